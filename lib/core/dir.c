@@ -1,0 +1,157 @@
+/* dir.c - directories, names, and copies of files. */
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool sts_file_exists(const char *path)
+{
+    struct stat s;
+    return !stat(path, &s) && !S_ISDIR(s.st_mode);
+}
+
+bool sts_dir_exists(const char *path)
+{
+    struct stat s;
+    return !stat(path, &s) && S_ISDIR(s.st_mode);
+}
+
+int64_t sts_file_size(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) || !S_ISREG(s.st_mode) ? -1 : (int64_t)s.st_size;
+}
+
+int sts_dir_make(const char *path, sts_err *err)
+{
+    char *part = sts_strdup(path);
+    if (!part) return sts_fail_memory(err, path);
+    int rc = 0;
+    for (char *p = part + (*part == '/'); !rc; p++) {
+        if (*p && *p != '/') continue;
+        char end = *p;
+        *p = 0;
+        if (sts_sys.mkdir(part, 0777) && errno != EEXIST && !sts_dir_exists(part))
+            rc = sts_fail_errno(err, part, "cannot make the directory");
+        *p = end;
+        if (!end) break;
+    }
+    if (!rc && !sts_dir_exists(path))
+        rc = sts_fail(err, STS_FAILED, "%s: is not a directory", path);
+    sts_free(part);
+    return rc;
+}
+
+static int remove_entry(const char *path, sts_err *err)
+{
+    struct stat s;
+    if (lstat(path, &s)) return errno == ENOENT ? 0 : sts_fail_errno(err, path, "cannot look at");
+    if (S_ISDIR(s.st_mode)) return sts_dir_remove(path, err);
+    return sts_sys.unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
+}
+
+int sts_dir_remove(const char *path, sts_err *err)
+{
+    if (!sts_dir_exists(path)) return 0;
+    char **names;
+    size_t n;
+    if (sts_dir_list(path, &names, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        char *full = sts_path_join(path, names[i]);
+        rc = full ? remove_entry(full, err) : sts_fail_memory(err, path);
+        sts_free(full);
+    }
+    sts_names_free(names, n);
+    if (!rc && rmdir(path)) rc = sts_fail_errno(err, path, "cannot remove");
+    return rc;
+}
+
+int sts_dir_sync(const char *path, sts_err *err)
+{
+    int fd = sts_sys.open(path, O_RDONLY | O_DIRECTORY, 0);
+    if (fd < 0) return sts_fail_errno(err, path, "cannot open to sync");
+    /* some file systems cannot sync a directory and say EINVAL: nothing more can be done there */
+    int rc = sts_sys.fsync(fd) && errno != EINVAL ? sts_fail_errno(err, path, "cannot sync") : 0;
+    sts_sys.close(fd);
+    return rc;
+}
+
+int sts_file_copy(const char *from, const char *to, sts_err *err)
+{
+    int in = sts_sys.open(from, O_RDONLY, 0);
+    if (in < 0) return sts_fail_errno(err, from, "cannot open");
+    sts_writer *w = sts_writer_open(to, err);
+    unsigned char *buf = w ? sts_alloc(1 << 16, 1) : NULL;
+    int rc = buf ? 0 : -1;
+    if (w && !buf) sts_fail_memory(err, to);
+    while (!rc) {
+        ssize_t n = sts_read_all(in, buf, 1 << 16);
+        if (n == 0) break;
+        rc = n < 0 ? sts_fail_errno(err, from, "cannot read")
+                   : sts_writer_write(w, buf, (size_t)n, err);
+    }
+    sts_free(buf);
+    sts_sys.close(in);
+    if (!rc) return sts_writer_commit(w, err);
+    sts_writer_abort(w);
+    return -1;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err)
+{
+    *names = NULL;
+    *n = 0;
+    size_t cap = 0;
+    DIR *d = opendir(path);
+    if (!d) return sts_fail_errno(err, path, "cannot list");
+    int rc = 0;
+    for (struct dirent *e; !rc && (e = readdir(d));) {
+        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
+        char *name = sts_strdup(e->d_name);
+        if (!name || sts_grow(names, *n, &cap, sizeof **names)) {
+            sts_free(name);
+            rc = sts_fail_memory(err, path);
+        } else {
+            (*names)[(*n)++] = name;
+        }
+    }
+    closedir(d);
+    if (rc) {
+        sts_names_free(*names, *n);
+        *names = NULL;
+        *n = 0;
+    } else if (*n) {
+        qsort(*names, *n, sizeof **names, by_name);
+    }
+    return rc;
+}
+
+void sts_names_free(char **names, size_t n)
+{
+    for (size_t i = 0; i < n; i++) sts_free(names[i]);
+    sts_free(names);
+}
+
+char *sts_path_join(const char *dir, const char *name)
+{
+    size_t a = strlen(dir), b = strlen(name);
+    char *p = sts_alloc(a + b + 2, 1);
+    if (!p) return NULL;
+    memcpy(p, dir, a);
+    if (a && dir[a - 1] != '/') p[a++] = '/';
+    memcpy(p + a, name, b);
+    return p;
+}

@@ -1,0 +1,91 @@
+/* err.c - error texts: one printable line, cut at 1 KB. */
+#include "core/err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <utf8proc.h>
+
+static sts_note_fn *note_fn;
+static void *note_ctx;
+
+/* Length of the printable UTF-8 character at s[n], or 0: then its first byte is to be escaped. */
+static size_t printable(const char *s, size_t n)
+{
+    utf8proc_int32_t cp;
+    utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &cp);
+    if (k <= 0 || cp < 0x20 || (cp >= 0x7f && cp < 0xa0)) return 0;
+    if (cp == 0x2028 || cp == 0x2029 || (cp >= 0x202a && cp <= 0x202e)) return 0;
+    return (size_t)k;
+}
+
+const char *sts_quote(char *out, size_t size, const char *s, size_t n)
+{
+    size_t o = 0, i = 0;
+    while (i < n) {
+        char piece[5];
+        size_t k = printable(s + i, n - i), len = k;
+        if (k) memcpy(piece, s + i, k);
+        else len = (size_t)snprintf(piece, sizeof piece, "\\x%02x", (unsigned char)s[i]);
+        if (o + len + 4 > size && (i + (k ? k : 1) < n || o + len + 1 > size)) {
+            if (size >= 4) memcpy(out + (o + 4 > size ? size - 4 : o), "...", 4);
+            return out;
+        }
+        memcpy(out + o, piece, len);
+        o += len;
+        i += k ? k : 1;
+    }
+    out[o] = 0;
+    return out;
+}
+
+int sts_fail(sts_err *err, int code, const char *fmt, ...)
+{
+    if (!err) return -1;
+    char text[4096];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    err->code = code;
+    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+    sts_quote(err->text, sizeof err->text, text, len);
+    return -1;
+}
+
+int sts_fail_memory(sts_err *err, const char *what)
+{
+    return sts_fail(err, STS_FAILED, "out of memory for %s", what);
+}
+
+int sts_fail_errno(sts_err *err, const char *path, const char *what)
+{
+    return sts_fail(err, STS_FAILED, "%s: %s: %s", path, what, strerror(errno));
+}
+
+int sts_fail_prefix(sts_err *err, const char *prefix)
+{
+    if (!err) return -1;
+    char text[sizeof err->text];
+    memcpy(text, err->text, sizeof text);
+    return sts_fail(err, err->code, "%s: %s", prefix, text);
+}
+
+void sts_notes_to(sts_note_fn *fn, void *ctx)
+{
+    note_fn = fn;
+    note_ctx = ctx;
+}
+
+void sts_note(sts_level level, const char *fmt, ...)
+{
+    if (!note_fn) return;
+    char text[2048], line[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+    note_fn(note_ctx, level, sts_quote(line, sizeof line, text, len));
+}

@@ -1,0 +1,33 @@
+/* err.h - filling in sts_err, and notes to the caller. */
+#ifndef STS_CORE_ERR_H
+#define STS_CORE_ERR_H
+
+#include "stsfit.h"
+
+#if defined(__GNUC__)
+#define STS_PRINTF(a, b) __attribute__((format(printf, a, b)))
+#else
+#define STS_PRINTF(a, b)
+#endif
+
+/* Fills *err (which may be NULL) with code and text, escapes control bytes, cuts at 1 KB.
+ * Always returns -1, so that `return sts_fail(err, STS_DATA, ...)` ends a function. */
+int sts_fail(sts_err *err, int code, const char *fmt, ...) STS_PRINTF(3, 4);
+
+/* Out of memory, naming what was being made. Returns -1. */
+int sts_fail_memory(sts_err *err, const char *what);
+
+/* A failed system call: "PATH: what: strerror(errno)". Returns -1. */
+int sts_fail_errno(sts_err *err, const char *path, const char *what);
+
+/* Puts "prefix: " before the text of a filled-in *err. Returns -1. */
+int sts_fail_prefix(sts_err *err, const char *prefix);
+
+/* Sends one note to the receiver set by sts_notes_to. */
+void sts_note(sts_level level, const char *fmt, ...) STS_PRINTF(2, 3);
+
+/* Copies up to n bytes of s into out[size] as printable text: control bytes become \xNN, bytes
+ * that are not UTF-8 too, and a cut is marked by "...". Always NUL-terminated. Returns out. */
+const char *sts_quote(char *out, size_t size, const char *s, size_t n);
+
+#endif

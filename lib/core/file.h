@@ -1,0 +1,62 @@
+/* file.h - reading (plain, .gz by magic bytes, stdin), writing that is complete or absent, and
+ * the few directory operations. Every system call goes through core/sys.h and is checked. */
+#ifndef STS_CORE_FILE_H
+#define STS_CORE_FILE_H
+
+#include "core/err.h"
+
+#include <stdint.h>
+
+/* ---- reading ---- */
+typedef struct sts_reader sts_reader;
+
+/* Opens path ("-" is stdin). gzip is recognised by its magic bytes. NULL on error (STS_FAILED). */
+sts_reader *sts_reader_open(const char *path, sts_err *err);
+
+/* Up to n bytes into buf. The count, 0 at the end, -1 on error. A truncated or corrupt gzip
+ * member, trailing garbage, or an inflation above the limit is STS_DATA. */
+long sts_reader_read(sts_reader *r, void *buf, size_t n, sts_err *err);
+
+void sts_reader_close(sts_reader *r);
+
+/* CRC-32 of the decompressed bytes and their count so far; for the report. */
+uint32_t sts_reader_crc(const sts_reader *r);
+uint64_t sts_reader_bytes(const sts_reader *r);
+
+/* The whole of a file of at most `limit` bytes, NUL-terminated past *n, freed by sts_free.
+ * NULL on error: code STS_FAILED if it cannot be read, `too_big` if over the limit. */
+char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_err *err);
+
+/* ---- writing ---- */
+typedef struct sts_writer sts_writer;
+
+/* Starts PATH.tmp-PID; nothing is seen under `path` before sts_writer_commit. */
+sts_writer *sts_writer_open(const char *path, sts_err *err);
+int sts_writer_write(sts_writer *w, const void *buf, size_t n, sts_err *err);
+int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...) STS_PRINTF(3, 4);
+/* CRC-32 of what was written so far. */
+uint32_t sts_writer_crc(const sts_writer *w);
+/* fsync, rename over path, fsync of the directory; frees w whatever happens. */
+int sts_writer_commit(sts_writer *w, sts_err *err);
+/* Removes the temporary file and frees w; NULL is fine. */
+void sts_writer_abort(sts_writer *w);
+/* The whole of a small file at once. */
+int sts_file_write(const char *path, const void *buf, size_t n, sts_err *err);
+
+/* ---- directories and names ---- */
+bool sts_file_exists(const char *path);
+bool sts_dir_exists(const char *path);
+int64_t sts_file_size(const char *path); /* -1 if there is none */
+int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it exists */
+int sts_dir_remove(const char *path, sts_err *err); /* with contents; fine if absent */
+int sts_dir_sync(const char *path, sts_err *err);
+int sts_rename(const char *from, const char *to, sts_err *err);
+/* Copies a regular file (symlinks followed) byte for byte, atomically. */
+int sts_file_copy(const char *from, const char *to, sts_err *err);
+/* Names in a directory, sorted, without . and ..; *names freed by sts_names_free. */
+int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err);
+void sts_names_free(char **names, size_t n);
+/* "dir/name" newly allocated (sts_free); NULL when memory is out. */
+char *sts_path_join(const char *dir, const char *name);
+
+#endif

@@ -1,0 +1,26 @@
+/* sys.h - the system calls that touch files, in one replaceable table, so that tests can make
+ * each of them fail. Library code calls sts_sys.read(...) and so on, never read(...) itself. */
+#ifndef STS_CORE_SYS_H
+#define STS_CORE_SYS_H
+
+#include <sys/types.h>
+
+typedef struct sts_sys_table {
+    int (*open)(const char *path, int flags, mode_t mode);
+    ssize_t (*read)(int fd, void *buf, size_t n);
+    ssize_t (*write)(int fd, const void *buf, size_t n);
+    int (*fsync)(int fd);
+    int (*close)(int fd);
+    int (*rename)(const char *from, const char *to);
+    int (*unlink)(const char *path);
+    int (*mkdir)(const char *path, mode_t mode);
+} sts_sys_table;
+
+extern sts_sys_table sts_sys;
+
+/* All n bytes: short counts and EINTR are retried. The count (short at the end of the file for
+ * reads), or -1 with errno. */
+ssize_t sts_read_all(int fd, void *buf, size_t n);
+int sts_write_all(int fd, const void *buf, size_t n);
+
+#endif

@@ -1,0 +1,60 @@
+/* encoder.h - what an encoder is: text ids in, one row of hidden states a token out (or one row
+ * a sentence, for bags of features).
+ *
+ * To add an encoder: write lib/model/NAME.c ending in a `const sts_encoder sts_encoder_NAME`,
+ * and add the line ENCODER(NAME) to encoder_list.h. */
+#ifndef STS_MODEL_ENCODER_H
+#define STS_MODEL_ENCODER_H
+
+#include "core/json.h"
+#include "model/params.h"
+#include "model/work.h"
+#include "text/batch.h"
+
+/* Where dropout gets its bits: the masks of a step depend on (seed, step, sentence key, layer,
+ * site) only. p < 0 in the model's settings means: as its config says. */
+typedef struct sts_drop {
+    uint64_t seed, step;
+} sts_drop;
+
+typedef struct sts_encoder sts_encoder;
+
+/* An encoder at work: its settings, its parameters (borrowed from the model). */
+typedef struct sts_net {
+    const sts_encoder *encoder;
+    void *config;       /* the encoder's own settings, made by configure, freed by free_config */
+    sts_params *params; /* the table that layout filled */
+    int hidden;         /* width of what comes out */
+    int max_positions;  /* longest sentence it can take, in tokens; 0: no limit */
+    int vocab;          /* ids are below this */
+    int layers;
+} sts_net;
+
+struct sts_encoder {
+    const char *model_type; /* of config.json; several names separated by spaces */
+    const char *help;       /* one line */
+    bool pooled;            /* gives one row a sentence instead of one a token */
+    /* Reads config.json (file name for messages in in->name) into net->config, hidden,
+     * max_positions, vocab, layers. Refuses every key and value it does not implement. */
+    int (*configure)(sts_net *net, const sts_json_in *in);
+    /* Overrides every dropout probability (--dropout). May be NULL. */
+    void (*set_dropout)(sts_net *net, float p);
+    /* Declares the tensors under canonical names. */
+    int (*layout)(sts_net *net, sts_err *err);
+    /* Hidden states into *out: [n_tok x hidden] (or [n_seq x hidden] when pooled), taken from
+     * w. drop: NULL in evaluation; else training, and *tape keeps what backward needs, in w.
+     * With w->dry only the takes are counted (ids are not looked at; b's sizes are). */
+    void (*forward)(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                    float **out, void **tape);
+    /* Adds to params->grad, given d(loss)/d(out) of the same shape (overwritten at will).
+     * Parameters that are frozen may be skipped. */
+    void (*backward)(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                     void *tape, float *dout);
+    void (*free_config)(void *config);
+};
+
+/* The encoder whose model_type list has that name, or NULL. The list, for walks. */
+const sts_encoder *sts_encoder_find(const char *model_type);
+const sts_encoder *const *sts_encoder_all(size_t *n);
+
+#endif

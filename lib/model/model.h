@@ -1,0 +1,46 @@
+/* model.h - a sentence encoder as a whole: tokenizer, encoder, pooling and the modules after it.
+ * A directory in, a directory out. */
+#ifndef STS_MODEL_MODEL_H
+#define STS_MODEL_MODEL_H
+
+#include "model/encoder.h"
+#include "model/module.h"
+#include "text/tokenizer.h"
+
+typedef struct sts_model {
+    char *dir;           /* where it was read from; NULL for a new bag */
+    char *name;          /* last part of dir, for display */
+    sts_net net;
+    sts_params params;   /* of the encoder and the modules after it */
+    sts_tokenizer *tokenizer;
+    size_t max_seq_length; /* tokens, special ones included; 0: no limit */
+    sts_module *module;  /* pooling, dense, normalize... in order */
+    size_t n_modules;
+    int dim;             /* of the sentence embedding */
+    struct sts_model_files *files; /* the directory's spelling, kept for saving */
+} sts_model;
+
+/* Reads a Hugging Face or sentence-transformers directory, our own bag, a run (its model/) or a
+ * checkpoint. NULL on error (STS_MODEL, STS_FAILED). Freed by sts_model_free. */
+sts_model *sts_model_load(const char *dir, sts_err *err);
+
+/* Writes everything that the directory needs into `dir` (made by the caller, empty): the input's own
+ * files and spelling with the weights replaced. `card` is the text of README.md (NULL: none). */
+int sts_model_save(const sts_model *m, const char *dir, const char *card, sts_err *err);
+
+void sts_model_free(sts_model *m);
+
+/* Limits sentences to n tokens; refuses what the encoder cannot take. */
+int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
+
+/* Sentence embeddings of a packed batch, [n_seq x dim], into *out, taken from w (which starts
+ * empty: this resets it). With drop, training: *tape is for sts_model_backward. */
+void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                       float **out, void **tape);
+/* Adds d(loss)/d(parameters) to params.grad; demb [n_seq x dim] may be overwritten. */
+void sts_model_backward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                        void *tape, float *demb);
+/* Bytes of workspace that forward (and backward, when training) take on a batch of these sizes. */
+size_t sts_model_workspace(const sts_model *m, const sts_batch *b, bool training);
+
+#endif

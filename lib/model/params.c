@@ -1,0 +1,65 @@
+/* params.c - the table of weights. */
+#include "model/params.h"
+
+#include "core/mem.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define ALIGN ((size_t)16) /* floats: 64 bytes */
+
+int sts_params_add(sts_params *p, sts_err *err, unsigned flags, const char *name, int n_dims,
+                   const size_t *shape)
+{
+    if (sts_grow(&p->v, p->n, &p->cap, sizeof *p->v)) return sts_fail_memory(err, name);
+    sts_param t = {.n_dims = n_dims, .offset = p->count, .count = 1, .lr_scale = 1};
+    for (int i = 0; i < n_dims; i++) {
+        t.shape[i] = shape[i];
+        if (!sts_mul(t.count, shape[i], &t.count) || t.count > SIZE_MAX / 64)
+            return sts_fail(err, STS_MODEL, "tensor %s: too large", name);
+    }
+    if (!sts_add(p->count, (t.count + ALIGN - 1) & ~(ALIGN - 1), &p->count) ||
+        p->count > SIZE_MAX / 64)
+        return sts_fail(err, STS_MODEL, "tensor %s: the model is too large", name);
+    t.decay = !(flags & STS_NO_DECAY);
+    t.sparse = flags & STS_SPARSE;
+    t.name = sts_strdup(name);
+    if (!t.name) return sts_fail_memory(err, name);
+    p->v[p->n] = t;
+    return (int)p->n++;
+}
+
+int sts_params_alloc(sts_params *p, sts_err *err)
+{
+    p->value = sts_alloc_aligned(p->count, sizeof *p->value);
+    return p->value ? 0 : sts_fail_memory(err, "the weights");
+}
+
+int sts_params_alloc_grad(sts_params *p, sts_err *err)
+{
+    if (!p->grad) p->grad = sts_alloc(p->count, sizeof *p->grad);
+    return p->grad ? 0 : sts_fail_memory(err, "the gradients");
+}
+
+sts_param *sts_params_find(const sts_params *p, const char *name)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (!strcmp(p->v[i].name, name)) return &p->v[i];
+    return NULL;
+}
+
+size_t sts_params_numel(const sts_params *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n; i++) n += p->v[i].count;
+    return n;
+}
+
+void sts_params_free(sts_params *p)
+{
+    for (size_t i = 0; i < p->n; i++) sts_free(p->v[i].name);
+    sts_free(p->v);
+    sts_free(p->value);
+    sts_free(p->grad);
+    *p = (sts_params){0};
+}

@@ -1,0 +1,43 @@
+/* params.h - the weights of a model in one table: name, shape, offset into one block of values
+ * and one of gradients. Clip, update, save and copy are flat loops over it. */
+#ifndef STS_MODEL_PARAMS_H
+#define STS_MODEL_PARAMS_H
+
+#include "core/err.h"
+
+#define STS_MAX_DIMS 4
+
+typedef struct sts_param {
+    char *name;  /* our canonical tensor name, e.g. "encoder.layer.0.attention.self.query.weight" */
+    int n_dims;
+    size_t shape[STS_MAX_DIMS];
+    size_t offset, count; /* in floats; offsets are multiples of 16 (64 bytes) */
+    bool decay;       /* weight decay applies (not to biases and LayerNorm) */
+    bool sparse;      /* rows are picked by the batch's ids: a step touches few of them */
+    bool frozen;      /* kept as it is */
+    float lr_scale;   /* 1 for most: factor on the learning rate */
+} sts_param;
+
+typedef struct sts_params {
+    sts_param *v;
+    size_t n, cap;
+    size_t count;  /* floats in all, padding included */
+    float *value;  /* [count], 64-byte aligned */
+    float *grad;   /* [count], or NULL when not training */
+} sts_params;
+
+/* Declares a tensor (before sts_params_alloc); `flags` from below. Returns its index, or -1. */
+enum { STS_NO_DECAY = 1, STS_SPARSE = 2 };
+int sts_params_add(sts_params *p, sts_err *err, unsigned flags, const char *name, int n_dims,
+                   const size_t *shape);
+/* Allocates the values, zeroed; after that no tensor can be added. */
+int sts_params_alloc(sts_params *p, sts_err *err);
+/* Allocates zeroed gradients (when absent). */
+int sts_params_alloc_grad(sts_params *p, sts_err *err);
+/* The tensor of that name, or NULL. */
+sts_param *sts_params_find(const sts_params *p, const char *name);
+/* Numbers in all tensors, padding not counted. */
+size_t sts_params_numel(const sts_params *p);
+void sts_params_free(sts_params *p);
+
+#endif

@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+"""Write tests/golden: what the reference libraries say, for the tests to compare with.
+
+    python scripts/golden.py [PART...]      all parts but minilm when none is named
+
+Python 3.11 with sentence-transformers 6.2.0, transformers 5.23.0, tokenizers 0.23.3,
+torch 2.13.0, numpy 2.4.6, scipy 1.17.1, safetensors 0.8.0, sentencepiece 0.2.3.
+Deterministic: the same versions write the same bytes but for the last digits of floats.
+"""
+
+import importlib
+import sys
+
+from golden import common
+
+PARTS = ["texts", "corpus", "metrics", "losses", "models", "variants", "encode", "curves", "tokens"]
+EXTRA = ["minilm"]
+
+
+def main():
+    names = sys.argv[1:] or PARTS
+    for name in names:
+        if name not in PARTS + EXTRA:
+            sys.exit("golden: no part '%s', there are: %s" % (name, " ".join(PARTS + EXTRA)))
+    common.write_json(common.GOLDEN / "VERSIONS.json", common.versions())
+    for name in names:
+        importlib.import_module("golden." + name).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Writes tests/golden with the reference libraries; see tests/golden/README.md."""
