@@ -84,7 +84,7 @@ SENTENCES = [
     "男の人が馬に乗っています。",
     "Привет, мир! 안녕하세요 🙂👍🏽",
     "   two  children,   carrying\ta basket\nof apples   ",
-    "[MASK] <mask> [CLS] </s>",
+    "[MASK] <mask> [CLS] </s> a [PAD] <pad> b",
     "A group of students is looking at the small boat and the red kite, " * 6,
     "the garden fence",
 ]

@@ -110,7 +110,7 @@ def char_bpe(merges, specials, alphabet=90):
 
 
 @functools.cache
-def unigram(size, rule="small", byte_fallback=False):
+def unigram(size, rule="small"):
     """(pieces with scores, charsmap bytes) as sentencepiece trains them, its specials left out."""
     with tempfile.TemporaryDirectory() as tmp:
         kwargs = {"normalization_rule_name": rule}
@@ -123,9 +123,9 @@ def unigram(size, rule="small", byte_fallback=False):
             kwargs = {"normalization_rule_tsv": path}
         out = io.BytesIO()
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(sentences()), model_writer=out, vocab_size=size,
-            model_type="unigram", character_coverage=0.995, hard_vocab_limit=False,
-            num_threads=1, minloglevel=2, byte_fallback=byte_fallback, **kwargs)
+            sentence_iterator=iter(sentences() * 2 + sentences()[:384] * 8), model_writer=out, vocab_size=size,
+            model_type="unigram", character_coverage=0.985, hard_vocab_limit=False,
+            num_threads=1, minloglevel=2, **kwargs)
     proto = sentencepiece_model_pb2.ModelProto()
     proto.ParseFromString(out.getvalue())
     pieces = [(p.piece, p.score) for p in proto.pieces if p.type in (1, 6)]
