@@ -1,0 +1,148 @@
+/* json.c - cJSON behind a strict check, getters that name file and key, and saving. */
+#include "core/json.h"
+
+#include "core/file.h"
+#include "core/json_scan.h"
+#include "core/mem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What a parsed tree may take: a text of 64 MB of short values would take forty times as much. */
+#define TREE_LIMIT ((size_t)320 << 20)
+
+static void *json_alloc(size_t n)
+{
+    return sts_realloc(NULL, n, 1);
+}
+
+/* Before anything else runs: cJSON's hooks are global, and must not change under a live tree. */
+__attribute__((constructor)) static void set_hooks(void)
+{
+    cJSON_Hooks hooks = {json_alloc, sts_free};
+    cJSON_InitHooks(&hooks);
+}
+
+int sts_json_check(const char *text, size_t n, const char *name, int code, sts_err *err)
+{
+    sts_scan s = sts_scan_start(text, n, name, code, err);
+    s.budget = TREE_LIMIT;
+    int rc = 0;
+    if (n == 0) rc = sts_fail(err, code, "%s: empty, not JSON", name);
+    else if (n > STS_JSON_LIMIT) rc = sts_fail(err, code, "%s: JSON of more than 64 MB", name);
+    else if (n >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
+        rc = sts_scan_fail(&s, 0, "a byte order mark, which JSON must not have; remove it");
+    else if (sts_scan_value(&s) || sts_scan_end(&s)) rc = -1;
+    sts_scan_done(&s);
+    return rc;
+}
+
+cJSON *sts_json_parse(const char *text, size_t n, const char *name, int code, sts_err *err)
+{
+    if (sts_json_check(text, n, name, code, err)) return NULL;
+    cJSON *json = cJSON_ParseWithLength(text, n);
+    if (!json) sts_fail_memory(err, name); /* its grammar was checked */
+    return json;
+}
+
+cJSON *sts_json_load(const char *path, int code, sts_err *err)
+{
+    size_t n;
+    char *text = sts_file_read(path, STS_JSON_LIMIT, code, &n, err);
+    if (!text) return NULL;
+    cJSON *json = sts_json_parse(text, n, path, code, err);
+    sts_free(text);
+    return json;
+}
+
+const cJSON *sts_json_get(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+/* The member, or NULL when it is absent or null. */
+static const cJSON *member(const sts_json_in *in, const char *key)
+{
+    const cJSON *v = sts_json_get(in->object, key);
+    return cJSON_IsNull(v) ? NULL : v;
+}
+
+static int wrong(const sts_json_in *in, const char *key, const char *wanted, const cJSON *found)
+{
+    char shown[64];
+    if (cJSON_IsArray(found)) strcpy(shown, "a list");
+    else if (cJSON_IsObject(found)) strcpy(shown, "an object");
+    else if (cJSON_IsString(found)) {
+        shown[0] = '"';
+        sts_quote(shown + 1, sizeof shown - 2, found->valuestring, strlen(found->valuestring));
+        strcat(shown, "\"");
+    } else if (cJSON_IsNumber(found)) snprintf(shown, sizeof shown, "%.17g", found->valuedouble);
+    else strcpy(shown, cJSON_IsTrue(found) ? "true" : "false");
+    return sts_fail(in->err, in->code, "%s: \"%s\" must be %s, found %s", in->name, key, wanted,
+                    shown);
+}
+
+int sts_json_int(const sts_json_in *in, const char *key, int64_t min, int64_t max, int64_t *out)
+{
+    const cJSON *v = member(in, key);
+    if (!v) return 0;
+    double x = v->valuedouble;
+    if (!cJSON_IsNumber(v) || x != floor(x) || fabs(x) > 0x1p53)
+        return wrong(in, key, "a whole number", v);
+    if ((int64_t)x < min || (int64_t)x > max)
+        return sts_fail(in->err, in->code, "%s: \"%s\" must be from %lld to %lld, found %lld",
+                        in->name, key, (long long)min, (long long)max, (long long)x);
+    *out = (int64_t)x;
+    return 0;
+}
+
+int sts_json_num(const sts_json_in *in, const char *key, double min, double max, double *out)
+{
+    const cJSON *v = member(in, key);
+    if (!v) return 0;
+    if (!cJSON_IsNumber(v)) return wrong(in, key, "a number", v);
+    if (!(v->valuedouble >= min && v->valuedouble <= max))
+        return sts_fail(in->err, in->code, "%s: \"%s\" must be from %g to %g, found %g", in->name,
+                        key, min, max, v->valuedouble);
+    *out = v->valuedouble;
+    return 0;
+}
+
+int sts_json_bool(const sts_json_in *in, const char *key, bool *out)
+{
+    const cJSON *v = member(in, key);
+    if (!v) return 0;
+    if (!cJSON_IsBool(v)) return wrong(in, key, "true or false", v);
+    *out = cJSON_IsTrue(v);
+    return 0;
+}
+
+int sts_json_text(const sts_json_in *in, const char *key, const char **out)
+{
+    const cJSON *v = member(in, key);
+    if (!v) return 0;
+    if (!cJSON_IsString(v)) return wrong(in, key, "a text", v);
+    *out = v->valuestring;
+    return 0;
+}
+
+cJSON *sts_json_add_num(cJSON *object, const char *key, double x)
+{
+    return isfinite(x) ? cJSON_AddNumberToObject(object, key, x)
+                       : cJSON_AddNullToObject(object, key);
+}
+
+int sts_json_save(const cJSON *json, const char *path, sts_err *err)
+{
+    char *text = cJSON_Print(json);
+    if (!text) return sts_fail_memory(err, path);
+    sts_writer *w = sts_writer_open(path, err);
+    int rc = w ? 0 : -1;
+    if (!rc) rc = sts_writer_write(w, text, strlen(text), err);
+    if (!rc) rc = sts_writer_write(w, "\n", 1, err);
+    sts_free(text);
+    if (!rc) return sts_writer_commit(w, err);
+    sts_writer_abort(w);
+    return -1;
+}
