@@ -44,14 +44,18 @@ void *sts_realloc(void *p, size_t n, size_t size)
     return realloc(p, bytes ? bytes : 1);
 }
 
-void *sts_alloc_aligned(size_t n, size_t size)
+void *sts_alloc_raw(size_t n, size_t size)
 {
     size_t bytes;
     if (denied() || !sts_mul(n, size, &bytes) || !sts_add(bytes, 127, &bytes)) return NULL;
-    bytes &= ~(size_t)63;
     void *p = NULL;
-    if (posix_memalign(&p, 64, bytes)) return NULL;
-    return memset(p, 0, bytes);
+    return posix_memalign(&p, 64, bytes & ~(size_t)63) ? NULL : p;
+}
+
+void *sts_alloc_aligned(size_t n, size_t size)
+{
+    void *p = sts_alloc_raw(n, size);
+    return p ? memset(p, 0, n * size) : NULL;
 }
 
 char *sts_strndup(const char *s, size_t n)

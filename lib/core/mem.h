@@ -13,8 +13,10 @@ void *sts_alloc(size_t n, size_t size);
  * then p is still valid. */
 void *sts_realloc(void *p, size_t n, size_t size);
 
-/* As sts_alloc, aligned to 64 bytes, for vectors of numbers. Freed by sts_free too. */
+/* As sts_alloc, aligned to 64 bytes, for vectors of numbers. Freed by sts_free too.
+ * The second leaves the contents unset, so that pages never written cost nothing. */
 void *sts_alloc_aligned(size_t n, size_t size);
+void *sts_alloc_raw(size_t n, size_t size);
 
 char *sts_strdup(const char *s);
 char *sts_strndup(const char *s, size_t n);

@@ -18,7 +18,7 @@ int sts_work_reserve(sts_work *w, size_t bytes, sts_err *err)
 {
     if (bytes <= w->cap) return 0;
     sts_work_free(w);
-    w->base = sts_alloc_aligned(bytes, 1);
+    w->base = sts_alloc_raw(bytes, 1);
     if (!w->base) return sts_fail_memory(err, "the workspace of a step");
     w->cap = bytes;
     return 0;

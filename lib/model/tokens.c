@@ -1,0 +1,165 @@
+/* tokens.c - tokenizing in parallel, and embedding by length so that batches are even. */
+#include "model/tokens.h"
+
+#include "core/mem.h"
+#include "core/threads.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH_TOKENS ((size_t)4096) /* what a batch of short texts adds up to */
+
+/* One thread's share: texts [lo, hi), their ids one after the other. */
+typedef struct share {
+    size_t lo, hi, truncated;
+    sts_ids ids;
+    int failed;
+    sts_err err;
+} share;
+
+static void tokenize_share(share *s, size_t *length, const sts_model *m, const sts_str *text)
+{
+    sts_ids one = {0};
+    for (size_t i = s->lo; i < s->hi && !s->failed; i++) {
+        bool cut = false;
+        s->failed = sts_model_tokenize(m, text[i].s, text[i].n, &one, &cut, &s->err);
+        for (size_t j = 0; j < one.n && !s->failed; j++)
+            if (sts_ids_push(&s->ids, one.v[j])) s->failed = sts_fail_memory(&s->err, "token ids");
+        length[i] = one.n;
+        s->truncated += cut;
+    }
+    sts_ids_free(&one);
+}
+
+/* Puts the shares' ids one after the other. */
+static int join(sts_tokens *t, const share *s, size_t n_shares, sts_err *err)
+{
+    size_t all = 0;
+    for (size_t k = 0; k < n_shares; k++) {
+        if (s[k].failed) return *err = s[k].err, -1;
+        all += s[k].ids.n;
+    }
+    t->ids = sts_alloc(all, sizeof *t->ids);
+    if (!t->ids) return sts_fail_memory(err, "token ids");
+    size_t at = 0;
+    for (size_t k = 0; k < n_shares; k++) {
+        if (s[k].ids.n) memcpy(t->ids + at, s[k].ids.v, s[k].ids.n * sizeof *t->ids);
+        at += s[k].ids.n;
+        t->truncated += s[k].truncated;
+    }
+    size_t end = 0; /* start holds lengths: turn them into sums */
+    for (size_t i = 0; i <= t->n; i++) {
+        size_t length = t->start[i];
+        t->start[i] = end;
+        end += length;
+    }
+    return 0;
+}
+
+int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, sts_err *err)
+{
+    *t = (sts_tokens){.n = n};
+    size_t parts = n < 256 ? 1 : (size_t)sts_threads();
+    t->start = sts_alloc(n + 1, sizeof *t->start);
+    share *s = sts_alloc(parts, sizeof *s);
+    int rc = t->start && s ? 0 : sts_fail_memory(err, "token ids");
+    if (!rc) {
+#pragma omp parallel for schedule(static, 1) if (parts > 1)
+        for (size_t k = 0; k < parts; k++) {
+            sts_cut(n, parts, k, 1, &s[k].lo, &s[k].hi);
+            tokenize_share(&s[k], t->start, m, text);
+        }
+        rc = join(t, s, parts, err);
+    }
+    for (size_t k = 0; s && k < parts; k++) sts_ids_free(&s[k].ids);
+    sts_free(s);
+    if (rc) sts_tokens_free(t);
+    return rc;
+}
+
+void sts_tokens_free(sts_tokens *t)
+{
+    sts_free(t->ids);
+    sts_free(t->start);
+    *t = (sts_tokens){0};
+}
+
+/* ---- embedding ---- */
+
+typedef struct entry {
+    const int32_t *ids;
+    size_t n, text;
+} entry;
+
+/* Longest first; equal ids beside one another, in the order of the texts. */
+static int by_length(const void *a, const void *b)
+{
+    const entry *x = a, *y = b;
+    if (x->n != y->n) return x->n < y->n ? 1 : -1;
+    int c = x->n ? memcmp(x->ids, y->ids, x->n * sizeof *x->ids) : 0;
+    if (c) return c;
+    return (x->text > y->text) - (x->text < y->text);
+}
+
+static bool same_ids(const entry *x, const entry *y)
+{
+    return x->n == y->n && (!x->n || !memcmp(x->ids, y->ids, x->n * sizeof *x->ids));
+}
+
+/* Fills b with distinct texts from entry i on; returns the entry after the last one taken. */
+static size_t fill(sts_batch *b, const entry *e, size_t i, size_t n, sts_err *err)
+{
+    sts_batch_clear(b);
+    while (i < n) {
+        if (b->n_seq && (size_t)b->n_tok + e[i].n > BATCH_TOKENS) break;
+        if (sts_batch_add(b, e[i].ids, e[i].n, 0, err)) return 0;
+        size_t first = i++;
+        while (i < n && same_ids(&e[first], &e[i])) i++;
+    }
+    return i;
+}
+
+/* Copies the rows of a batch to every text that they stand for. */
+static void spread(const entry *e, size_t lo, size_t hi, const float *rows, size_t dim, float *out)
+{
+    size_t row = 0;
+    for (size_t i = lo; i < hi; i++) {
+        if (i > lo && !same_ids(&e[i - 1], &e[i])) row++;
+        memcpy(out + e[i].text * dim, rows + row * dim, dim * sizeof *out);
+    }
+}
+
+static int embed_sorted(const sts_model *m, const entry *e, size_t n, float *out,
+                        sts_progress_fn *progress, void *ctx, sts_err *err)
+{
+    sts_batch b = {0};
+    sts_work w = {0};
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc;) {
+        size_t next = fill(&b, e, i, n, err);
+        float *rows;
+        rc = next ? sts_work_reserve(&w, sts_model_workspace(m, &b, false), err) : -1;
+        if (rc) break;
+        sts_model_forward(m, &b, NULL, &w, &rows, NULL);
+        spread(e, i, next, rows, (size_t)m->dim, out);
+        i = next;
+        if (progress && progress(ctx, i, n))
+            rc = sts_fail(err, STS_INTERRUPTED, "interrupted while encoding");
+    }
+    sts_batch_free(&b);
+    sts_work_free(&w);
+    return rc;
+}
+
+int sts_embed(const sts_model *m, const sts_tokens *t, float *out, sts_progress_fn *progress,
+              void *ctx, sts_err *err)
+{
+    entry *e = sts_alloc(t->n, sizeof *e);
+    if (!e) return sts_fail_memory(err, "embeddings");
+    for (size_t i = 0; i < t->n; i++)
+        e[i] = (entry){t->ids + t->start[i], t->start[i + 1] - t->start[i], i};
+    qsort(e, t->n, sizeof *e, by_length);
+    int rc = embed_sorted(m, e, t->n, out, progress, ctx, err);
+    sts_free(e);
+    return rc;
+}

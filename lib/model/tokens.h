@@ -1,0 +1,28 @@
+/* tokens.h - many texts as token ids, one flat array; and their embeddings. */
+#ifndef STS_MODEL_TOKENS_H
+#define STS_MODEL_TOKENS_H
+
+#include "model/model.h"
+
+typedef struct sts_tokens {
+    size_t n;         /* texts */
+    int32_t *ids;
+    size_t *start;    /* [n + 1]; text i is ids[start[i] .. start[i + 1]) */
+    size_t truncated; /* texts that were cut to the model's length */
+} sts_tokens;
+
+/* Tokenizes text[0..n), in parallel. 0, or -1 (memory). Freed by sts_tokens_free. */
+int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
+                    sts_err *err);
+void sts_tokens_free(sts_tokens *t);
+
+/* Called after each batch with the number of texts done; may be NULL. Nonzero stops. */
+typedef int sts_progress_fn(void *ctx, size_t done, size_t all);
+
+/* Embeddings in evaluation mode of every text, in order, into out [n x m->dim]. Texts of equal
+ * ids are computed once; batches are made of texts of like length. The result for a text does
+ * not depend on the others. 0, or -1 (memory, or stopped: STS_INTERRUPTED). */
+int sts_embed(const sts_model *m, const sts_tokens *t, float *out, sts_progress_fn *progress,
+              void *ctx, sts_err *err);
+
+#endif

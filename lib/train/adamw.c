@@ -1,0 +1,287 @@
+/* adamw.c - the optimizer: touch, norm, update, replay. */
+#include "train/adamw.h"
+
+#include "core/mem.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CHUNK ((size_t)1 << 15) /* floats a piece of work; sums do not depend on threads */
+#define REST 1e-20f             /* momentum below this moves nothing that a float can hold */
+
+/* What depends on the step only. */
+typedef struct sts_adamw_moment {
+    double lr, rate, root; /* rate = lr / (1 - beta1^s), root = 1 / sqrt(1 - beta2^s) */
+} sts_adamw_moment;
+
+/* One update of one tensor: w = keep w - rate m / (root sqrt(v) + eps). */
+typedef struct coefficients {
+    float beta1, beta2, rate, root, eps, keep;
+} coefficients;
+
+static int prepare_moments(sts_adamw *a, uint64_t upto, sts_err *err)
+{
+    while (a->n_moments <= upto) {
+        if (sts_grow(&a->moment, a->n_moments, &a->cap_moments, sizeof *a->moment))
+            return sts_fail_memory(err, "the optimizer's schedule");
+        double s = (double)a->n_moments;
+        double lr = s > 0 ? sts_schedule_lr(&a->schedule, a->n_moments) : 0;
+        a->moment[a->n_moments++] = (sts_adamw_moment){
+            lr, s > 0 ? lr / (1 - pow(a->o.beta1, s)) : 0, 1 / sqrt(1 - pow(a->o.beta2, s))};
+    }
+    return 0;
+}
+
+static double decay_of(const sts_adamw *a, const sts_param *p)
+{
+    return p->decay ? a->o.weight_decay : 0;
+}
+
+static coefficients coefficients_at(const sts_adamw *a, const sts_param *p, uint64_t step)
+{
+    const sts_adamw_moment *t = &a->moment[step];
+    double scale = (double)p->lr_scale;
+    return (coefficients){(float)a->o.beta1,       (float)a->o.beta2,
+                          (float)(t->rate * scale), (float)t->root,
+                          (float)a->o.eps,          (float)(1 - t->lr * scale * decay_of(a, p))};
+}
+
+int sts_adamw_init(sts_adamw *a, sts_params *params, const sts_adamw_options *o,
+                   const sts_schedule *schedule, sts_err *err)
+{
+    *a = (sts_adamw){.o = *o, .schedule = *schedule, .params = params};
+    if (sts_params_alloc_grad(params, err)) return -1;
+    size_t n_sparse = 0;
+    for (size_t i = 0; i < params->n; i++) {
+        const sts_param *p = &params->v[i];
+        if (!p->sparse) continue;
+        n_sparse++;
+        if (p->shape[0] > a->vocab) a->vocab = p->shape[0];
+    }
+    a->m = sts_alloc(params->count, sizeof *a->m);
+    a->v = sts_alloc(params->count, sizeof *a->v);
+    a->last = sts_alloc(n_sparse * a->vocab, sizeof *a->last);
+    a->touched.row = sts_alloc(a->vocab, sizeof *a->touched.row);
+    a->touched.stamp = sts_alloc(a->vocab, sizeof *a->touched.stamp);
+    a->touched.round = 1;
+    a->chunk_sum = sts_alloc(params->count / CHUNK + params->n + 1, sizeof *a->chunk_sum);
+    if (a->m && a->v && a->last && a->touched.row && a->touched.stamp && a->chunk_sum) return 0;
+    sts_adamw_free(a);
+    return sts_fail_memory(err, "the optimizer's state");
+}
+
+void sts_adamw_free(sts_adamw *a)
+{
+    sts_free(a->m);
+    sts_free(a->v);
+    sts_free(a->last);
+    sts_free(a->touched.row);
+    sts_free(a->touched.stamp);
+    sts_free(a->chunk_sum);
+    sts_free(a->moment);
+    *a = (sts_adamw){0};
+}
+
+/* ---- spans of numbers ---- */
+
+/* One update with gradients, which are zeroed. */
+static void update_span(float *restrict w, float *restrict g, float *restrict m, float *restrict v,
+                        size_t n, coefficients c, float scale)
+{
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        float x = g[i] * scale;
+        m[i] += (1 - c.beta1) * (x - m[i]);
+        v[i] = c.beta2 * v[i] + (1 - c.beta2) * x * x;
+        w[i] = c.keep * w[i] - c.rate * m[i] / (c.root * sqrtf(v[i]) + c.eps);
+        g[i] = 0;
+    }
+}
+
+/* One update with gradients of zero. Returns the largest momentum left. */
+static float coast_span(float *restrict w, float *restrict m, float *restrict v, size_t n,
+                        coefficients c)
+{
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        m[i] -= (1 - c.beta1) * m[i];
+        v[i] = c.beta2 * v[i];
+        w[i] = c.keep * w[i] - c.rate * m[i] / (c.root * sqrtf(v[i]) + c.eps);
+    }
+    float most = 0;
+    for (size_t i = 0; i < n; i++) most = fabsf(m[i]) > most ? fabsf(m[i]) : most;
+    return most;
+}
+
+static bool all_zero(const float *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (x[i] != 0) return false;
+    return true;
+}
+
+static double sum_of_squares(const float *x, size_t n)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < n; i++) sum += (double)x[i] * (double)x[i];
+    return sum;
+}
+
+/* ---- rows of sparse tensors ---- */
+
+typedef struct row_at {
+    const sts_param *p;
+    uint32_t *last;
+    size_t n, offset;
+} row_at;
+
+/* The row `row` of sparse tensor p, the k-th of its kind. */
+static row_at row_of(const sts_adamw *a, const sts_param *p, size_t k, size_t row)
+{
+    size_t n = p->count / p->shape[0];
+    return (row_at){p, a->last + k * a->vocab + row, n, p->offset + row * n};
+}
+
+/* Replays the updates that the row has missed. One at rest keeps its `last`: its v will fade in
+ * one go when the row is touched. */
+static void replay(const sts_adamw *a, row_at r)
+{
+    float *w = a->params->value + r.offset, *m = a->m + r.offset, *v = a->v + r.offset;
+    bool may_rest = decay_of(a, r.p) == 0;
+    if (*r.last >= a->step || (may_rest && all_zero(m, r.n))) return;
+    while (*r.last < a->step) {
+        float most = coast_span(w, m, v, r.n, coefficients_at(a, r.p, ++*r.last));
+        if (!may_rest || most >= REST) continue;
+        memset(m, 0, r.n * sizeof *m);
+        return;
+    }
+}
+
+/* Up to date and awake: ready to take part in update a->step + 1. */
+static void wake(const sts_adamw *a, row_at r)
+{
+    replay(a, r);
+    if (*r.last >= a->step) return;
+    float fade = (float)pow(a->o.beta2, (double)(a->step - *r.last));
+    float *v = a->v + r.offset;
+    for (size_t i = 0; i < r.n; i++) v[i] *= fade;
+    *r.last = (uint32_t)a->step;
+}
+
+/* Lists the rows among ids that are new in this round; returns the first new one's place. */
+static size_t list_rows(sts_touched *t, const int32_t *ids, size_t n)
+{
+    size_t first = t->n;
+    for (size_t i = 0; i < n; i++) {
+        if (t->stamp[ids[i]] == t->round) continue;
+        t->stamp[ids[i]] = t->round;
+        t->row[t->n++] = ids[i];
+    }
+    return first;
+}
+
+int sts_adamw_touch(sts_adamw *a, const int32_t *ids, size_t n, sts_err *err)
+{
+    if (prepare_moments(a, a->step + 1, err)) return -1;
+    if (!a->vocab) return 0;
+    size_t first = list_rows(&a->touched, ids, n), k = 0;
+    for (size_t i = 0; i < a->params->n; i++) {
+        const sts_param *p = &a->params->v[i];
+        if (!p->sparse) continue;
+        if (!p->frozen) {
+#pragma omp parallel for schedule(static)
+            for (size_t j = first; j < a->touched.n; j++)
+                wake(a, row_of(a, p, k, (size_t)a->touched.row[j]));
+        }
+        k++;
+    }
+    return 0;
+}
+
+void sts_adamw_flush(sts_adamw *a)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < a->params->n; i++) {
+        const sts_param *p = &a->params->v[i];
+        if (!p->sparse) continue;
+        if (!p->frozen && a->n_moments > a->step) {
+#pragma omp parallel for schedule(static)
+            for (size_t row = 0; row < p->shape[0]; row++) replay(a, row_of(a, p, k, row));
+        }
+        k++;
+    }
+}
+
+/* ---- norm and update ---- */
+
+/* Partial sums of one tensor's squares into sum[]; returns how many there are. */
+static size_t tensor_squares(const sts_adamw *a, const sts_param *p, double *sum)
+{
+    const float *g = a->params->grad + p->offset;
+    size_t width = p->sparse ? p->count / p->shape[0] : CHUNK;
+    size_t pieces = p->sparse ? 1 : (p->count + CHUNK - 1) / CHUNK;
+    if (p->sparse) {
+        sum[0] = 0; /* in the order in which the rows were touched: the same on any machine */
+        for (size_t j = 0; j < a->touched.n; j++)
+            sum[0] += sum_of_squares(g + (size_t)a->touched.row[j] * width, width);
+        return 1;
+    }
+#pragma omp parallel for schedule(static)
+    for (size_t j = 0; j < pieces; j++) {
+        size_t lo = j * CHUNK, n = p->count - lo < CHUNK ? p->count - lo : CHUNK;
+        sum[j] = sum_of_squares(g + lo, n);
+    }
+    return pieces;
+}
+
+double sts_adamw_grad_norm(sts_adamw *a, double scale)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->params->n; i++)
+        if (!a->params->v[i].frozen) n += tensor_squares(a, &a->params->v[i], a->chunk_sum + n);
+    double sum = 0;
+    for (size_t j = 0; j < n; j++) sum += a->chunk_sum[j];
+    return scale * sqrt(sum);
+}
+
+static void update_dense(sts_adamw *a, const sts_param *p, coefficients c, float scale)
+{
+    size_t pieces = (p->count + CHUNK - 1) / CHUNK;
+#pragma omp parallel for schedule(static)
+    for (size_t j = 0; j < pieces; j++) {
+        size_t lo = j * CHUNK, n = p->count - lo < CHUNK ? p->count - lo : CHUNK;
+        size_t o = p->offset + lo;
+        update_span(a->params->value + o, a->params->grad + o, a->m + o, a->v + o, n, c, scale);
+    }
+}
+
+static void update_rows(sts_adamw *a, const sts_param *p, size_t k, coefficients c, float scale)
+{
+#pragma omp parallel for schedule(static)
+    for (size_t j = 0; j < a->touched.n; j++) {
+        row_at r = row_of(a, p, k, (size_t)a->touched.row[j]);
+        update_span(a->params->value + r.offset, a->params->grad + r.offset, a->m + r.offset,
+                    a->v + r.offset, r.n, c, scale);
+        *r.last = (uint32_t)a->step;
+    }
+}
+
+void sts_adamw_update(sts_adamw *a, double scale, double norm)
+{
+    double limit = a->o.max_grad_norm; /* torch.nn.utils.clip_grad_norm_ */
+    if (limit > 0 && limit / (norm + 1e-6) < 1) scale *= limit / (norm + 1e-6);
+    a->step++;
+    size_t k = 0;
+    for (size_t i = 0; i < a->params->n; i++) {
+        const sts_param *p = &a->params->v[i];
+        if (!p->frozen) {
+            coefficients c = coefficients_at(a, p, a->step);
+            if (p->sparse) update_rows(a, p, k, c, (float)scale);
+            else update_dense(a, p, c, (float)scale);
+        }
+        k += p->sparse;
+    }
+    a->touched.n = 0;
+    a->touched.round++;
+}

@@ -1,0 +1,63 @@
+/* adamw.h - AdamW (Loshchilov & Hutter, "Decoupled weight decay regularization", 2019) as
+ * torch.optim.AdamW, in time that depends on the rows a step touches only.
+ *
+ * A row of a sparse tensor that a step does not touch would still move: by its momentum and its
+ * decay. Those moves are put off, and replayed step by step when the row is next needed, so the
+ * numbers are those of dense AdamW. Once the momentum of an undecayed row has died away (a move
+ * below 1e-12 of the learning rate) the row is at rest and costs nothing. What a row holds after
+ * a replay does not depend on how the replay was cut up, so saving early changes nothing. */
+#ifndef STS_TRAIN_ADAMW_H
+#define STS_TRAIN_ADAMW_H
+
+#include "model/params.h"
+#include "train/schedule.h"
+
+typedef struct sts_adamw_options {
+    double beta1, beta2, eps;
+    double weight_decay;
+    double max_grad_norm; /* 0: no clipping */
+} sts_adamw_options;
+
+/* Rows of the sparse tensors; they all share the batch's ids. */
+typedef struct sts_touched {
+    int32_t *row;
+    size_t n;
+    uint32_t *stamp; /* [vocab], the round in which a row was last added */
+    uint32_t round;
+} sts_touched;
+
+typedef struct sts_adamw {
+    sts_adamw_options o;
+    sts_schedule schedule;
+    sts_params *params; /* borrowed; with gradients */
+    uint64_t step;      /* updates done */
+    float *m, *v;       /* [params->count] */
+    uint32_t *last;     /* [sparse tensors x vocab], the step to which a row was brought */
+    size_t vocab;       /* rows of the largest sparse tensor; 0 when there is none */
+    sts_touched touched;
+    double *chunk_sum;  /* partial sums of the gradient norm */
+    struct sts_adamw_moment *moment; /* [n_moments] what update s takes, from s = 0 */
+    size_t n_moments, cap_moments;
+} sts_adamw;
+
+/* Allocates gradients and state for params. 0, or -1 when memory is out. */
+int sts_adamw_init(sts_adamw *a, sts_params *params, const sts_adamw_options *o,
+                   const sts_schedule *schedule, sts_err *err);
+void sts_adamw_free(sts_adamw *a);
+
+/* Before forward: these rows (n ids, repeats allowed) take part in the coming update, and are
+ * brought up to date. Adds up over several calls (accumulation) until sts_adamw_update.
+ * 0, or -1 when memory is out. */
+int sts_adamw_touch(sts_adamw *a, const int32_t *ids, size_t n, sts_err *err);
+
+/* The global norm of the gradients times `scale`, which is what clipping looks at. */
+double sts_adamw_grad_norm(sts_adamw *a, double scale);
+
+/* One update with gradients times `scale`, clipped by `norm` (from sts_adamw_grad_norm);
+ * zeroes the gradients. */
+void sts_adamw_update(sts_adamw *a, double scale, double norm);
+
+/* Brings every row up to date: before evaluation and before saving. */
+void sts_adamw_flush(sts_adamw *a);
+
+#endif

@@ -1,0 +1,203 @@
+/* trainer.c - one step after another. The order of an epoch and every dropout mask follow from
+ * the seed and the step alone, so the only state is the weights, the optimizer and the step. */
+#include "train/trainer.h"
+
+#include "core/mem.h"
+#include "core/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ORDER_STREAM 0x6f72646572u /* keeps the shuffle apart from other users of the seed */
+
+int sts_plan_finish(sts_plan *p, size_t n, sts_err *err)
+{
+    if (!n) return sts_fail(err, STS_DATA, "no rows to train on");
+    if (n > UINT32_MAX) return sts_fail(err, STS_DATA, "%zu rows are too many", n);
+    uint64_t batches = (n + p->batch_size - 1) / p->batch_size;
+    p->steps_per_epoch = (batches + p->accumulate - 1) / p->accumulate;
+    double steps = ceil(p->epochs * (double)p->steps_per_epoch);
+    if (!p->max_steps && !(steps >= 1 && steps < 4e9))
+        return sts_fail(err, STS_USAGE, "%g epochs make no sensible number of steps", p->epochs);
+    p->steps = p->max_steps ? p->max_steps : (uint64_t)steps;
+    p->schedule = (sts_schedule){p->scheduler, p->lr, sts_warmup_steps(p->warmup, p->steps),
+                                 p->steps};
+    return 0;
+}
+
+/* ---- batches ---- */
+
+static void order_epoch(sts_trainer *t, uint64_t epoch)
+{
+    if (t->epoch == epoch) return;
+    for (size_t i = 0; i < t->data.n; i++) t->order[i] = (uint32_t)i;
+    sts_rng r = sts_rng_new(t->plan.seed, ORDER_STREAM + (epoch << 40));
+    if (t->plan.shuffle) sts_rng_shuffle(&r, t->order, t->data.n);
+    t->epoch = epoch;
+}
+
+static size_t text_of(const sts_trainer *t, size_t row, int column)
+{
+    return row * (size_t)t->data.columns + (size_t)column;
+}
+
+/* Packs rows order[lo..hi): all first texts, then all second ones... `place` is where the first
+ * of them stands in the whole step. */
+static int pack(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_err *err)
+{
+    const sts_tokens *k = t->data.tokens;
+    sts_batch_clear(&t->batch);
+    for (int c = 0; c < t->data.columns; c++) {
+        for (size_t i = lo; i < hi; i++) {
+            size_t text = text_of(t, t->order[i], c), start = k->start[text];
+            size_t key = text_of(t, place + (i - lo), c);
+            if (sts_batch_add(&t->batch, k->ids + start, k->start[text + 1] - start, (uint32_t)key,
+                              err))
+                return -1;
+        }
+    }
+    for (size_t i = lo; i < hi && t->data.score; i++)
+        t->score[i - lo] = t->data.score[t->order[i]];
+    return 0;
+}
+
+static int descending(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x < y) - (x > y);
+}
+
+/* Sizes the workspace for the longest batch that any order can make. */
+static int reserve_work(sts_trainer *t, sts_err *err)
+{
+    size_t texts = t->data.n * (size_t)t->data.columns;
+    size_t *length = sts_alloc(texts, sizeof *length);
+    if (!length) return sts_fail_memory(err, "the trainer");
+    for (size_t i = 0; i < texts; i++)
+        length[i] = t->data.tokens->start[i + 1] - t->data.tokens->start[i];
+    qsort(length, texts, sizeof *length, descending);
+    size_t seqs = t->plan.batch_size * (size_t)t->data.columns, tokens = 0;
+    if (seqs > texts) seqs = texts;
+    for (size_t i = 0; i < seqs; i++) tokens += length[i];
+    sts_batch b = {.n_seq = (int)seqs, .n_tok = (int)tokens, .longest = (int)length[0]};
+    int rc = 0;
+    if (seqs > INT32_MAX || tokens > INT32_MAX)
+        rc = sts_fail(err, STS_USAGE, "the batch size is too large");
+    sts_free(length);
+    if (rc) return rc;
+    return sts_work_reserve(&t->work, sts_model_workspace(t->model, &b, true), err);
+}
+
+int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss,
+                     const sts_train_data *data, const sts_plan *plan, sts_err *err)
+{
+    *t = (sts_trainer){.model = model, .loss = loss, .data = *data, .plan = *plan};
+    t->epoch = UINT64_MAX;
+    size_t rows = plan->batch_size < data->n ? plan->batch_size : data->n;
+    size_t numbers = rows * (size_t)data->columns * (size_t)model->dim;
+    t->order = sts_alloc(data->n, sizeof *t->order);
+    t->emb = sts_alloc(numbers, sizeof *t->emb);
+    t->grad = sts_alloc(numbers, sizeof *t->grad);
+    t->score = sts_alloc(rows, sizeof *t->score);
+    t->scratch = sts_alloc(rows * (rows + 8), sizeof *t->scratch);
+    int rc = t->order && t->emb && t->grad && t->score && t->scratch
+                 ? 0
+                 : sts_fail_memory(err, "the trainer");
+    if (!rc) rc = reserve_work(t, err);
+    if (!rc) rc = sts_adamw_init(&t->adamw, &model->params, &plan->adamw, &plan->schedule, err);
+    if (rc) sts_trainer_free(t);
+    return rc;
+}
+
+void sts_trainer_free(sts_trainer *t)
+{
+    sts_adamw_free(&t->adamw);
+    sts_batch_free(&t->batch);
+    sts_work_free(&t->work);
+    sts_free(t->order);
+    sts_free(t->emb);
+    sts_free(t->grad);
+    sts_free(t->score);
+    sts_free(t->scratch);
+    *t = (sts_trainer){0};
+}
+
+/* ---- a step ---- */
+
+/* Runs the loss on the embeddings [columns x n x dim] and overwrites them with its gradients. */
+static double run_loss(sts_trainer *t, float *emb, size_t n, const char **warning)
+{
+    size_t dim = (size_t)t->model->dim, each = n * dim, all = each * (size_t)t->data.columns;
+    for (size_t i = 0; i < all; i++) t->emb[i] = (double)emb[i];
+    sts_loss_batch b = {.n = (int)n,
+                        .dim = (int)dim,
+                        .columns = t->data.columns,
+                        .score = t->data.score ? t->score : NULL,
+                        .option = t->loss->option,
+                        .scratch = t->scratch};
+    for (int c = 0; c < t->data.columns; c++) {
+        b.emb[c] = t->emb + (size_t)c * each;
+        b.grad[c] = t->grad + (size_t)c * each;
+    }
+    double loss = t->loss->loss->run(&b);
+    for (size_t i = 0; i < all; i++) emb[i] = (float)t->grad[i];
+    if (b.warning) *warning = b.warning;
+    return loss;
+}
+
+/* Forward, loss and backward of rows order[lo..hi), gradients added up. */
+static int micro_batch(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_step *s,
+                       sts_err *err)
+{
+    if (pack(t, lo, hi, place, err)) return -1;
+    if (sts_adamw_touch(&t->adamw, t->batch.ids, (size_t)t->batch.n_tok, err)) return -1;
+    sts_drop drop = {t->plan.seed, s->step};
+    float *emb;
+    void *tape;
+    sts_model_forward(t->model, &t->batch, &drop, &t->work, &emb, &tape);
+    s->loss += run_loss(t, emb, hi - lo, &s->warning);
+    sts_model_backward(t->model, &t->batch, &drop, &t->work, tape, emb);
+    s->rows += hi - lo;
+    s->tokens += (size_t)t->batch.n_tok;
+    return 0;
+}
+
+/* Gradients of the coming step, of which *scale makes the mean over its micro-batches. */
+static int gradients(sts_trainer *t, sts_step *s, double *scale, sts_err *err)
+{
+    const sts_plan *p = &t->plan;
+    uint64_t index = t->adamw.step, in_epoch = index % p->steps_per_epoch;
+    *s = (sts_step){.step = index + 1, .lr = sts_schedule_lr(&p->schedule, index + 1)};
+    s->epoch = (double)s->step / (double)p->steps_per_epoch;
+    order_epoch(t, index / p->steps_per_epoch);
+    size_t first = (size_t)in_epoch * p->accumulate * p->batch_size, micro = 0;
+    for (size_t lo = first; micro < p->accumulate && lo < t->data.n; micro++) {
+        size_t hi = t->data.n - lo < p->batch_size ? t->data.n : lo + p->batch_size;
+        if (micro_batch(t, lo, hi, lo - first, s, err)) return -1;
+        lo = hi;
+    }
+    *scale = 1 / (double)micro;
+    s->loss *= *scale;
+    s->grad_norm = sts_adamw_grad_norm(&t->adamw, *scale);
+    return 0;
+}
+
+int sts_trainer_gradients(sts_trainer *t, sts_step *done, sts_err *err)
+{
+    double scale;
+    return gradients(t, done, &scale, err);
+}
+
+int sts_trainer_step(sts_trainer *t, sts_step *done, sts_err *err)
+{
+    double scale;
+    if (gradients(t, done, &scale, err)) return -1;
+    if (!isfinite(done->loss) || !isfinite(done->grad_norm))
+        return sts_fail(err, STS_DIVERGED,
+                        "step %llu: the %s is not finite: lower --lr, or look at the data",
+                        (unsigned long long)done->step,
+                        isfinite(done->loss) ? "gradient" : "loss");
+    sts_adamw_update(&t->adamw, scale, done->grad_norm);
+    return 0;
+}

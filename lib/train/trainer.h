@@ -1,0 +1,70 @@
+/* trainer.h - the loop: batch, forward, loss, backward, clip, update. It calls back after each
+ * step; it prints and writes nothing. */
+#ifndef STS_TRAIN_TRAINER_H
+#define STS_TRAIN_TRAINER_H
+
+#include "loss/loss.h"
+#include "model/tokens.h"
+#include "train/adamw.h"
+
+/* The training data as the trainer sees it: n rows of `columns` texts each; text j of row i is
+ * tokens text i * columns + j. Borrowed. */
+typedef struct sts_train_data {
+    const sts_tokens *tokens;
+    const double *score; /* [n], 0..1; NULL when there are none */
+    size_t n;
+    int columns;
+} sts_train_data;
+
+typedef struct sts_plan {
+    size_t batch_size;     /* rows a micro-batch */
+    size_t accumulate;     /* micro-batches a step */
+    double epochs;
+    uint64_t max_steps;    /* 0: by epochs */
+    double warmup;         /* below 1 a fraction, else steps */
+    sts_schedule_kind scheduler;
+    double lr;
+    bool shuffle;
+    uint64_t seed;
+    sts_adamw_options adamw;
+    /* worked out by sts_plan_finish */
+    uint64_t steps_per_epoch, steps;
+    sts_schedule schedule;
+} sts_plan;
+
+/* Works out the steps for n rows. 0, or -1 (STS_USAGE) when a setting makes no sense. */
+int sts_plan_finish(sts_plan *p, size_t n, sts_err *err);
+
+typedef struct sts_step {
+    uint64_t step;         /* from 1 */
+    double epoch, loss, grad_norm, lr;
+    size_t rows, tokens;
+    const char *warning;   /* of the loss, static; or NULL */
+} sts_step;
+
+typedef struct sts_trainer {
+    sts_model *model;      /* borrowed */
+    const sts_loss_spec *loss;
+    sts_train_data data;
+    sts_plan plan;
+    sts_adamw adamw;
+    uint32_t *order;       /* [n] the rows in the order of `epoch` */
+    uint64_t epoch;        /* the epoch that `order` belongs to, from 0; UINT64_MAX: none yet */
+    sts_batch batch;
+    sts_work work;
+    double *emb, *grad, *score, *scratch; /* of a batch, for the loss */
+} sts_trainer;
+
+/* Prepares everything that a step needs. 0, or -1. Freed by sts_trainer_free. */
+int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss,
+                     const sts_train_data *data, const sts_plan *plan, sts_err *err);
+void sts_trainer_free(sts_trainer *t);
+
+/* Takes step t->adamw.step + 1. -1 with STS_DIVERGED when loss or gradients are not finite (the
+ * weights are then still those of the step before). */
+int sts_trainer_step(sts_trainer *t, sts_step *done, sts_err *err);
+
+/* Writes d(loss)/d(parameters) of one step into the gradients, without an update; for tests. */
+int sts_trainer_gradients(sts_trainer *t, sts_step *done, sts_err *err);
+
+#endif
