@@ -299,7 +299,8 @@ static int scan_number(sts_scan *s)
         if (s->text[at - 1] == '-') exponent = -exponent;
         at += power;
     }
-    if (at - from > NUMBER_MAX) return sts_scan_fail(s, from, "a number of more than 63 characters");
+    if (at - from > NUMBER_MAX)
+        return sts_scan_fail(s, from, "a number of more than 63 characters");
     if (!finite_number(s->text + from, whole, fraction, exponent))
         return sts_scan_fail(s, from, "a number out of range");
     s->at = at;
