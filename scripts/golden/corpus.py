@@ -155,7 +155,7 @@ POOLS = [
 def build():
     rng = random.Random(20240517)
     lines = PLAIN + MARKS + CONTROLS + SPECIALS + LONG
-    for _ in range(56):
+    for _ in range(40):
         pools = rng.sample(POOLS, rng.randint(2, 6))
         lines.append("".join(rng.choice(rng.choice(pools)) for _ in range(rng.randint(8, 48))))
     return lines + ["nul\x00inside \x00 and end\x00"]

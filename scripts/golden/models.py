@@ -135,7 +135,7 @@ def modernbert_tokenizer():
 def modernbert():
     tok = modernbert_tokenizer()
     config = transformers.ModernBertConfig(
-        vocab_size=len(tok), **common_config(num_hidden_layers=4), local_attention=8,
+        vocab_size=len(tok), **common_config(num_hidden_layers=4, intermediate_size=32), local_attention=8,
         global_attn_every_n_layers=3, pad_token_id=tok.pad_token_id, cls_token_id=tok.cls_token_id,
         sep_token_id=tok.sep_token_id, bos_token_id=tok.cls_token_id, eos_token_id=tok.sep_token_id)
     return tok, transformers.ModernBertModel(config)
