@@ -1,0 +1,20 @@
+/* similarity.h - similarities of pairs of embeddings, as sentence-transformers defines them. */
+#ifndef STS_EVAL_SIMILARITY_H
+#define STS_EVAL_SIMILARITY_H
+
+#include <stddef.h>
+
+typedef enum {
+    STS_COSINE_SIMILARITY,
+    STS_EUCLIDEAN_SIMILARITY, /* the negative distance, so that more is more alike */
+    STS_MANHATTAN_SIMILARITY, /* likewise */
+    STS_DOT_SIMILARITY,
+    STS_SIMILARITIES
+} sts_similarity_kind;
+
+/* The similarity of row i of u and of v [n x dim], summed in double, into out[n]. A zero vector
+ * has cosine 0 to everything. */
+void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, size_t n, size_t dim,
+                    double *out);
+
+#endif
