@@ -47,6 +47,161 @@ typedef struct sts_str {
     size_t n;
 } sts_str;
 
+/* ---- data ---------------------------------------------------------------------------------- */
+
+/* How to read; zero-initialised means "find out". */
+typedef struct sts_data_options {
+    const char *format;  /* auto, stsb, sick, semeval, glue, tsv, csv, jsonl; NULL = auto */
+    const char *columns; /* "score=5,sentence1=6,sentence2=7"; NULL = by format or header */
+    bool has_range;      /* --score-range */
+    double score_min, score_max;
+    bool skip_bad;       /* --on-bad-row skip */
+    bool unscored;       /* the score column may be absent: sentences only (score, encode) */
+} sts_data_options;
+
+/* Called now and then with how much of a long piece of work is done; may be NULL. Nonzero stops
+ * it (STS_INTERRUPTED). */
+typedef int sts_progress_fn(void *ctx, size_t done, size_t all);
+
+/* Threads to use: 1 and more; 0: STSFIT_THREADS, OMP_NUM_THREADS or the processors at hand. */
+void sts_threads_set(int n);
+int sts_threads(void);
+
+/* ---- models -------------------------------------------------------------------------------- */
+
+typedef struct sts_model sts_model;
+
+/* Reads a Hugging Face or sentence-transformers directory, a bag, a run (its model/) or a
+ * checkpoint. NULL on error (STS_MODEL, STS_FAILED). Freed by sts_model_free (NULL is fine). */
+sts_model *sts_model_load(const char *dir, sts_err *err);
+void sts_model_free(sts_model *m);
+
+/* Numbers in an embedding. */
+int sts_model_width(const sts_model *m);
+
+/* Limits texts to n tokens, special ones included. 0, or -1 when the model cannot take that. */
+int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
+
+/* Embeddings of n texts into out [n x sts_model_width(m)]; *truncated (may be NULL) counts texts
+ * that were cut. A text's embedding does not depend on the others. */
+int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
+               sts_progress_fn *progress, void *ctx, sts_err *err);
+
+/* Cosines of n pairs, text[2 i] with text[2 i + 1], into out[n]. */
+int sts_score_pairs(const sts_model *m, const sts_str *text, size_t n, double *out,
+                    size_t *truncated, sts_err *err);
+
+/* Token ids of a text. *ids is newly allocated (sts_free_text frees it). */
+int sts_token_ids(const sts_model *m, sts_str text, int32_t **ids, size_t *n, sts_err *err);
+
+/* What is in a model, checkpoint or run: text for people, or JSON. Freed by sts_free_text. */
+char *sts_info(const char *dir, bool json, sts_err *err);
+
+void sts_free_text(void *text);
+
+/* ---- training ------------------------------------------------------------------------------ */
+
+typedef struct sts_train_options {
+    const char *const *data; /* files of pairs or triplets, read one after the other */
+    size_t n_data;
+    sts_data_options reading; /* of all files */
+    const char *model;        /* "bag" or a directory */
+    const char *output;       /* the run directory */
+    const char *dev, *test;   /* NULL: a seeded tenth of data; none */
+    const char *loss;         /* NULL: the encoder's own default */
+    double epochs;            /* NAN in any of these: the default, which may be the encoder's own */
+    double lr, warmup, weight_decay, max_grad_norm, dropout;
+    int64_t max_steps;        /* 0: by epochs */
+    int64_t batch_size, accumulate;
+    const char *scheduler, *metric, *keep;
+    uint64_t seed;
+    bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run;
+    int64_t freeze_layers, max_seq_length;            /* 0: none; the model's own */
+    int64_t log_steps, eval_steps, save_steps;        /* 0: the default */
+    int64_t save_total_limit, patience;               /* 0: the default; off */
+    const char *fail_under;   /* "metric=x" or NULL */
+    const char *command_line; /* for the report */
+    const char *config_json;  /* goes to RUN/config.json as it is; NULL: none */
+    const volatile int *stop; /* a signal number once the run should stop; NULL: never */
+} sts_train_options;
+
+/* What was understood, before the first step. */
+typedef struct sts_train_start {
+    const char *data, *model, *loss, *plan, *machine; /* a line each, for people */
+    uint64_t steps, first_step;
+} sts_train_start;
+
+typedef struct sts_train_step {
+    uint64_t step, steps;
+    double epoch, loss, grad_norm, lr;
+    double pairs_per_s, seconds_left;
+    bool logged; /* it is also a line of log.jsonl */
+} sts_train_step;
+
+typedef struct sts_train_eval {
+    uint64_t step;
+    double epoch;
+    const char *metric;     /* the one that decides */
+    double value;           /* NAN when it cannot be computed */
+    double pearson, spearman;
+    bool best;              /* so far */
+} sts_train_eval;
+
+typedef struct sts_train_result {
+    const char *table;      /* before and after on dev and test, for people */
+    const char *model_dir;
+    const char *status;     /* "completed", "stopped early", "interrupted" ... */
+    double value;           /* of the deciding metric, of the kept model; NAN without dev */
+    uint64_t steps;
+} sts_train_result;
+
+/* Calls back while training; any may be NULL. */
+typedef struct sts_train_events {
+    void *ctx;
+    void (*phase)(void *ctx, const char *what, size_t done, size_t all);
+    void (*start)(void *ctx, const sts_train_start *s);
+    void (*step)(void *ctx, const sts_train_step *s);
+    void (*eval)(void *ctx, const sts_train_eval *e);
+    void (*end)(void *ctx, const sts_train_result *r);
+} sts_train_events;
+
+/* Trains and writes the run directory. 0; -1 with err->code STS_INTERRUPTED when `stop` was set
+ * and everything was saved, STS_DIVERGED, STS_GATE and so on. */
+int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err);
+
+/* Defaults, all fields. */
+sts_train_options sts_train_defaults(void);
+
+/* ---- judging ------------------------------------------------------------------------------- */
+
+typedef struct sts_eval_options {
+    const char *const *data; /* none: the run's own dev set */
+    size_t n_data;
+    sts_data_options reading;
+    const char *model;
+    int64_t max_seq_length;  /* 0: the model's own */
+    const char *predictions; /* a file for pairs, gold and predicted; NULL: none */
+    const char *fail_under;  /* "metric=x"; NULL: none */
+} sts_eval_options;
+
+typedef enum { STS_AS_TEXT, STS_AS_JSON, STS_AS_MARKDOWN } sts_form;
+
+/* Judges a model on files of pairs or triplets; *out (freed by sts_free_text) is the table or JSON,
+ * given also when a gate is missed (-1, STS_GATE). */
+int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_progress_fn *progress,
+             void *ctx, sts_err *err);
+
+/* What is in data files (`stsfit check`); *out as above. -1 with STS_DATA when there are faults,
+ * *out given all the same. `model` (may be NULL) is asked how much it would truncate. */
+int sts_check(const char *const *data, size_t n_data, const sts_data_options *reading,
+              const char *model, sts_form form, char **out, sts_err *err);
+
+/* The losses (name NULL), or one of them. NULL on error. */
+char *sts_losses(const char *name, sts_form form, sts_err *err);
+
+/* The one of names[n] that `word` may have meant, or NULL. */
+const char *sts_suggest(const char *word, const char *const *names, size_t n);
+
 #ifdef __cplusplus
 }
 #endif

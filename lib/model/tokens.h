@@ -16,9 +16,6 @@ int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size
                     sts_err *err);
 void sts_tokens_free(sts_tokens *t);
 
-/* Called after each batch with the number of texts done; may be NULL. Nonzero stops. */
-typedef int sts_progress_fn(void *ctx, size_t done, size_t all);
-
 /* Embeddings in evaluation mode of every text, in order, into out [n x m->dim]. Texts of equal
  * ids are computed once; batches are made of texts of like length. The result for a text does
  * not depend on the others. 0, or -1 (memory, or stopped: STS_INTERRUPTED). */

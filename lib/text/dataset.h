@@ -22,16 +22,6 @@ typedef enum {
 
 const char *sts_skip_name(sts_skip why);
 
-/* How to read; zero-initialised means "find out". */
-typedef struct sts_data_options {
-    const char *format;  /* auto, stsb, sick, semeval, glue, tsv, csv, jsonl; NULL = auto */
-    const char *columns; /* "score=5,sentence1=6,sentence2=7"; NULL = by format or header */
-    bool has_range;      /* --score-range */
-    double score_min, score_max;
-    bool skip_bad;       /* --on-bad-row skip */
-    bool unscored;       /* the score column may be absent: sentences only (score, encode) */
-} sts_data_options;
-
 typedef struct sts_row {
     sts_str text[3]; /* sentence1, sentence2 (anchor, positive, negative); NUL-terminated too */
     double score;    /* 0..1; 0 when the data has no scores */
