@@ -1,5 +1,5 @@
-/* number.c - strtod and printf, with the grammar checked and the locale's point taken out. */
-#include "core/number.h"
+/* decimal.c - strtod and printf, with the grammar checked and the locale's point taken out. */
+#include "core/decimal.h"
 
 #include <locale.h>
 #include <math.h>
@@ -38,7 +38,7 @@ static long grammar(const char *s, size_t n)
     return some && at == n ? (long)point : -1;
 }
 
-bool sts_number_parse(const char *s, size_t n, double *x)
+bool sts_decimal_parse(const char *s, size_t n, double *x)
 {
     char text[LONGEST + 16];
     long point = n <= LONGEST ? grammar(s, n) : -1;
@@ -52,7 +52,7 @@ bool sts_number_parse(const char *s, size_t n, double *x)
     return isfinite(*x);
 }
 
-const char *sts_number_format(double x, char out[32])
+const char *sts_decimal_format(double x, char out[32])
 {
     for (int precision = 15; precision <= 17; precision++) {
         snprintf(out, 32, "%.*g", precision, x);
