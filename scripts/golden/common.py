@@ -37,7 +37,7 @@ def versions():
 
 
 def numbers(x):
-    """Tensors and arrays to nested lists of doubles (repr keeps all 17 digits)."""
+    """Tensors and arrays to nested lists of doubles."""
     if hasattr(x, "detach"):
         x = x.detach().double().cpu().numpy()
     if hasattr(x, "tolist"):
@@ -45,8 +45,18 @@ def numbers(x):
     return x
 
 
-def write_json(path, value):
+def shorten(value, digits):
+    """Every float in a nested value with that many significant digits."""
+    if isinstance(value, float):
+        return float("%.*g" % (digits, value))
+    if isinstance(value, dict):
+        return {k: shorten(v, digits) for k, v in value.items()}
+    return [shorten(v, digits) for v in value] if isinstance(value, list) else value
+
+
+def write_json(path, value, digits=12):
     """One top-level key a line: compact, and a diff still says what changed."""
+    value = shorten(value, digits)
     path.parent.mkdir(parents=True, exist_ok=True)
     body = ",\n".join(
         json.dumps(k) + ":" + json.dumps(v, ensure_ascii=True, separators=(",", ":"), allow_nan=False)

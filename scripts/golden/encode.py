@@ -39,13 +39,15 @@ def gradients(model):
     return {"loss": loss.item(), "tensors": tensors, "unused": unused}
 
 
-def describe(model, sentences):
-    return {"max_seq_length": None if isinstance(model.max_seq_length, float) else model.max_seq_length,
+def describe(model, sentences, with_gradients=True):
+    out = {"max_seq_length": None if isinstance(model.max_seq_length, float) else model.max_seq_length,
             "dimension": model.get_embedding_dimension(),
             "sentences": sentences,
             "ids": [token_ids(model, s) for s in sentences],
-            "embeddings": numbers(embed(model, sentences)),
-            "gradients": gradients(model)}
+            "embeddings": numbers(embed(model, sentences))}
+    if with_gradients:
+        out["gradients"] = gradients(model)
+    return out
 
 
 def run():
@@ -55,5 +57,6 @@ def run():
     few = [texts.SENTENCES[i] for i in FEW]
     variants = sorted(p for p in (GOLDEN / "variants").glob("*") if p.is_dir())
     for path in variants:
-        write_json(GOLDEN / "variants" / (path.name + ".json"), describe(load(path), few))
+        differs = path.name.startswith(("base", "pool-", "dense-", "normalize", "act-", "static-"))
+        write_json(GOLDEN / "variants" / (path.name + ".json"), describe(load(path), few, differs))
         print("variants/%s.json" % path.name)

@@ -10,13 +10,13 @@ from golden.common import GOLDEN, write_json
 
 def cases():
     rng = np.random.Generator(np.random.PCG64(5))
-    x = rng.standard_normal(200)
+    x = rng.standard_normal(120)
     out = {
         "random": (x[:50], rng.standard_normal(50)),
-        "correlated": (x, x * 0.8 + rng.standard_normal(200) * 0.4),
-        "ties in x": (np.round(x * 2) / 2, x + rng.standard_normal(200) * 0.3),
-        "ties in both": (np.round(x), np.round(x + rng.standard_normal(200) * 0.7)),
-        "graded 0..5": (np.round(np.clip(x + 2.5, 0, 5) * 5) / 5, np.tanh(x + rng.standard_normal(200))),
+        "correlated": (x, x * 0.8 + rng.standard_normal(120) * 0.4),
+        "ties in x": (np.round(x * 2) / 2, x + rng.standard_normal(120) * 0.3),
+        "ties in both": (np.round(x), np.round(x + rng.standard_normal(120) * 0.7)),
+        "graded 0..5": (np.round(np.clip(x + 2.5, 0, 5) * 5) / 5, np.tanh(x + rng.standard_normal(120))),
         "two points": (np.array([1.0, 2.0]), np.array([5.0, 3.0])),
         "three points, tie": (np.array([1.0, 1.0, 2.0]), np.array([0.5, 0.25, 0.75])),
         "perfect": (np.arange(10.0), np.arange(10.0) * 3 + 1),
@@ -47,5 +47,5 @@ def run():
         out[name] = {"x": x.tolist(), "y": y.tolist(), "x_ranks": stats.rankdata(x).tolist(),
                      "y_ranks": stats.rankdata(y).tolist(), "pearson": number(pearson),
                      "spearman": number(spearman)}
-    write_json(GOLDEN / "metrics.json", out)
+    write_json(GOLDEN / "metrics.json", out, digits=17)
     print("metrics.json: %d cases" % len(out))
