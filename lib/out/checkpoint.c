@@ -1,0 +1,198 @@
+/* checkpoint.c - directories that appear all at once. */
+#include "out/checkpoint.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "out/manifest.h"
+#include "out/optimizer_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PREFIX "checkpoint-"
+#define UNFINISHED ".unfinished-"
+#define OPTIMIZER "optimizer.bin"
+#define STATE "trainer.json"
+
+char *sts_checkpoint_path(const char *run, uint64_t step)
+{
+    char name[48];
+    snprintf(name, sizeof name, PREFIX "%llu", (unsigned long long)step);
+    return sts_path_join(run, name);
+}
+
+/* A new, empty directory "PARENT/.unfinished-PID" to fill and rename. */
+static char *scratch_dir(const char *parent, sts_err *err)
+{
+    char name[48];
+    snprintf(name, sizeof name, UNFINISHED "%ld", (long)getpid());
+    char *dir = sts_path_join(parent, name);
+    if (!dir) return sts_fail_memory(err, parent), NULL;
+    if (!sts_dir_remove(dir, err) && !sts_dir_make(dir, err)) return dir;
+    sts_free(dir);
+    return NULL;
+}
+
+static int save_file(const char *dir, const char *name,
+                     int (*save)(const char *path, const void *what, sts_err *err),
+                     const void *what, sts_err *err)
+{
+    char *path = sts_path_join(dir, name);
+    int rc = path ? save(path, what, err) : sts_fail_memory(err, dir);
+    sts_free(path);
+    return rc;
+}
+
+static int save_optimizer(const char *path, const void *a, sts_err *err)
+{
+    return sts_optimizer_save(path, a, err);
+}
+
+static int save_state(const char *path, const void *state, sts_err *err)
+{
+    return sts_json_save(state, path, err);
+}
+
+/* Puts the finished directory `tmp` in the place of `dir`. */
+static int replace_dir(const char *tmp, const char *dir, sts_err *err)
+{
+    if (!sts_dir_exists(dir)) return sts_rename(tmp, dir, err);
+    char *old = sts_alloc(strlen(tmp) + 8, 1);
+    if (!old) return sts_fail_memory(err, dir);
+    snprintf(old, strlen(tmp) + 8, "%s.old", tmp);
+    int rc = sts_dir_remove(old, err);
+    if (!rc) rc = sts_rename(dir, old, err);
+    if (!rc) rc = sts_rename(tmp, dir, err);
+    if (!rc) rc = sts_dir_remove(old, err);
+    sts_free(old);
+    return rc;
+}
+
+int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
+                        const cJSON *state, sts_err *err)
+{
+    char *dir = sts_checkpoint_path(run, a->step), *tmp = scratch_dir(run, err);
+    int rc = dir && tmp ? 0 : tmp ? sts_fail_memory(err, run) : -1;
+    if (!rc) rc = sts_model_save(m, tmp, NULL, err);
+    if (!rc) rc = save_file(tmp, OPTIMIZER, save_optimizer, a, err);
+    if (!rc) rc = save_file(tmp, STATE, save_state, state, err);
+    if (!rc) rc = sts_manifest_write(tmp, err);
+    if (!rc) rc = sts_dir_sync(tmp, err);
+    if (!rc) rc = replace_dir(tmp, dir, err);
+    if (rc && tmp) sts_dir_remove(tmp, NULL);
+    sts_free(dir);
+    sts_free(tmp);
+    return rc;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The step in "checkpoint-STEP"; 0 for other names. */
+static uint64_t step_of(const char *name)
+{
+    size_t k = strlen(PREFIX);
+    if (strncmp(name, PREFIX, k) || !name[k] || strspn(name + k, "0123456789") != strlen(name + k))
+        return 0;
+    return strtoull(name + k, NULL, 10);
+}
+
+int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *err)
+{
+    char **names;
+    size_t all;
+    *steps = NULL;
+    *n = 0;
+    if (sts_dir_list(run, &names, &all, err)) return -1;
+    *steps = sts_alloc(all, sizeof **steps);
+    for (size_t i = 0; i < all && *steps; i++) {
+        uint64_t step = step_of(names[i]);
+        if (step) (*steps)[(*n)++] = step;
+    }
+    sts_names_free(names, all);
+    if (!*steps) return sts_fail_memory(err, run);
+    qsort(*steps, *n, sizeof **steps, ascending);
+    return 0;
+}
+
+int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err)
+{
+    char *path = sts_path_join(dir, OPTIMIZER);
+    int rc = path ? sts_optimizer_load(path, a, err) : sts_fail_memory(err, dir);
+    sts_free(path);
+    return rc;
+}
+
+int sts_checkpoint_rotate(const char *run, size_t limit, uint64_t best, sts_err *err)
+{
+    uint64_t *steps;
+    size_t n;
+    if (sts_checkpoint_list(run, &steps, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i + limit < n && !rc; i++) {
+        if (steps[i] == best) continue;
+        char *dir = sts_checkpoint_path(run, steps[i]);
+        rc = dir ? sts_dir_remove(dir, err) : sts_fail_memory(err, run);
+        sts_free(dir);
+    }
+    sts_free(steps);
+    return rc;
+}
+
+int sts_checkpoint_sweep(const char *run, sts_err *err)
+{
+    char **names;
+    size_t n;
+    if (sts_dir_list(run, &names, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        if (strncmp(names[i], UNFINISHED, strlen(UNFINISHED)) && !strstr(names[i], ".tmp-")) continue;
+        char *path = sts_path_join(run, names[i]);
+        rc = !path ? sts_fail_memory(err, run) : sts_dir_exists(path) ? sts_dir_remove(path, err) : 0;
+        if (!rc && sts_file_exists(path)) rc = unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
+        sts_free(path);
+    }
+    sts_names_free(names, n);
+    return rc;
+}
+
+static bool trainers_own(const char *name)
+{
+    return !strcmp(name, OPTIMIZER) || !strcmp(name, STATE) || !strcmp(name, STS_MANIFEST);
+}
+
+static int copy_tree(const char *from, const char *to, sts_err *err)
+{
+    char **names;
+    size_t n;
+    if (sts_dir_list(from, &names, &n, err)) return -1;
+    int rc = sts_dir_make(to, err);
+    for (size_t i = 0; i < n && !rc; i++) {
+        if (trainers_own(names[i])) continue;
+        char *a = sts_path_join(from, names[i]), *b = sts_path_join(to, names[i]);
+        if (!a || !b) rc = sts_fail_memory(err, to);
+        else rc = sts_dir_exists(a) ? copy_tree(a, b, err) : sts_file_copy(a, b, err);
+        sts_free(a);
+        sts_free(b);
+    }
+    sts_names_free(names, n);
+    return rc;
+}
+
+int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err)
+{
+    char *tmp = sts_alloc(strlen(dir) + 16, 1);
+    if (!tmp) return sts_fail_memory(err, dir);
+    snprintf(tmp, strlen(dir) + 16, "%s.unfinished", dir);
+    int rc = sts_dir_remove(tmp, err);
+    if (!rc) rc = copy_tree(from, tmp, err);
+    if (!rc) rc = sts_dir_sync(tmp, err);
+    if (!rc) rc = replace_dir(tmp, dir, err);
+    sts_free(tmp);
+    return rc;
+}

@@ -1,0 +1,17 @@
+/* manifest.h - checksums.json: the size and CRC-32 of every file of a directory, written last and
+ * checked before anything in the directory is believed. */
+#ifndef STS_OUT_MANIFEST_H
+#define STS_OUT_MANIFEST_H
+
+#include "core/err.h"
+
+#define STS_MANIFEST "checksums.json"
+
+/* Writes dir/checksums.json over every file below dir. 0, or -1. */
+int sts_manifest_write(const char *dir, sts_err *err);
+
+/* Checks every file that checksums.json lists. 0, or -1 (STS_MODEL) naming the first one that is
+ * missing or differs. */
+int sts_manifest_check(const char *dir, sts_err *err);
+
+#endif

@@ -1,0 +1,103 @@
+/* optimizer_state.c - writing and reading AdamW's moments. */
+#include "out/optimizer_state.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+typedef struct header {
+    char magic[8];
+    uint64_t step, floats, vocab, tensors;
+} header;
+
+static header header_of(const sts_adamw *a)
+{
+    header h = {.step = a->step, .floats = a->params->count};
+    memcpy(h.magic, "STSADAM1", 8);
+    h.vocab = a->vocab;
+    h.tensors = a->params->n;
+    return h;
+}
+
+/* ---- one stream, written or read: the same walk serves both ---- */
+
+typedef struct stream {
+    sts_writer *w; /* NULL: reading from fd */
+    int fd;
+    const char *path;
+    sts_err *err;
+} stream;
+
+static int pass(stream *s, void *p, size_t n)
+{
+    if (s->w) return sts_writer_write(s->w, p, n, s->err);
+    ssize_t got = sts_read_all(s->fd, p, n);
+    if (got < 0) return sts_fail_errno(s->err, s->path, "cannot read");
+    if ((size_t)got < n) return sts_fail(s->err, STS_MODEL, "%s: ends too early", s->path);
+    return 0;
+}
+
+static int pass_moments(stream *s, const sts_adamw *a, size_t offset, size_t n)
+{
+    return pass(s, a->m + offset, n * sizeof *a->m) || pass(s, a->v + offset, n * sizeof *a->v);
+}
+
+/* The rows of sparse tensor p, the k-th: (row + 1, last, m, v) each, ended by a zero. */
+static int pass_rows(stream *s, const sts_adamw *a, const sts_param *p, size_t k)
+{
+    size_t width = p->count / p->shape[0];
+    uint32_t *last = a->last + k * a->vocab;
+    for (uint32_t at = 0;; at++) {
+        uint32_t row = 0;
+        while (s->w && at < p->shape[0] && !last[at]) at++;
+        if (s->w && at < p->shape[0]) row = at + 1;
+        if (pass(s, &row, sizeof row)) return -1;
+        if (!row) return 0;
+        if (row > p->shape[0])
+            return sts_fail(s->err, STS_MODEL, "%s: tensor %s: no row %u", s->path, p->name, row);
+        if (pass(s, &last[row - 1], sizeof *last)) return -1;
+        if (pass_moments(s, a, p->offset + (row - 1) * width, width)) return -1;
+    }
+}
+
+static int pass_tensors(stream *s, const sts_adamw *a)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < a->params->n; i++) {
+        const sts_param *p = &a->params->v[i];
+        if (p->sparse ? pass_rows(s, a, p, k++) : pass_moments(s, a, p->offset, p->count))
+            return -1;
+    }
+    return 0;
+}
+
+int sts_optimizer_save(const char *path, const sts_adamw *a, sts_err *err)
+{
+    stream s = {.w = sts_writer_open(path, err), .path = path, .err = err};
+    if (!s.w) return -1;
+    header h = header_of(a);
+    if (!pass(&s, &h, sizeof h) && !pass_tensors(&s, a)) return sts_writer_commit(s.w, err);
+    sts_writer_abort(s.w);
+    return -1;
+}
+
+int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
+{
+    stream s = {.fd = sts_sys.open(path, O_RDONLY, 0), .path = path, .err = err};
+    if (s.fd < 0) return sts_fail_errno(err, path, "cannot open");
+    header h, want = header_of(a);
+    int rc = pass(&s, &h, sizeof h);
+    want.step = rc ? 0 : h.step;
+    if (!rc && memcmp(&h, &want, sizeof h))
+        rc = sts_fail(err, STS_MODEL, "%s: belongs to another model or version", path);
+    if (!rc) rc = pass_tensors(&s, a);
+    char more;
+    if (!rc && sts_read_all(s.fd, &more, 1) != 0)
+        rc = sts_fail(err, STS_MODEL, "%s: goes on after its end", path);
+    if (!rc) a->step = h.step;
+    sts_sys.close(s.fd);
+    return rc;
+}
