@@ -63,6 +63,13 @@ typedef struct sts_data_options {
  * it (STS_INTERRUPTED). */
 typedef int sts_progress_fn(void *ctx, size_t done, size_t all);
 
+/* All n bytes of s as a decimal number; false for anything else (blanks, hex, nan, inf, a comma). */
+bool sts_number_parse(const char *s, size_t n, double *x);
+
+/* The text of a file, checked to be strict JSON; freed by sts_free_text. NULL on error: STS_FAILED
+ * when it cannot be read, else `code`. */
+char *sts_json_read(const char *path, int code, sts_err *err);
+
 /* Threads to use: 1 and more; 0: STSFIT_THREADS, OMP_NUM_THREADS or the processors at hand. */
 void sts_threads_set(int n);
 int sts_threads(void);
@@ -169,7 +176,7 @@ typedef struct sts_train_events {
  * and everything was saved, STS_DIVERGED, STS_GATE and so on. */
 int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err);
 
-/* Defaults, all fields. */
+/* The defaults of every field. */
 sts_train_options sts_train_defaults(void);
 
 /* ---- judging ------------------------------------------------------------------------------- */
