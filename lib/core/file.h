@@ -10,21 +10,36 @@
 /* ---- reading ---- */
 typedef struct sts_reader sts_reader;
 
+/* Inflation allowed: this many bytes out for one in, past the first STS_INFLATE_FREE bytes. */
+#define STS_INFLATE_RATIO 200
+#define STS_INFLATE_FREE ((uint64_t)16 << 20)
+
 /* Opens path ("-" is stdin). gzip is recognised by its magic bytes. NULL on error (STS_FAILED). */
 sts_reader *sts_reader_open(const char *path, sts_err *err);
+
+/* The same over n borrowed bytes that outlive the reader; `name` is for messages. */
+sts_reader *sts_reader_open_memory(const void *buf, size_t n, const char *name, sts_err *err);
 
 /* Up to n bytes into buf. The count, 0 at the end, -1 on error. A truncated or corrupt gzip
  * member, trailing garbage, or an inflation above the limit is STS_DATA. */
 long sts_reader_read(sts_reader *r, void *buf, size_t n, sts_err *err);
 
+/* What is wrong with the gzip data, for a caller that words its own message; NULL: nothing. */
+const char *sts_reader_fault(const sts_reader *r);
+
 void sts_reader_close(sts_reader *r);
+
+/* A path as messages show it: "stdin" for "-", the last part of a very long one. Returns out. */
+#define STS_SHOWN_PATH 256
+const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path);
 
 /* CRC-32 of the decompressed bytes and their count so far; for the report. */
 uint32_t sts_reader_crc(const sts_reader *r);
 uint64_t sts_reader_bytes(const sts_reader *r);
 
-/* The whole of a file of at most `limit` bytes, NUL-terminated past *n, freed by sts_free.
- * NULL on error: code STS_FAILED if it cannot be read, `too_big` if over the limit. */
+/* The whole of a regular file (or "-") of at most `limit` bytes as it is on disk, never inflated,
+ * NUL-terminated past *n, freed by sts_free. NULL on error: code STS_FAILED if it cannot be read,
+ * `too_big` if over the limit. */
 char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_err *err);
 
 /* ---- writing ---- */

@@ -1,0 +1,284 @@
+/* reader.c - reading files: plain or gzip by magic bytes, stdin, memory; and whole small files.
+ * zlib's inflate is driven by hand, since gzread passes over truncation and trailing bytes. */
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#define BUFFER ((size_t)1 << 16)
+
+struct sts_reader {
+    int fd; /* -1: memory */
+    char name[STS_SHOWN_PATH];
+    unsigned char *own;      /* the buffer of a file */
+    const unsigned char *in; /* what was read and not yet handed out: n_in bytes */
+    size_t n_in;
+    uint64_t raw;            /* bytes read from the file */
+    uint64_t bytes;          /* bytes handed out, and their CRC */
+    uint32_t crc;
+    bool gzip, between;      /* between two members of a gzip file */
+    z_stream z;
+    const char *fault;
+};
+
+const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path)
+{
+    size_t n = strlen(path), most = STS_SHOWN_PATH - 4;
+    if (!strcmp(path, "-")) snprintf(out, STS_SHOWN_PATH, "stdin");
+    else if (n <= most) memcpy(out, path, n + 1);
+    else snprintf(out, STS_SHOWN_PATH, "...%s", path + n - most);
+    return out;
+}
+
+/* ---- input, as it is on disk ---- */
+
+static long sys_read(sts_reader *r, void *buf, size_t n, sts_err *err)
+{
+    ssize_t k;
+    do k = sts_sys.read(r->fd, buf, n);
+    while (k < 0 && errno == EINTR);
+    if (k < 0) return sts_fail_errno(err, r->name, "cannot read");
+    r->raw += (uint64_t)k;
+    return (long)k;
+}
+
+/* Adds to the buffer, which must be empty or at its start. What came in; 0 at the end. */
+static long fill(sts_reader *r, sts_err *err)
+{
+    if (r->fd < 0) return 0;
+    if (!r->n_in) r->in = r->own;
+    long k = sys_read(r, r->own + r->n_in, BUFFER - r->n_in, err);
+    if (k > 0) r->n_in += (size_t)k;
+    return k;
+}
+
+/* ---- opening ---- */
+
+static void *zlib_alloc(void *ctx, uInt n, uInt size)
+{
+    (void)ctx;
+    return sts_alloc(n, size);
+}
+
+static void zlib_free(void *ctx, void *p)
+{
+    (void)ctx;
+    sts_free(p);
+}
+
+/* Looks at the first two bytes (a pipe may give them one by one). */
+static int sniff(sts_reader *r, sts_err *err)
+{
+    while (r->n_in < 2) {
+        long k = fill(r, err);
+        if (k < 0) return -1;
+        if (k == 0) break;
+    }
+    r->gzip = r->n_in >= 2 && r->in[0] == 0x1f && r->in[1] == 0x8b;
+    if (!r->gzip) return 0;
+    r->z.zalloc = zlib_alloc;
+    r->z.zfree = zlib_free;
+    if (inflateInit2(&r->z, 15 + 16) == Z_OK) return 0; /* 16: with gzip's header and CRC */
+    r->gzip = false;
+    return sts_fail_memory(err, r->name);
+}
+
+static sts_reader *reader_new(const char *name, sts_err *err)
+{
+    sts_reader *r = sts_alloc(1, sizeof *r);
+    if (!r) return sts_fail_memory(err, name), NULL;
+    r->fd = -1;
+    sts_show_path(r->name, name);
+    return r;
+}
+
+static int open_path(const char *path, const char *shown, sts_err *err)
+{
+    if (!strcmp(path, "-")) return 0;
+    int fd;
+    do fd = sts_sys.open(path, O_RDONLY, 0);
+    while (fd < 0 && errno == EINTR);
+    return fd < 0 ? sts_fail_errno(err, shown, "cannot open") : fd;
+}
+
+sts_reader *sts_reader_open(const char *path, sts_err *err)
+{
+    sts_reader *r = reader_new(path, err);
+    if (!r) return NULL;
+    r->own = sts_realloc(NULL, BUFFER, 1);
+    if (!r->own) sts_fail_memory(err, r->name);
+    else if ((r->fd = open_path(path, r->name, err)) >= 0 && !sniff(r, err)) return r;
+    sts_reader_close(r);
+    return NULL;
+}
+
+sts_reader *sts_reader_open_memory(const void *buf, size_t n, const char *name, sts_err *err)
+{
+    sts_reader *r = reader_new(name, err);
+    if (!r) return NULL;
+    r->in = buf;
+    r->n_in = n;
+    r->raw = n;
+    if (!sniff(r, err)) return r;
+    sts_reader_close(r);
+    return NULL;
+}
+
+void sts_reader_close(sts_reader *r)
+{
+    if (!r) return;
+    if (r->gzip) inflateEnd(&r->z);
+    if (r->fd > 0) sts_sys.close(r->fd);
+    sts_free(r->own);
+    sts_free(r);
+}
+
+/* ---- reading ---- */
+
+static int faulty(sts_reader *r, const char *what, sts_err *err)
+{
+    r->fault = what;
+    return sts_fail(err, STS_DATA, "%s: %s", r->name, what);
+}
+
+static long read_plain(sts_reader *r, void *buf, size_t n, sts_err *err)
+{
+    if (!r->n_in) return r->fd < 0 ? 0 : sys_read(r, buf, n, err);
+    if (n > r->n_in) n = r->n_in;
+    memcpy(buf, r->in, n);
+    r->in += n;
+    r->n_in -= n;
+    return (long)n;
+}
+
+/* Makes sure that there is input, and that what follows a member is another member.
+ * 1: go on; 0: the end; -1: error. */
+static int next_input(sts_reader *r, sts_err *err)
+{
+    if (!r->n_in) {
+        long k = fill(r, err);
+        if (k < 0) return -1;
+        if (k == 0) return r->between ? 0 : faulty(r, "the gzip data is cut short", err);
+    }
+    if (!r->between) return 1;
+    if (r->in[0] != 0x1f) return faulty(r, "there are other bytes after the gzip data", err);
+    r->between = false;
+    return inflateReset(&r->z) == Z_OK ? 1 : faulty(r, "the gzip data is corrupt", err);
+}
+
+static int inflate_some(sts_reader *r, sts_err *err)
+{
+    uInt give = r->n_in > BUFFER ? (uInt)BUFFER : (uInt)r->n_in;
+    r->z.next_in = (z_const Bytef *)r->in;
+    r->z.avail_in = give;
+    int rc = inflate(&r->z, Z_NO_FLUSH);
+    r->in += give - r->z.avail_in;
+    r->n_in -= give - r->z.avail_in;
+    r->between = rc == Z_STREAM_END;
+    if (rc == Z_OK || rc == Z_STREAM_END || rc == Z_BUF_ERROR) return 0;
+    if (rc == Z_MEM_ERROR) return sts_fail_memory(err, r->name);
+    return faulty(r, r->z.msg && strstr(r->z.msg, "check") && !strstr(r->z.msg, "header")
+                         ? "the gzip data is corrupt: its CRC or length is wrong"
+                         : "the gzip data is corrupt", err);
+}
+
+static long read_gzip(sts_reader *r, void *buf, size_t n, sts_err *err)
+{
+    if (n > (size_t)1 << 30) n = (size_t)1 << 30; /* zlib counts in 32 bits */
+    r->z.next_out = buf;
+    r->z.avail_out = (uInt)n;
+    while (r->z.avail_out == n) {
+        int more = next_input(r, err);
+        if (more <= 0) return more;
+        if (inflate_some(r, err)) return -1;
+    }
+    n -= r->z.avail_out;
+    uint64_t out = r->bytes + n;
+    if (out > STS_INFLATE_FREE && out / STS_INFLATE_RATIO > r->raw - r->n_in)
+        return faulty(r, "the gzip data inflates more than 200 times: refused as a gzip bomb", err);
+    return (long)n;
+}
+
+long sts_reader_read(sts_reader *r, void *buf, size_t n, sts_err *err)
+{
+    if (!n) return 0;
+    if (r->fault) return faulty(r, r->fault, err);
+    long k = r->gzip ? read_gzip(r, buf, n, err) : read_plain(r, buf, n, err);
+    if (k <= 0) return k;
+    r->bytes += (uint64_t)k;
+    r->crc = (uint32_t)crc32_z(r->crc, buf, (z_size_t)k);
+    return k;
+}
+
+const char *sts_reader_fault(const sts_reader *r)
+{
+    return r->fault;
+}
+
+uint32_t sts_reader_crc(const sts_reader *r)
+{
+    return r->crc;
+}
+
+uint64_t sts_reader_bytes(const sts_reader *r)
+{
+    return r->bytes;
+}
+
+/* ---- whole files ---- */
+
+/* Reads to the end into a buffer that grows, never past limit + 1 bytes. */
+static char *read_whole(int fd, const char *name, size_t guess, size_t limit, size_t *n,
+                        sts_err *err)
+{
+    size_t cap = guess < limit ? guess + 1 : limit + 1;
+    char *buf = NULL;
+    for (*n = 0;;) {
+        char *p = sts_realloc(buf, cap + 1, 1);
+        if (!p) {
+            sts_fail_memory(err, name);
+            break;
+        }
+        buf = p;
+        ssize_t k = sts_read_all(fd, buf + *n, cap - *n);
+        if (k < 0) {
+            sts_fail_errno(err, name, "cannot read");
+            break;
+        }
+        *n += (size_t)k;
+        buf[*n] = 0;
+        if (*n < cap || *n > limit) return buf;
+        cap = cap > limit / 2 ? limit + 1 : cap * 2;
+    }
+    sts_free(buf);
+    return NULL;
+}
+
+char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_err *err)
+{
+    char name[STS_SHOWN_PATH];
+    sts_show_path(name, path);
+    bool in = !strcmp(path, "-");
+    int64_t size = in ? -1 : sts_file_size(path);
+    /* a pipe under a model's file name would block for ever: it is not opened */
+    if (!in && size < 0 && (sts_file_exists(path) || sts_dir_exists(path)))
+        return sts_fail(err, STS_FAILED, "%s: is not a regular file", name), NULL;
+    int fd = open_path(path, name, err);
+    if (fd < 0) return NULL;
+    size_t count = 0;
+    size_t guess = size < 4096 ? 4096 : (uint64_t)size < limit ? (size_t)size : limit;
+    char *buf = read_whole(fd, name, guess, limit, &count, err);
+    if (fd > 0) sts_sys.close(fd);
+    if (buf && count > limit) {
+        sts_fail(err, too_big, "%s: is larger than %zu bytes, the limit", name, limit);
+        sts_free(buf);
+        return NULL;
+    }
+    if (buf && n) *n = count;
+    return buf;
+}
