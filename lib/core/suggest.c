@@ -1,7 +1,7 @@
 /* suggest.c - edit distance (optimal string alignment) over three rows of the table. */
 #include "core/suggest.h"
 
-#include <stdbool.h>
+#include <string.h>
 
 #define WORD 63
 
@@ -35,15 +35,29 @@ size_t sts_edit_distance(const char *a, size_t na, const char *b, size_t nb)
     return row[na % 3][nb];
 }
 
-/* Near: at most a third of the longer word is different, or one starts with the other. */
-void sts_suggest_add(sts_suggest *s, const char *candidate, size_t n, const char *show)
+bool sts_same_word(const char *a, size_t na, const char *b, size_t nb)
+{
+    if (na != nb) return false;
+    for (size_t i = 0; i < na; i++)
+        if (folded(a[i]) != folded(b[i])) return false;
+    return true;
+}
+
+/* Near: at most a third of the longer word differs, or one begins with the other. */
+void sts_suggestion_add(sts_suggestion *s, const char *candidate, size_t n, const char *show)
 {
     size_t distance = sts_edit_distance(s->word, s->n, candidate, n);
     size_t longer = s->n > n ? s->n : n, shorter = min(s->n, n);
-    size_t limit = longer < 3 ? 1 : longer / 3;
-    bool begins = shorter >= 3 && sts_edit_distance(s->word, shorter, candidate, shorter) == 0;
-    if (distance > limit && !begins) return;
+    bool begins = shorter >= 3 && sts_same_word(s->word, shorter, candidate, shorter);
+    if (!begins && distance > longer / 3) return;
     if (s->best && distance >= s->distance) return;
     s->best = show;
     s->distance = distance;
+}
+
+const char *sts_suggest(const char *word, const char *const *names, size_t n)
+{
+    sts_suggestion s = {.word = word, .n = strlen(word)};
+    for (size_t i = 0; i < n; i++) sts_suggestion_add(&s, names[i], strlen(names[i]), names[i]);
+    return s.best;
 }

@@ -1,0 +1,30 @@
+/* contrastive.c - contrastive loss over Euclidean distances. */
+#include "loss/rows.h"
+
+#include <math.h>
+
+static double row(double d, double score, const double *option, double *slope)
+{
+    double gap = fmax(option[0] - d, 0);
+    *slope = 2 * score * d - 2 * (1 - score) * gap;
+    return score * d * d + (1 - score) * gap * gap;
+}
+
+static double run(sts_loss_batch *b)
+{
+    return sts_rows_mean(b, &sts_distance, -INFINITY, row);
+}
+
+const sts_loss sts_loss_contrastive = {
+    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    .name = "contrastive",
+    .aliases = "contrastive-euclidean",
+    .help = "pulls pairs together by their score, pushes them a distance apart by the rest",
+    .formula = "mean y d^2 + (1 - y) max(margin - d, 0)^2, d = |u - v|",
+    .source = "Hadsell, Chopra and LeCun, CVPR 2006",
+    .caution = "",
+    .needs = STS_LOSS_SCORED_PAIRS,
+    .n_options = 1,
+    .options = {{"margin", "distance at which a pair of score 0 is left alone", 2, 0, 1e6}},
+    .run = run,
+};

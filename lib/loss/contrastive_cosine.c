@@ -1,0 +1,30 @@
+/* contrastive_cosine.c - contrastive loss over cosine distances. */
+#include "loss/rows.h"
+
+#include <math.h>
+
+static double row(double cos, double score, const double *option, double *slope)
+{
+    double d = 1 - cos, gap = fmax(option[0] - d, 0);
+    *slope = (1 - score) * gap - score * d;
+    return 0.5 * (score * d * d + (1 - score) * gap * gap);
+}
+
+static double run(sts_loss_batch *b)
+{
+    return sts_rows_mean(b, &sts_cosine, -INFINITY, row);
+}
+
+const sts_loss sts_loss_contrastive_cosine = {
+    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    .name = "contrastive-cosine",
+    .aliases = "ContrastiveLoss",
+    .help = "the contrastive loss over cosine distances",
+    .formula = "mean 0.5 (y d^2 + (1 - y) max(margin - d, 0)^2), d = 1 - cos(u, v)",
+    .source = "sentence-transformers ContrastiveLoss",
+    .caution = "",
+    .needs = STS_LOSS_SCORED_PAIRS,
+    .n_options = 1,
+    .options = {{"margin", "cosine distance at which a pair of score 0 is left alone", 0.5, 0, 2}},
+    .run = run,
+};

@@ -1,0 +1,195 @@
+/* loss_help.c - descriptors rendered for people and programs. */
+#include "loss/loss_help.h"
+
+#include "core/decimal.h"
+#include "core/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- JSON ---- */
+
+static bool add_words(cJSON *object, const char *key, const char *words)
+{
+    cJSON *array = cJSON_AddArrayToObject(object, key);
+    char word[128];
+    bool ok = array != NULL;
+    for (const char *s = words + strspn(words, " "); ok && *s; s += strspn(s, " ")) {
+        size_t n = strcspn(s, " ");
+        snprintf(word, sizeof word, "%.*s", n < sizeof word ? (int)n : 127, s);
+        ok = cJSON_AddItemToArray(array, cJSON_CreateString(word));
+        s += n;
+    }
+    return ok;
+}
+
+static bool add_needs(cJSON *object, unsigned needs)
+{
+    char name[32];
+    cJSON *array = cJSON_AddArrayToObject(object, "needs");
+    bool ok = array != NULL;
+    for (unsigned bit = 1; ok && bit <= STS_LOSS_TRIPLETS; bit <<= 1)
+        if (needs & bit)
+            ok = cJSON_AddItemToArray(
+                array, cJSON_CreateString(sts_loss_needs(bit, name, sizeof name)));
+    return ok;
+}
+
+static bool add_option(cJSON *array, const sts_loss_option *o)
+{
+    cJSON *item = cJSON_CreateObject();
+    bool ok = item && cJSON_AddStringToObject(item, "name", o->name) &&
+              cJSON_AddStringToObject(item, "help", o->help ? o->help : "") &&
+              sts_json_add_num(item, "default", o->value) &&
+              sts_json_add_num(item, "min", o->min) && sts_json_add_num(item, "max", o->max);
+    if (ok && cJSON_AddItemToArray(array, item)) return true;
+    cJSON_Delete(item);
+    return false;
+}
+
+cJSON *sts_loss_json(const sts_loss *loss)
+{
+    cJSON *object = cJSON_CreateObject(), *options = NULL;
+    bool ok = object && cJSON_AddStringToObject(object, "name", loss->name) &&
+              add_words(object, "aliases", loss->aliases) &&
+              cJSON_AddStringToObject(object, "help", loss->help) &&
+              cJSON_AddStringToObject(object, "formula", loss->formula) &&
+              add_needs(object, loss->needs) &&
+              cJSON_AddStringToObject(object, "source", loss->source) &&
+              cJSON_AddStringToObject(object, "caution", loss->caution) &&
+              (options = cJSON_AddArrayToObject(object, "options")) != NULL;
+    for (int i = 0; ok && i < loss->n_options; i++) ok = add_option(options, &loss->options[i]);
+    if (ok) return object;
+    cJSON_Delete(object);
+    return NULL;
+}
+
+cJSON *sts_loss_list_json(void)
+{
+    size_t n;
+    const sts_loss *const *all = sts_loss_all(&n);
+    cJSON *array = cJSON_CreateArray();
+    bool ok = array != NULL;
+    for (size_t i = 0; ok && i < n; i++) ok = cJSON_AddItemToArray(array, sts_loss_json(all[i]));
+    if (ok) return array;
+    cJSON_Delete(array);
+    return NULL;
+}
+
+/* ---- text ---- */
+
+/* A text that grows; s is NULL once memory was out. */
+typedef struct text {
+    char *s;
+    size_t n, cap;
+    bool failed;
+} text;
+
+static void add(text *t, const char *fmt, ...) STS_PRINTF(2, 3);
+
+static void add(text *t, const char *fmt, ...)
+{
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int len = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (len >= 0 && !t->failed && sts_grow(&t->s, t->n + (size_t)len, &t->cap, 1) == 0) {
+        vsnprintf(t->s + t->n, t->cap - t->n, fmt, again);
+        t->n += (size_t)len;
+    } else {
+        t->failed = true;
+    }
+    va_end(again);
+}
+
+static char *finish(text *t)
+{
+    if (!t->failed) return t->s;
+    sts_free(t->s);
+    return NULL;
+}
+
+/* "scale=20, min_score=0.8" */
+static const char *defaults(const sts_loss *loss, char *out, size_t size)
+{
+    size_t at = 0;
+    *out = 0;
+    for (int i = 0; i < loss->n_options; i++) {
+        char value[32];
+        int len = snprintf(out + at, size - at, "%s%s=%s", i ? ", " : "", loss->options[i].name,
+                           sts_decimal_format(loss->options[i].value, value));
+        if (len < 0 || (size_t)len >= size - at) break;
+        at += (size_t)len;
+    }
+    return out;
+}
+
+char *sts_loss_list_text(sts_form form)
+{
+    const bool markdown = form == STS_AS_MARKDOWN;
+    char needs[64], values[256];
+    text t = {0};
+    size_t n;
+    const sts_loss *const *all = sts_loss_all(&n);
+    if (markdown) add(&t, "| loss | needs | options | what it does |\n|---|---|---|---|\n");
+    else add(&t, "%-27s %-25s %-24s %s\n", "LOSS", "NEEDS", "OPTIONS", "WHAT IT DOES");
+    for (size_t i = 0; i < n; i++) {
+        sts_loss_needs(all[i]->needs, needs, sizeof needs);
+        defaults(all[i], values, sizeof values);
+        if (markdown) add(&t, "| `%s` | %s | %s | %s |\n", all[i]->name, needs, values, all[i]->help);
+        else add(&t, "%-27s %-25s %-24s %s\n", all[i]->name, needs, values, all[i]->help);
+    }
+    return finish(&t);
+}
+
+static void add_line(text *t, const char *label, const char *value)
+{
+    if (*value) add(t, "  %-9s %s\n", label, value);
+}
+
+char *sts_loss_text(const sts_loss *loss)
+{
+    char needs[64], value[32], from[32], to[32];
+    text t = {0};
+    add(&t, "%s - %s\n", loss->name, loss->help);
+    add_line(&t, "formula", loss->formula);
+    add_line(&t, "needs", sts_loss_needs(loss->needs, needs, sizeof needs));
+    add_line(&t, "aliases", loss->aliases);
+    add_line(&t, "source", loss->source);
+    add_line(&t, "caution", loss->caution);
+    for (int i = 0; i < loss->n_options; i++) {
+        const sts_loss_option *o = &loss->options[i];
+        add(&t, "  %-9s %s=%s  (%s to %s)  %s\n", i ? "" : "options", o->name,
+            sts_decimal_format(o->value, value), sts_decimal_format(o->min, from),
+            sts_decimal_format(o->max, to), o->help ? o->help : "");
+    }
+    return finish(&t);
+}
+
+/* ---- the public function ---- */
+
+static char *as_json(const sts_loss *loss)
+{
+    cJSON *json = loss ? sts_loss_json(loss) : sts_loss_list_json();
+    char *s = json ? cJSON_Print(json) : NULL;
+    text t = {0};
+    if (s) add(&t, "%s\n", s);
+    cJSON_free(s);
+    cJSON_Delete(json);
+    return finish(&t);
+}
+
+/* Goes through the parser, so that a shared object can be asked about too. */
+char *sts_losses(const char *name, sts_form form, sts_err *err)
+{
+    sts_loss_spec spec = {0};
+    if (name && sts_loss_parse(&spec, name, err)) return NULL;
+    char *out = form == STS_AS_JSON ? as_json(spec.loss)
+                : name              ? sts_loss_text(spec.loss)
+                                    : sts_loss_list_text(form);
+    if (!out) sts_fail_memory(err, "the list of losses");
+    sts_loss_close(&spec);
+    return out;
+}
