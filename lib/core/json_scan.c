@@ -40,7 +40,9 @@ int sts_scan_fail(const sts_scan *s, size_t at, const char *what)
 
 static void skip_space(sts_scan *s)
 {
-    while (s->at < s->n && s->text[s->at] && strchr(" \t\r\n", s->text[s->at])) s->at++;
+    const char *p = s->text + s->at, *end = s->text + s->n;
+    while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')) p++;
+    s->at = (size_t)(p - s->text);
 }
 
 /* The byte at hand, or -1 at the end. */

@@ -1,0 +1,337 @@
+/* torch_zip.c - PyTorch archives through libzip. Everything is checked before a tensor is
+ * believed: names, sizes against the file's, storage sizes against records, CRCs. */
+#include "model/torch_zip.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+#include "model/pickle.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+#include <zip.h>
+
+#define PICKLE_MAX ((uint64_t)64 << 20)
+#define ENTRIES_MAX (STS_MAX_TENSORS + 100)
+#define PIECE ((size_t)1 << 16)
+
+typedef struct entry {
+    const char *name; /* libzip's */
+    zip_uint64_t index;
+    size_t size;
+} entry;
+
+typedef struct archive {
+    zip_t *zip;
+    const char *path;
+    sts_err *err;
+    entry *v; /* by name */
+    size_t n;
+    char root[256]; /* with its slash */
+} archive;
+
+static int fail(const archive *a, const char *record, const char *what)
+{
+    return sts_fail(a->err, STS_MODEL, "%s: record %.300s: %s", a->path, record, what);
+}
+
+/* ---- the directory of the archive ---- */
+
+/* Names that could lead outside a directory, or that are not text, are refused. */
+static const char *name_fault(const char *name)
+{
+    size_t n = strlen(name);
+    if (!n) return "has no name";
+    if (*name == '/' || strchr(name, '\\') || (n > 1 && name[1] == ':')) return "an absolute name";
+    for (const char *p = name; p; p = strchr(p, '/'), p = p ? p + 1 : NULL)
+        if (!strncmp(p, "..", 2) && (!p[2] || p[2] == '/')) return "its name leads outside";
+    utf8proc_int32_t cp;
+    for (size_t i = 0; i < n;) {
+        utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)name + i,
+                                              (utf8proc_ssize_t)(n - i), &cp);
+        if (k <= 0 || cp < 0x20) return "its name is not text";
+        i += (size_t)k;
+    }
+    return NULL;
+}
+
+static int add_entry(archive *a, zip_uint64_t index, uint64_t file_size, uint64_t *total)
+{
+    zip_stat_t s;
+    const zip_uint64_t all = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE |
+                             ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
+    if (zip_stat_index(a->zip, index, ZIP_FL_ENC_RAW, &s) || (s.valid & all) != all)
+        return sts_fail(a->err, STS_MODEL, "%s: entry %llu of the archive is damaged", a->path,
+                        (unsigned long long)index);
+    const char *fault = name_fault(s.name);
+    if (fault) return fail(a, s.name, fault);
+    if (s.encryption_method != ZIP_EM_NONE) return fail(a, s.name, "is encrypted");
+    if (s.comp_method != ZIP_CM_STORE || s.size != s.comp_size)
+        return fail(a, s.name, "is compressed, which torch.save never does; save it again with it");
+    *total += s.size;
+    if (s.size > file_size || *total > file_size)
+        return fail(a, s.name, "the records claim to be larger than the file");
+    a->v[a->n++] = (entry){s.name, index, (size_t)s.size};
+    return 0;
+}
+
+static int by_name(const void *x, const void *y)
+{
+    return strcmp(((const entry *)x)->name, ((const entry *)y)->name);
+}
+
+static int list_entries(archive *a, uint64_t file_size)
+{
+    zip_int64_t n = zip_get_num_entries(a->zip, 0);
+    if (n < 0 || n > ENTRIES_MAX)
+        return sts_fail(a->err, STS_MODEL, "%s: more than 100,000 records", a->path);
+    a->v = sts_alloc((size_t)n + 1, sizeof *a->v);
+    if (!a->v) return sts_fail_memory(a->err, a->path);
+    uint64_t total = 0;
+    for (zip_int64_t i = 0; i < n; i++)
+        if (add_entry(a, (zip_uint64_t)i, file_size, &total)) return -1;
+    qsort(a->v, a->n, sizeof *a->v, by_name);
+    for (size_t i = 1; i < a->n; i++)
+        if (!strcmp(a->v[i - 1].name, a->v[i].name))
+            return fail(a, a->v[i].name, "is there twice");
+    return 0;
+}
+
+/* The record ROOT/name, or NULL. */
+static const entry *find(const archive *a, const char *name, size_t n)
+{
+    char full[600];
+    size_t r = strlen(a->root);
+    if (r + n + 1 > sizeof full || memchr(name, 0, n)) return NULL;
+    memcpy(full, a->root, r);
+    memcpy(full + r, name, n);
+    full[r + n] = 0;
+    entry key = {.name = full};
+    return bsearch(&key, a->v, a->n, sizeof key, by_name);
+}
+
+static int find_root(archive *a)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        const char *slash = strchr(a->v[i].name, '/');
+        if (!slash || strcmp(slash, "/data.pkl")) continue;
+        size_t n = (size_t)(slash - a->v[i].name) + 1;
+        if (*a->root) return fail(a, a->v[i].name, "a second data.pkl");
+        if (n >= sizeof a->root) return fail(a, a->v[i].name, "its name is too long");
+        memcpy(a->root, a->v[i].name, n);
+    }
+    if (!*a->root)
+        return sts_fail(a->err, STS_MODEL, "%s: a zip archive, but not one of torch.save (no "
+                        "data.pkl)", a->path);
+    if (find(a, "constants.pkl", 13))
+        return sts_fail(a->err, STS_MODEL, "%s: a TorchScript program, not weights", a->path);
+    return 0;
+}
+
+/* ---- reading records ---- */
+
+static int read_failed(const archive *a, const char *name, zip_file_t *f)
+{
+    char what[200];
+    const char *why = f ? zip_file_strerror(f) : zip_strerror(a->zip);
+    snprintf(what, sizeof what, "cannot be read: %s", why);
+    if (f) zip_fclose(f);
+    return fail(a, name, what);
+}
+
+/* Skips `skip` bytes and reads n; the rest is not looked at. */
+static int read_part(const archive *a, zip_uint64_t index, const char *name, uint64_t skip,
+                     void *out, size_t n)
+{
+    zip_file_t *f = zip_fopen_index(a->zip, index, 0);
+    if (!f) return read_failed(a, name, NULL);
+    unsigned char pad[4096];
+    while (skip) {
+        zip_int64_t k = zip_fread(f, pad, skip < sizeof pad ? skip : sizeof pad);
+        if (k <= 0) return read_failed(a, name, f);
+        skip -= (uint64_t)k;
+    }
+    for (size_t done = 0; done < n;) {
+        zip_int64_t k = zip_fread(f, (char *)out + done, n - done);
+        if (k <= 0) return read_failed(a, name, f);
+        done += (size_t)k;
+    }
+    zip_fclose(f);
+    return 0;
+}
+
+/* Reads every record to its end: libzip compares the CRC there. */
+static int check_crcs(const archive *a)
+{
+    unsigned char *buf = sts_alloc(PIECE, 1);
+    if (!buf) return sts_fail_memory(a->err, a->path);
+    int rc = 0;
+    for (size_t i = 0; i < a->n && !rc; i++) {
+        zip_file_t *f = zip_fopen_index(a->zip, a->v[i].index, 0);
+        size_t got = 0;
+        zip_int64_t k = f ? 1 : -1;
+        while (k > 0) {
+            k = zip_fread(f, buf, PIECE);
+            if (k > 0) got += (size_t)k;
+        }
+        if (k < 0) rc = read_failed(a, a->v[i].name, f);
+        else zip_fclose(f);
+        if (!rc && got != a->v[i].size) rc = fail(a, a->v[i].name, "is cut off");
+    }
+    sts_free(buf);
+    return rc;
+}
+
+/* ---- tensors ---- */
+
+static int check_byte_order(const archive *a)
+{
+    char order[8] = "";
+    const entry *e = find(a, "byteorder", 9);
+    if (!e) return 0; /* older than PyTorch 2.1: the machine's, which is little */
+    if (e->size >= sizeof order || read_part(a, e->index, e->name, 0, order, e->size))
+        return fail(a, e->name, "must be \"little\"");
+    if (!strcmp(order, "little")) return 0;
+    return fail(a, e->name, "big-endian numbers are not supported; save it again on a "
+                            "little-endian machine");
+}
+
+static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor *p, uint64_t *total,
+                      uint64_t limit)
+{
+    char shown[256], key[300];
+    sts_quote(shown, sizeof shown, p->name.s, p->name.n);
+    sts_tensor t = p->t;
+    t.file = (int)w->n_files;
+    if (!p->name.n || memchr(p->name.s, 0, p->name.n))
+        return sts_fail(a->err, STS_MODEL, "%s: tensor \"%s\": not a name", a->path, shown);
+    char *name = sts_arena_text(&w->arena, p->name.s, p->name.n);
+    if (!name) return sts_fail_memory(a->err, a->path);
+    t.name = name;
+    int n = snprintf(key, sizeof key, "data/%.*s", (int)(p->storage.n < 200 ? p->storage.n : 200),
+                     p->storage.s);
+    const entry *e = find(a, key, (size_t)n);
+    size_t bytes;
+    if (!e)
+        return sts_fail(a->err, STS_MODEL, "%s: tensor %s: its record %s is missing", a->path,
+                        shown, key);
+    if (!sts_dtype_bytes(t.dtype, p->numel, &bytes) || bytes != e->size)
+        return sts_fail(a->err, STS_MODEL, "%s: tensor %s: its storage should have %zu elements of "
+                        "%s, but the record %s has %zu bytes", a->path, shown, p->numel,
+                        t.dtype->name, e->name, e->size);
+    t.record = (int64_t)e->index;
+    if (sts_tensor_measure(&t, a->path, a->err)) return -1;
+    *total += t.bytes;
+    if (*total > limit)
+        return sts_fail(a->err, STS_MODEL, "%s: tensor %s: the tensors together are more than "
+                        "twice as large as the file", a->path, shown);
+    return sts_weights_push(w, &t, a->path, a->err);
+}
+
+static int read_tensors(sts_weights *w, const archive *a, uint64_t file_size)
+{
+    const entry *e = find(a, "data.pkl", 8);
+    if (e->size > PICKLE_MAX) return fail(a, e->name, "is larger than 64 MB");
+    unsigned char *pickle = sts_realloc(NULL, e->size, 1);
+    if (!pickle) return sts_fail_memory(a->err, a->path);
+    sts_arena arena = {0};
+    sts_pickle_tensor *v;
+    size_t n;
+    uint64_t total = 0;
+    int rc = read_part(a, e->index, e->name, 0, pickle, e->size);
+    if (!rc) rc = sts_pickle_read(pickle, e->size, a->path, &arena, &v, &n, a->err);
+    for (size_t i = 0; !rc && i < n; i++) rc = add_tensor(w, a, &v[i], &total, 2 * file_size);
+    sts_arena_free(&arena);
+    sts_free(pickle);
+    return rc;
+}
+
+/* Why the file is not a zip archive, from its first bytes. */
+static int not_a_zip(const char *path, int code, sts_err *err)
+{
+    unsigned char head[2] = "";
+    int fd = sts_sys.open(path, O_RDONLY, 0);
+    ssize_t n = fd < 0 ? 0 : sts_read_all(fd, head, sizeof head);
+    if (fd >= 0) sts_sys.close(fd);
+    if (n == 2 && head[0] == 0x80 && head[1] == 2)
+        return sts_fail(err, STS_MODEL, "%s: was written in the format from before PyTorch 1.6; "
+                        "load it there and write it with torch.save or save_pretrained", path);
+    zip_error_t e;
+    zip_error_init_with_code(&e, code);
+    sts_fail(err, code == ZIP_ER_MEMORY ? STS_FAILED : STS_MODEL,
+             "%s: not a PyTorch zip archive, or a damaged one: %s", path, zip_error_strerror(&e));
+    zip_error_fini(&e);
+    return -1;
+}
+
+int sts_torch_zip_open(sts_weights *w, const char *path, sts_err *err)
+{
+    int code = 0;
+    int64_t size = sts_file_size(path);
+    if (size < 0) return sts_fail(err, STS_MODEL, "%s: not a regular file", path);
+    if (sts_grow(&w->file, w->n_files, &w->cap_files, sizeof *w->file))
+        return sts_fail_memory(err, path);
+    archive a = {.path = path, .err = err};
+    a.zip = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
+    if (!a.zip) return not_a_zip(path, code, err);
+    char *copy = sts_strdup(path);
+    int rc = copy ? 0 : sts_fail_memory(err, path);
+    if (!rc) rc = list_entries(&a, (uint64_t)size);
+    if (!rc) rc = find_root(&a);
+    if (!rc) rc = check_crcs(&a);
+    if (!rc) rc = check_byte_order(&a);
+    if (!rc) rc = read_tensors(w, &a, (uint64_t)size);
+    sts_free(a.v);
+    w->file[w->n_files++] = (sts_weights_file){.path = copy, .fd = -1, .zip = a.zip};
+    return rc;
+}
+
+/* Copies elements of `width` bytes in row-major order from a strided source. */
+static void gather(unsigned char *out, const unsigned char *from, const sts_tensor *t)
+{
+    size_t width = t->dtype->bits / 8, at[STS_TENSOR_DIMS] = {0}, src = (size_t)t->offset;
+    for (size_t i = 0; i < t->count; i++) {
+        memcpy(out + i * width, from + src * width, width);
+        for (int d = t->n_dims - 1; d >= 0; d--) { /* the next index, as an odometer */
+            src += t->stride[d];
+            if (++at[d] < t->shape[d]) break;
+            src -= t->stride[d] * t->shape[d];
+            at[d] = 0;
+        }
+    }
+}
+
+static bool contiguous(const sts_tensor *t)
+{
+    size_t want = 1;
+    for (int d = t->n_dims - 1; d >= 0; d--) {
+        if (t->shape[d] != 1 && t->stride[d] != want) return false;
+        want *= t->shape[d];
+    }
+    return true;
+}
+
+int sts_torch_zip_read(const sts_weights_file *f, const sts_tensor *t, void *out, sts_err *err)
+{
+    archive a = {.zip = f->zip, .path = f->path, .err = err};
+    size_t width = t->dtype->bits / 8;
+    zip_uint64_t index = (zip_uint64_t)t->record;
+    if (!t->count) return 0;
+    if (contiguous(t)) return read_part(&a, index, t->name, t->offset * width, out, t->bytes);
+    size_t need = (size_t)t->offset + 1;
+    for (int d = 0; d < t->n_dims; d++) need += (t->shape[d] - 1) * t->stride[d];
+    unsigned char *buf = sts_realloc(NULL, need, width);
+    if (!buf) return sts_fail_memory(err, t->name);
+    int rc = read_part(&a, index, t->name, 0, buf, need * width);
+    if (!rc) gather(out, buf, t);
+    sts_free(buf);
+    return rc;
+}
+
+void sts_torch_zip_close(struct zip *z)
+{
+    if (z) zip_discard(z);
+}
