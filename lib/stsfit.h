@@ -94,12 +94,22 @@ int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
 int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
                sts_progress_fn *progress, void *ctx, sts_err *err);
 
-/* Cosines of n pairs, text[2 i] with text[2 i + 1], into out[n]. */
-int sts_score_pairs(const sts_model *m, const sts_str *text, size_t n, double *out,
-                    size_t *truncated, sts_err *err);
+/* The same for a file ("-" is stdin) of one text a line: called for each line, in order. A nonzero
+ * result stops (STS_FAILED, no message). Lines are taken in blocks, so memory is bounded. */
+typedef int sts_vector_fn(void *ctx, sts_str text, const float *vector);
+int sts_encode_file(const sts_model *m, const char *path, sts_vector_fn *fn, void *ctx,
+                    sts_err *err);
 
-/* Token ids of a text. *ids is newly allocated (sts_free_text frees it). */
-int sts_token_ids(const sts_model *m, sts_str text, int32_t **ids, size_t *n, sts_err *err);
+/* Token ids of each line of a file, special tokens and truncation included. */
+typedef int sts_ids_fn(void *ctx, const int32_t *ids, size_t n);
+int sts_tokenize_file(const sts_model *m, const char *path, sts_ids_fn *fn, void *ctx,
+                      sts_err *err);
+
+/* Each record of a file of pairs as it stood there, with its cosine (NULL for the header line).
+ * `delimiter` is what separates the columns, 0 for JSON lines. */
+typedef int sts_scored_fn(void *ctx, sts_str record, const double *cosine, char delimiter);
+int sts_score_file(const sts_model *m, const char *path, const sts_data_options *o,
+                   sts_scored_fn *fn, void *ctx, sts_err *err);
 
 /* What is in a model, checkpoint or run: text for people, or JSON. Freed by sts_free_text. */
 char *sts_info(const char *dir, bool json, sts_err *err);

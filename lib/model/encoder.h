@@ -10,6 +10,7 @@
 #include "model/params.h"
 #include "model/work.h"
 #include "text/batch.h"
+#include "text/tokenizer.h"
 
 /* Where dropout gets its bits: the masks of a step depend on (seed, step, sentence key, layer,
  * site) only. p < 0 in the model's settings means: as its config says. */
@@ -51,6 +52,14 @@ struct sts_encoder {
     void (*backward)(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
                      void *tape, float *dout);
     void (*free_config)(void *config);
+    /* ---- for encoders with a tokenizer of their own, such as bag; else NULL or 0 ---- */
+    double lr; /* default learning rate; 0: that of transformers */
+    /* Ids of a text; as sts_tokenizer_encode. */
+    int (*ids)(const sts_net *net, const char *text, size_t n, size_t max_len, sts_ids *out,
+               bool *truncated, sts_err *err);
+    /* Sets a new model's initial weights from the training texts, n of them: text i has the ids
+     * ids[start[i] .. start[i + 1]). 0, or -1. */
+    int (*fit)(sts_net *net, const int32_t *ids, const size_t *start, size_t n, sts_err *err);
 };
 
 /* The encoder whose model_type list has that name, or NULL. The list, for walks. */

@@ -38,6 +38,15 @@ int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *
 /* Limits sentences to n tokens; refuses what the encoder cannot take. */
 int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
 
+/* A new built-in encoder (bag.c), its vectors drawn by seed. NULL on error. */
+sts_model *sts_model_new_bag(uint64_t seed, sts_err *err);
+
+/* Keeps the embeddings, and the lowest `layers` layers, as they are in training. 0, or -1. */
+int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err);
+
+/* Sets every dropout probability of the model. */
+void sts_model_set_dropout(sts_model *m, float p);
+
 /* Sentence embeddings of a packed batch, [n_seq x dim], into *out, taken from w (which starts
  * empty: this resets it). With drop, training: *tape is for sts_model_backward. */
 void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,

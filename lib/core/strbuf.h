@@ -1,0 +1,20 @@
+/* strbuf.h - a text built piece by piece; a failure is remembered and told once, at the end. */
+#ifndef STS_CORE_STRBUF_H
+#define STS_CORE_STRBUF_H
+
+#include "core/err.h"
+
+/* Zero-initialise before use. */
+typedef struct sts_strbuf {
+    char *s;
+    size_t n, cap;
+    bool failed;
+} sts_strbuf;
+
+void sts_strbuf_add(sts_strbuf *b, const char *s, size_t n);
+void sts_strbuf_printf(sts_strbuf *b, const char *fmt, ...) STS_PRINTF(2, 3);
+
+/* The NUL-terminated text, now the caller's (sts_free); NULL when memory ran out on the way. */
+char *sts_strbuf_take(sts_strbuf *b);
+
+#endif

@@ -1,0 +1,252 @@
+/* judge.c - `stsfit eval`: a model on files of pairs, as a table, Markdown or JSON. */
+#include "corpus.h"
+#include "gate.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/strbuf.h"
+#include "eval/evaluate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One file judged. */
+typedef struct judged {
+    sts_corpus corpus;
+    sts_evaluation e;
+    cJSON *json;
+} judged;
+
+typedef struct judging {
+    const sts_eval_options *o;
+    sts_model *model;
+    sts_gate gate;
+    judged *file;
+    size_t n_files;
+    cJSON *report;
+    sts_progress_fn *progress;
+    void *ctx;
+    sts_err *err;
+} judging;
+
+static size_t left_out(const sts_dataset *d)
+{
+    return d->n_read - d->n;
+}
+
+static int judge_file(judging *j, judged *f, const char *path)
+{
+    if (sts_corpus_load(&f->corpus, &path, 1, &j->o->reading, j->err)) return -1;
+    const sts_corpus *c = &f->corpus;
+    if (!c->score && c->columns == 2)
+        return sts_fail(j->err, STS_DATA, "%s: has no scores to judge by", path);
+    sts_tokens tokens;
+    if (sts_tokens_make(&tokens, j->model, c->text, c->n * (size_t)c->columns, j->err)) return -1;
+    sts_eval_data d = {&tokens, c->score, c->n, c->columns};
+    int rc = sts_evaluate(&f->e, j->model, &d, true, j->progress, j->ctx, j->err);
+    sts_tokens_free(&tokens);
+    if (rc) return -1;
+    f->json = cJSON_CreateObject();
+    cJSON_AddStringToObject(f->json, "file", path);
+    cJSON_AddNumberToObject(f->json, "skipped", (double)left_out(c->file[0]));
+    cJSON_AddStringToObject(f->json, "detected", c->file[0]->detected);
+    sts_evaluation_json(&f->e, f->json);
+    return 0;
+}
+
+/* ---- several files: the mean of files, and all pairs together ---- */
+
+static cJSON *mean_of_files(const judging *j)
+{
+    static const char *const keys[] = {"pearson_cosine", "spearman_cosine"};
+    cJSON *mean = cJSON_CreateObject();
+    for (size_t k = 0; k < 2; k++) {
+        double sum = 0;
+        for (size_t i = 0; i < j->n_files; i++) {
+            const cJSON *x = sts_json_get(j->file[i].json, keys[k]);
+            sum += cJSON_IsNumber(x) ? x->valuedouble : NAN;
+        }
+        sts_json_add_num(mean, keys[k], sum / (double)j->n_files);
+    }
+    return mean;
+}
+
+static cJSON *all_pairs(const judging *j)
+{
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < j->n_files; i++) n += j->file[i].e.n;
+    double *x = sts_alloc(n, 2 * sizeof *x), *y = x ? x + n : NULL;
+    cJSON *all = cJSON_CreateObject();
+    for (size_t i = 0; i < j->n_files && x; i++) {
+        const judged *f = &j->file[i];
+        memcpy(x + at, f->e.cosine, f->e.n * sizeof *x);
+        memcpy(y + at, f->corpus.score, f->e.n * sizeof *y);
+        at += f->e.n;
+    }
+    if (x) {
+        sts_json_add_num(all, "pairs", (double)n);
+        sts_json_add_num(all, "pearson_cosine", sts_pearson(x, y, n).value);
+        sts_json_add_num(all, "spearman_cosine", sts_spearman(x, y, n).value);
+    }
+    sts_free(x);
+    return all;
+}
+
+static int build_report(judging *j)
+{
+    bool pairs = true;
+    j->report = cJSON_CreateObject();
+    cJSON_AddNumberToObject(j->report, "schema", 1);
+    cJSON_AddStringToObject(j->report, "command", "eval");
+    cJSON_AddStringToObject(j->report, "model", j->o->model);
+    cJSON *files = cJSON_AddArrayToObject(j->report, "files");
+    if (!files) return sts_fail_memory(j->err, "the report");
+    for (size_t i = 0; i < j->n_files; i++) {
+        cJSON_AddItemReferenceToArray(files, j->file[i].json);
+        pairs = pairs && !j->file[i].e.triplets;
+    }
+    if (j->n_files < 2 || !pairs) return 0;
+    cJSON_AddItemToObject(j->report, "mean_of_files", mean_of_files(j));
+    cJSON_AddItemToObject(j->report, "all_pairs", all_pairs(j));
+    return 0;
+}
+
+/* ---- for people ---- */
+
+static void put_hundredths(sts_strbuf *t, const cJSON *row, const char *key, bool markdown)
+{
+    const cJSON *x = sts_json_get(row, key);
+    if (cJSON_IsNumber(x)) sts_strbuf_printf(t, markdown ? " %.2f |" : "%10.2f", 100 * x->valuedouble);
+    else sts_strbuf_printf(t, markdown ? " - |" : "%10s", "-");
+}
+
+static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool markdown)
+{
+    const cJSON *n = sts_json_get(row, "pairs"), *ci = sts_json_get(row, "spearman_cosine_ci95");
+    bool triplets = sts_json_get(row, "triplets");
+    if (triplets) n = sts_json_get(row, "triplets");
+    if (n) sts_strbuf_printf(t, markdown ? "| %s | %.0f |" : "%-32s%8.0f", name, n->valuedouble);
+    else sts_strbuf_printf(t, markdown ? "| %s | |" : "%-32s        ", name);
+    if (triplets) {
+        put_hundredths(t, row, "cosine_accuracy", markdown);
+    } else {
+        put_hundredths(t, row, "pearson_cosine", markdown);
+        put_hundredths(t, row, "spearman_cosine", markdown);
+    }
+    if (cJSON_IsArray(ci) && ci->child && ci->child->next)
+        sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f",
+                           100 * ci->child->valuedouble, 100 * ci->child->next->valuedouble);
+    else if (markdown) sts_strbuf_printf(t, " |");
+    const char *status = cJSON_GetStringValue(sts_json_get(row, "status"));
+    if (status && !markdown) sts_strbuf_printf(t, "   (%s)", status);
+    sts_strbuf_printf(t, "\n");
+}
+
+static char *as_table(const judging *j, bool markdown)
+{
+    sts_strbuf t = {0};
+    bool triplets = j->n_files && j->file[0].e.triplets;
+    if (markdown)
+        sts_strbuf_printf(&t, triplets ? "| file | n | accuracy |\n|---|---|---|\n"
+                                        : "| file | n | Pearson | Spearman | Spearman's 95 %% "
+                                          "interval |\n|---|---|---|---|---|\n");
+    else
+        sts_strbuf_printf(&t, "%-32s%8s%s\n", "x 100", "n",
+                           triplets ? "  accuracy" : "   Pearson  Spearman   95 % interval");
+    for (size_t i = 0; i < j->n_files; i++)
+        put_row(&t, cJSON_GetStringValue(sts_json_get(j->file[i].json, "file")), j->file[i].json,
+                markdown);
+    const cJSON *mean = sts_json_get(j->report, "mean_of_files");
+    if (mean) put_row(&t, "mean of files", mean, markdown);
+    if (mean) put_row(&t, "all pairs together", sts_json_get(j->report, "all_pairs"), markdown);
+    return sts_strbuf_take(&t);
+}
+
+static char *render(const judging *j, sts_form form)
+{
+    if (form != STS_AS_JSON) return as_table(j, form == STS_AS_MARKDOWN);
+    char *text = cJSON_Print(j->report);
+    char *copy = text ? sts_alloc(strlen(text) + 2, 1) : NULL;
+    if (copy) sprintf(copy, "%s\n", text);
+    cJSON_free(text);
+    return copy;
+}
+
+/* ---- predictions ---- */
+
+/* Text as one field of a TSV: tabs and line ends become spaces. */
+static int write_field(sts_writer *w, sts_str s, sts_err *err)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.s[i] == '\t' || s.s[i] == '\n' || s.s[i] == '\r' ? ' ' : s.s[i];
+        if (sts_writer_write(w, &c, 1, err)) return -1;
+    }
+    return 0;
+}
+
+static int write_predictions(const judging *j)
+{
+    sts_writer *w = sts_writer_open(j->o->predictions, j->err);
+    if (!w) return -1;
+    int rc = sts_writer_printf(w, j->err, "sentence1\tsentence2\tscore\tpredicted\n");
+    for (size_t f = 0; f < j->n_files && !rc; f++) {
+        const judged *d = &j->file[f];
+        for (size_t i = 0; i < d->e.n && d->e.cosine && !rc; i++) {
+            rc = write_field(w, d->corpus.text[2 * i], j->err) || sts_writer_write(w, "\t", 1, j->err) ||
+                 write_field(w, d->corpus.text[2 * i + 1], j->err) ||
+                 sts_writer_printf(w, j->err, "\t%.6g\t%.6f\n", d->corpus.score[i], d->e.cosine[i]);
+        }
+    }
+    if (!rc) return sts_writer_commit(w, j->err);
+    sts_writer_abort(w);
+    return -1;
+}
+
+/* ---- */
+
+static int judge_all(judging *j)
+{
+    const sts_eval_options *o = j->o;
+    if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
+    j->model = strcmp(o->model, "bag") ? sts_model_load(o->model, j->err)
+                                       : sts_model_new_bag(0, j->err);
+    if (!j->model) return -1;
+    if (o->max_seq_length &&
+        sts_model_set_max_seq_length(j->model, (size_t)o->max_seq_length, j->err))
+        return -1;
+    j->file = sts_alloc(o->n_data, sizeof *j->file);
+    if (!j->file) return sts_fail_memory(j->err, "the evaluation");
+    for (size_t i = 0; i < o->n_data; i++, j->n_files++)
+        if (judge_file(j, &j->file[i], o->data[i])) return j->n_files++, -1;
+    if (build_report(j)) return -1;
+    return o->predictions ? write_predictions(j) : 0;
+}
+
+static int check_gate(const judging *j)
+{
+    int rc = 0;
+    for (size_t i = 0; i < j->n_files && j->o->fail_under && !rc; i++)
+        rc = sts_gate_check(&j->gate, j->file[i].json, j->o->data[i], j->err);
+    return rc;
+}
+
+int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_progress_fn *progress,
+             void *ctx, sts_err *err)
+{
+    judging j = {.o = o, .progress = progress, .ctx = ctx, .err = err};
+    *out = NULL;
+    int rc = judge_all(&j);
+    if (!rc) {
+        *out = render(&j, form);
+        rc = *out ? check_gate(&j) : sts_fail_memory(err, "the report");
+    }
+    cJSON_Delete(j.report);
+    for (size_t i = 0; i < j.n_files; i++) {
+        cJSON_Delete(j.file[i].json);
+        sts_evaluation_free(&j.file[i].e);
+        sts_corpus_free(&j.file[i].corpus);
+    }
+    sts_free(j.file);
+    sts_model_free(j.model);
+    return rc;
+}

@@ -1,0 +1,36 @@
+/* adjust.c - settings of a loaded model: what is frozen, and dropout. */
+#include "model/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The layer that a tensor belongs to, from "...layer.N...." or "layers.N....": -1 when none. */
+static long layer_of(const char *name)
+{
+    const char *p = strstr(name, "layer.");
+    if (!p) p = strstr(name, "layers.");
+    if (!p) return -1;
+    p = strchr(p, '.') + 1;
+    return *p >= '0' && *p <= '9' ? strtol(p, NULL, 10) : -1;
+}
+
+int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err)
+{
+    size_t frozen = 0, n = 0;
+    for (size_t i = 0; i < m->params.n; i++) {
+        sts_param *p = &m->params.v[i];
+        long layer = layer_of(p->name);
+        if (embeddings && layer < 0 && strstr(p->name, "embeddings")) p->frozen = true;
+        if (layer >= 0 && layer < layers) p->frozen = true;
+        frozen += p->frozen;
+        n++;
+    }
+    if (!frozen)
+        return sts_fail(err, STS_USAGE, "the model has no such layers or embeddings to freeze");
+    return frozen < n ? 0 : sts_fail(err, STS_USAGE, "nothing would be left to train");
+}
+
+void sts_model_set_dropout(sts_model *m, float p)
+{
+    if (m->net.encoder->set_dropout) m->net.encoder->set_dropout(&m->net, p);
+}

@@ -1,0 +1,299 @@
+/* resume.c - the run directory, its checkpoints, and going on from one of them. */
+#include "run.h"
+
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+#include "out/checkpoint.h"
+#include "out/manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- what a checkpoint remembers ---- */
+
+static void add_data(cJSON *list, const sts_corpus *c)
+{
+    for (size_t i = 0; i < c->n_files; i++) {
+        char text[48];
+        snprintf(text, sizeof text, "%08x-%llu", c->file[i]->crc,
+                 (unsigned long long)c->file[i]->bytes);
+        cJSON_AddItemToArray(list, cJSON_CreateString(text));
+    }
+}
+
+/* Everything that the numbers of the run depend on; a run goes on only where all of it is equal. */
+static cJSON *fingerprint(const sts_run *r)
+{
+    const sts_plan *p = &r->plan;
+    char loss[256];
+    cJSON *f = cJSON_CreateObject(), *data = cJSON_AddArrayToObject(f, "data");
+    add_data(data, &r->train.corpus);
+    add_data(data, &r->dev.corpus);
+    cJSON_AddNumberToObject(f, "rows", (double)r->train.corpus.n);
+    cJSON_AddStringToObject(f, "loss", sts_loss_format(&r->loss, loss, sizeof loss));
+    cJSON_AddStringToObject(f, "metric", r->metric);
+    cJSON_AddNumberToObject(f, "batch-size", (double)p->batch_size);
+    cJSON_AddNumberToObject(f, "accumulate", (double)p->accumulate);
+    cJSON_AddNumberToObject(f, "steps", (double)p->steps);
+    cJSON_AddNumberToObject(f, "warmup", (double)p->schedule.warmup);
+    cJSON_AddStringToObject(f, "scheduler", r->o->scheduler);
+    cJSON_AddNumberToObject(f, "lr", p->lr);
+    cJSON_AddNumberToObject(f, "weight-decay", p->adamw.weight_decay);
+    cJSON_AddNumberToObject(f, "max-grad-norm", p->adamw.max_grad_norm);
+    sts_json_add_num(f, "dropout", r->o->dropout);
+    cJSON_AddNumberToObject(f, "seed", (double)p->seed);
+    cJSON_AddBoolToObject(f, "shuffle", p->shuffle);
+    cJSON_AddNumberToObject(f, "eval-steps", (double)r->o->eval_steps);
+    cJSON_AddNumberToObject(f, "patience", (double)r->o->patience);
+    cJSON_AddBoolToObject(f, "freeze-embeddings", r->o->freeze_embeddings);
+    cJSON_AddNumberToObject(f, "freeze-layers", (double)r->o->freeze_layers);
+    cJSON_AddNumberToObject(f, "max-seq-length", (double)r->model->max_seq_length);
+    return f;
+}
+
+static cJSON *state_of(const sts_run *r)
+{
+    cJSON *s = cJSON_CreateObject();
+    cJSON_AddNumberToObject(s, "schema", 1);
+    cJSON_AddStringToObject(s, "version", STSFIT_VERSION);
+    cJSON_AddNumberToObject(s, "step", (double)r->trainer.adamw.step);
+    cJSON_AddItemToObject(s, "settings", fingerprint(r));
+    if (r->has_best) cJSON_AddNumberToObject(s, "best", r->best);
+    cJSON_AddNumberToObject(s, "best_step", (double)r->best_step);
+    cJSON_AddNumberToObject(s, "stale", (double)r->stale);
+    cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);
+    cJSON_AddNumberToObject(s, "train_seconds", r->trained);
+    cJSON_AddItemToObject(s, "before", cJSON_Duplicate(r->before, 1));
+    cJSON_AddItemToObject(s, "evals", cJSON_Duplicate(r->evals, 1));
+    return s;
+}
+
+int sts_run_save(sts_run *r, sts_err *err)
+{
+    if (r->saved == r->trainer.adamw.step) return 0;
+    sts_run_phase(r, "saving", 0, 0);
+    sts_adamw_flush(&r->trainer.adamw);
+    cJSON *state = state_of(r);
+    int rc = state ? 0 : sts_fail_memory(err, "a checkpoint");
+    if (!rc) rc = sts_checkpoint_save(r->dir, r->model, &r->trainer.adamw, state, err);
+    cJSON_Delete(state);
+    if (rc) return -1;
+    r->saved = r->trainer.adamw.step;
+    uint64_t best = strcmp(r->o->keep, "best") ? 0 : r->best_step;
+    if (sts_checkpoint_rotate(r->dir, (size_t)r->o->save_total_limit, best, err)) return -1;
+    return sts_run_report(r, NULL, err);
+}
+
+/* ---- going on ---- */
+
+static int same_settings(const cJSON *then, const cJSON *now, const char *from, sts_err *err)
+{
+    for (const cJSON *n = now ? now->child : NULL; n; n = n->next) {
+        const cJSON *t = sts_json_get(then, n->string);
+        if (t && cJSON_Compare(t, n, 1)) continue;
+        char *a = t ? cJSON_PrintUnformatted(t) : NULL, *b = cJSON_PrintUnformatted(n);
+        sts_fail(err, STS_USAGE, "--resume: %s was %.200s in %s and is %.200s now: give the same "
+                                 "data and options, or --overwrite",
+                 n->string, a ? a : "absent", from, b ? b : "?");
+        cJSON_free(a);
+        cJSON_free(b);
+        return -1;
+    }
+    return 0;
+}
+
+static int restore_counters(sts_run *r, const cJSON *state, const char *name, sts_err *err)
+{
+    sts_json_in in = {state, name, STS_MODEL, err};
+    int64_t best_step = 0, stale = 0, evaluated = 0;
+    double most = 9007199254740992.0;
+    if (sts_json_int(&in, "best_step", 0, (int64_t)most, &best_step) ||
+        sts_json_int(&in, "stale", 0, (int64_t)most, &stale) ||
+        sts_json_int(&in, "evaluated", 0, (int64_t)most, &evaluated) ||
+        sts_json_num(&in, "train_seconds", 0, 1e12, &r->trained) ||
+        sts_json_num(&in, "best", -1e300, 1e300, &r->best))
+        return -1;
+    r->has_best = cJSON_IsNumber(sts_json_get(state, "best"));
+    r->best_step = (uint64_t)best_step;
+    r->stale = (uint64_t)stale;
+    r->evaluated = (uint64_t)evaluated;
+    r->before = cJSON_Duplicate(sts_json_get(state, "before"), 1);
+    cJSON *evals = cJSON_Duplicate(sts_json_get(state, "evals"), 1);
+    if (!r->before || !cJSON_IsArray(evals)) {
+        cJSON_Delete(evals);
+        return sts_fail(err, STS_MODEL, "%s: \"before\" or \"evals\" is missing", name);
+    }
+    cJSON_Delete(r->evals);
+    r->evals = evals;
+    return 0;
+}
+
+int sts_run_restore(sts_run *r, const char *from, sts_err *err)
+{
+    char *path = sts_path_join(from, "trainer.json");
+    if (!path) return sts_fail_memory(err, from);
+    cJSON *state = sts_json_load(path, STS_MODEL, err), *now = fingerprint(r);
+    int rc = state && now ? 0 : -1;
+    if (!rc) rc = same_settings(sts_json_get(state, "settings"), now, from, err);
+    if (!rc) rc = restore_counters(r, state, path, err);
+    if (!rc) rc = sts_checkpoint_load_optimizer(from, &r->trainer.adamw, err);
+    if (!rc) r->saved = r->trainer.adamw.step;
+    cJSON_Delete(state);
+    cJSON_Delete(now);
+    sts_free(path);
+    return rc;
+}
+
+/* ---- the run directory ---- */
+
+static int lock(sts_run *r, sts_err *err)
+{
+    char *path = sts_path_join(r->dir, ".lock");
+    if (!path) return sts_fail_memory(err, r->dir);
+    r->lock = sts_sys.open(path, O_RDWR | O_CREAT, 0666);
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int rc = 0;
+    if (r->lock < 0) rc = sts_fail_errno(err, path, "cannot open");
+    else if (fcntl(r->lock, F_SETLK, &whole))
+        rc = errno == EACCES || errno == EAGAIN
+                 ? sts_fail(err, STS_FAILED, "%s: another process is training here", r->dir)
+                 : sts_fail_errno(err, path, "cannot lock");
+    sts_free(path);
+    return rc;
+}
+
+static const char *const OURS[] = {"report.json", "report.html", "log.jsonl", "config.json",
+                                   "model"};
+
+static bool is_ours(const char *name)
+{
+    for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
+        if (!strcmp(name, OURS[i])) return true;
+    return !strncmp(name, "checkpoint-", 11);
+}
+
+/* Looks for, and with `remove` takes away, what an earlier run has left. */
+static int earlier_run(sts_run *r, bool *found, bool remove, sts_err *err)
+{
+    char **names;
+    size_t n;
+    *found = false;
+    if (sts_dir_list(r->dir, &names, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        if (!is_ours(names[i])) continue;
+        *found = true;
+        char *path = remove ? sts_path_join(r->dir, names[i]) : NULL;
+        if (remove && !path) rc = sts_fail_memory(err, r->dir);
+        else if (path && sts_dir_exists(path)) rc = sts_dir_remove(path, err);
+        else if (path && sts_sys.unlink(path)) rc = sts_fail_errno(err, path, "cannot remove");
+        sts_free(path);
+    }
+    sts_names_free(names, n);
+    return rc;
+}
+
+/* The newest checkpoint that is whole; a damaged one is named, and the one before is tried. */
+static int newest_checkpoint(sts_run *r, char **from, sts_err *err)
+{
+    uint64_t *steps;
+    size_t n;
+    *from = NULL;
+    if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
+    while (n-- && !*from) {
+        sts_err why = {0};
+        *from = sts_checkpoint_path(r->dir, steps[n]);
+        if (!*from || !sts_manifest_check(*from, &why)) continue;
+        sts_note(STS_WARN, "%s; going back to the checkpoint before it", why.text);
+        sts_free(*from);
+        *from = NULL;
+    }
+    sts_free(steps);
+    if (!*from) sts_note(STS_WARN, "%s: no checkpoint to resume from: starting anew", r->dir);
+    return 0;
+}
+
+/* log.jsonl up to the step that the run goes on from. */
+static int open_log(sts_run *r, uint64_t step, sts_err *err)
+{
+    char *path = sts_path_join(r->dir, "log.jsonl"), *text = NULL;
+    if (!path) return sts_fail_memory(err, r->dir);
+    size_t n = 0, keep = 0;
+    int rc = 0;
+    if (step && sts_file_exists(path)) {
+        text = sts_file_read(path, (size_t)1 << 40, STS_FAILED, &n, err);
+        rc = text ? 0 : -1;
+        for (char *line = text, *end; !rc && (end = strchr(line, '\n')); line = end + 1) {
+            unsigned long long at = 0;
+            const char *field = strstr(line, "\"step\":");
+            if (!field || field > end || sscanf(field + 7, "%llu", &at) != 1 || at > step) break;
+            keep = (size_t)(end + 1 - text);
+        }
+    }
+    if (!rc) rc = sts_file_write(path, text ? text : "", keep, err);
+    if (!rc) {
+        r->log = sts_sys.open(path, O_WRONLY | O_APPEND, 0);
+        if (r->log < 0) rc = sts_fail_errno(err, path, "cannot open");
+    }
+    sts_free(text);
+    sts_free(path);
+    return rc;
+}
+
+static int claim(sts_run *r, char **from, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    bool found;
+    if (sts_dir_make(r->dir, err) || lock(r, err) || sts_checkpoint_sweep(r->dir, err)) return -1;
+    if (earlier_run(r, &found, false, err)) return -1;
+    if (found && o->resume) return newest_checkpoint(r, from, err);
+    if (found && !o->overwrite)
+        return sts_fail(err, STS_USAGE, "%s holds an earlier run: give --resume to go on with it, "
+                                        "--overwrite to replace it, or another -o", r->dir);
+    return found ? earlier_run(r, &found, true, err) : 0;
+}
+
+int sts_run_open(sts_run *r, char **from, sts_err *err)
+{
+    *from = NULL;
+    r->dir = sts_strdup(r->o->output);
+    if (!r->dir) return sts_fail_memory(err, "the run");
+    if (r->o->dry_run) return 0;
+    if (claim(r, from, err)) return -1;
+    const char *number = *from ? strrchr(*from, '-') + 1 : "0";
+    unsigned long long step = 0;
+    sscanf(number, "%llu", &step);
+    if (open_log(r, step, err)) return -1;
+    if (!r->o->config_json) return 0;
+    char *path = sts_path_join(r->dir, "config.json");
+    int rc = path ? sts_file_write(path, r->o->config_json, strlen(r->o->config_json), err)
+                  : sts_fail_memory(err, r->dir);
+    sts_free(path);
+    return rc;
+}
+
+/* ---- the end ---- */
+
+int sts_run_publish(sts_run *r, sts_err *err)
+{
+    if (sts_run_save(r, err)) return -1; /* at the end there is always a checkpoint of the last step */
+    bool best = !strcmp(r->o->keep, "best") && r->has_best;
+    uint64_t step = best ? r->best_step : r->trainer.adamw.step;
+    char *from = sts_checkpoint_path(r->dir, step), *to = sts_path_join(r->dir, "model");
+    int rc = from && to ? sts_checkpoint_publish(from, to, err) : sts_fail_memory(err, r->dir);
+    if (!rc && step != r->trainer.adamw.step) { /* judge the weights that were kept */
+        sts_model *kept = sts_model_load(to, err);
+        if (!kept) rc = -1;
+        else memcpy(r->model->params.value, kept->params.value,
+                    kept->params.count * sizeof *kept->params.value);
+        sts_model_free(kept);
+    }
+    sts_free(from);
+    sts_free(to);
+    return rc;
+}

@@ -1,0 +1,184 @@
+/* run.c - what happens between two steps: the log, evaluations, checkpoints, reasons to stop. */
+#include "run.h"
+
+#include "core/clock.h"
+#include "core/mem.h"
+#include "core/sys.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void sts_run_phase(sts_run *r, const char *what, size_t done, size_t all)
+{
+    if (r->ev && r->ev->phase) r->ev->phase(r->ev->ctx, what, done, all);
+}
+
+/* ---- evaluation ---- */
+
+static int tell_progress(void *ctx, size_t done, size_t all)
+{
+    sts_run_phase(ctx, "evaluating", done, all);
+    return 0;
+}
+
+int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
+                  sts_err *err)
+{
+    const sts_corpus *c = &part->corpus;
+    sts_eval_data d = {&part->tokens, c->score, c->n, c->columns};
+    if (sts_evaluate(e, r->model, &d, interval, tell_progress, r, err)) return -1;
+    if (!json) return 0;
+    *json = cJSON_CreateObject();
+    sts_evaluation_json(e, *json);
+    return 0;
+}
+
+/* A model whose cosines are all alike has collapsed; one with a NaN in it is lost. */
+static int guard(const sts_run *r, const sts_evaluation *e, uint64_t step, sts_err *err)
+{
+    const sts_params *p = &r->model->params;
+    for (size_t i = 0; i < p->n; i++) {
+        const float *w = p->value + p->v[i].offset;
+        for (size_t j = 0; j < p->v[i].count; j++)
+            if (!isfinite(w[j]))
+                return sts_fail(err, STS_DIVERGED, "step %llu: weight %s[%zu] is not finite",
+                                (unsigned long long)step, p->v[i].name, j);
+    }
+    if (!e->collapsed) return 0;
+    return sts_fail(err, STS_DIVERGED,
+                    "step %llu: the encoder has collapsed: all cosines of the dev set are equal; "
+                    "use a loss that pushes sentences apart, or a lower --lr",
+                    (unsigned long long)step);
+}
+
+static void record(sts_run *r, const sts_evaluation *e, const sts_step *s, bool best)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "step", (double)s->step);
+    cJSON_AddNumberToObject(json, "epoch", s->epoch);
+    sts_evaluation_json(e, json);
+    cJSON_AddBoolToObject(json, "best", best);
+    cJSON_AddItemToArray(r->evals, json);
+}
+
+static int log_line(sts_run *r, cJSON *line, sts_err *err)
+{
+    char *text = cJSON_PrintUnformatted(line);
+    cJSON_Delete(line);
+    if (!text) return sts_fail_memory(err, "the log");
+    size_t n = strlen(text);
+    text[n] = '\n'; /* in place of the NUL: the line goes out in one write */
+    int rc = sts_write_all(r->log, text, n + 1) ? sts_fail_errno(err, "log.jsonl", "cannot write") : 0;
+    cJSON_free(text);
+    return rc;
+}
+
+static int log_eval(sts_run *r, const sts_evaluation *e, const sts_step *s, sts_err *err)
+{
+    cJSON *line = cJSON_CreateObject();
+    cJSON_AddStringToObject(line, "type", "eval");
+    cJSON_AddNumberToObject(line, "step", (double)s->step);
+    cJSON_AddNumberToObject(line, "epoch", s->epoch);
+    sts_evaluation_json(e, line);
+    return log_line(r, line, err);
+}
+
+/* Decides if this is the best evaluation so far. */
+static bool compare(sts_run *r, const sts_metric *x, bool higher, uint64_t step)
+{
+    bool gain = !x->status && (!r->has_best || (higher ? x->value > r->best : x->value < r->best));
+    r->stale = gain ? 0 : r->stale + 1;
+    if (!gain) return false;
+    r->has_best = true;
+    r->best = x->value;
+    r->best_step = step;
+    return true;
+}
+
+static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
+{
+    sts_evaluation e;
+    sts_adamw_flush(&r->trainer.adamw);
+    if (sts_run_judge(r, &r->dev, false, &e, NULL, err)) return -1;
+    bool higher;
+    const sts_metric *x = sts_evaluation_metric(&e, r->metric, &higher);
+    int rc = guard(r, &e, s->step, err);
+    if (!rc) {
+        *best = compare(r, x, higher, s->step);
+        r->evaluated = s->step;
+        record(r, &e, s, *best);
+        rc = log_eval(r, &e, s, err);
+    }
+    if (!rc && r->ev && r->ev->eval) {
+        sts_train_eval event = {s->step,          s->epoch,           r->metric, x->value,
+                                e.pearson[0].value, e.spearman[0].value, *best};
+        r->ev->eval(r->ev->ctx, &event);
+    }
+    sts_evaluation_free(&e);
+    return rc;
+}
+
+/* ---- the log and the step event ---- */
+
+static double rate(sts_run *r)
+{
+    double now = sts_clock(), elapsed = now - r->mark_clock;
+    double x = elapsed > 0 ? (r->pairs - r->mark_pairs) / elapsed : 0;
+    if (elapsed > 10) {
+        r->mark_clock = now;
+        r->mark_pairs = r->pairs;
+    }
+    return x;
+}
+
+static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *err)
+{
+    cJSON *line = cJSON_CreateObject();
+    cJSON_AddStringToObject(line, "type", "step");
+    cJSON_AddNumberToObject(line, "step", (double)s->step);
+    cJSON_AddNumberToObject(line, "epoch", s->epoch);
+    sts_json_add_num(line, "loss", s->loss);
+    sts_json_add_num(line, "grad_norm", s->grad_norm);
+    cJSON_AddNumberToObject(line, "lr", s->lr);
+    cJSON_AddNumberToObject(line, "pairs_per_s", pairs_per_s);
+    return log_line(r, line, err);
+}
+
+static int tell_step(sts_run *r, const sts_step *s, sts_err *err)
+{
+    double x = rate(r);
+    bool logged = s->step % (uint64_t)r->o->log_steps == 0 || s->step == r->plan.steps;
+    if (logged && log_step(r, s, x, err)) return -1;
+    if (!r->ev || !r->ev->step) return 0;
+    double left = (double)(r->plan.steps - s->step) * (double)(r->plan.batch_size * r->plan.accumulate);
+    sts_train_step event = {s->step, r->plan.steps, s->epoch, s->loss,           s->grad_norm,
+                            s->lr,   x,             x > 0 ? left / x : 0, logged};
+    r->ev->step(r->ev->ctx, &event);
+    return 0;
+}
+
+/* ---- after a step ---- */
+
+static bool due(const sts_run *r, int64_t every, uint64_t step)
+{
+    if (every > 0 && step % (uint64_t)every == 0) return true;
+    return step % r->plan.steps_per_epoch == 0 || step == r->plan.steps;
+}
+
+int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    bool stop = o->stop && *o->stop, best = false, keep_best = !strcmp(o->keep, "best");
+    r->pairs += (double)s->rows;
+    if (s->warning) sts_note(STS_WARN, "step %llu: %s", (unsigned long long)s->step, s->warning);
+    if (tell_step(r, s, err)) return -1;
+    if (r->dev.corpus.n && due(r, o->eval_steps, s->step) && evaluate(r, s, &best, err)) return -1;
+    bool early = o->patience > 0 && r->stale >= (uint64_t)o->patience;
+    if (stop) r->status = "interrupted";
+    else if (early) r->status = "stopped early";
+    if ((best && keep_best) || due(r, o->save_steps, s->step) || stop || early) {
+        if (sts_run_save(r, err)) return -1;
+    }
+    return stop || early;
+}

@@ -1,0 +1,71 @@
+/* run.h - a training run in progress, shared by the few files where the rooms meet: stsfit.c (the
+ * path), run.c (what happens between steps), resume.c (checkpoints), run_report.c (report.json). */
+#ifndef STS_RUN_H
+#define STS_RUN_H
+
+#include "corpus.h"
+#include "eval/evaluate.h"
+#include "gate.h"
+#include "train/trainer.h"
+
+typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
+    sts_corpus corpus;
+    sts_tokens tokens;
+} sts_part;
+
+typedef struct sts_run {
+    const sts_train_options *o;
+    const sts_train_events *ev;
+    sts_part train, dev, test;
+    sts_model *model;
+    sts_loss_spec loss;
+    sts_plan plan;
+    sts_trainer trainer;
+    const char *metric;       /* the one that decides */
+    sts_gate gate;            /* --fail-under, when given */
+    char *dir;                /* the run directory */
+    int lock;                 /* a locked descriptor; -1: none */
+    int log;                  /* log.jsonl; -1: none */
+    double started, trained;  /* seconds: clock at the start; spent in steps so far */
+    double pairs, mark_pairs, mark_clock; /* for the rate */
+    /* what a checkpoint's trainer.json carries */
+    bool has_best;
+    double best;
+    uint64_t best_step, stale, evaluated, saved; /* stale: evaluations without a gain; steps of
+                                                    the last evaluation and checkpoint */
+    cJSON *before;            /* {"dev": .., "test": ..} of the untrained model */
+    cJSON *evals;             /* evaluations so far, for the report */
+    cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
+    const char *status;       /* of the run, for the report */
+} sts_run;
+
+/* ---- run.c ---- */
+/* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
+int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
+                  sts_err *err);
+/* After each step: log, evaluation, checkpoint, early stop. 1: the run should stop. */
+int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err);
+/* Calls back with a phase of long work. */
+void sts_run_phase(sts_run *r, const char *what, size_t done, size_t all);
+
+/* ---- resume.c ---- */
+/* Opens the run directory: made, emptied (overwrite) or taken over (resume), and locked. *from is
+ * the checkpoint to go on from, newly allocated, or NULL. */
+int sts_run_open(sts_run *r, char **from, sts_err *err);
+/* The optimizer and the run's counters from a checkpoint, once the trainer is ready; refuses changed
+ * data or settings. */
+int sts_run_restore(sts_run *r, const char *from, sts_err *err);
+/* A checkpoint of the step just done, and rotation. */
+int sts_run_save(sts_run *r, sts_err *err);
+/* Puts the kept weights into RUN/model and into r->model. */
+int sts_run_publish(sts_run *r, sts_err *err);
+
+/* ---- run_report.c ---- */
+/* Writes RUN/report.json as things stand. */
+int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err);
+/* The table of before and after, for people; newly allocated, or NULL. */
+char *sts_run_table(const sts_run *r);
+/* Five lines of what was understood, to the start event. */
+int sts_run_announce(const sts_run *r, sts_err *err);
+
+#endif

@@ -1,0 +1,194 @@
+/* run_report.c - report.json, the five lines at the start and the table at the end. */
+#include "run.h"
+
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/strbuf.h"
+#include "core/threads.h"
+#include "math/gemm.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- report.json ---- */
+
+static void add_configuration(cJSON *report, const sts_run *r)
+{
+    cJSON *config = r->o->config_json ? cJSON_Parse(r->o->config_json) : NULL;
+    cJSON_AddItemToObject(report, "configuration", config ? config : cJSON_CreateObject());
+}
+
+static void add_data(cJSON *report, const sts_run *r)
+{
+    cJSON *data = cJSON_AddObjectToObject(report, "data");
+    const sts_part *part[] = {&r->train, &r->dev, &r->test};
+    const char *name[] = {"train", "dev", "test"};
+    for (int i = 0; i < 3; i++) {
+        if (!part[i]->corpus.columns) continue;
+        cJSON *p = cJSON_AddObjectToObject(data, name[i]);
+        cJSON_AddNumberToObject(p, "rows", (double)part[i]->corpus.n);
+        cJSON_AddNumberToObject(p, "truncated", (double)part[i]->tokens.truncated);
+        cJSON_AddItemToObject(p, "files", sts_corpus_json(&part[i]->corpus));
+    }
+}
+
+static void add_model(cJSON *report, const sts_run *r)
+{
+    cJSON *m = cJSON_AddObjectToObject(report, "model");
+    cJSON_AddStringToObject(m, "from", r->o->model);
+    if (!r->model) return;
+    cJSON_AddStringToObject(m, "architecture", r->model->net.encoder->model_type);
+    cJSON_AddNumberToObject(m, "parameters", (double)sts_params_numel(&r->model->params));
+    cJSON_AddNumberToObject(m, "dimension", r->model->dim);
+    cJSON_AddNumberToObject(m, "max_seq_length", (double)r->model->max_seq_length);
+}
+
+static void add_plan(cJSON *report, const sts_run *r)
+{
+    const sts_plan *p = &r->plan;
+    char loss[256];
+    if (!r->loss.loss || !p->steps) return;
+    cJSON_AddStringToObject(report, "loss", sts_loss_format(&r->loss, loss, sizeof loss));
+    cJSON *plan = cJSON_AddObjectToObject(report, "plan");
+    cJSON_AddNumberToObject(plan, "steps", (double)p->steps);
+    cJSON_AddNumberToObject(plan, "steps_per_epoch", (double)p->steps_per_epoch);
+    cJSON_AddNumberToObject(plan, "warmup_steps", (double)p->schedule.warmup);
+    cJSON_AddNumberToObject(plan, "batch_size", (double)p->batch_size);
+    cJSON_AddNumberToObject(plan, "accumulate", (double)p->accumulate);
+    cJSON_AddNumberToObject(plan, "lr", p->lr);
+}
+
+static void add_machine(cJSON *report)
+{
+    char cpu[128], blas[128];
+    cJSON *m = cJSON_AddObjectToObject(report, "machine");
+    cJSON_AddStringToObject(m, "cpu", sts_cpu_name(cpu));
+    cJSON_AddNumberToObject(m, "processors", sts_cpu_count());
+    cJSON_AddNumberToObject(m, "threads", sts_threads());
+    cJSON_AddStringToObject(m, "blas", sts_gemm_name(blas));
+}
+
+static void add_progress(cJSON *report, const sts_run *r)
+{
+    uint64_t step = r->trainer.adamw.step;
+    cJSON *t = cJSON_AddObjectToObject(report, "timings");
+    sts_json_add_num(t, "total_seconds", sts_clock() - r->started);
+    sts_json_add_num(t, "train_seconds", r->trained);
+    sts_json_add_num(t, "pairs_per_s", r->trained > 0 ? r->pairs / r->trained : NAN);
+    cJSON_AddNumberToObject(report, "peak_memory_bytes", (double)sts_peak_rss());
+    cJSON_AddNumberToObject(report, "steps_done", (double)step);
+    cJSON *e = cJSON_AddObjectToObject(report, "evaluations");
+    cJSON_AddItemToObject(e, "before", cJSON_Duplicate(r->before, 1));
+    cJSON_AddItemToObject(e, "during", cJSON_Duplicate(r->evals, 1));
+    if (r->final) cJSON_AddItemToObject(e, "after", cJSON_Duplicate(r->final, 1));
+    if (!r->has_best) return;
+    cJSON *best = cJSON_AddObjectToObject(report, "best");
+    cJSON_AddNumberToObject(best, "step", (double)r->best_step);
+    cJSON_AddStringToObject(best, "metric", r->metric);
+    sts_json_add_num(best, "value", r->best);
+}
+
+int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
+{
+    char now[32];
+    if (!r->dir || r->o->dry_run) return 0;
+    cJSON *report = cJSON_CreateObject();
+    cJSON_AddNumberToObject(report, "schema", 1);
+    cJSON_AddStringToObject(report, "command", "train");
+    cJSON_AddStringToObject(report, "version", STSFIT_VERSION);
+    sts_clock_iso(now);
+    cJSON_AddStringToObject(report, "written", now);
+    cJSON_AddStringToObject(report, "status", failure ? "failed" : r->status);
+    if (failure) cJSON_AddStringToObject(report, "error", failure->text);
+    cJSON_AddStringToObject(report, "command_line", r->o->command_line ? r->o->command_line : "");
+    add_configuration(report, r);
+    add_data(report, r);
+    add_model(report, r);
+    add_plan(report, r);
+    add_machine(report);
+    add_progress(report, r);
+    char *path = sts_path_join(r->dir, "report.json");
+    int rc = path ? sts_json_save(report, path, err) : sts_fail_memory(err, r->dir);
+    sts_free(path);
+    cJSON_Delete(report);
+    return rc;
+}
+
+/* ---- for people ---- */
+
+static void put_number(sts_strbuf *t, const cJSON *part, const char *key, double factor)
+{
+    const cJSON *x = sts_json_get(part, key);
+    if (cJSON_IsNumber(x)) sts_strbuf_printf(t, "%10.2f", factor * x->valuedouble);
+    else sts_strbuf_printf(t, "%10s", "-");
+}
+
+static void put_row(sts_strbuf *t, const char *name, const char *when, const cJSON *part)
+{
+    const cJSON *ci = sts_json_get(part, "spearman_cosine_ci95");
+    bool triplets = sts_json_get(part, "triplets");
+    sts_strbuf_printf(t, "%-5s %-7s", name, when);
+    if (triplets) put_number(t, part, "cosine_accuracy", 100);
+    else put_number(t, part, "pearson_cosine", 100), put_number(t, part, "spearman_cosine", 100);
+    if (cJSON_IsArray(ci) && cJSON_GetArraySize(ci) == 2)
+        sts_strbuf_printf(t, "   %6.2f to %.2f", 100 * cJSON_GetArrayItem(ci, 0)->valuedouble,
+            100 * cJSON_GetArrayItem(ci, 1)->valuedouble);
+    sts_strbuf_printf(t, "\n");
+}
+
+char *sts_run_table(const sts_run *r)
+{
+    sts_strbuf t = {0};
+    const char *part[] = {"dev", "test"};
+    bool triplets = r->dev.corpus.columns == 3;
+    sts_strbuf_printf(&t, triplets ? "%-13s%10s\n" : "%-13s%10s%10s   %s\n", "x 100",
+        triplets ? "accuracy" : "Pearson", "Spearman", "Spearman's 95 % interval");
+    for (int i = 0; i < 2; i++) {
+        const cJSON *before = sts_json_get(r->before, part[i]);
+        const cJSON *after = sts_json_get(r->final, part[i]);
+        if (before) put_row(&t, part[i], "before", before);
+        if (after) put_row(&t, part[i], "after", after);
+    }
+    return sts_strbuf_take(&t);
+}
+
+static size_t left_out(const sts_corpus *c)
+{
+    size_t n = 0;
+    for (size_t f = 0; f < c->n_files; f++) n += c->file[f]->n_read - c->file[f]->n;
+    return n;
+}
+
+static void say_data(const sts_run *r, char *out, size_t size)
+{
+    const sts_corpus *c = &r->train.corpus;
+    int n = snprintf(out, size, "%zu %s from %s", c->n, c->columns == 3 ? "triplets" : "pairs",
+                     c->file[0]->path);
+    if (c->n_files > 1) n += snprintf(out + n, size - (size_t)n, " and %zu more", c->n_files - 1);
+    snprintf(out + n, size - (size_t)n, " (%.300s), %zu left out; dev %zu%s%s", c->file[0]->detected,
+             left_out(c), r->dev.corpus.n, r->o->dev ? " from " : " held out",
+             r->o->dev ? r->o->dev : "");
+}
+
+int sts_run_announce(const sts_run *r, sts_err *err)
+{
+    (void)err;
+    if (!r->ev || !r->ev->start) return 0;
+    char data[1024], model[512], loss[256], plan[512], machine[512], cpu[128], blas[128];
+    const sts_plan *p = &r->plan;
+    say_data(r, data, sizeof data);
+    snprintf(model, sizeof model, "%.200s: %s, %.1f M parameters, %d numbers a sentence",
+             r->o->model, r->model->net.encoder->model_type,
+             (double)sts_params_numel(&r->model->params) / 1e6, r->model->dim);
+    sts_loss_format(&r->loss, loss, sizeof loss);
+    snprintf(plan, sizeof plan, "%llu steps of %zu rows, %llu of them warm-up, lr %g, %s",
+             (unsigned long long)p->steps, p->batch_size * p->accumulate,
+             (unsigned long long)p->schedule.warmup, p->lr, r->o->scheduler);
+    snprintf(machine, sizeof machine, "%s, %d thread%s, %s", sts_cpu_name(cpu), sts_threads(),
+             sts_threads() == 1 ? "" : "s", sts_gemm_name(blas));
+    sts_train_start s = {data, model, loss, plan, machine, p->steps, r->trainer.adamw.step + 1};
+    r->ev->start(r->ev->ctx, &s);
+    return 0;
+}
