@@ -4,23 +4,9 @@
 
 #include "core/arena.h"
 #include "core/err.h"
+#include "text/skip.h"
 
 #include <stdint.h>
-
-/* Why a row was left out; each has a counter. The names are in sts_skip_name. */
-typedef enum {
-    STS_SKIP_NO_SCORE,    /* unlabelled: empty score */
-    STS_SKIP_NO_TEXT,     /* unlabelled: an empty sentence */
-    STS_SKIP_BLANK,       /* an empty line */
-    STS_SKIP_BAD_COLUMNS, /* too few or too many columns (only with skip_bad, as all below) */
-    STS_SKIP_BAD_SCORE,   /* not a number */
-    STS_SKIP_OUT_OF_RANGE,
-    STS_SKIP_BAD_TEXT,    /* not UTF-8, or a NUL byte */
-    STS_SKIP_TOO_LONG,    /* a line over the limit */
-    STS_SKIP_COUNT
-} sts_skip;
-
-const char *sts_skip_name(sts_skip why);
 
 typedef struct sts_row {
     sts_str text[3]; /* sentence1, sentence2 (anchor, positive, negative); NUL-terminated too */
@@ -48,15 +34,30 @@ typedef struct sts_dataset {
 /* Reads the whole of path. NULL on error; bad rows make it STS_DATA, the message telling the
  * first as file:line and how many more there are. Freed by sts_dataset_free. */
 sts_dataset *sts_dataset_load(const char *path, const sts_data_options *options, sts_err *err);
+/* The same over n bytes; `name` stands for the path. */
+sts_dataset *sts_dataset_load_memory(const void *buf, size_t n, const char *name,
+                                     const sts_data_options *options, sts_err *err);
 void sts_dataset_free(sts_dataset *d);
 
-/* Streaming, for score and encode: rows one at a time, plus the line as it stood in the file.
- * Same options, detection and errors as sts_dataset_load. */
+/* Streaming: rows one at a time, plus the record as it stood in the file. Same options, detection
+ * and errors as sts_dataset_load; a bad row is an error when it is met, or passed over with
+ * skip_bad. With `keep_all` (for score) scores are not looked at, and rows with an empty sentence
+ * and blank lines (all texts empty) are given too: one row for each line. An empty file is then
+ * no error. */
 typedef struct sts_rows sts_rows;
-sts_rows *sts_rows_open(const char *path, const sts_data_options *options, sts_err *err);
-/* 1: a row (texts and *raw, the record's bytes without its line end, valid until the next call);
- * 0: the end; -1: error. With `keep_all`, unlabelled rows are given too. */
+sts_rows *sts_rows_open(const char *path, const sts_data_options *options, bool keep_all,
+                        sts_err *err);
+/* 1: a row (texts, not NUL-terminated here, and *raw, the record's bytes without its line end;
+ * both valid until the next call); 0: the end; -1: error. */
 int sts_rows_next(sts_rows *r, sts_row *row, sts_str *raw, sts_err *err);
 void sts_rows_close(sts_rows *r);
+
+/* What was found out; all borrowed from r. */
+const char *sts_rows_format(const sts_rows *r);
+const char *sts_rows_detected(const sts_rows *r);
+/* The header line as it stood in the file; NULL when there is none. */
+const char *sts_rows_header(const sts_rows *r);
+/* What separates the columns: a tab, comma or semicolon; 0 for JSON lines. */
+char sts_rows_delimiter(const sts_rows *r);
 
 #endif

@@ -131,6 +131,7 @@ static const struct {
     {"\xfd" "7zXZ", "xz data; pipe it in with: xz -dc", 5},
     {"\x28\xb5\x2f\xfd", "zstd data; pipe it in with: zstd -dc", 4},
     {"BZh91AY", "bzip2 data; pipe it in with: bzip2 -dc", 7},
+    {"\x1f\x8b", "gzip data within gzip data; inflate it once", 2},
     {"PK\3\4", "a zip archive or spreadsheet; export it as CSV or TSV", 4},
     {"PAR1", "a Parquet file; export it as CSV or JSON lines", 4},
     {"ARROW1", "an Arrow file; export it as CSV or JSON lines", 6},

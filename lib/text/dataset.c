@@ -1,0 +1,137 @@
+/* dataset.c - all rows of a file, their texts in one arena. */
+#include "text/dataset.h"
+
+#include "core/mem.h"
+#include "text/rows.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FAULTS_TOLD 3
+#define FAULTS_MOST 100000 /* reading stops here: the rest will not be better */
+
+/* The first bad rows, in words, and how many there are. */
+typedef struct faults {
+    size_t n, at;
+    char text[900];
+} faults;
+
+static void add_fault(faults *f, const sts_rows *r)
+{
+    if (f->n++ >= FAULTS_TOLD) return;
+    const char *name = sts_table_name(r->table);
+    if (f->n > 1 && strlen(name) > 80) name = "..."; /* a very long one is told once */
+    int n = snprintf(f->text + f->at, sizeof f->text - f->at, "%s%s:%llu: %.180s",
+                     f->n > 1 ? "; " : "", name, (unsigned long long)r->why_line, r->text);
+    f->at += n < 0 ? 0 : (size_t)n;
+    if (f->at >= sizeof f->text) f->at = sizeof f->text - 1;
+}
+
+static int tell_faults(const faults *f, sts_err *err)
+{
+    char more[64] = "";
+    if (f->n > FAULTS_TOLD)
+        snprintf(more, sizeof more, "; and %zu more bad rows%s", f->n - FAULTS_TOLD,
+                 f->n == FAULTS_MOST ? " at least" : "");
+    return sts_fail(err, STS_DATA, "%s%s (--on-bad-row skip leaves them out)", f->text, more);
+}
+
+static int add_row(sts_dataset *d, const sts_row *row, size_t *cap)
+{
+    if (sts_grow(&d->row, d->n, cap, sizeof *d->row)) return -1;
+    sts_row *to = &d->row[d->n];
+    *to = *row;
+    for (int k = 0; k < d->n_texts; k++) {
+        to->text[k].s = sts_arena_text(&d->arena, row->text[k].s, row->text[k].n);
+        if (!to->text[k].s) return -1;
+    }
+    d->n++;
+    return 0;
+}
+
+/* Reads all rows; bad ones are collected, unless they are to be skipped. */
+static int read_rows(sts_dataset *d, sts_rows *r, faults *f, sts_err *err)
+{
+    size_t cap = 0;
+    sts_row row;
+    int rc;
+    while ((rc = sts_rows_step(r, &row, err)) > 0) {
+        if (rc == STS_ROWS_LEFT_OUT) {
+            if (sts_skip_is_bad(r->why) && !r->options.skip_bad) add_fault(f, r);
+            if (f->n == FAULTS_MOST) break;
+        } else if (!f->n && add_row(d, &row, &cap)) {
+            return sts_fail_memory(err, sts_table_name(r->table));
+        }
+    }
+    return rc < 0 ? -1 : 0;
+}
+
+static int tell_no_rows(const sts_rows *r, sts_err *err)
+{
+    char list[256] = "";
+    size_t at = 0;
+    for (int k = 0; k < STS_SKIP_COUNT; k++)
+        if (r->skipped[k])
+            at += (size_t)snprintf(list + at, sizeof list - at, "%s%zu %s", at ? ", " : ": ",
+                                   r->skipped[k], sts_skip_name((sts_skip)k));
+    return sts_fail(err, STS_DATA, "%s:1: no rows%s%s", sts_table_name(r->table),
+                    r->n_read ? " that can be used" : r->header ? " but the header" : "", list);
+}
+
+static int fill(sts_dataset *d, const char *path, sts_rows *r, sts_err *err)
+{
+    const sts_layout *l = &r->layout;
+    faults f = {0};
+    d->path = sts_strdup(path);
+    d->detected = sts_strdup(r->detected);
+    if (!d->path || !d->detected) return sts_fail_memory(err, path);
+    d->format = l->format->name;
+    d->n_texts = l->n_texts;
+    d->scored = l->column[STS_COL_SCORE] >= 0;
+    d->score_min = l->min;
+    d->score_max = l->max;
+    if (read_rows(d, r, &f, err)) return -1;
+    /* scores on another scale make all rows bad: the scale is what to tell then */
+    bool scale = f.n && r->skipped[STS_SKIP_OUT_OF_RANGE] == f.n;
+    if (f.n && !(scale && sts_rows_ask(r, err))) return tell_faults(&f, err);
+    if (sts_rows_ask(r, err)) return -1;
+    if (!d->n) return tell_no_rows(r, err);
+    d->n_read = r->n_read;
+    memcpy(d->skipped, r->skipped, sizeof d->skipped);
+    d->crc = sts_table_crc(r->table);
+    d->bytes = sts_table_bytes(r->table);
+    return 0;
+}
+
+static sts_dataset *load(const char *path, sts_rows *r, sts_err *err)
+{
+    if (!r) return NULL;
+    sts_dataset *d = sts_alloc(1, sizeof *d);
+    int rc = d ? fill(d, path, r, err) : sts_fail_memory(err, path);
+    sts_rows_close(r);
+    if (!rc) return d;
+    sts_dataset_free(d);
+    return NULL;
+}
+
+sts_dataset *sts_dataset_load(const char *path, const sts_data_options *options, sts_err *err)
+{
+    return load(path, sts_rows_open(path, options, false, err), err);
+}
+
+sts_dataset *sts_dataset_load_memory(const void *buf, size_t n, const char *name,
+                                     const sts_data_options *options, sts_err *err)
+{
+    sts_table *t = sts_table_open_memory(buf, n, name, err);
+    return load(name, sts_rows_new(t, options, false, err), err);
+}
+
+void sts_dataset_free(sts_dataset *d)
+{
+    if (!d) return;
+    sts_arena_free(&d->arena);
+    sts_free(d->row);
+    sts_free(d->detected);
+    sts_free(d->path);
+    sts_free(d);
+}

@@ -1,0 +1,44 @@
+/* rows.h - records turned into checked rows, with what was left out and why. The engine under
+ * sts_rows_next, sts_dataset_load and the survey. */
+#ifndef STS_TEXT_ROWS_H
+#define STS_TEXT_ROWS_H
+
+#include "text/dataset.h"
+#include "text/jsonl.h"
+#include "text/layout.h"
+#include "text/table.h"
+
+struct sts_rows {
+    sts_table *table;
+    sts_layout layout;
+    sts_data_options options;
+    bool keep_all;
+    char *header; /* the header line; NULL: none */
+    char detected[STS_DETECTED_MAX];
+    sts_record record;
+    sts_jsonl json;
+    /* the row that was left out last, in words */
+    sts_skip why;
+    uint64_t why_line;
+    char text[STS_WHY_MAX];
+    /* counts; rows read = rows given + the sum of skipped */
+    size_t n_read, n_given, skipped[STS_SKIP_COUNT];
+    /* scores met, in range or not */
+    size_t n_scored, n_outside;
+    double low, high;
+    uint64_t first_scored, first_outside;
+};
+
+/* Takes over the table (also when it fails); NULL is passed on. */
+sts_rows *sts_rows_new(sts_table *t, const sts_data_options *o, bool keep_all, sts_err *err);
+
+enum { STS_ROWS_END, STS_ROWS_ROW, STS_ROWS_LEFT_OUT };
+
+/* One of the above; a row left out is told in why, why_line and text. -1: error. */
+int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err);
+
+/* After the last row: do the scores fit the range, where it is only assumed? -1: STS_DATA, a
+ * question for --score-range. */
+int sts_rows_ask(const sts_rows *r, sts_err *err);
+
+#endif
