@@ -2,7 +2,7 @@
 #include "text/dataset.h"
 
 #include "core/mem.h"
-#include "text/rows.h"
+#include "text/row_reader.h"
 
 #include <stdio.h>
 #include <string.h>

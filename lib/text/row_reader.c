@@ -1,6 +1,6 @@
-/* rows.c - from records to rows: columns counted, scores parsed and mapped to 0..1, empty ones
+/* row_reader.c - from records to rows: columns counted, scores parsed and mapped to 0..1, empty ones
  * told from bad ones. */
-#include "text/rows.h"
+#include "text/row_reader.h"
 
 #include "core/decimal.h"
 #include "core/mem.h"

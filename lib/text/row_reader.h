@@ -1,7 +1,7 @@
-/* rows.h - records turned into checked rows, with what was left out and why. The engine under
+/* row_reader.h - records turned into checked rows, with what was left out and why. The engine under
  * sts_rows_next, sts_dataset_load and the survey. */
-#ifndef STS_TEXT_ROWS_H
-#define STS_TEXT_ROWS_H
+#ifndef STS_TEXT_ROW_READER_H
+#define STS_TEXT_ROW_READER_H
 
 #include "text/dataset.h"
 #include "text/jsonl.h"
