@@ -1,0 +1,47 @@
+/* log_cosh.c - a loss of one's own as a shared object; it needs stsfit_loss.h alone:
+ *     cc -shared -fPIC -I lib -o log_cosh.so tests/plugin/log_cosh.c -lm
+ *     stsfit train pairs.tsv --loss ./log_cosh.so:sharpness=4
+ */
+#include "stsfit_loss.h"
+
+#include <math.h>
+
+static double dot(const double *u, const double *v, int dim)
+{
+    double sum = 0;
+    for (int k = 0; k < dim; k++) sum += u[k] * v[k];
+    return sum;
+}
+
+/* log cosh is x^2 / 2 near 0 and |x| farther away: outliers among the scores pull less. */
+static double run(sts_loss_batch *b)
+{
+    double loss = 0, sharpness = b->option[0];
+    for (int i = 0; i < b->n; i++) {
+        int at = i * b->dim;
+        const double *u = b->emb[0] + at, *v = b->emb[1] + at;
+        double nu = fmax(sqrt(dot(u, u, b->dim)), 1e-8), nv = fmax(sqrt(dot(v, v, b->dim)), 1e-8);
+        double cosine = dot(u, v, b->dim) / (nu * nv), error = sharpness * (cosine - b->score[i]);
+        double slope = tanh(error) / b->n;
+        loss += log(cosh(error)) / sharpness / b->n;
+        for (int k = 0; k < b->dim; k++) {
+            b->grad[0][at + k] = slope * (v[k] / nv - cosine * u[k] / nu) / nu;
+            b->grad[1][at + k] = slope * (u[k] / nu - cosine * v[k] / nv) / nv;
+        }
+    }
+    return loss;
+}
+
+const sts_loss sts_loss_plugin = {
+    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    .name = "log-cosh",
+    .aliases = "",
+    .help = "log cosh of the cosine's error against the score",
+    .formula = "mean log(cosh(sharpness (cos(u, v) - y))) / sharpness",
+    .source = "",
+    .caution = "",
+    .needs = STS_LOSS_SCORED_PAIRS,
+    .n_options = 1,
+    .options = {{"sharpness", "where the square turns into a line: at 1/sharpness", 3, 0.01, 100}},
+    .run = run,
+};

@@ -1,0 +1,90 @@
+/* test_loss_plugin.c - losses from shared objects: the example, and ones that must be refused. */
+#include "core/mem.h"
+#include "loss_batch.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/stsfit-plugin-XXXXXX";
+
+/* Compiles tests/plugin/NAME.c into path. */
+static void compile(const char *name, const char *flags, char *path, size_t size)
+{
+    char command[512];
+    const char *cc = getenv("CC");
+    snprintf(path, size, "%s/%s.so", dir, name);
+    snprintf(command, sizeof command, "%s -shared -fPIC %s -Ilib -o %s tests/plugin/%s.c -lm",
+             cc && *cc ? cc : "cc", flags, path, name);
+    cr_assert(system(command) == 0, "%s", command);
+}
+
+static void setup(void)
+{
+    cr_assert(mkdtemp(dir), "%s", dir);
+}
+
+static void teardown(void)
+{
+    char command[64];
+    snprintf(command, sizeof command, "rm -rf %s", dir);
+    cr_assert(system(command) == 0);
+}
+
+TestSuite(loss_plugin, .init = setup, .fini = teardown);
+
+Test(loss_plugin, example)
+{
+    char path[128], text[160], out[256];
+    sts_err err = {0};
+    sts_loss_spec spec;
+    compile("log_cosh", "-Wall -Wextra -Werror", path, sizeof path);
+    snprintf(text, sizeof text, "%s:sharpness=4.5", path);
+    cr_assert(sts_loss_parse(&spec, text, &err) == 0, "%s", err.text);
+    cr_assert_str_eq(spec.loss->name, "log-cosh");
+    cr_assert_str_eq(sts_loss_format(&spec, out, sizeof out), text);
+    cr_assert(sts_loss_check(&spec, 2, true, &err) == 0 && sts_loss_check(&spec, 2, false, &err));
+
+    test_batch t = batch_new(SCORED, 5, 4, 1);
+    double h = 1e-6, loss = sts_loss_run(&spec, &t.b), g = t.b.grad[1][7];
+    t.emb[1][7] += h;
+    double above = sts_loss_run(&spec, &t.b);
+    cr_assert(loss > 0 && fabs((above - loss) / h - g) < 1e-5, "%g, %g", (above - loss) / h, g);
+    batch_free(&t);
+    sts_loss_close(&spec);
+    sts_loss_close(&spec); /* closed twice is fine */
+
+    snprintf(text, sizeof text, "%s:sharp=4", path);
+    cr_assert(sts_loss_parse(&spec, text, &err) == -1, "unknown option");
+    cr_assert(strstr(err.text, "did you mean 'sharpness'"), "%s", err.text);
+    char *help = sts_losses(path, STS_AS_TEXT, &err);
+    cr_assert(help && strstr(help, "log-cosh"), "%s", err.text);
+    sts_free(help);
+}
+
+Test(loss_plugin, broken_ones_are_refused)
+{
+    static const char *const says[] = {"version 2", "size", "lacks", ".needs is 0", "n_options is 9",
+                                       "default 2", "has no sts_loss_plugin", "option without"};
+    for (int kind = 1; kind <= 8; kind++) {
+        char path[128], flags[32];
+        sts_loss_spec spec;
+        sts_err err = {0};
+        snprintf(flags, sizeof flags, "-DBROKEN=%d", kind);
+        compile("broken", flags, path, sizeof path);
+        cr_assert(sts_loss_parse(&spec, path, &err) == -1, "kind %d was taken", kind);
+        cr_assert(err.code == STS_USAGE && strstr(err.text, says[kind - 1]), "kind %d: %s", kind,
+                  err.text);
+        cr_assert(strstr(err.text, "broken.so"), "kind %d: %s", kind, err.text);
+    }
+}
+
+Test(loss_plugin, not_a_shared_object)
+{
+    sts_loss_spec spec;
+    sts_err err = {0};
+    cr_assert(sts_loss_parse(&spec, "lib/stsfit_loss.h", &err) == -1 && err.code == STS_USAGE);
+    cr_assert(strstr(err.text, "stsfit_loss.h"), "%s", err.text);
+    cr_assert(sts_loss_parse(&spec, "./", &err) == -1, "a directory");
+}
