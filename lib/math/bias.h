@@ -1,0 +1,18 @@
+/* bias.h - adding a row to every row, and its gradient: sums of columns. */
+#ifndef STS_MATH_BIAS_H
+#define STS_MATH_BIAS_H
+
+#include "math/op.h"
+
+/* x[t][j] += bias[j] for x[T x H] with rows ldx apart. NULL bias: nothing. */
+void sts_bias_add(size_t T, size_t H, float *x, size_t ldx, const float *bias);
+
+/* out[j] += the sum of column j of x. NULL out: nothing. */
+void sts_column_sum(size_t T, size_t H, float *out, const float *x, size_t ldx);
+
+/* The part of one thread: out[j] += sum over t of x[t][j] (times w[t][j], with w not NULL) for n
+ * <= STS_COLUMNS columns, rows ld apart. */
+#define STS_COLUMNS 64
+void sts_sum_columns(size_t T, size_t n, float *out, const float *x, const float *w, size_t ld);
+
+#endif

@@ -1,0 +1,37 @@
+/* gemm.h - the matrix products of a step, and the only door to the BLAS. Work is cut among the
+ * OpenMP threads by rows or columns of the result, one single-threaded GEMM each, so that the
+ * result is the same every time at a given number of threads. */
+#ifndef STS_MATH_GEMM_H
+#define STS_MATH_GEMM_H
+
+#include "math/op.h"
+
+/* Row-major matrices with leading dimensions (floats from one row to the next). */
+
+/* c[m x n] = a[m x k] b[n x k]'            a linear layer forward: y = x W' */
+void sts_gemm_nt(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
+                 const float *b, size_t ldb);
+/* c[m x n] = a[m x k] b[k x n], or += when add     its input's gradient: dx = dy W */
+void sts_gemm_nn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
+                 const float *b, size_t ldb, bool add);
+/* c[m x n] += a[k x m]' b[k x n]           its weight's gradient: dW += dy' x */
+void sts_gemm_tn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
+                 const float *b, size_t ldb);
+
+/* What the calling thread has spent here since the last reset: for the floor in benchmarks. */
+typedef struct sts_gemm_cost {
+    double seconds, flops;
+    uint64_t calls;
+} sts_gemm_cost;
+sts_gemm_cost sts_gemm_spent(void);
+void sts_gemm_reset(void);
+
+/* Name and kernel set of the BLAS in use, e.g. "OpenBLAS 0.3.21 Haswell", into out. */
+const char *sts_gemm_name(char out[128]);
+
+/* The OPENBLAS_CORETYPE under which this OpenBLAS would run about twice as fast on this CPU (old
+ * versions take new CPUs for AVX2 ones), or NULL when all is well. It is read when the library
+ * is loaded: a program can set it and start itself again. */
+const char *sts_gemm_better_core(void);
+
+#endif

@@ -1,0 +1,2 @@
+/* encoder_list.h - every encoder, one line each. */
+ENCODER(bert)
