@@ -222,8 +222,8 @@ static int config_member(parse *p, const cJSON *m)
     if (!o) {
         unknown(p->c, m->string, strlen(m->string), p->err);
         char text[512];
-        snprintf(text, sizeof text, "%s", p->err->text);
-        return fail(p->err, "%.200s: %.500s", p->config, text);
+        snprintf(text, sizeof text, "%.500s", p->err->text);
+        return fail(p->err, "%.200s: %s", p->config, text);
     }
     size_t i = (size_t)(o - p->c->opts);
     bool given = p->seen[i / 64] >> i % 64 & 1;

@@ -30,20 +30,6 @@ typedef struct opt {
 
 #define OPT_END {0}
 
-/* What a command accepts. */
-typedef struct command {
-    const char *name, *args, *help; /* "train", "DATA...", one line */
-    const char *text;               /* a paragraph for the long help */
-    const opt *opts;                /* ends with OPT_END; NULL: none */
-    size_t size;                    /* of its struct */
-    void (*defaults)(void *values);
-    int (*run)(const void *values, char **args, int n_args); /* the exit code */
-} command;
-
-/* The commands, ending with NULL. */
-extern const command *const commands[];
-const command *command_find(const char *name);
-
 /* What parsing found besides the values; zero-initialised before, freed by opt_free after use:
  * values may point into it. */
 typedef struct opt_args {
@@ -52,6 +38,20 @@ typedef struct opt_args {
     bool help;      /* --help was given */
     struct cJSON *config;
 } opt_args;
+
+/* What a command accepts. */
+typedef struct command {
+    const char *name, *args, *help; /* "train", "DATA...", one line */
+    const char *text;               /* a paragraph for the long help */
+    const opt *opts;                /* ends with OPT_END; NULL: none */
+    size_t size;                    /* of its struct, which starts with `common` */
+    void (*defaults)(void *values);
+    int (*run)(void *values, const opt_args *args); /* the exit code */
+} command;
+
+/* The commands, ending with NULL. */
+extern const command *const commands[];
+const command *command_find(const char *name);
 
 /* Parses argv[0..argc) (without the command's name) into values. The configuration file named by
  * --config is read for what the command line leaves open. 0, or -1 (STS_USAGE). */

@@ -1,0 +1,82 @@
+/* common.h - what the commands share: options that several have, messages, progress, output. */
+#ifndef STSFIT_COMMON_H
+#define STSFIT_COMMON_H
+
+#include "opt.h"
+
+#include <stdio.h>
+
+/* First member of every command's struct. */
+typedef struct common {
+    const char *model;
+    const char *progress; /* auto, bar, plain, none */
+    bool json, quiet, verbose;
+    int64_t threads, max_seq_length, batch_size;
+    sts_data_options reading;
+    const char *on_bad_row;
+} common;
+
+#define COMMON(T, field) (offsetof(T, c) + offsetof(common, field))
+
+/* Lines of option tables, for a struct T whose first member is `common c`. */
+#define OPT_MODEL(T, standard_)                                                                    \
+    {OPT_TEXT, "model", NULL, 'm', "DIR", COMMON(T, model), 0, 0,                                  \
+     "a sentence-transformers or Hugging Face directory, a run or a checkpoint", standard_}
+#define OPT_READING(T)                                                                             \
+    {OPT_GROUP, .help = "Data"},                                                                   \
+    {OPT_TEXT, "format", NULL, 0, "auto|stsb|sick|semeval|glue|tsv|csv|jsonl",                     \
+     COMMON(T, reading.format), 0, 0, "how the files are laid out", "auto"},                       \
+    {OPT_TEXT, "columns", NULL, 0, "LIST", COMMON(T, reading.columns), 0, 0,                       \
+     "e.g. score=5,sentence1=6,sentence2=7 (numbers from 1, or names)", NULL},                     \
+    {OPT_RANGE, "score-range", NULL, 0, "MIN:MAX", COMMON(T, reading), 0, 0,                       \
+     "the scores' range, mapped to 0..1", "by format"},                                            \
+    {OPT_TEXT, "on-bad-row", NULL, 0, "fail|skip", COMMON(T, on_bad_row), 0, 0,                    \
+     "stop at bad rows, or leave them out and count them", NULL}
+#define OPT_MACHINE(T)                                                                             \
+    {OPT_GROUP, .help = "Running"},                                                                \
+    {OPT_INT, "threads", NULL, 0, "N", COMMON(T, threads), 0, 256,                                 \
+     "threads", "STSFIT_THREADS, OMP_NUM_THREADS, or all processors"},                             \
+    {OPT_INT, "max-seq-length", NULL, 0, "N", COMMON(T, max_seq_length), 0, 1 << 20,               \
+     "tokens a text is cut to", "the model's"},                                                    \
+    {OPT_TEXT, "progress", NULL, 0, "auto|bar|plain|none", COMMON(T, progress), 0, 0,              \
+     "how progress is shown on stderr", NULL},                                                     \
+    {OPT_FLAG, "quiet", NULL, 'q', NULL, COMMON(T, quiet), 0, 0, "errors only on stderr", NULL},   \
+    {OPT_FLAG, "verbose", NULL, 'v', NULL, COMMON(T, verbose), 0, 0,                               \
+     "also say details on stderr", NULL}
+
+void common_defaults(common *c);
+
+/* Threads, notes and reading options as c says; call it first in every run(). */
+void common_start(common *c);
+
+/* The model of --model at --max-seq-length; NULL with err filled in. */
+sts_model *common_model(const common *c, sts_err *err);
+
+/* The one file that a command reads: args' only one, or "-" for stdin. NULL, with a message printed,
+ * when there are more. */
+const char *common_input(const char *command, const opt_args *args);
+
+/* Prints "stsfit: text" on stderr when there is a text; returns the exit code. */
+int common_fail(const sts_err *err);
+
+/* Flushes and checks stdout. 0, or the exit code; a reader that went away is no error. */
+int common_finish(int code);
+
+/* Whether stdout still takes output after a write; for callbacks. */
+bool common_write(FILE *f, const void *buf, size_t n);
+
+/* ---- progress.c ---- */
+typedef enum { PROGRESS_NONE, PROGRESS_PLAIN, PROGRESS_BAR } progress_style;
+progress_style progress_choose(const common *c);
+/* "what: done of all" on stderr, at most ten times a second; takes the line away at the end. */
+void progress_show(progress_style style, const char *what, size_t done, size_t all);
+/* Ends the bar's line, if there is one, so that something else can be printed. */
+void progress_clear(void);
+/* Whether the bar may be drawn again: ten times a second at most. */
+bool progress_due(void);
+/* One line in the bar's place. */
+void progress_line(const char *line);
+/* Whether colour may be used on stderr. */
+bool progress_colour(void);
+
+#endif

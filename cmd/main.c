@@ -1,0 +1,85 @@
+/* main.c - finds the command, parses its options, runs it. */
+#include "common.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COMMAND(name) extern const command command_##name;
+#include "command_list.h"
+#undef COMMAND
+
+const command *const commands[] = {
+#define COMMAND(name) &command_##name,
+#include "command_list.h"
+#undef COMMAND
+    NULL};
+
+const command *command_find(const char *name)
+{
+    for (size_t i = 0; commands[i]; i++)
+        if (!strcmp(commands[i]->name, name)) return commands[i];
+    return NULL;
+}
+
+static int usage(FILE *f)
+{
+    fprintf(f, "usage: stsfit COMMAND [options] [files]\n\n"
+               "Fine-tunes sentence encoders for semantic textual similarity.\n\n");
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(f, "  %-11s%s\n", commands[i]->name, commands[i]->help);
+    fprintf(f, "\nstsfit help COMMAND tells more. A first run: stsfit train pairs.tsv\n");
+    return f == stdout ? common_finish(0) : STS_USAGE;
+}
+
+static int unknown(const char *word)
+{
+    const char *names[32];
+    size_t n = 0;
+    for (; commands[n] && n < 32; n++) names[n] = commands[n]->name;
+    const char *near = sts_suggest(word, names, n);
+    fprintf(stderr, "stsfit: unknown command '%.60s'%s%s%s: see stsfit help\n", word,
+            near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+    return STS_USAGE;
+}
+
+static int help(const char *name)
+{
+    const command *c = name ? command_find(name) : NULL;
+    if (name && !c) return unknown(name);
+    if (!c) return usage(stdout);
+    opt_help(c);
+    return common_finish(0);
+}
+
+static int run(const command *c, int argc, char **argv)
+{
+    sts_err err = {0};
+    opt_args args = {0};
+    void *values = calloc(1, c->size);
+    int code = STS_FAILED;
+    if (!values) {
+        fprintf(stderr, "stsfit: out of memory\n");
+        return code;
+    }
+    c->defaults(values);
+    if (opt_parse(c, values, argc, argv, &args, &err)) code = common_fail(&err);
+    else if (args.help) code = help(c->name);
+    else code = common_finish(c->run(values, &args));
+    opt_free(&args);
+    free(values);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) return usage(stderr);
+    const char *name = argv[1];
+    if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
+        puts("stsfit " STSFIT_VERSION);
+        return common_finish(0);
+    }
+    if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
+        return help(argc > 2 ? argv[2] : NULL);
+    const command *c = command_find(name);
+    return c ? run(c, argc - 2, argv + 2) : unknown(name);
+}

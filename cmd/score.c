@@ -1,0 +1,60 @@
+/* score.c - stsfit score: one more column, the cosine, on each line of pairs. */
+#include "common.h"
+
+#include <string.h>
+
+typedef struct score {
+    common c;
+} score;
+
+static const opt OPTS[] = {
+    {OPT_GROUP, .help = "What to score"},
+    OPT_MODEL(score, NULL),
+    OPT_READING(score),
+    OPT_MACHINE(score),
+    OPT_END,
+};
+
+static void defaults(void *values)
+{
+    common_defaults(&((score *)values)->c);
+}
+
+/* A JSON object gets a member, other records a field. */
+static int on_record(void *ctx, sts_str record, const double *cosine, char delimiter)
+{
+    (void)ctx;
+    char field[64];
+    size_t n = record.n;
+    while (!delimiter && n && record.s[n - 1] != '}') n--;
+    if (!delimiter) {
+        size_t body = n ? n - 1 : 0;
+        const char *comma = body && memchr(record.s, ':', body) ? "," : "";
+        snprintf(field, sizeof field, "%s\"cosine\":%.6f}", comma, cosine ? *cosine : 0);
+        return !common_write(stdout, record.s, body) ||
+               !common_write(stdout, field, strlen(field)) || !common_write(stdout, "\n", 1);
+    }
+    if (cosine) snprintf(field, sizeof field, "%c%.6f\n", delimiter, *cosine);
+    else snprintf(field, sizeof field, "%ccosine\n", delimiter);
+    return !common_write(stdout, record.s, n) || !common_write(stdout, field, strlen(field));
+}
+
+static int run(void *values, const opt_args *args)
+{
+    score *s = values;
+    sts_err err = {0};
+    common_start(&s->c);
+    const char *path = common_input("score", args);
+    if (!path) return STS_USAGE;
+    s->c.reading.unscored = true;
+    sts_model *m = common_model(&s->c, &err);
+    int rc = m ? sts_score_file(m, path, &s->c.reading, on_record, NULL, &err) : -1;
+    sts_model_free(m);
+    return rc ? common_fail(&err) : 0;
+}
+
+const command command_score = {
+    "score", "[PAIRS]", "adds a column, the cosine, to each line of pairs",
+    "Reads pairs (stdin without PAIRS; scores are not needed) and writes each line again with the\n"
+    "cosine of its two sentences as one more column.",
+    OPTS, sizeof(score), defaults, run};

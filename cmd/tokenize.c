@@ -1,0 +1,50 @@
+/* tokenize.c - stsfit tokenize: one text a line in, its token ids on one line out. */
+#include "common.h"
+
+#include <string.h>
+
+typedef struct tokenize {
+    common c;
+} tokenize;
+
+static const opt OPTS[] = {
+    {OPT_GROUP, .help = "What to tokenize"},
+    OPT_MODEL(tokenize, NULL),
+    OPT_MACHINE(tokenize),
+    OPT_END,
+};
+
+static void defaults(void *values)
+{
+    common_defaults(&((tokenize *)values)->c);
+}
+
+static int on_ids(void *ctx, const int32_t *ids, size_t n)
+{
+    (void)ctx;
+    char number[16];
+    for (size_t i = 0; i < n; i++) {
+        int k = snprintf(number, sizeof number, i ? " %d" : "%d", ids[i]);
+        if (!common_write(stdout, number, (size_t)k)) return -1;
+    }
+    return common_write(stdout, "\n", 1) ? 0 : -1;
+}
+
+static int run(void *values, const opt_args *args)
+{
+    tokenize *t = values;
+    sts_err err = {0};
+    common_start(&t->c);
+    const char *path = common_input("tokenize", args);
+    if (!path) return STS_USAGE;
+    sts_model *m = common_model(&t->c, &err);
+    int rc = m ? sts_tokenize_file(m, path, on_ids, NULL, &err) : -1;
+    sts_model_free(m);
+    return rc ? common_fail(&err) : 0;
+}
+
+const command command_tokenize = {
+    "tokenize", "[TEXTS]", "one text a line in, its token ids on one line out",
+    "Writes the token ids of each line of TEXTS (stdin without it), special tokens included, cut to\n"
+    "the model's length.",
+    OPTS, sizeof(tokenize), defaults, run};

@@ -1,0 +1,240 @@
+/* train.c - stsfit train: options into sts_train, and what is shown while it runs. */
+#include "common.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct train {
+    common c;
+    sts_train_options o;
+    int64_t seed;
+    const char *config;
+    progress_style style;
+    double loss; /* smoothed */
+} train;
+
+#define O(field) (offsetof(train, o) + offsetof(sts_train_options, field))
+#define MANY 9e15
+
+static const opt OPTS[] = {
+    {OPT_GROUP, .help = "What to train"},
+    OPT_MODEL(train, "bag, the built-in encoder"),
+    {OPT_TEXT, "output", NULL, 'o', "DIR", O(output), 0, 0, "the run directory", NULL},
+    {OPT_TEXT, "dev", NULL, 0, "FILE", O(dev), 0, 0, "pairs to judge by while training",
+     "a seeded tenth of DATA"},
+    {OPT_TEXT, "test", NULL, 0, "FILE", O(test), 0, 0, "pairs to judge the kept model by", NULL},
+    {OPT_TEXT, "loss", NULL, 0, "NAME[:k=v,...]", O(loss), 0, 0, "see stsfit losses",
+     "cosine-similarity; triplet for triplets"},
+    OPT_READING(train),
+    {OPT_GROUP, .help = "How to train"},
+    {OPT_NUM, "epochs", "num-train-epochs", 0, "N", O(epochs), 1e-9, 1e9, "passes over the data", NULL},
+    {OPT_INT, "max-steps", NULL, 0, "N", O(max_steps), 0, 4e9, "steps, in place of --epochs",
+     "by epochs"},
+    {OPT_INT, "batch-size", "per-device-train-batch-size", 0, "N", O(batch_size), 1, 1 << 20,
+     "rows a step", NULL},
+    {OPT_NUM, "lr", "learning-rate", 0, "X", O(lr), 0, 1e3, "peak learning rate",
+     "5e-5; the built-in encoder's own"},
+    {OPT_NUM, "warmup", "warmup-ratio warmup-steps", 0, "X", O(warmup), 0, MANY,
+     "fraction of the steps below 1, else steps", NULL},
+    {OPT_TEXT, "scheduler", "lr-scheduler-type", 0, "linear|cosine|constant", O(scheduler), 0, 0,
+     "how the learning rate falls", NULL},
+    {OPT_NUM, "weight-decay", NULL, 0, "X", O(weight_decay), 0, 1e6, "AdamW's decay", NULL},
+    {OPT_NUM, "max-grad-norm", NULL, 0, "X", O(max_grad_norm), 0, 1e30,
+     "gradients are clipped to this norm; 0: never", NULL},
+    {OPT_INT, "accumulate", "gradient-accumulation-steps", 0, "N", O(accumulate), 1, 1 << 20,
+     "batches a step", NULL},
+    {OPT_NUM, "dropout", NULL, 0, "P", O(dropout), 0, 0.99, "every dropout of the model",
+     "as its config says"},
+    {OPT_INT, "seed", NULL, 0, "N", offsetof(train, seed), 0, MANY, "seed of order and dropout", NULL},
+    {OPT_FLAG, "no-shuffle", NULL, 0, NULL, O(no_shuffle), 0, 0, "take the rows in file order", NULL},
+    {OPT_FLAG, "freeze-embeddings", NULL, 0, NULL, O(freeze_embeddings), 0, 0,
+     "keep the embeddings as they are", NULL},
+    {OPT_INT, "freeze-layers", NULL, 0, "N", O(freeze_layers), 0, 1000,
+     "keep the lowest N layers as they are", NULL},
+    {OPT_GROUP, .help = "Judging and saving"},
+    {OPT_INT, "log-steps", "logging-steps", 0, "N", O(log_steps), 1, MANY,
+     "steps a line of log.jsonl", NULL},
+    {OPT_INT, "eval-steps", NULL, 0, "N", O(eval_steps), 0, MANY,
+     "steps between evaluations, besides one an epoch", "each epoch"},
+    {OPT_INT, "save-steps", NULL, 0, "N", O(save_steps), 0, MANY,
+     "steps between checkpoints, besides one an epoch", "each epoch"},
+    {OPT_INT, "save-total-limit", NULL, 0, "N", O(save_total_limit), 1, MANY,
+     "checkpoints to keep, besides the best", NULL},
+    {OPT_TEXT, "keep", NULL, 0, "best|last", O(keep), 0, 0, "which weights model/ holds", NULL},
+    {OPT_TEXT, "metric", NULL, 0, "NAME", O(metric), 0, 0, "what decides on the best",
+     "spearman_cosine"},
+    {OPT_INT, "patience", NULL, 0, "N", O(patience), 0, MANY,
+     "stop after N evaluations without a gain; 0: never", NULL},
+    {OPT_TEXT, "fail-under", NULL, 0, "METRIC=X", O(fail_under), 0, 0,
+     "exit with 6 when the kept model is worse", NULL},
+    {OPT_FLAG, "resume", NULL, 0, NULL, O(resume), 0, 0, "go on from the last checkpoint", NULL},
+    {OPT_FLAG, "overwrite", NULL, 0, NULL, O(overwrite), 0, 0, "replace an earlier run", NULL},
+    {OPT_FLAG, "dry-run", NULL, 0, NULL, O(dry_run), 0, 0, "say what would be done, write nothing",
+     NULL},
+    {OPT_TEXT, "config", NULL, 0, "FILE", offsetof(train, config), 0, 0,
+     "JSON of options; the command line goes before it", NULL},
+    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(train, json), 0, 0, "print report.json at the end", NULL},
+    OPT_MACHINE(train),
+    OPT_END,
+};
+
+static void defaults(void *values)
+{
+    train *t = values;
+    common_defaults(&t->c);
+    t->o = sts_train_defaults();
+    t->c.model = t->o.model;
+    t->seed = (int64_t)t->o.seed;
+}
+
+/* ---- signals: the first asks for a clean end, the second ends at once ---- */
+
+static volatile int stop_signal;
+
+static void on_signal(int number)
+{
+    if (stop_signal) _exit(128 + number);
+    stop_signal = number;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction a = {.sa_handler = on_signal};
+    sigemptyset(&a.sa_mask);
+    sigaction(SIGINT, &a, NULL);
+    sigaction(SIGTERM, &a, NULL);
+}
+
+/* ---- what is shown ---- */
+
+static void on_phase(void *ctx, const char *what, size_t done, size_t all)
+{
+    const train *t = ctx;
+    progress_show(t->style, what, done, all);
+}
+
+static void on_start(void *ctx, const sts_train_start *s)
+{
+    const train *t = ctx;
+    progress_clear();
+    if (t->c.quiet) return;
+    fprintf(stderr, "data     %s\nmodel    %s\nloss     %s\nplan     %s\nmachine  %s\n", s->data,
+            s->model, s->loss, s->plan, s->machine);
+    if (s->first_step > 1)
+        fprintf(stderr, "resuming at step %llu\n", (unsigned long long)s->first_step);
+}
+
+static void format_time(double seconds, char out[32])
+{
+    long s = (long)(seconds + 0.5);
+    if (s >= 3600) snprintf(out, 32, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+    else snprintf(out, 32, "%ld:%02ld", s / 60, s % 60);
+}
+
+static void draw_bar(const train *t, const sts_train_step *s)
+{
+    char line[256], left[32], bar[21];
+    int full = (int)(20 * s->step / s->steps);
+    memset(bar, '-', 20);
+    memset(bar, '#', (size_t)full);
+    bar[20] = 0;
+    format_time(s->seconds_left, left);
+    snprintf(line, sizeof line, "[%s] %llu/%llu  epoch %.2f  loss %.4f  lr %.2g  %.0f pairs/s  %s left",
+             bar, (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss, s->lr,
+             s->pairs_per_s, left);
+    progress_line(line);
+}
+
+/* About twenty plain lines a run. */
+static bool plain_turn(const sts_train_step *s)
+{
+    uint64_t every = s->steps / 20 ? s->steps / 20 : 1;
+    return s->step % every == 0 || s->step == s->steps;
+}
+
+static void on_step(void *ctx, const sts_train_step *s)
+{
+    train *t = ctx;
+    t->loss = t->loss == 0 ? s->loss : 0.95 * t->loss + 0.05 * s->loss;
+    if (t->style == PROGRESS_BAR) {
+        if (progress_due() || s->step == s->steps) draw_bar(t, s);
+    } else if (t->style == PROGRESS_PLAIN && plain_turn(s)) {
+        fprintf(stderr, "step %llu/%llu  epoch %.2f  loss %.4f  grad %.3f  lr %.3g  %.0f pairs/s\n",
+                (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss,
+                s->grad_norm, s->lr, s->pairs_per_s);
+    }
+}
+
+static void on_eval(void *ctx, const sts_train_eval *e)
+{
+    const train *t = ctx;
+    if (t->style == PROGRESS_NONE) return;
+    bool colour = progress_colour() && e->best;
+    progress_clear();
+    fprintf(stderr, "%sdev at step %llu (epoch %.2f): %s %.4f%s%s\n", colour ? "\033[1m" : "",
+            (unsigned long long)e->step, e->epoch, e->metric, e->value, e->best ? "  best so far" : "",
+            colour ? "\033[0m" : "");
+}
+
+static void on_end(void *ctx, const sts_train_result *r)
+{
+    const train *t = ctx;
+    progress_clear();
+    if (t->c.quiet) return;
+    if (r->table) fprintf(stderr, "\n%s\n", r->table);
+    fprintf(stderr, "%s: the model is in %s\n", r->status, r->model_dir);
+    if (r->table) fprintf(stderr, "next: stsfit eval -m %s PAIRS\n", t->o.output);
+}
+
+/* ---- */
+
+static int print_report(const char *dir)
+{
+    sts_err err = {0};
+    char path[4096];
+    snprintf(path, sizeof path, "%s/report.json", dir);
+    char *text = sts_json_read(path, STS_FAILED, &err);
+    if (!text) return common_fail(&err);
+    common_write(stdout, text, strlen(text));
+    sts_free_text(text);
+    return 0;
+}
+
+extern const command command_train;
+
+static int run(void *values, const opt_args *args)
+{
+    train *t = values;
+    sts_err err = {0};
+    common_start(&t->c);
+    if (!args->n) {
+        fprintf(stderr, "stsfit: train: which data? stsfit train pairs.tsv, or - for stdin\n");
+        return STS_USAGE;
+    }
+    t->style = progress_choose(&t->c);
+    char *config = opt_json(&command_train, t, args);
+    t->o.data = args->v;
+    t->o.n_data = (size_t)args->n;
+    t->o.reading = t->c.reading;
+    t->o.model = t->c.model;
+    t->o.seed = (uint64_t)t->seed;
+    t->o.max_seq_length = t->c.max_seq_length;
+    t->o.config_json = config;
+    t->o.stop = &stop_signal;
+    catch_signals();
+    sts_train_events ev = {t, on_phase, on_start, on_step, on_eval, on_end};
+    int code = sts_train(&t->o, &ev, &err) ? common_fail(&err) : 0;
+    if (t->c.json && !t->o.dry_run && !code) code = print_report(t->o.output);
+    cJSON_free(config);
+    return code;
+}
+
+const command command_train = {
+    "train", "DATA...", "fine-tunes a model on scored pairs or triplets",
+    "Trains on the pairs (or triplets) in DATA and writes a run directory: the kept model, which\n"
+    "sentence-transformers opens as it is, checkpoints, report.json and log.jsonl.",
+    OPTS, sizeof(train), defaults, run};
