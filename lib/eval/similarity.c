@@ -7,7 +7,6 @@
 static double cosine(const float *u, const float *v, size_t dim)
 {
     double uu = 0, vv = 0, uv = 0;
-#pragma omp simd reduction(+ : uu, vv, uv)
     for (size_t k = 0; k < dim; k++) {
         double x = u[k], y = v[k];
         uu += x * x;
@@ -20,7 +19,6 @@ static double cosine(const float *u, const float *v, size_t dim)
 static double euclidean(const float *u, const float *v, size_t dim)
 {
     double sum = 0;
-#pragma omp simd reduction(+ : sum)
     for (size_t k = 0; k < dim; k++) {
         double d = (double)u[k] - (double)v[k];
         sum += d * d;
@@ -31,7 +29,6 @@ static double euclidean(const float *u, const float *v, size_t dim)
 static double manhattan(const float *u, const float *v, size_t dim)
 {
     double sum = 0;
-#pragma omp simd reduction(+ : sum)
     for (size_t k = 0; k < dim; k++) sum += fabs((double)u[k] - (double)v[k]);
     return -sum;
 }
@@ -39,7 +36,6 @@ static double manhattan(const float *u, const float *v, size_t dim)
 static double dot(const float *u, const float *v, size_t dim)
 {
     double sum = 0;
-#pragma omp simd reduction(+ : sum)
     for (size_t k = 0; k < dim; k++) sum += (double)u[k] * (double)v[k];
     return sum;
 }

@@ -19,7 +19,7 @@ const sts_loss sts_loss_contrastive = {
     .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
     .name = "contrastive",
     .aliases = "contrastive-euclidean",
-    .help = "pulls pairs together by their score, pushes them a distance apart by the rest",
+    .help = "pulls pairs together by their score, apart by the rest (Euclidean)",
     .formula = "mean y d^2 + (1 - y) max(margin - d, 0)^2, d = |u - v|",
     .source = "Hadsell, Chopra and LeCun, CVPR 2006",
     .caution = "",

@@ -19,7 +19,7 @@ const sts_loss sts_loss_contrastive_cosine = {
     .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
     .name = "contrastive-cosine",
     .aliases = "ContrastiveLoss",
-    .help = "the contrastive loss over cosine distances",
+    .help = "pulls pairs together by their score, apart by the rest (cosine)",
     .formula = "mean 0.5 (y d^2 + (1 - y) max(margin - d, 0)^2), d = 1 - cos(u, v)",
     .source = "sentence-transformers ContrastiveLoss",
     .caution = "",

@@ -19,7 +19,7 @@ const sts_loss sts_loss_cosine_hinge = {
     .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
     .name = "cosine-hinge",
     .aliases = "",
-    .help = "pulls the cosine up to a margin by the score, down below its complement by the rest",
+    .help = "cosine up to the margin by the score, down from it by the rest",
     .formula = "mean y max(margin - cos(u, v), 0) + (1 - y) max(cos(u, v) + margin - 1, 0)",
     .source = "",
     .caution = "",

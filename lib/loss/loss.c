@@ -239,6 +239,6 @@ double sts_loss_run(const sts_loss_spec *spec, sts_loss_batch *batch)
     }
     /* grad * size has no unit: equal vectors leave rounding errors of 1e-16 in it. */
     if (!batch->warning && grad * size <= 1e-13 * fabs(loss) && loss != 0)
-        batch->warning = "the gradient of the batch is zero: its embeddings are equal, or saturated";
+        batch->warning = "the gradient of the batch is zero: are its embeddings equal?";
     return loss;
 }

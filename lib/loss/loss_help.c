@@ -134,12 +134,13 @@ char *sts_loss_list_text(sts_form form)
     size_t n;
     const sts_loss *const *all = sts_loss_all(&n);
     if (markdown) add(&t, "| loss | needs | options | what it does |\n|---|---|---|---|\n");
-    else add(&t, "%-27s %-25s %-24s %s\n", "LOSS", "NEEDS", "OPTIONS", "WHAT IT DOES");
+    else add(&t, "%-27s %-25s %s\n", "LOSS", "NEEDS", "WHAT IT DOES");
     for (size_t i = 0; i < n; i++) {
         sts_loss_needs(all[i]->needs, needs, sizeof needs);
         defaults(all[i], values, sizeof values);
-        if (markdown) add(&t, "| `%s` | %s | %s | %s |\n", all[i]->name, needs, values, all[i]->help);
-        else add(&t, "%-27s %-25s %-24s %s\n", all[i]->name, needs, values, all[i]->help);
+        const sts_loss *l = all[i];
+        if (markdown) add(&t, "| `%s` | %s | %s | %s |\n", l->name, needs, values, l->help);
+        else add(&t, "%-27s %-25s %s\n", l->name, needs, l->help);
     }
     return finish(&t);
 }

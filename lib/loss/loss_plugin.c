@@ -13,8 +13,8 @@
 static int check_option(const sts_loss_option *o, const char *path, sts_err *err)
 {
     if (!o->name || !*o->name || strpbrk(o->name, ":=,"))
-        return sts_fail(err, STS_USAGE, "%s: an option without a name, or one with ':', '=' or ','",
-                        path);
+        return sts_fail(err, STS_USAGE,
+                        "%s: an option without a name, or with ':', '=' or ',' in it", path);
     if (!(o->min <= o->value && o->value <= o->max) || isinf(o->min) || isinf(o->max))
         return sts_fail(err, STS_USAGE, "%s: option '%s': its default %g is not within %g..%g",
                         path, o->name, o->value, o->min, o->max);
@@ -30,8 +30,8 @@ static int check(const sts_loss *loss, const char *path, sts_err *err)
                         STS_LOSS_ABI, (int)sizeof *loss);
     if (!loss->name || !loss->aliases || !loss->help || !loss->formula || !loss->source ||
         !loss->caution || !loss->run)
-        return sts_fail(err, STS_USAGE, "%s: " SYMBOL " lacks name, aliases, help, formula, source, "
-                        "caution or run", path);
+        return sts_fail(err, STS_USAGE, "%s: " SYMBOL " lacks name, aliases, help, formula, "
+                        "source, caution or run", path);
     if (!loss->needs || loss->needs > 7)
         return sts_fail(err, STS_USAGE, "%s: " SYMBOL ".needs is %u, not a set of STS_LOSS_...",
                         path, loss->needs);

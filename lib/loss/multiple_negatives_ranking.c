@@ -62,10 +62,9 @@ const sts_loss sts_loss_multiple_negatives_ranking = {
     .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
     .name = "multiple-negatives-ranking",
     .aliases = "mnrl MultipleNegativesRankingLoss infonce",
-    .help = "finds a text's partner among all partners of the batch; a third column adds hard "
-            "negatives",
-    .formula = "mean_i -log(exp(scale cos(a_i, p_i)) / sum over all p_j, n_j of "
-               "exp(scale cos(a_i, .)))",
+    .help = "finds a text's partner among all partners of the batch",
+    .formula = "mean_i -log(exp(scale cos(a_i, p_i)) / sum over all p_j, and hard "
+               "negatives n_j, of exp(scale cos(a_i, .)))",
     .source = "sentence-transformers MultipleNegativesRankingLoss; arXiv:1807.03748",
     .caution = "",
     .needs = STS_LOSS_PAIRS | STS_LOSS_TRIPLETS,

@@ -71,10 +71,10 @@ const sts_loss sts_loss_online_contrastive = {
     .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
     .name = "online-contrastive",
     .aliases = "OnlineContrastiveLoss",
-    .help = "the contrastive loss over the hard pairs of a batch; scores between neg and pos "
-            "are ignored",
+    .help = "contrastive-cosine over the hard pairs of a batch",
     .formula = "sum over hard positives of d^2 + sum over hard negatives of max(margin - d, 0)^2, "
-               "d = 1 - cos(u, v); hard: d > min d of negatives, d < max d of positives",
+               "d = 1 - cos(u, v); hard: farther than the nearest negative, nearer than the "
+               "farthest positive",
     .source = "sentence-transformers OnlineContrastiveLoss",
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,

@@ -50,7 +50,7 @@ double sts_rows_mean(sts_loss_batch *b, const sts_measure *m, double min_score, 
 /* The option of losses that only take pairs said to be alike, and what is said of those that have
  * nothing else. */
 #define STS_MIN_SCORE(least) \
-    {"min_score", "pairs of a lower score are left out (pairs without scores never are)", least, 0, 1}
+    {"min_score", "pairs of a lower score are left out; unscored ones are not", least, 0, 1}
 #define STS_ONLY_PULLS \
     "nothing pushes texts apart: the encoder collapses to one vector unless training is short"
 

@@ -57,14 +57,14 @@ const sts_loss sts_loss_triplet = {
     .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
     .name = "triplet",
     .aliases = "TripletLoss",
-    .help = "anchor nearer to positive than to negative; given, or mined from scored pairs: a pair "
-            "of at least pos, and the nearest second text of the batch's other pairs",
-    .formula = "mean max(|a - p| - |a - n| + margin, 0)",
+    .help = "an anchor nearer to its positive than to its negative",
+    .formula = "mean max(|a - p| - |a - n| + margin, 0); mined from scored pairs: (a, p) those of "
+               "at least pos, n the nearest second text of the batch's other pairs",
     .source = "sentence-transformers TripletLoss (there margin 5)",
     .caution = "",
     .needs = STS_LOSS_TRIPLETS | STS_LOSS_SCORED_PAIRS,
     .n_options = 2,
     .options = {{"margin", "how much nearer the positive is to be", 1, 0, 1e6},
-                {"pos", "mining: a pair of at least this score is anchor and positive", 0.8, 0, 1}},
+                {"pos", "mining: pairs of at least this score are positives", 0.8, 0, 1}},
     .run = run,
 };

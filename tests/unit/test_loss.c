@@ -27,8 +27,8 @@ static void described(const sts_loss *loss, batch_kind kind, const char *name)
 {
     (void)kind;
     cr_assert(loss->abi == STS_LOSS_ABI && loss->size == (int)sizeof *loss, "%s: abi", name);
-    cr_assert(*loss->help && strlen(loss->help) < 160, "%s: help", name);
-    cr_assert(*loss->formula && strlen(loss->formula) < 160, "%s: formula", name);
+    cr_assert(*loss->help && strlen(loss->help) <= 68, "%s: help", name);
+    cr_assert(*loss->formula && strlen(loss->formula) < 200, "%s: formula", name);
     cr_assert(loss->aliases && loss->source && loss->caution, "%s: texts", name);
     cr_assert(!strpbrk(loss->help, "\n\t|") && !strpbrk(loss->formula, "\n\t"), "%s: lines", name);
     cr_assert(strspn(loss->name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(loss->name),

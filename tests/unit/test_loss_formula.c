@@ -29,7 +29,11 @@ static double relu(double x)
 
 /* ---- row by row: the formula of one pair, with its options as set in the case ---- */
 
-static double f_cosine(double c, double d, double y) { (void)d; return pow(c - y, 2); }
+static double f_cosine(double c, double d, double y)
+{
+    (void)d;
+    return pow(c - y, 2);
+}
 static double f_contrastive(double c, double d, double y)
 {
     (void)c;
@@ -45,17 +49,41 @@ static double f_contrastive_cosine(double c, double d, double y)
     (void)d;
     return 0.5 * (y * pow(1 - c, 2) + (1 - y) * pow(relu(0.5 - (1 - c)), 2));
 }
-static double f_hinge(double c, double d, double y) { (void)d; return y * relu(1 - c) + (1 - y) * relu(c); }
+static double f_hinge(double c, double d, double y)
+{
+    (void)d;
+    return y * relu(1 - c) + (1 - y) * relu(c);
+}
 static double f_hinge_6(double c, double d, double y)
 {
     (void)d;
     return y * relu(0.6 - c) + (1 - y) * relu(c - 0.4);
 }
-static double f_neg(double c, double d, double y) { (void)d, (void)y; return -c; }
-static double f_one(double c, double d, double y) { (void)d, (void)y; return 1 - c; }
-static double f_squared(double c, double d, double y) { (void)d, (void)y; return (1 - c) * (1 - c); }
-static double f_relu(double c, double d, double y) { (void)d; return relu(fabs(c - y) - 0.25); }
-static double f_relu_k(double c, double d, double y) { (void)d; return 3 * relu(fabs(c - y) - 0.1); }
+static double f_neg(double c, double d, double y)
+{
+    (void)d, (void)y;
+    return -c;
+}
+static double f_one(double c, double d, double y)
+{
+    (void)d, (void)y;
+    return 1 - c;
+}
+static double f_squared(double c, double d, double y)
+{
+    (void)d, (void)y;
+    return (1 - c) * (1 - c);
+}
+static double f_relu(double c, double d, double y)
+{
+    (void)d;
+    return relu(fabs(c - y) - 0.25);
+}
+static double f_relu_k(double c, double d, double y)
+{
+    (void)d;
+    return 3 * relu(fabs(c - y) - 0.1);
+}
 static double f_k2(double c, double d, double y)
 {
     double x = fabs(c - y), t = 0.25;
@@ -108,7 +136,7 @@ Test(loss_formula, row_by_row)
                 sum += pointwise[i].row(cosine_of(u, v), distance_of(u, v), t.score[r]);
                 taken++;
             }
-            expect(pointwise[i].loss, &t, taken ? sum / taken : 0);
+            expect(pointwise[i].loss, &t, taken > 0 ? sum / taken : 0);
             batch_free(&t);
         }
     }
@@ -122,12 +150,13 @@ Test(loss_formula, mined_triplets)
         for (int i = 0; i < N; i++) {
             double nearest = INFINITY;
             if (t.score[i] < 0.7) continue;
+            const double *anchor = t.emb[0] + i * DIM;
             for (int j = 0; j < N; j++)
-                if (j != i) nearest = fmin(nearest, distance_of(t.emb[0] + i * DIM, t.emb[1] + j * DIM));
+                if (j != i) nearest = fmin(nearest, distance_of(anchor, t.emb[1] + j * DIM));
             sum += relu(distance_of(t.emb[0] + i * DIM, t.emb[1] + i * DIM) - nearest + 0.3);
             anchors++;
         }
-        expect("triplet:margin=0.3,pos=0.7", &t, anchors ? sum / anchors : 0);
+        expect("triplet:margin=0.3,pos=0.7", &t, anchors > 0 ? sum / anchors : 0);
         batch_free(&t);
     }
 }
@@ -147,7 +176,7 @@ Test(loss_formula, ranking_among_the_taken)
             sum += log(z) - 20 * cosine_of(t.emb[0] + i * DIM, t.emb[1] + i * DIM);
             taken++;
         }
-        expect("mnrl:min_score=0.5", &t, taken ? sum / taken : 0);
+        expect("mnrl:min_score=0.5", &t, taken > 0 ? sum / taken : 0);
         batch_free(&t);
     }
 }

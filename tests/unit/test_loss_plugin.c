@@ -65,8 +65,9 @@ Test(loss_plugin, example)
 
 Test(loss_plugin, broken_ones_are_refused)
 {
-    static const char *const says[] = {"version 2", "size", "lacks", ".needs is 0", "n_options is 9",
-                                       "default 2", "has no sts_loss_plugin", "option without"};
+    static const char *const says[] = {"version 2",      "size",           "lacks",
+                                       ".needs is 0",    "n_options is 9", "default 2",
+                                       "has no sts_loss_plugin", "option without"};
     for (int kind = 1; kind <= 8; kind++) {
         char path[128], flags[32];
         sts_loss_spec spec;

@@ -16,7 +16,8 @@ Test(similarity, definitions)
         u[i] = (float)sts_rng_normal(&r);
         v[i] = (float)sts_rng_normal(&r);
     }
-    for (sts_similarity_kind k = 0; k < STS_SIMILARITIES; k++) sts_similarity(k, u, v, N, DIM, out[k]);
+    for (int k = 0; k < STS_SIMILARITIES; k++)
+        sts_similarity((sts_similarity_kind)k, u, v, N, DIM, out[k]);
     for (int i = 0; i < N; i++) {
         long double uu = 0, vv = 0, uv = 0, dd = 0, ad = 0;
         for (int k = i * DIM; k < (i + 1) * DIM; k++) {

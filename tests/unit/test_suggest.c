@@ -43,9 +43,9 @@ Test(suggest, nearest)
     static const struct {
         const char *word, *meant;
     } table[] = {
-        {"epoch", "epochs"}, {"eval_step", "eval-steps"}, {"sead", "seed"}, {"save-setps", "save-steps"},
-        {"eva", "eval-steps"}, {"xyzzy", NULL},           {"", NULL},       {"l", NULL},
-        {"SEED", "seed"},
+        {"epoch", "epochs"},          {"eval_step", "eval-steps"}, {"sead", "seed"},
+        {"save-setps", "save-steps"}, {"eva", "eval-steps"},       {"xyzzy", NULL},
+        {"", NULL},                   {"l", NULL},                 {"SEED", "seed"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         const char *got = sts_suggest(table[i].word, names, 5);
