@@ -1,0 +1,2 @@
+/* normalizer_list.h - one line a normalizer: NORMALIZER(x) is sts_normalizer_x. */
+NORMALIZER(bert)

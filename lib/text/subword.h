@@ -1,0 +1,50 @@
+/* subword.h - the models that turn a piece of text into ids: WordPiece, BPE, Unigram, WordLevel.
+ * A new one is a file with a descriptor at its end and a line in subword_list.h. */
+#ifndef STS_TEXT_SUBWORD_H
+#define STS_TEXT_SUBWORD_H
+
+#include "core/json.h"
+#include "text/tokenizer.h"
+#include "text/trie.h"
+
+#define STS_MAX_ID ((int64_t)(1 << 24) - 1) /* the largest id taken from a file */
+
+typedef struct sts_subword sts_subword;
+
+/* Memory for one encoding, kept between calls; each model uses it as it likes. */
+typedef struct sts_lattice {
+    void *a, *b;
+    size_t cap_a, cap_b;
+} sts_lattice;
+
+typedef struct sts_subword_type {
+    const char *name; /* its "type" in tokenizer.json */
+    size_t size;      /* of self, which is zeroed before load */
+    /* Reads the "model" object in->object: fills m->vocab and m->self. */
+    int (*load)(sts_subword *m, const sts_json_in *in);
+    void (*free)(void *self); /* what self owns; NULL: nothing */
+    /* Appends the ids of s[n], n > 0, to out. */
+    int (*run)(const sts_subword *m, const char *s, size_t n, sts_lattice *w, sts_ids *out,
+               sts_err *err);
+} sts_subword_type;
+
+struct sts_subword {
+    const sts_subword_type *type;
+    void *self;
+    sts_trie vocab;   /* every string and its id */
+    int32_t largest;  /* the largest id; -1: no vocabulary */
+};
+
+/* Reads the object in->object. On failure m is to be freed all the same. */
+int sts_subword_load(sts_subword *m, const sts_json_in *in);
+void sts_subword_free(sts_subword *m);
+
+/* The "vocab" object {string: id} into m->vocab: ids checked, none twice. */
+int sts_vocab_load(sts_subword *m, const sts_json_in *in);
+/* One string more; `where` names the place for messages. */
+int sts_vocab_add(sts_subword *m, const sts_json_in *in, const char *s, size_t n, int32_t id);
+
+/* Fails: the text needs the unknown token, which the vocabulary lacks. */
+int sts_no_unknown(const char *token, sts_err *err);
+
+#endif

@@ -1,0 +1,2 @@
+/* subword_list.h - one line a model: SUBWORD(x) is sts_subword_x. */
+SUBWORD(wordpiece)

@@ -1,0 +1,19 @@
+/* textbuf.h - a text that grows. */
+#ifndef STS_TEXT_TEXTBUF_H
+#define STS_TEXT_TEXTBUF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct sts_text {
+    char *s; /* NUL-terminated only by accident */
+    size_t n, cap;
+    size_t first; /* how many leading bytes come from the input's first character (Metaspace asks) */
+} sts_text;
+
+/* Makes room for `more` bytes past n. 0, or -1 when memory is out. */
+int sts_text_room(sts_text *t, size_t more);
+int sts_text_add(sts_text *t, const char *s, size_t n);
+void sts_text_free(sts_text *t);
+
+#endif

@@ -1,0 +1,38 @@
+/* tokenizer_parts.h - the inside of a tokenizer, for the files that make and run one. */
+#ifndef STS_TEXT_TOKENIZER_PARTS_H
+#define STS_TEXT_TOKENIZER_PARTS_H
+
+#include "text/added_tokens.h"
+#include "text/parts.h"
+#include "text/postprocessor.h"
+#include "text/subword.h"
+#include "text/tokenizer.h"
+
+#include <stdatomic.h>
+
+#define STS_SPARE 8 /* scratches kept for later calls */
+
+/* What one encoding works in. */
+typedef struct sts_scratch {
+    sts_text text[4];
+    sts_pieces pieces[2];
+    sts_text mended;
+    sts_lattice lattice;
+} sts_scratch;
+
+typedef struct sts_spare {
+    _Atomic(sts_scratch *) slot[STS_SPARE];
+} sts_spare;
+
+struct sts_tokenizer {
+    sts_parts normalizer, pretokenizer;
+    sts_subword model;
+    sts_added_tokens added;
+    sts_post post;
+    int32_t vocab_size;
+    size_t model_max_length;
+    bool special;
+    sts_spare *spare;
+};
+
+#endif
