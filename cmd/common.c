@@ -52,10 +52,10 @@ sts_model *common_model(const common *c, sts_err *err)
     return NULL;
 }
 
-const char *common_input(const char *command, const opt_args *args)
+const char *common_input(const char *name, const opt_args *args)
 {
     if (args->n < 2) return args->n ? args->v[0] : "-";
-    fprintf(stderr, "stsfit: %s: one file at a time, or stdin\n", command);
+    fprintf(stderr, "stsfit: %s: one file at a time, or stdin\n", name);
     return NULL;
 }
 

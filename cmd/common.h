@@ -54,7 +54,7 @@ sts_model *common_model(const common *c, sts_err *err);
 
 /* The one file that a command reads: args' only one, or "-" for stdin. NULL, with a message printed,
  * when there are more. */
-const char *common_input(const char *command, const opt_args *args);
+const char *common_input(const char *name, const opt_args *args);
 
 /* Prints "stsfit: text" on stderr when there is a text; returns the exit code. */
 int common_fail(const sts_err *err);

@@ -22,19 +22,20 @@ static size_t printable(const char *s, size_t n)
 
 const char *sts_quote(char *out, size_t size, const char *s, size_t n)
 {
-    size_t o = 0, i = 0;
-    while (i < n) {
+    size_t o = 0, safe = 0; /* safe: where "..." would still fit */
+    for (size_t i = 0; i < n;) {
         char piece[5];
-        size_t k = printable(s + i, n - i), len = k;
+        size_t k = printable(s + i, n - i), len = k ? k : 4;
         if (k) memcpy(piece, s + i, k);
-        else len = (size_t)snprintf(piece, sizeof piece, "\\x%02x", (unsigned char)s[i]);
-        if (o + len + 4 > size && (i + (k ? k : 1) < n || o + len + 1 > size)) {
-            if (size >= 4) memcpy(out + (o + 4 > size ? size - 4 : o), "...", 4);
+        else snprintf(piece, sizeof piece, "\\x%02x", (unsigned char)s[i]);
+        if (o + len >= size) {
+            snprintf(out + safe, size - safe, "...");
             return out;
         }
         memcpy(out + o, piece, len);
         o += len;
         i += k ? k : 1;
+        if (o + 4 <= size) safe = o;
     }
     out[o] = 0;
     return out;
