@@ -13,12 +13,12 @@ sts_row_pair sts_row_pair_at(sts_loss_batch *b, int i, int column, int j)
 
 double sts_row_dot(const double *u, const double *v, int dim)
 {
-    double sum[4] = {0}; /* four chains of additions, so that none waits for the last */
+    double sum[8] = {0}; /* eight chains of additions, so that none waits for the last */
     int k = 0;
-    for (; k + 4 <= dim; k += 4)
-        for (int lane = 0; lane < 4; lane++) sum[lane] += u[k + lane] * v[k + lane];
+    for (; k + 8 <= dim; k += 8)
+        for (int lane = 0; lane < 8; lane++) sum[lane] += u[k + lane] * v[k + lane];
     for (; k < dim; k++) sum[0] += u[k] * v[k];
-    return sum[0] + sum[1] + (sum[2] + sum[3]);
+    return sum[0] + sum[1] + (sum[2] + sum[3]) + (sum[4] + sum[5] + (sum[6] + sum[7]));
 }
 
 double sts_row_norm(const double *u, int dim)
@@ -58,11 +58,9 @@ static void cosine_grad(sts_row_pair *p, double g)
     if (p->flat) return;
     double cross = g / (p->nu * p->nv);
     double uu = g * p->value / (p->nu * p->nu), vv = g * p->value / (p->nv * p->nv);
-    const double *u = p->u, *v = p->v;
-    double *restrict du = p->du, *restrict dv = p->dv;
     for (int k = 0; k < p->batch->dim; k++) {
-        du[k] += cross * v[k] - uu * u[k];
-        dv[k] += cross * u[k] - vv * v[k];
+        p->du[k] += cross * p->v[k] - uu * p->u[k];
+        p->dv[k] += cross * p->u[k] - vv * p->v[k];
     }
 }
 

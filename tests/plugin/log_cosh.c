@@ -24,6 +24,10 @@ static double run(sts_loss_batch *b)
         double cosine = dot(u, v, b->dim) / (nu * nv), error = sharpness * (cosine - b->score[i]);
         double slope = tanh(error) / b->n;
         loss += log(cosh(error)) / sharpness / b->n;
+        if (nu == 1e-8 || nv == 1e-8) { /* at zero there is no gradient: give 0, and say so */
+            b->warning = "an embedding is zero";
+            slope = 0;
+        }
         for (int k = 0; k < b->dim; k++) {
             b->grad[0][at + k] = slope * (v[k] / nv - cosine * u[k] / nu) / nu;
             b->grad[1][at + k] = slope * (u[k] / nu - cosine * v[k] / nv) / nv;

@@ -186,6 +186,18 @@ Test(metric, interval_is_that_of_the_long_way)
     }
 }
 
+/* A third of these resamples have no correlation; they must not count as one. */
+Test(metric, interval_without_constant_resamples)
+{
+    static const double gold[] = {0, 0, 0, 0, 1}, x[] = {1, 3, 2, 5, 4};
+    double value[300], ci[2];
+    size_t valid = the_long_way(gold, x, NULL, 5, 300, 7, value);
+    cr_assert(valid > 150 && valid < 250, "%zu", valid);
+    cr_assert(sts_spearman_ci95(gold, x, 5, 300, 7, ci, NULL) == 0);
+    cr_assert(fabs(ci[0] - quantile(value, valid, 0.025)) < 1e-12, "%g", ci[0]);
+    cr_assert(fabs(ci[1] - quantile(value, valid, 0.975)) < 1e-12, "%g", ci[1]);
+}
+
 Test(metric, interval_holds_the_estimate_and_repeats)
 {
     double gold[MOST], good[MOST], poor[MOST], one[2], two[2], other[2];

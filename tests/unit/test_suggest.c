@@ -55,6 +55,12 @@ Test(suggest, nearest)
     }
 }
 
+Test(suggest, first_of_equally_near)
+{
+    static const char *const names[] = {"layer-1", "layer-2"};
+    cr_assert_str_eq(sts_suggest("layer-3", names, 2), "layer-1");
+}
+
 Test(decimal, shortest_that_reads_back)
 {
     static const struct {
