@@ -142,18 +142,17 @@ void sts_glu_forward(sts_act act, size_t T, size_t F, float *y, float *x, const 
 static void glu_backward_row(sts_act act, size_t F, float *y, float *dx, const float *x,
                              const float *dy, const sts_drop_site *drop, uint64_t row)
 {
-    float a[STS_DROP_BLOCK], slope[STS_DROP_BLOCK], f[STS_DROP_BLOCK];
+    float a[STS_DROP_BLOCK], slope[STS_DROP_BLOCK], f[STS_DROP_BLOCK], g[STS_DROP_BLOCK];
     for (size_t j = 0; j < STS_DROP_BLOCK; j++) f[j] = 1.0f;
     for (size_t j = 0; j < F; j += STS_DROP_BLOCK) {
         size_t n = F - j < STS_DROP_BLOCK ? F - j : STS_DROP_BLOCK;
         if (drop) sts_drop_block(f, drop, row, j / STS_DROP_BLOCK);
         rows[act](a, slope, x + j, n);
-        for (size_t i = 0; i < n; i++) {
-            float gate = x[F + j + i], g = f[i] * dy[j + i];
-            y[j + i] = f[i] * a[i] * gate;
-            dx[j + i] = g * gate * slope[i];
-            dx[F + j + i] = g * a[i];
-        }
+        const float *gate = x + F + j;
+        for (size_t i = 0; i < n; i++) g[i] = f[i] * dy[j + i]; /* before y, which may be dy */
+        for (size_t i = 0; i < n; i++) y[j + i] = f[i] * a[i] * gate[i];
+        for (size_t i = 0; i < n; i++) dx[j + i] = g[i] * gate[i] * slope[i];
+        for (size_t i = 0; i < n; i++) dx[F + j + i] = g[i] * a[i];
     }
 }
 

@@ -26,7 +26,7 @@ void sts_act_backward(sts_act act, size_t T, size_t F, float *x, float *dy);
 /* Gated: x[T x 2F] (+= bias) is [in | gate]; y[T x F] = act(in) * gate, then dropout. */
 void sts_glu_forward(sts_act act, size_t T, size_t F, float *y, float *x, const float *bias,
                      const sts_drop_site *drop, const uint64_t *row);
-/* y again, and dx[T x 2F] from dy[T x F]. */
+/* y again (it may be dy), and dx[T x 2F] from dy[T x F]. */
 void sts_glu_backward(sts_act act, size_t T, size_t F, float *y, float *dx, const float *x,
                       const float *dy, const sts_drop_site *drop, const uint64_t *row);
 

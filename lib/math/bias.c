@@ -1,4 +1,4 @@
-/* bias.c - rows added to rows, and column sums in a fixed order. */
+/* bias.c - rows added to rows, residual sums, and column sums in a fixed order. */
 #include "math/bias.h"
 
 void sts_bias_add(size_t T, size_t H, float *x, size_t ldx, const float *bias)
@@ -11,7 +11,19 @@ void sts_bias_add(size_t T, size_t H, float *x, size_t ldx, const float *bias)
     }
 }
 
-#define ROWS 32    /* summed in float before they are added up in double */
+void sts_residual_add(size_t T, size_t H, float *x, float *y, const float *bias,
+                      const sts_drop_site *drop, const uint64_t *row)
+{
+#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+    for (size_t t = 0; t < T; t++) {
+        float *restrict a = x + t * H, *restrict b = y + t * H;
+        for (size_t j = 0; bias && j < H; j++) b[j] += bias[j];
+        if (drop) sts_drop_row(b, H, drop, row[t]);
+        for (size_t j = 0; j < H; j++) a[j] += b[j];
+    }
+}
+
+#define ROWS 32 /* summed in float before they are added up in double */
 
 void sts_sum_columns(size_t T, size_t n, float *restrict out, const float *restrict x,
                      const float *restrict w, size_t ld)

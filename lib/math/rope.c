@@ -7,8 +7,10 @@ void sts_rope_table(size_t L, size_t D, float *table, double theta)
 {
     size_t half = D / 2;
     for (size_t d = 0; d < half; d++) {
-        /* Rounded to float where the reference library rounds. */
-        float frequency = (float)(1.0 / pow(theta, 2.0 * (double)d / (double)D));
+        /* Rounded to float wherever the reference library rounds: at position 1,000 a last bit
+         * of the frequency is 1e-4 of a turn. */
+        float exponent = (float)(2 * d) / (float)D;
+        float frequency = 1.0f / (float)pow(theta, (double)exponent);
         for (size_t t = 0; t < L; t++) {
             float angle = (float)t * frequency;
             table[t * D + d] = (float)cos((double)angle);
