@@ -36,34 +36,68 @@ static int tell_faults(const faults *f, sts_err *err)
     return sts_fail(err, STS_DATA, "%s%s (--on-bad-row skip leaves them out)", f->text, more);
 }
 
+/* Copies a row, its texts one behind the other. */
 static int add_row(sts_dataset *d, const sts_row *row, size_t *cap)
 {
-    if (sts_grow(&d->row, d->n, cap, sizeof *d->row)) return -1;
-    sts_row *to = &d->row[d->n];
+    size_t n = 0;
+    for (int k = 0; k < d->n_texts; k++) n += row->text[k].n + 1; /* each at most a line */
+    char *p = sts_arena_take(&d->arena, n);
+    if (!p || sts_grow(&d->row, d->n, cap, sizeof *d->row)) return -1;
+    sts_row *to = &d->row[d->n++];
     *to = *row;
     for (int k = 0; k < d->n_texts; k++) {
-        to->text[k].s = sts_arena_text(&d->arena, row->text[k].s, row->text[k].n);
-        if (!to->text[k].s) return -1;
+        size_t len = row->text[k].n;
+        to->text[k].s = memcpy(p, row->text[k].s, len);
+        p[len] = 0;
+        p += len + 1;
     }
-    d->n++;
     return 0;
 }
 
-/* Reads all rows; bad ones are collected, unless they are to be skipped. */
-static int read_rows(sts_dataset *d, sts_rows *r, faults *f, sts_err *err)
+int sts_dataset_fill(sts_dataset *d, sts_rows *r, sts_left_out_fn *left_out, void *ctx, sts_err *err)
 {
     size_t cap = 0;
     sts_row row;
     int rc;
+    bool keep = true;
     while ((rc = sts_rows_step(r, &row, err)) > 0) {
-        if (rc == STS_ROWS_LEFT_OUT) {
-            if (sts_skip_is_bad(r->why) && !r->options.skip_bad) add_fault(f, r);
-            if (f->n == FAULTS_MOST) break;
-        } else if (!f->n && add_row(d, &row, &cap)) {
+        int what = rc == STS_ROWS_LEFT_OUT ? left_out(ctx, r) : STS_GO_ON;
+        if (what == STS_STOP) break;
+        if (what == STS_COUNT_ONLY) keep = false;
+        if (rc == STS_ROWS_ROW && keep && add_row(d, &row, &cap))
             return sts_fail_memory(err, sts_table_name(r->table));
-        }
     }
+    d->n_read = r->n_read;
+    memcpy(d->skipped, r->skipped, sizeof d->skipped);
+    d->crc = sts_table_crc(r->table);
+    d->bytes = sts_table_bytes(r->table);
     return rc < 0 ? -1 : 0;
+}
+
+sts_dataset *sts_dataset_new(const char *path, const sts_rows *r, sts_err *err)
+{
+    const sts_layout *l = &r->layout;
+    sts_dataset *d = sts_alloc(1, sizeof *d);
+    if (d) {
+        d->path = sts_strdup(path);
+        d->detected = sts_strdup(r->detected);
+        d->format = l->format->name;
+        d->n_texts = l->n_texts;
+        d->scored = l->column[STS_COL_SCORE] >= 0;
+        d->score_min = l->min;
+        d->score_max = l->max;
+    }
+    if (d && d->path && d->detected) return d;
+    sts_dataset_free(d);
+    return sts_fail_memory(err, path), NULL;
+}
+
+static int collect(void *ctx, const sts_rows *r)
+{
+    faults *f = ctx;
+    if (!sts_skip_is_bad(r->why) || r->options.skip_bad) return STS_GO_ON;
+    add_fault(f, r);
+    return f->n == FAULTS_MOST ? STS_STOP : STS_COUNT_ONLY;
 }
 
 static int tell_no_rows(const sts_rows *r, sts_err *err)
@@ -78,36 +112,22 @@ static int tell_no_rows(const sts_rows *r, sts_err *err)
                     r->n_read ? " that can be used" : r->header ? " but the header" : "", list);
 }
 
-static int fill(sts_dataset *d, const char *path, sts_rows *r, sts_err *err)
+static int read_rows(sts_dataset *d, sts_rows *r, sts_err *err)
 {
-    const sts_layout *l = &r->layout;
     faults f = {0};
-    d->path = sts_strdup(path);
-    d->detected = sts_strdup(r->detected);
-    if (!d->path || !d->detected) return sts_fail_memory(err, path);
-    d->format = l->format->name;
-    d->n_texts = l->n_texts;
-    d->scored = l->column[STS_COL_SCORE] >= 0;
-    d->score_min = l->min;
-    d->score_max = l->max;
-    if (read_rows(d, r, &f, err)) return -1;
+    if (sts_dataset_fill(d, r, collect, &f, err)) return -1;
     /* scores on another scale make all rows bad: the scale is what to tell then */
     bool scale = f.n && r->skipped[STS_SKIP_OUT_OF_RANGE] == f.n;
-    if (f.n && !(scale && sts_rows_ask(r, err))) return tell_faults(&f, err);
+    if (f.n && !(scale && sts_rows_ask(r, NULL))) return tell_faults(&f, err);
     if (sts_rows_ask(r, err)) return -1;
-    if (!d->n) return tell_no_rows(r, err);
-    d->n_read = r->n_read;
-    memcpy(d->skipped, r->skipped, sizeof d->skipped);
-    d->crc = sts_table_crc(r->table);
-    d->bytes = sts_table_bytes(r->table);
-    return 0;
+    return d->n ? 0 : tell_no_rows(r, err);
 }
 
 static sts_dataset *load(const char *path, sts_rows *r, sts_err *err)
 {
     if (!r) return NULL;
-    sts_dataset *d = sts_alloc(1, sizeof *d);
-    int rc = d ? fill(d, path, r, err) : sts_fail_memory(err, path);
+    sts_dataset *d = sts_dataset_new(path, r, err);
+    int rc = d ? read_rows(d, r, err) : -1;
     sts_rows_close(r);
     if (!rc) return d;
     sts_dataset_free(d);

@@ -44,8 +44,7 @@ static int check_options(sts_search *s, sts_err *err)
             return sts_fail(err, STS_USAGE, "format '%.40s' is not one of auto, stsb, sick, glue, "
                             "semeval, tsv, csv, jsonl", o->format);
     }
-    if (o->has_range && !(isfinite(o->score_min) && isfinite(o->score_max) &&
-                          o->score_min < o->score_max))
+    if (o->has_range && !(o->score_min < o->score_max && isfinite(o->score_max - o->score_min)))
         return sts_fail(err, STS_USAGE, "the score range must be MIN:MAX with MIN below MAX");
     return sts_columns_parse(o->columns, &s->columns, err);
 }

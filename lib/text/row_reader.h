@@ -41,4 +41,16 @@ int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err);
  * question for --score-range. */
 int sts_rows_ask(const sts_rows *r, sts_err *err);
 
+/* ---- whole data sets (dataset.c) ---- */
+
+sts_dataset *sts_dataset_new(const char *path, const sts_rows *r, sts_err *err); /* no rows yet */
+
+/* Is told of each row left out; says how to go on. */
+enum { STS_GO_ON, STS_COUNT_ONLY, STS_STOP };
+typedef int sts_left_out_fn(void *ctx, const sts_rows *r);
+
+/* Reads all rows, and the counts. */
+int sts_dataset_fill(sts_dataset *d, sts_rows *r, sts_left_out_fn *left_out, void *ctx,
+                     sts_err *err);
+
 #endif
