@@ -14,6 +14,7 @@ typedef struct sts_model {
     sts_params params;   /* of the encoder and the modules after it */
     sts_tokenizer *tokenizer;
     size_t max_seq_length; /* tokens, special ones included; 0: no limit */
+    char *prompt;          /* goes before every text; NULL: none */
     sts_module *module;  /* pooling, dense, normalize... in order */
     size_t n_modules;
     int dim;             /* of the sentence embedding */
@@ -38,8 +39,13 @@ int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *
 /* Limits sentences to n tokens; refuses what the encoder cannot take. */
 int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
 
-/* A new built-in encoder (bag.c), its vectors drawn by seed. NULL on error. */
-sts_model *sts_model_new_bag(uint64_t seed, sts_err *err);
+/* A new model of that encoder alone, from the settings that its config.json would have (kept in
+ * what is saved); all weights are 0. NULL on error. */
+sts_model *sts_model_new(const sts_encoder *e, const cJSON *config, sts_err *err);
+
+/* A new built-in encoder (bag.c): the features of text[0..n) that come twice or more, their inverse
+ * document frequencies, and random vectors by seed. NULL on error. */
+sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_err *err);
 
 /* Keeps the embeddings, and the lowest `layers` layers, as they are in training. 0, or -1. */
 int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err);

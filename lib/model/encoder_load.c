@@ -1,0 +1,112 @@
+/* encoder_load.c - the encoder of a directory: its configuration, its tensors, its weight file. */
+#include "core/file.h"
+#include "core/mem.h"
+#include "model/config.h"
+#include "model/model_load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Layout and weight file of an encoder that is chosen; in: what its config.json says. */
+static int set_up(sts_loading *l, const sts_json_in *in, sts_tensor_set *set)
+{
+    sts_net *net = &l->m->net;
+    net->params = &l->m->params;
+    if (net->encoder->configure(net, in) || net->encoder->layout(net, l->err)) return -1;
+    set->end = l->m->params.n;
+    return sts_set_match(set, &l->m->params, "", l->err);
+}
+
+/* ---- config.json ---- */
+
+static int unsupported(const sts_json_in *in, const char *type)
+{
+    char list[512] = "";
+    size_t n, at = 0;
+    const sts_encoder *const *all = sts_encoder_all(&n);
+    for (size_t i = 0; i < n && at < sizeof list; i++)
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", i ? ", " : "",
+                               all[i]->model_type);
+    const cJSON *a = cJSON_GetArrayItem(sts_json_get(in->object, "architectures"), 0);
+    return sts_fail(in->err, STS_MODEL,
+                    "%s: \"model_type\": \"%s\"%s%s%s is not supported; these are: "
+                    "%s",
+                    in->name, type, cJSON_IsString(a) ? " (" : "",
+                    cJSON_IsString(a) ? a->valuestring : "", cJSON_IsString(a) ? ")" : "", list);
+}
+
+/* Custom code and decoders compute something else than the architecture's name says. */
+static int choose_encoder(sts_loading *l, const sts_json_in *in)
+{
+    const char *type = NULL;
+    if (!sts_config_off(in->object, "auto_map"))
+        return sts_fail(in->err, STS_MODEL,
+                        "%s: \"auto_map\": the model has code of its own, which "
+                        "is not run",
+                        in->name);
+    if (sts_json_text(in, "model_type", &type)) return -1;
+    if (!type) return sts_fail(in->err, STS_MODEL, "%s: \"model_type\" is missing", in->name);
+    l->m->net.encoder = sts_encoder_find(type);
+    if (!l->m->net.encoder || !strcmp(type, "static")) return unsupported(in, type);
+    return sts_json_int(in, "max_position_embeddings", -1, 1 << 30, &l->config_positions);
+}
+
+static int load_config(sts_loading *l, const sts_json_in *in)
+{
+    if (choose_encoder(l, in)) return -1;
+    sts_tensor_set *set = sts_files_add_set(l->m->files, l->dir.path, l->folder, l->err);
+    return set ? set_up(l, in, set) : -1;
+}
+
+int sts_load_encoder(sts_loading *l)
+{
+    char *path = sts_dir_file(l->dir.path, l->folder, "config.json", l->err);
+    if (!path) return -1;
+    cJSON *json = NULL;
+    int rc = 0;
+    if (!sts_file_exists(path)) rc = sts_fail(l->err, STS_MODEL, "%s: is missing", path);
+    else json = sts_config_load(path, l->err);
+    sts_json_in in = {json, path, STS_MODEL, l->err};
+    if (!rc) rc = json ? load_config(l, &in) : -1;
+    cJSON_Delete(json);
+    sts_free(path);
+    return rc;
+}
+
+/* ---- StaticEmbedding ---- */
+
+/* The table's sizes as a configuration: {"model_type": "static", ...}. */
+static cJSON *static_config(const sts_tensor *table, const sts_tensor *mapping)
+{
+    cJSON *c = cJSON_CreateObject();
+    double rows = (double)(mapping ? mapping->count : table->shape[0]);
+    if (c && cJSON_AddStringToObject(c, "model_type", "static") &&
+        cJSON_AddNumberToObject(c, "vocab_size", rows) &&
+        cJSON_AddNumberToObject(c, "hidden_size", (double)table->shape[1]))
+        return c;
+    cJSON_Delete(c);
+    return NULL;
+}
+
+int sts_load_static(sts_loading *l)
+{
+    l->special = false;
+    sts_tensor_set *set = sts_files_add_set(l->m->files, l->dir.path, l->folder, l->err);
+    if (!set) return -1;
+    const char *path = set->weights.file[0].path;
+    const sts_tensor *table = sts_weights_find(&set->weights, "embedding.weight");
+    if (!table) table = sts_weights_find(&set->weights, "embeddings"); /* model2vec */
+    if (!table || table->n_dims != 2)
+        return sts_fail(l->err, STS_MODEL, "%s: tensor embedding.weight (or embeddings) of two "
+                        "dimensions is missing", path);
+    l->m->net.encoder = sts_encoder_find("static");
+    if (!l->m->net.encoder)
+        return sts_fail(l->err, STS_MODEL, "%s: StaticEmbedding is not supported", path);
+    const sts_tensor *mapping = sts_weights_find(&set->weights, "mapping");
+    cJSON *config = static_config(table, mapping);
+    sts_json_in in = {config, path, STS_MODEL, l->err};
+    int rc = config ? 0 : sts_fail_memory(l->err, path);
+    if (!rc) rc = set_up(l, &in, set);
+    cJSON_Delete(config);
+    return rc;
+}

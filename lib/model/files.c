@@ -1,0 +1,228 @@
+/* files.c - the small files of a model directory, kept in memory: a run may last longer than the
+ * directory that it started from. */
+#include "model/files.h"
+
+#include "core/file.h"
+#include "core/json.h"
+#include "core/mem.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define LARGEST ((size_t)64 << 20) /* bytes of a file that is kept */
+#define ALL ((size_t)256 << 20)    /* ... and of all of them */
+
+static void set_free(sts_tensor_set *set)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        sts_free(set->v[i].name);
+        sts_free(set->v[i].bytes);
+    }
+    sts_free(set->v);
+    sts_free(set->folder);
+    sts_weights_done(&set->weights);
+}
+
+void sts_model_files_free(sts_model_files *f)
+{
+    if (!f) return;
+    for (size_t i = 0; i < f->n_blobs; i++) {
+        sts_free(f->blob[i].name);
+        sts_free(f->blob[i].bytes);
+    }
+    for (size_t i = 0; i < f->n_sets; i++) set_free(&f->set[i]);
+    sts_free(f->blob);
+    sts_free(f->set);
+    sts_free(f->length_file);
+    sts_free(f);
+}
+
+/* ---- small files ---- */
+
+static sts_blob *find(const sts_model_files *f, const char *name)
+{
+    for (size_t i = 0; i < f->n_blobs; i++)
+        if (!strcmp(f->blob[i].name, name)) return &f->blob[i];
+    return NULL;
+}
+
+const sts_blob *sts_files_get(const sts_model_files *f, const char *name)
+{
+    return find(f, name);
+}
+
+/* As sts_files_put, but takes the bytes over (and frees them on failure). */
+static int take(sts_model_files *f, const char *name, char *bytes, size_t n, sts_err *err)
+{
+    sts_blob *b = find(f, name);
+    if (b) {
+        sts_free(b->bytes);
+    } else {
+        char *copy = sts_strdup(name);
+        if (!copy || sts_grow(&f->blob, f->n_blobs, &f->cap_blobs, sizeof *f->blob)) {
+            sts_free(copy);
+            sts_free(bytes);
+            return sts_fail_memory(err, name);
+        }
+        b = &f->blob[f->n_blobs++];
+        b->name = copy;
+    }
+    b->bytes = bytes;
+    b->n = n;
+    return 0;
+}
+
+int sts_files_put(sts_model_files *f, const char *name, const char *bytes, size_t n, sts_err *err)
+{
+    char *copy = sts_strndup(bytes, n);
+    return copy ? take(f, name, copy, n, err) : sts_fail_memory(err, name);
+}
+
+int sts_files_put_json(sts_model_files *f, const char *name, const cJSON *json, sts_err *err)
+{
+    char *text = cJSON_Print(json);
+    return text ? take(f, name, text, strlen(text), err) : sts_fail_memory(err, name);
+}
+
+/* Weights, other programs' copies of them, states of trainers, what git hides. */
+static bool skipped(const char *name)
+{
+    static const char *const end[] = {
+        ".safetensors", ".index.json", ".bin", ".pt",   ".pth", ".h5",     ".msgpack", ".onnx",
+        ".ot",          ".ckpt",       ".gz",  ".gguf", ".npz", ".tflite", ".pkl",     ".zip",
+    };
+    static const char *const whole[] = {"trainer_state.json", "trainer.json", "checksums.json",
+                                        "report.json", "log.jsonl"};
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
+        size_t k = strlen(end[i]);
+        if (n > k && !strcasecmp(name + n - k, end[i])) return true;
+    }
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (!strcmp(name, whole[i])) return true;
+    return *name == '.' || strstr(name, ".tmp-");
+}
+
+static int collect_file(sts_model_files *f, const char *dir, const char *folder, const char *name,
+                        sts_err *err)
+{
+    size_t total = 0, n = 0;
+    for (size_t i = 0; i < f->n_blobs; i++) total += f->blob[i].n;
+    char *below = *folder ? sts_path_join(folder, name) : sts_strdup(name);
+    char *path = below ? sts_path_join(dir, below) : NULL;
+    int64_t size = path ? sts_file_size(path) : 0;
+    int rc = 0;
+    if (!path) {
+        rc = sts_fail_memory(err, name);
+    } else if (size < 0 || skipped(name)) {
+        rc = 0; /* a folder, or no regular file */
+    } else if ((size_t)size > LARGEST || total + (size_t)size > ALL) {
+        sts_note(STS_WARN, "%s: is too large to be kept with the model: left out of what is saved",
+                 path);
+    } else {
+        char *bytes = sts_file_read(path, LARGEST, STS_MODEL, &n, err);
+        rc = bytes ? take(f, below, bytes, n, err) : -1;
+    }
+    sts_free(path);
+    sts_free(below);
+    return rc;
+}
+
+int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, sts_err *err)
+{
+    char *path = sts_path_join(dir, folder), **names;
+    size_t n;
+    if (!path) return sts_fail_memory(err, dir);
+    int rc = sts_dir_exists(path) ? sts_dir_list(path, &names, &n, err) : 1;
+    sts_free(path);
+    if (rc) return rc < 0 ? -1 : 0; /* a folder without files need not exist */
+    for (size_t i = 0; i < n && !rc; i++) rc = collect_file(f, dir, folder, names[i], err);
+    sts_names_free(names, n);
+    return rc;
+}
+
+/* Replaces (or, with `add`, adds) a member of the object in blob `name`. */
+static int edit(sts_model_files *f, const char *name, const char *key, cJSON *value, bool add,
+                sts_err *err)
+{
+    const sts_blob *b = find(f, name);
+    cJSON *json = b ? sts_json_parse(b->bytes, b->n, name, STS_MODEL, err) : cJSON_CreateObject();
+    int rc = json && value ? 0 : b && !json ? -1 : sts_fail_memory(err, name);
+    bool there = json && sts_json_get(json, key);
+    if (!rc && (there || add)) {
+        cJSON_bool ok = there ? cJSON_ReplaceItemInObjectCaseSensitive(json, key, value)
+                              : cJSON_AddItemToObject(json, key, value);
+        rc = ok ? sts_files_put_json(f, name, json, err) : sts_fail_memory(err, name);
+        if (ok) value = NULL;
+    }
+    cJSON_Delete(value);
+    cJSON_Delete(json);
+    return rc;
+}
+
+int sts_files_float32(sts_model_files *f, const char *folder, sts_err *err)
+{
+    static const char *const key[] = {"torch_dtype", "dtype"};
+    char *name = *folder ? sts_path_join(folder, "config.json") : sts_strdup("config.json");
+    if (!name) return sts_fail_memory(err, folder);
+    const sts_blob *b = find(f, name);
+    cJSON *json = b ? sts_json_parse(b->bytes, b->n, name, STS_MODEL, err) : NULL;
+    int rc = b && !json ? -1 : 0;
+    for (int i = 0; i < 2 && !rc; i++) {
+        const cJSON *v = sts_json_get(json, key[i]);
+        if (cJSON_IsString(v) && strcmp(v->valuestring, "float32"))
+            rc = edit(f, name, key[i], cJSON_CreateString("float32"), false, err);
+    }
+    cJSON_Delete(json);
+    sts_free(name);
+    return rc;
+}
+
+int sts_files_set_length(sts_model_files *f, size_t n, sts_err *err)
+{
+    if (!f->length_file) return 0;
+    return edit(f, f->length_file, "max_seq_length", cJSON_CreateNumber((double)n), true, err);
+}
+
+/* ---- sets of tensors ---- */
+
+static sts_tensor_set *new_set(sts_model_files *f, const char *folder, sts_err *err)
+{
+    char *copy = sts_strdup(folder);
+    if (!copy || sts_grow(&f->set, f->n_sets, &f->cap_sets, sizeof *f->set)) {
+        sts_free(copy);
+        sts_fail_memory(err, folder);
+        return NULL;
+    }
+    f->set[f->n_sets] = (sts_tensor_set){.folder = copy};
+    return &f->set[f->n_sets++];
+}
+
+sts_tensor_set *sts_files_add_set(sts_model_files *f, const char *dir, const char *folder,
+                                  sts_err *err)
+{
+    sts_tensor_set *set = new_set(f, folder, err);
+    char *path = set ? sts_path_join(dir, folder) : NULL;
+    if (set && !path) sts_fail_memory(err, dir);
+    int rc = path ? sts_weights_open(&set->weights, path, err) : -1;
+    sts_free(path);
+    return rc ? NULL : set;
+}
+
+int sts_files_new_set(sts_model_files *f, const sts_params *params, sts_err *err)
+{
+    sts_tensor_set *set = new_set(f, "", err);
+    if (!set) return -1;
+    set->end = params->n;
+    set->v = sts_alloc(params->n, sizeof *set->v);
+    if (!set->v) return sts_fail_memory(err, "the list of tensors");
+    for (size_t i = 0; i < params->n; i++) {
+        sts_tensor_ref *r = &set->v[set->n];
+        r->name = sts_strdup(params->v[i].name);
+        if (!r->name) return sts_fail_memory(err, params->v[i].name);
+        r->param = (int)i;
+        r->dtype = sts_f32;
+        set->n++;
+    }
+    return 0;
+}

@@ -1,0 +1,109 @@
+/* model.c - a model at work: texts to ids, ids to embeddings, gradients back. */
+#include "model/model.h"
+
+#include "core/mem.h"
+#include "model/files.h"
+
+#include <string.h>
+
+void sts_model_free(sts_model *m)
+{
+    if (!m) return;
+    for (size_t i = 0; i < m->n_modules; i++) {
+        sts_free(m->module[i].path);
+        sts_free(m->module[i].config);
+    }
+    sts_free(m->module);
+    if (m->net.config && m->net.encoder->free_config) m->net.encoder->free_config(m->net.config);
+    sts_tokenizer_free(m->tokenizer);
+    sts_params_free(&m->params);
+    sts_model_files_free(m->files);
+    sts_free(m->prompt);
+    sts_free(m->dir);
+    sts_free(m->name);
+    sts_free(m);
+}
+
+/* ---- texts ---- */
+
+static int encode(const sts_model *m, const char *text, size_t n, sts_ids *out, bool *truncated,
+                  sts_err *err)
+{
+    const sts_encoder *e = m->net.encoder;
+    if (e->ids) return e->ids(&m->net, text, n, m->max_seq_length, out, truncated, err);
+    return sts_tokenizer_encode(m->tokenizer, text, n, m->max_seq_length, out, truncated, err);
+}
+
+int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out,
+                       bool *truncated, sts_err *err)
+{
+    if (!m->prompt) return encode(m, text, n, out, truncated, err);
+    size_t k = strlen(m->prompt), all;
+    char *joined = sts_add(k, n, &all) ? sts_alloc(all, 1) : NULL;
+    if (!joined) return sts_fail_memory(err, "a text");
+    memcpy(joined, m->prompt, k);
+    if (n) memcpy(joined + k, text, n);
+    int rc = encode(m, joined, all, out, truncated, err);
+    sts_free(joined);
+    return rc;
+}
+
+int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err)
+{
+    if (n < 3) /* room for two special tokens and one of the text */
+        return sts_fail(err, STS_USAGE, "a maximum length of %zu tokens is too short", n);
+    if (m->net.max_positions && n > (size_t)m->net.max_positions)
+        return sts_fail(err, STS_USAGE,
+                        "a maximum length of %zu tokens: the model has %d positions", n,
+                        m->net.max_positions);
+    m->max_seq_length = n;
+    return sts_files_set_length(m->files, n, err);
+}
+
+/* ---- forward and backward ---- */
+
+/* What backward needs: the encoder's tape, and one of each module. */
+typedef struct tape {
+    void *encoder;
+    void **module;
+} tape;
+
+void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                       float **out, void **to)
+{
+    w->used = 0;
+    void *unused;
+    tape *t = sts_work_take(w, 1, sizeof *t);
+    void **module = sts_work_take(w, m->n_modules, sizeof *module);
+    if (w->dry) t = NULL;
+    m->net.encoder->forward(&m->net, b, drop, w, out, t ? &t->encoder : &unused);
+    for (size_t i = 0; i < m->n_modules; i++) {
+        const sts_module *k = &m->module[i];
+        k->type->forward(k, &m->params, b, drop, w, *out, out, t ? &module[i] : &unused);
+    }
+    if (t) t->module = module;
+    if (to) *to = t;
+}
+
+void sts_model_backward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                        void *from, float *demb)
+{
+    const tape *t = from;
+    sts_params *params = m->net.params;
+    for (size_t i = m->n_modules; i--;) {
+        const sts_module *k = &m->module[i];
+        k->type->backward(k, params, b, drop, w, t ? t->module[i] : NULL, demb, &demb);
+    }
+    m->net.encoder->backward(&m->net, b, drop, w, t ? t->encoder : NULL, demb);
+}
+
+size_t sts_model_workspace(const sts_model *m, const sts_batch *b, bool training)
+{
+    sts_work w = {.dry = true};
+    sts_drop drop = {0};
+    float *out;
+    void *to;
+    sts_model_forward(m, b, training ? &drop : NULL, &w, &out, &to);
+    if (training) sts_model_backward(m, b, &drop, &w, to, out);
+    return w.used;
+}

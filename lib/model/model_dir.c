@@ -1,0 +1,134 @@
+/* model_dir.c - finding the model in a directory, and reading its modules.json. */
+#include "model/model_dir.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "model/config.h"
+
+#include <string.h>
+
+char *sts_dir_file(const char *path, const char *folder, const char *name, sts_err *err)
+{
+    char *a = *folder ? sts_path_join(path, folder) : sts_strdup(path);
+    char *b = a ? sts_path_join(a, name) : NULL;
+    sts_free(a);
+    if (!b) sts_fail_memory(err, name);
+    return b;
+}
+
+void sts_model_dir_done(sts_model_dir *d)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        sts_free(d->v[i].type);
+        sts_free(d->v[i].folder);
+    }
+    sts_free(d->path);
+    *d = (sts_model_dir){0};
+}
+
+static bool has(const char *dir, const char *name)
+{
+    char *path = sts_path_join(dir, name);
+    bool there = path && sts_file_exists(path);
+    sts_free(path);
+    return there;
+}
+
+/* ---- which directory ---- */
+
+/* A run keeps its model in model/; beside it there is nothing that a model would have. */
+static int find_root(sts_model_dir *d, const char *dir, sts_err *err)
+{
+    if (!sts_dir_exists(dir))
+        return sts_fail(err, STS_MODEL, "%s: %s", dir,
+                        sts_file_exists(dir) ? "is a file, not a model directory"
+                                             : "no such directory");
+    bool model = has(dir, "modules.json") || has(dir, "model.safetensors") ||
+                 has(dir, "pytorch_model.bin") || has(dir, "model.safetensors.index.json");
+    char *inner = sts_path_join(dir, "model");
+    if (!inner) return sts_fail_memory(err, dir);
+    if (!model && (has(inner, "modules.json") || has(inner, "config.json"))) {
+        d->path = inner;
+        return 0;
+    }
+    sts_free(inner);
+    if (!model && !has(dir, "config.json"))
+        return sts_fail(err, STS_MODEL,
+                        "%s: no modules.json and no config.json: not a model "
+                        "directory%s",
+                        dir,
+                        has(dir, "log.jsonl") ? " (a run that has not finished: "
+                                                "name one of its checkpoint-N)"
+                                              : "");
+    d->path = sts_strdup(dir);
+    return d->path ? 0 : sts_fail_memory(err, dir);
+}
+
+/* ---- modules.json ---- */
+
+/* The class of "sentence_transformers.....Class"; code that is not the library's is refused. */
+static const char *class_of(const char *type)
+{
+    static const char transformers[] = "BERT RoBERTa DistilBERT ALBERT CamemBERT XLMRoBERTa XLNet";
+    if (strncmp(type, "sentence_transformers.", 22)) return NULL;
+    const char *last = strrchr(type, '.') + 1;
+    return !strchr(last, ' ') && sts_config_listed(transformers, last) ? "Transformer" : last;
+}
+
+static int add_module(sts_model_dir *d, const sts_json_in *in, const cJSON *all)
+{
+    const char *type = NULL, *path = NULL, *name = NULL;
+    if (d->n == STS_MAX_MODULES)
+        return sts_fail(in->err, STS_MODEL, "%s: more than %d modules", in->name, STS_MAX_MODULES);
+    if (sts_config_keys(in, "idx name path type kwargs") || sts_json_text(in, "type", &type) ||
+        sts_json_text(in, "path", &path) || sts_json_text(in, "name", &name))
+        return -1;
+    if (!type || !path || !name)
+        return sts_fail(in->err, STS_MODEL, "%s: module %zu: \"%s\" is missing", in->name, d->n,
+                        !type ? "type" : !path ? "path" : "name");
+    if (!sts_config_path_ok(path))
+        return sts_fail(in->err, STS_MODEL, "%s: \"path\": \"%s\" leads outside the directory",
+                        in->name, path);
+    if (!sts_config_off(in->object, "kwargs"))
+        return sts_fail(in->err, STS_MODEL, "%s: module %s: \"kwargs\" are not supported", in->name,
+                        name);
+    for (const cJSON *e = all->child; e != in->object; e = e->next)
+        if (!strcmp(sts_json_get(e, "name")->valuestring, name))
+            return sts_fail(in->err, STS_MODEL, "%s: two modules named \"%s\"", in->name, name);
+    const char *class = class_of(type);
+    if (!class)
+        return sts_fail(in->err, STS_MODEL, "%s: module %s is %s: custom code, which is not run",
+                        in->name, name, type);
+    sts_dir_module *m = &d->v[d->n++];
+    m->type = sts_strdup(class);
+    m->folder = sts_strdup(strcmp(path, ".") ? path : "");
+    return m->type && m->folder ? 0 : sts_fail_memory(in->err, in->name);
+}
+
+static int read_modules(sts_model_dir *d, const char *path, sts_err *err)
+{
+    cJSON *json = sts_json_load(path, STS_MODEL, err);
+    if (!json) return -1;
+    int rc = 0;
+    if (!cJSON_IsArray(json) || !json->child)
+        rc = sts_fail(err, STS_MODEL, "%s: must be a list of modules", path);
+    for (const cJSON *e = json->child; e && !rc; e = e->next) {
+        sts_json_in in = {e, path, STS_MODEL, err};
+        rc = cJSON_IsObject(e) ? add_module(d, &in, json)
+                               : sts_fail(err, STS_MODEL, "%s: must be a list of objects", path);
+    }
+    cJSON_Delete(json);
+    return rc;
+}
+
+int sts_model_dir_read(sts_model_dir *d, const char *dir, sts_err *err)
+{
+    *d = (sts_model_dir){0};
+    if (find_root(d, dir, err)) return -1;
+    char *path = sts_dir_file(d->path, "", "modules.json", err);
+    if (!path) return -1;
+    d->bare = !sts_file_exists(path);
+    int rc = d->bare ? 0 : read_modules(d, path, err);
+    sts_free(path);
+    return rc;
+}

@@ -1,0 +1,238 @@
+/* model_load.c - a directory in, a model out: everything is checked first, the weights are read
+ * last. */
+#include "model/model_load.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "model/config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the modules after the encoder ---- */
+
+static int configure_module(sts_loading *l, sts_module *m, const sts_json_in *in)
+{
+    sts_model *model = l->m;
+    size_t first = model->params.n;
+    bool include_prompt = true;
+    if (m->type->pools != m->tokens && m->type->pools)
+        return sts_fail(l->err, STS_MODEL, "%s: there are no token embeddings to pool", in->name);
+    if (m->type->configure(m, &model->params, in)) return -1;
+    if (m->type->pools && sts_json_bool(in, "include_prompt", &include_prompt)) return -1;
+    l->skip_prompt |= !include_prompt;
+    if (model->params.n == first) return 0;
+    sts_tensor_set *set = sts_files_add_set(model->files, l->dir.path, m->path, l->err);
+    if (!set) return -1;
+    char own[16];
+    snprintf(own, sizeof own, "%d.", m->idx);
+    set->first = first;
+    set->end = model->params.n;
+    return sts_set_match(set, &model->params, own, l->err);
+}
+
+/* Adds module `idx`; what goes in is as wide as what came out before it. */
+static int add_module(sts_loading *l, const sts_module_type *type, size_t idx, const char *folder)
+{
+    sts_model *model = l->m;
+    sts_module *m = &model->module[model->n_modules];
+    const sts_module *before = model->n_modules ? m - 1 : NULL;
+    *m = (sts_module){.type = type, .idx = (int)idx, .param = {-1, -1, -1, -1}};
+    m->in = m->out = before ? before->out : model->net.hidden;
+    m->tokens = before ? before->tokens && !before->type->pools : !model->net.encoder->pooled;
+    m->path = sts_strdup(folder);
+    model->n_modules++;
+    char *path = m->path ? sts_dir_file(l->dir.path, folder, "config.json", l->err) : NULL;
+    if (!path) return m->path ? -1 : sts_fail_memory(l->err, folder);
+    cJSON *json = NULL;
+    int rc = 0;
+    if (*folder && sts_file_exists(path)) rc = (json = sts_config_load(path, l->err)) ? 0 : -1;
+    sts_json_in in = {json, path, STS_MODEL, l->err};
+    if (!rc) rc = configure_module(l, m, &in);
+    cJSON_Delete(json);
+    sts_free(path);
+    return rc;
+}
+
+static int load_modules(sts_loading *l)
+{
+    sts_model *m = l->m;
+    m->module = sts_alloc(l->dir.n, sizeof *m->module);
+    if (!m->module) return sts_fail_memory(l->err, "the modules");
+    for (size_t i = 1; i < l->dir.n; i++) {
+        const sts_module_type *type = sts_module_find(l->dir.v[i].type);
+        if (!type)
+            return sts_fail(l->err, STS_MODEL, "%s/modules.json: module %zu is %s, which is not "
+                            "supported", l->dir.path, i, l->dir.v[i].type);
+        if (add_module(l, type, i, l->dir.v[i].folder)) return -1;
+    }
+    const sts_module *last = m->n_modules ? &m->module[m->n_modules - 1] : NULL;
+    m->dim = last ? last->out : m->net.hidden;
+    if (last ? !last->tokens || last->type->pools : m->net.encoder->pooled) return 0;
+    return sts_fail(l->err, STS_MODEL,
+                    "%s/modules.json: no Pooling: the model gives an embedding for "
+                    "each token",
+                    l->dir.path);
+}
+
+/* ---- a directory without modules.json: a bare transformer, or a bag ---- */
+
+static int put_text(sts_loading *l, const char *name, const char *text)
+{
+    return sts_files_put(l->m->files, name, text, strlen(text), l->err);
+}
+
+/* The files that make it a sentence-transformers directory, in the spelling of all versions. */
+static int put_spelling(sts_loading *l)
+{
+    char pooling[400], length[96], number[32] = "null";
+    if (l->m->max_seq_length) snprintf(number, sizeof number, "%zu", l->m->max_seq_length);
+    snprintf(length, sizeof length, "{\n  \"max_seq_length\": %s,\n  \"do_lower_case\": false\n}\n",
+             number);
+    snprintf(pooling, sizeof pooling,
+             "{\n  \"word_embedding_dimension\": %d,\n  \"pooling_mode_cls_token\": false,\n"
+             "  \"pooling_mode_mean_tokens\": true,\n  \"pooling_mode_max_tokens\": false,\n"
+             "  \"pooling_mode_mean_sqrt_len_tokens\": false\n}\n", l->m->net.hidden);
+    l->m->files->length_file = sts_strdup("sentence_bert_config.json");
+    if (!l->m->files->length_file) return sts_fail_memory(l->err, "file names");
+    return put_text(l, "modules.json",
+                    "[\n  {\n    \"idx\": 0,\n    \"name\": \"0\",\n    \"path\": \"\",\n"
+                    "    \"type\": \"sentence_transformers.models.Transformer\"\n  },\n"
+                    "  {\n    \"idx\": 1,\n    \"name\": \"1\",\n    \"path\": \"1_Pooling\",\n"
+                    "    \"type\": \"sentence_transformers.models.Pooling\"\n  }\n]\n") ||
+                   put_text(l, "1_Pooling/config.json", pooling) ||
+                   put_text(l, "sentence_bert_config.json", length) ||
+                   put_text(l, "config_sentence_transformers.json",
+                            "{\n  \"prompts\": {},\n  \"default_prompt_name\": null,\n"
+                            "  \"similarity_fn_name\": \"cosine\"\n}\n")
+               ? -1
+               : 0;
+}
+
+static int add_mean_pooling(sts_loading *l)
+{
+    sts_model *m = l->m;
+    m->module = sts_alloc(1, sizeof *m->module);
+    cJSON *config = cJSON_CreateObject();
+    int rc = m->module && config &&
+                     cJSON_AddNumberToObject(config, "embedding_dimension", m->net.hidden)
+                 ? 0
+                 : sts_fail_memory(l->err, "the pooling");
+    if (!rc) {
+        sts_json_in in = {config, "1_Pooling/config.json", STS_MODEL, l->err};
+        *m->module = (sts_module){.type = sts_module_find("Pooling"), .idx = 1, .tokens = true,
+                                  .in = m->net.hidden, .param = {-1, -1, -1, -1}};
+        m->n_modules = 1;
+        m->module->path = sts_strdup("1_Pooling");
+        rc = m->module->path ? configure_module(l, m->module, &in)
+                             : sts_fail_memory(l->err, "the pooling");
+    }
+    cJSON_Delete(config);
+    sts_note(STS_INFO, "%s: has no modules.json: a bare transformer, with mean pooling",
+             l->dir.path);
+    return rc;
+}
+
+/* ---- the whole ---- */
+
+static int load_tokenizer(sts_loading *l)
+{
+    sts_model *m = l->m;
+    if (m->net.encoder->ids) return 0; /* it has its own */
+    char *path = *l->folder ? sts_path_join(l->dir.path, l->folder) : sts_strdup(l->dir.path);
+    if (!path) return sts_fail_memory(l->err, l->dir.path);
+    m->tokenizer = sts_tokenizer_load(path, l->lower, l->special, l->err);
+    int rc = m->tokenizer ? 0 : -1;
+    int32_t ids = rc ? 0 : sts_tokenizer_vocab_size(m->tokenizer);
+    if (!rc && ids > m->net.vocab)
+        rc = sts_fail(l->err, STS_MODEL, "%s: the tokenizer gives ids up to %d, but the encoder's "
+                      "table has %d rows", path, (int)ids - 1, m->net.vocab);
+    sts_free(path);
+    return rc;
+}
+
+static int load_front(sts_loading *l)
+{
+    const char *type = l->dir.bare ? "Transformer" : l->dir.v[0].type;
+    l->folder = l->dir.bare ? "" : l->dir.v[0].folder;
+    l->special = true;
+    if (!strcmp(type, "StaticEmbedding")) return sts_load_static(l) || load_tokenizer(l) ? -1 : 0;
+    if (strcmp(type, "Transformer"))
+        return sts_fail(l->err, STS_MODEL,
+                        "%s/modules.json: module 0 is %s, which is not supported; "
+                        "Transformer and StaticEmbedding are",
+                        l->dir.path, type);
+    if (sts_load_encoder(l) || (!l->dir.bare && sts_load_sentence_config(l)) || load_tokenizer(l))
+        return -1;
+    return sts_load_length(l);
+}
+
+static int read_files(sts_loading *l)
+{
+    sts_model *m = l->m;
+    if (sts_params_alloc(&m->params, l->err)) return -1;
+    for (size_t i = 0; i < m->files->n_sets; i++)
+        if (sts_set_read(&m->files->set[i], &m->params, l->err)) return -1;
+    if (sts_files_collect(m->files, l->dir.path, "", l->err)) return -1;
+    for (size_t i = 0; i < l->dir.n; i++)
+        if (*l->dir.v[i].folder &&
+            sts_files_collect(m->files, l->dir.path, l->dir.v[i].folder, l->err))
+            return -1;
+    return sts_files_float32(m->files, l->folder, l->err);
+}
+
+static int load_all(sts_loading *l, const char *dir)
+{
+    if (sts_model_dir_read(&l->dir, dir, l->err) || load_front(l)) return -1;
+    bool bag = l->dir.bare && l->m->net.encoder->pooled;
+    if (l->dir.bare && !bag ? add_mean_pooling(l) : load_modules(l)) return -1;
+    if (l->dir.bare) l->m->dim = l->m->net.hidden;
+    if ((!l->dir.bare && sts_load_prompts(l)) || read_files(l)) return -1;
+    return l->dir.bare && !bag ? put_spelling(l) : 0;
+}
+
+/* The directory's own name, for display. */
+static char *last_part(const char *dir)
+{
+    size_t n = strlen(dir);
+    while (n > 1 && dir[n - 1] == '/') n--;
+    size_t from = n;
+    while (from && dir[from - 1] != '/') from--;
+    return sts_strndup(dir + from, n - from);
+}
+
+sts_model *sts_model_load(const char *dir, sts_err *err)
+{
+    sts_loading l = {.m = sts_alloc(1, sizeof(sts_model)), .err = err};
+    if (!l.m) return sts_fail_memory(err, "the model"), NULL;
+    l.m->files = sts_alloc(1, sizeof *l.m->files);
+    l.m->dir = sts_strdup(dir);
+    l.m->name = last_part(dir);
+    int rc = l.m->files && l.m->dir && l.m->name ? load_all(&l, dir)
+                                                 : sts_fail_memory(err, "the model");
+    sts_model_dir_done(&l.dir);
+    if (!rc) return l.m;
+    sts_model_free(l.m);
+    return NULL;
+}
+
+sts_model *sts_model_new(const sts_encoder *e, const cJSON *config, sts_err *err)
+{
+    sts_model *m = sts_alloc(1, sizeof *m);
+    if (!m) return sts_fail_memory(err, "the model"), NULL;
+    sts_json_in in = {config, e->model_type, STS_MODEL, err};
+    m->net = (sts_net){.encoder = e, .params = &m->params};
+    m->files = sts_alloc(1, sizeof *m->files);
+    m->name = sts_strdup(e->model_type);
+    m->module = sts_alloc(1, sizeof *m->module); /* none, but not NULL */
+    int rc = m->files && m->name && m->module ? 0 : sts_fail_memory(err, "the model");
+    if (!rc) rc = e->configure(&m->net, &in);
+    if (!rc) rc = e->layout(&m->net, err);
+    if (!rc) rc = sts_params_alloc(&m->params, err);
+    if (!rc) rc = sts_files_new_set(m->files, &m->params, err);
+    if (!rc) rc = sts_files_put_json(m->files, "config.json", config, err);
+    m->dim = m->net.hidden;
+    if (!rc) return m;
+    sts_model_free(m);
+    return NULL;
+}
