@@ -86,6 +86,15 @@ int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err 
     return rc;
 }
 
+size_t sts_corpus_drop_below(sts_corpus *c, double least)
+{
+    size_t kept = 0, n = c->n;
+    for (size_t i = 0; i < n; i++)
+        if (!c->score || c->score[i] >= least) copy_row(c, kept++, c, i);
+    c->n = kept;
+    return n - kept;
+}
+
 void sts_corpus_free(sts_corpus *c)
 {
     for (size_t i = 0; i < c->n_files; i++) sts_dataset_free(c->file[i]);

@@ -22,6 +22,9 @@ int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts
  * Rows stay in file order. 0, or -1 (memory). */
 int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err);
 
+/* Leaves out the rows with a score below `least`; returns how many. */
+size_t sts_corpus_drop_below(sts_corpus *c, double least);
+
 void sts_corpus_free(sts_corpus *c);
 
 /* What was read, for the report: an array of files; NULL when memory is out. */

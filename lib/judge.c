@@ -41,6 +41,8 @@ static int judge_file(judging *j, judged *f, const char *path)
     if (!c->score && c->columns == 2)
         return sts_fail(j->err, STS_DATA, "%s: has no scores to judge by", path);
     sts_tokens tokens;
+    if (!j->model && !(j->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, j->err)))
+        return -1;
     if (sts_tokens_make(&tokens, j->model, c->text, c->n * (size_t)c->columns, j->err)) return -1;
     sts_eval_data d = {&tokens, c->score, c->n, c->columns};
     int rc = sts_evaluate(&f->e, j->model, &d, true, j->progress, j->ctx, j->err);
@@ -208,10 +210,8 @@ static int judge_all(judging *j)
 {
     const sts_eval_options *o = j->o;
     if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
-    j->model = strcmp(o->model, "bag") ? sts_model_load(o->model, j->err)
-                                       : sts_model_new_bag(0, j->err);
-    if (!j->model) return -1;
-    if (o->max_seq_length &&
+    if (strcmp(o->model, "bag") && !(j->model = sts_model_load(o->model, j->err))) return -1;
+    if (j->model && o->max_seq_length &&
         sts_model_set_max_seq_length(j->model, (size_t)o->max_seq_length, j->err))
         return -1;
     j->file = sts_alloc(o->n_data, sizeof *j->file);

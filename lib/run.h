@@ -19,6 +19,7 @@ typedef struct sts_run {
     sts_part train, dev, test;
     sts_model *model;
     sts_loss_spec loss;
+    size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
     sts_trainer trainer;
     const char *metric;       /* the one that decides */

@@ -30,6 +30,8 @@ static void add_data(cJSON *report, const sts_run *r)
         cJSON *p = cJSON_AddObjectToObject(data, name[i]);
         cJSON_AddNumberToObject(p, "rows", (double)part[i]->corpus.n);
         cJSON_AddNumberToObject(p, "truncated", (double)part[i]->tokens.truncated);
+        if (i == 0) cJSON_AddNumberToObject(p, "held_out", r->o->dev ? 0 : (double)r->dev.corpus.n);
+        if (i == 0) cJSON_AddNumberToObject(p, "below_min_score", (double)r->below);
         cJSON_AddItemToObject(p, "files", sts_corpus_json(&part[i]->corpus));
     }
 }

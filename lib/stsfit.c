@@ -78,8 +78,11 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
 {
     const sts_train_options *o = r->o;
     sts_run_phase(r, "loading", 0, 0);
-    bool fresh = !from && !strcmp(o->model, "bag");
-    r->model = fresh ? sts_model_new_bag(o->seed, err) : sts_model_load(from ? from : o->model, err);
+    const sts_corpus *c = &r->train.corpus;
+    if (!from && !strcmp(o->model, "bag"))
+        r->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, o->seed, err);
+    else
+        r->model = sts_model_load(from ? from : o->model, err);
     if (!r->model) return -1;
     if (o->max_seq_length &&
         sts_model_set_max_seq_length(r->model, (size_t)o->max_seq_length, err))
@@ -87,24 +90,21 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
     if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err))
         return -1;
-    const sts_tokens *t = &r->train.tokens;
-    sts_net *net = &r->model->net;
-    if (fresh && net->encoder->fit && net->encoder->fit(net, t->ids, t->start, t->n, err)) return -1;
     return freeze(r, err);
 }
 
 static int choose_loss(sts_run *r, sts_err *err)
 {
-    const char *name = r->o->loss ? r->o->loss : "cosine-similarity";
-    if (!r->o->loss && r->train.corpus.columns == 3) name = "triplet";
+    sts_corpus *c = &r->train.corpus;
+    const char *name = r->o->loss ? r->o->loss : c->columns == 3 ? "triplet" : "cosine-similarity";
     if (sts_loss_parse(&r->loss, name, err)) return -1;
-    unsigned has = r->train.corpus.columns == 3 ? STS_LOSS_TRIPLETS
-                   : r->train.corpus.score      ? STS_LOSS_PAIRS | STS_LOSS_SCORED_PAIRS
-                                                : STS_LOSS_PAIRS;
-    if (r->loss.loss->needs & has) return 0;
-    return sts_fail(err, STS_USAGE, "--loss %s needs %s, but %s has %s", r->loss.loss->name,
-                    r->loss.loss->needs & STS_LOSS_TRIPLETS ? "three texts a row" : "scored pairs",
-                    r->o->data[0], has & STS_LOSS_TRIPLETS ? "triplets" : "pairs without scores");
+    if (sts_loss_check(&r->loss, c->columns, c->score != NULL, err)) return -1;
+    if (*r->loss.loss->caution)
+        sts_note(STS_WARN, "%s: %s", r->loss.loss->name, r->loss.loss->caution);
+    r->below = sts_corpus_drop_below(c, sts_loss_min_score(&r->loss));
+    if (c->n) return 0;
+    return sts_fail(err, STS_DATA, "%s: no pair has the score that --loss %s asks for",
+                    r->o->data[0], r->loss.loss->name);
 }
 
 static int make_plan(sts_run *r, sts_err *err)
@@ -223,9 +223,8 @@ static void close_run(sts_run *r)
 /* Everything up to the first step. *from is the checkpoint that the run goes on from, or NULL. */
 static int prepare(sts_run *r, char **from, sts_err *err)
 {
-    if (load_data(r, err)) return -1;
-    if (sts_run_open(r, from, err)) return -1;
-    if (load_model(r, *from, err) || choose_loss(r, err) || make_plan(r, err)) return -1;
+    if (load_data(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
+    if (load_model(r, *from, err) || make_plan(r, err)) return -1;
     if (make_trainer(r, err)) return -1;
     if (*from) return sts_run_restore(r, *from, err);
     return judge_both(r, &r->before, err);

@@ -57,6 +57,8 @@ static int judge_pairs(sts_evaluation *e, const float *u, const float *v, const 
         sts_similarity((sts_similarity_kind)s, u, v, d->n, dim, x);
         e->pearson[s] = sts_pearson(x, d->gold, d->n);
         e->spearman[s] = sts_spearman(x, d->gold, d->n);
+        if (e->spearman[s].status && !sts_correlation_fault(x, d->gold, d->n))
+            rc = sts_fail_memory(err, "the evaluation");
         if (s == STS_COSINE_SIMILARITY) memcpy(e->cosine, x, d->n * sizeof *x);
     }
     sts_free(x);

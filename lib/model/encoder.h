@@ -57,9 +57,6 @@ struct sts_encoder {
     /* Ids of a text; as sts_tokenizer_encode. */
     int (*ids)(const sts_net *net, const char *text, size_t n, size_t max_len, sts_ids *out,
                bool *truncated, sts_err *err);
-    /* Sets a new model's initial weights from the training texts, n of them: text i has the ids
-     * ids[start[i] .. start[i + 1]). 0, or -1. */
-    int (*fit)(sts_net *net, const int32_t *ids, const size_t *start, size_t n, sts_err *err);
 };
 
 /* The encoder whose model_type list has that name, or NULL. The list, for walks. */

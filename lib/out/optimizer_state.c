@@ -45,20 +45,20 @@ static int pass_moments(stream *s, const sts_adamw *a, size_t offset, size_t n)
     return pass(s, a->m + offset, n * sizeof *a->m) || pass(s, a->v + offset, n * sizeof *a->v);
 }
 
-/* The rows of sparse tensor p, the k-th: (row + 1, last, m, v) each, ended by a zero. */
+/* The rows of sparse tensor p, the k-th: (row + 1, age, m, v) each, ended by a zero. */
 static int pass_rows(stream *s, const sts_adamw *a, const sts_param *p, size_t k)
 {
     size_t width = p->count / p->shape[0];
-    uint32_t *last = a->last + k * a->vocab;
+    sts_row_age *age = a->age + k * a->vocab;
     for (uint32_t at = 0;; at++) {
         uint32_t row = 0;
-        while (s->w && at < p->shape[0] && !last[at]) at++;
+        while (s->w && at < p->shape[0] && !age[at].touched) at++;
         if (s->w && at < p->shape[0]) row = at + 1;
         if (pass(s, &row, sizeof row)) return -1;
         if (!row) return 0;
         if (row > p->shape[0])
             return sts_fail(s->err, STS_MODEL, "%s: tensor %s: no row %u", s->path, p->name, row);
-        if (pass(s, &last[row - 1], sizeof *last)) return -1;
+        if (pass(s, &age[row - 1], sizeof *age)) return -1;
         if (pass_moments(s, a, p->offset + (row - 1) * width, width)) return -1;
     }
 }
@@ -84,6 +84,16 @@ int sts_optimizer_save(const char *path, const sts_adamw *a, sts_err *err)
     return -1;
 }
 
+/* The weights beside this file are of `step`, whether a row was ever touched or not. */
+static void rest_untouched(sts_adamw *a, uint64_t step)
+{
+    a->step = step;
+    size_t n = 0;
+    for (size_t i = 0; i < a->params->n; i++) n += a->params->v[i].sparse * a->vocab;
+    for (size_t i = 0; i < n; i++)
+        if (!a->age[i].touched) a->age[i] = (sts_row_age){0, step & INT32_MAX, 1};
+}
+
 int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
 {
     stream s = {.fd = sts_sys.open(path, O_RDONLY, 0), .path = path, .err = err};
@@ -97,7 +107,7 @@ int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
     char more;
     if (!rc && sts_read_all(s.fd, &more, 1) != 0)
         rc = sts_fail(err, STS_MODEL, "%s: goes on after its end", path);
-    if (!rc) a->step = h.step;
+    if (!rc) rest_untouched(a, h.step);
     sts_sys.close(s.fd);
     return rc;
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define CHUNK ((size_t)1 << 15) /* floats a piece of work; sums do not depend on threads */
-#define REST 1e-20f             /* momentum below this moves nothing that a float can hold */
+#define STILL 0x1p-28f          /* a move shorter than this part of a row's length is none */
+#define LONGEST ((size_t)1024)  /* steps after which any row is at rest: 0.9^1024 is 1e-47 */
 
 /* What depends on the step only. */
 typedef struct sts_adamw_moment {
@@ -60,21 +61,32 @@ int sts_adamw_init(sts_adamw *a, sts_params *params, const sts_adamw_options *o,
     }
     a->m = sts_alloc(params->count, sizeof *a->m);
     a->v = sts_alloc(params->count, sizeof *a->v);
-    a->last = sts_alloc(n_sparse * a->vocab, sizeof *a->last);
+    a->age = sts_alloc(n_sparse * a->vocab, sizeof *a->age);
+    a->fade1 = sts_alloc(LONGEST, sizeof *a->fade1);
+    a->fade2 = sts_alloc(LONGEST, sizeof *a->fade2);
     a->touched.row = sts_alloc(a->vocab, sizeof *a->touched.row);
     a->touched.stamp = sts_alloc(a->vocab, sizeof *a->touched.stamp);
     a->touched.round = 1;
     a->chunk_sum = sts_alloc(params->count / CHUNK + params->n + 1, sizeof *a->chunk_sum);
-    if (a->m && a->v && a->last && a->touched.row && a->touched.stamp && a->chunk_sum) return 0;
-    sts_adamw_free(a);
-    return sts_fail_memory(err, "the optimizer's state");
+    if (!a->m || !a->v || !a->age || !a->fade1 || !a->fade2 || !a->touched.row ||
+        !a->touched.stamp || !a->chunk_sum) {
+        sts_adamw_free(a);
+        return sts_fail_memory(err, "the optimizer's state");
+    }
+    for (size_t k = 0; k < LONGEST; k++) {
+        a->fade1[k] = pow(o->beta1, (double)k);
+        a->fade2[k] = pow(o->beta2, 0.5 * (double)k);
+    }
+    return 0;
 }
 
 void sts_adamw_free(sts_adamw *a)
 {
     sts_free(a->m);
     sts_free(a->v);
-    sts_free(a->last);
+    sts_free(a->age);
+    sts_free(a->fade1);
+    sts_free(a->fade2);
     sts_free(a->touched.row);
     sts_free(a->touched.stamp);
     sts_free(a->chunk_sum);
@@ -98,26 +110,21 @@ static void update_span(float *restrict w, float *restrict g, float *restrict m,
     }
 }
 
-/* One update with gradients of zero. Returns the largest momentum left. */
-static float coast_span(float *restrict w, float *restrict m, float *restrict v, size_t n,
-                        coefficients c)
+/* One update with gradients of zero, k steps after the touch that left m and v: these have faded
+ * to beta^k. Whether the span still moves. */
+static bool coast_span(float *restrict w, const float *restrict m, const float *restrict v,
+                       size_t n, coefficients c, double fade1, double fade2)
 {
-#pragma omp simd
+    float rate = (float)((double)c.rate * fade1), root = (float)((double)c.root * fade2);
+    float move = 0, length = 0; /* squared */
+#pragma omp simd reduction(+ : move, length)
     for (size_t i = 0; i < n; i++) {
-        m[i] -= (1 - c.beta1) * m[i];
-        v[i] = c.beta2 * v[i];
-        w[i] = c.keep * w[i] - c.rate * m[i] / (c.root * sqrtf(v[i]) + c.eps);
+        float d = rate * m[i] / (root * sqrtf(v[i]) + c.eps);
+        w[i] = c.keep * w[i] - d;
+        move += d * d;
+        length += w[i] * w[i];
     }
-    float most = 0;
-    for (size_t i = 0; i < n; i++) most = fabsf(m[i]) > most ? fabsf(m[i]) : most;
-    return most;
-}
-
-static bool all_zero(const float *x, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (x[i] != 0) return false;
-    return true;
+    return move > STILL * STILL * length;
 }
 
 static double sum_of_squares(const float *x, size_t n)
@@ -132,7 +139,7 @@ static double sum_of_squares(const float *x, size_t n)
 
 typedef struct row_at {
     const sts_param *p;
-    uint32_t *last;
+    sts_row_age *age;
     size_t n, offset;
 } row_at;
 
@@ -140,41 +147,57 @@ typedef struct row_at {
 static row_at row_of(const sts_adamw *a, const sts_param *p, size_t k, size_t row)
 {
     size_t n = p->count / p->shape[0];
-    return (row_at){p, a->last + k * a->vocab + row, n, p->offset + row * n};
+    return (row_at){p, a->age + k * a->vocab + row, n, p->offset + row * n};
 }
 
-/* Replays the updates that the row has missed. One at rest keeps its `last`: its v will fade in
- * one go when the row is touched. */
-static void replay(const sts_adamw *a, row_at r)
+/* Decay alone, of a row that has no momentum. */
+static void decay_row(const sts_adamw *a, row_at r, uint64_t from, uint64_t to)
 {
-    float *w = a->params->value + r.offset, *m = a->m + r.offset, *v = a->v + r.offset;
-    bool may_rest = decay_of(a, r.p) == 0;
-    if (*r.last >= a->step || (may_rest && all_zero(m, r.n))) return;
-    while (*r.last < a->step) {
-        float most = coast_span(w, m, v, r.n, coefficients_at(a, r.p, ++*r.last));
-        if (!may_rest || most >= REST) continue;
-        memset(m, 0, r.n * sizeof *m);
-        return;
+    float *w = a->params->value + r.offset;
+    for (uint64_t s = from + 1; s <= to; s++) {
+        float keep = coefficients_at(a, r.p, s).keep;
+        for (size_t i = 0; i < r.n; i++) w[i] *= keep;
     }
 }
 
-/* Up to date and awake: ready to take part in update a->step + 1. */
+/* Replays the updates that the row has missed. */
+static void replay(const sts_adamw *a, row_at r)
+{
+    float *w = a->params->value + r.offset, *m = a->m + r.offset, *v = a->v + r.offset;
+    uint64_t s = r.age->upto;
+    bool moving = r.age->touched && !r.age->resting;
+    while (moving && s < a->step) {
+        size_t k = (size_t)(++s - r.age->touched);
+        moving = k < LONGEST && coast_span(w, m, v, r.n, coefficients_at(a, r.p, s), a->fade1[k],
+                                           a->fade2[k]);
+    }
+    r.age->resting = !moving;
+    if (!moving && decay_of(a, r.p) != 0) decay_row(a, r, s, a->step);
+    r.age->upto = a->step & INT32_MAX;
+}
+
+/* Up to date, with m and v of now: ready to take part in update a->step + 1. */
 static void wake(const sts_adamw *a, row_at r)
 {
     replay(a, r);
-    if (*r.last >= a->step) return;
-    float fade = (float)pow(a->o.beta2, (double)(a->step - *r.last));
-    float *v = a->v + r.offset;
-    for (size_t i = 0; i < r.n; i++) v[i] *= fade;
-    *r.last = (uint32_t)a->step;
+    if (!r.age->touched || r.age->touched == a->step) return;
+    double k = (double)(a->step - r.age->touched);
+    float fade1 = (float)pow(a->o.beta1, k), fade2 = (float)pow(a->o.beta2, k);
+    float *m = a->m + r.offset, *v = a->v + r.offset;
+    for (size_t i = 0; i < r.n; i++) {
+        m[i] *= fade1;
+        v[i] *= fade2;
+    }
+    r.age->touched = (uint32_t)a->step; /* should the run stop before the update, all is as said */
+    r.age->resting = 0;
 }
 
 /* Lists the rows among ids that are new in this round; returns the first new one's place. */
-static size_t list_rows(sts_touched *t, const int32_t *ids, size_t n)
+static size_t list_rows(sts_touched *t, size_t vocab, const int32_t *ids, size_t n)
 {
     size_t first = t->n;
     for (size_t i = 0; i < n; i++) {
-        if (t->stamp[ids[i]] == t->round) continue;
+        if ((size_t)ids[i] >= vocab || t->stamp[ids[i]] == t->round) continue;
         t->stamp[ids[i]] = t->round;
         t->row[t->n++] = ids[i];
     }
@@ -185,7 +208,7 @@ int sts_adamw_touch(sts_adamw *a, const int32_t *ids, size_t n, sts_err *err)
 {
     if (prepare_moments(a, a->step + 1, err)) return -1;
     if (!a->vocab) return 0;
-    size_t first = list_rows(&a->touched, ids, n), k = 0;
+    size_t first = list_rows(&a->touched, a->vocab, ids, n), k = 0;
     for (size_t i = 0; i < a->params->n; i++) {
         const sts_param *p = &a->params->v[i];
         if (!p->sparse) continue;
@@ -263,7 +286,7 @@ static void update_rows(sts_adamw *a, const sts_param *p, size_t k, coefficients
         row_at r = row_of(a, p, k, (size_t)a->touched.row[j]);
         update_span(a->params->value + r.offset, a->params->grad + r.offset, a->m + r.offset,
                     a->v + r.offset, r.n, c, scale);
-        *r.last = (uint32_t)a->step;
+        *r.age = (sts_row_age){(uint32_t)a->step, a->step & INT32_MAX, 0};
     }
 }
 

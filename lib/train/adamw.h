@@ -2,10 +2,11 @@
  * torch.optim.AdamW, in time that depends on the rows a step touches only.
  *
  * A row of a sparse tensor that a step does not touch would still move: by its momentum and its
- * decay. Those moves are put off, and replayed step by step when the row is next needed, so the
- * numbers are those of dense AdamW. Once the momentum of an undecayed row has died away (a move
- * below 1e-12 of the learning rate) the row is at rest and costs nothing. What a row holds after
- * a replay does not depend on how the replay was cut up, so saving early changes nothing. */
+ * decay. Those moves are put off, and replayed one by one when the row is next needed, so the
+ * numbers are those of dense AdamW. A row's m and v stay as its last touch left them, k steps later
+ * they are beta^k of that; a row whose moves have become too small for a float to hold (2^-28 of
+ * the row's length) is at rest and costs nothing. What a row holds after a replay does
+ * not depend on how the replay was cut up, so evaluating or saving in between changes nothing. */
 #ifndef STS_TRAIN_ADAMW_H
 #define STS_TRAIN_ADAMW_H
 
@@ -18,7 +19,13 @@ typedef struct sts_adamw_options {
     double max_grad_norm; /* 0: no clipping */
 } sts_adamw_options;
 
-/* Rows of the sparse tensors; they all share the batch's ids. */
+/* Of a row of a sparse tensor: the step that last touched it (0: none; m and v are of that step), the
+ * step to which its weights were brought since, and whether momentum still moves it. */
+typedef struct sts_row_age {
+    uint32_t touched, upto : 31, resting : 1;
+} sts_row_age;
+
+/* The rows that take part in the coming update; all sparse tensors share the batch's ids. */
 typedef struct sts_touched {
     int32_t *row;
     size_t n;
@@ -32,10 +39,11 @@ typedef struct sts_adamw {
     sts_params *params; /* borrowed; with gradients */
     uint64_t step;      /* updates done */
     float *m, *v;       /* [params->count] */
-    uint32_t *last;     /* [sparse tensors x vocab], the step to which a row was brought */
+    sts_row_age *age;   /* [sparse tensors x vocab] */
     size_t vocab;       /* rows of the largest sparse tensor; 0 when there is none */
     sts_touched touched;
     double *chunk_sum;  /* partial sums of the gradient norm */
+    double *fade1, *fade2; /* beta1^k and beta2^(k/2), for as long as a row can move */
     struct sts_adamw_moment *moment; /* [n_moments] what update s takes, from s = 0 */
     size_t n_moments, cap_moments;
 } sts_adamw;
@@ -46,7 +54,8 @@ int sts_adamw_init(sts_adamw *a, sts_params *params, const sts_adamw_options *o,
 void sts_adamw_free(sts_adamw *a);
 
 /* Before forward: these rows (n ids, repeats allowed) take part in the coming update, and are
- * brought up to date. Adds up over several calls (accumulation) until sts_adamw_update.
+ * brought up to date; ids past the tables are passed over. Adds up over several calls
+ * (accumulation) until sts_adamw_update.
  * 0, or -1 when memory is out. */
 int sts_adamw_touch(sts_adamw *a, const int32_t *ids, size_t n, sts_err *err);
 

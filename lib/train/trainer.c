@@ -100,7 +100,7 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
     t->emb = sts_alloc(numbers, sizeof *t->emb);
     t->grad = sts_alloc(numbers, sizeof *t->grad);
     t->score = sts_alloc(rows, sizeof *t->score);
-    t->scratch = sts_alloc(rows * (rows + 8), sizeof *t->scratch);
+    t->scratch = sts_alloc(STS_LOSS_SCRATCH(rows), sizeof *t->scratch);
     int rc = t->order && t->emb && t->grad && t->score && t->scratch
                  ? 0
                  : sts_fail_memory(err, "the trainer");
@@ -140,7 +140,7 @@ static double run_loss(sts_trainer *t, float *emb, size_t n, const char **warnin
         b.emb[c] = t->emb + (size_t)c * each;
         b.grad[c] = t->grad + (size_t)c * each;
     }
-    double loss = t->loss->loss->run(&b);
+    double loss = sts_loss_run(t->loss, &b);
     for (size_t i = 0; i < all; i++) emb[i] = (float)t->grad[i];
     if (b.warning) *warning = b.warning;
     return loss;
