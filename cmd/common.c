@@ -2,14 +2,20 @@
 #include "common.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define KINDS 16 /* different warnings whose repetitions are counted */
 
 static struct {
-    bool quiet, verbose;
-    char last[1024];
-    unsigned long repeats;
+    bool quiet;
+    size_t n;
+    struct {
+        char text[160];
+        unsigned long again;
+    } warning[KINDS];
 } notes;
 
 void common_defaults(common *c)
@@ -17,27 +23,51 @@ void common_defaults(common *c)
     *c = (common){.model = "stsfit-run", .progress = "auto", .on_bad_row = "fail", .batch_size = 16};
 }
 
+/* Whether a warning came before, whatever the step it begins with; it is counted then. */
+static bool came_before(const char *text)
+{
+    const char *colon = strncmp(text, "step ", 5) ? NULL : strchr(text, ':');
+    const char *body = colon ? colon + 2 : text;
+    for (size_t i = 0; i < notes.n; i++) {
+        if (strncmp(notes.warning[i].text, body, sizeof notes.warning[i].text - 1)) continue;
+        notes.warning[i].again++;
+        return true;
+    }
+    if (notes.n < KINDS)
+        snprintf(notes.warning[notes.n++].text, sizeof notes.warning[0].text, "%s", body);
+    return false;
+}
+
 /* A warning is printed once; how often it came again is told at the end. */
 static void note(void *ctx, sts_level level, const char *text)
 {
     (void)ctx;
-    const char *colon = strncmp(text, "step ", 5) ? NULL : strchr(text, ':');
-    const char *body = colon ? colon : text;
-    if (notes.quiet) return;
-    if (level == STS_WARN && !strcmp(body, notes.last)) {
-        notes.repeats++;
-        return;
-    }
+    if (notes.quiet || (level == STS_WARN && came_before(text))) return;
     progress_clear();
-    if (level == STS_WARN) snprintf(notes.last, sizeof notes.last, "%s", body);
     fprintf(stderr, "stsfit: %s%s\n", level == STS_WARN ? "warning: " : "", text);
+}
+
+static void tell_repeated(void)
+{
+    for (size_t i = 0; i < notes.n; i++) {
+        unsigned long again = notes.warning[i].again;
+        if (again)
+            fprintf(stderr, "stsfit: %lu more times: %s\n", again, notes.warning[i].text);
+        notes.warning[i].again = 0;
+    }
+}
+
+void common_open_standard(void)
+{
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+            _exit(STS_FAILED);
 }
 
 void common_start(common *c)
 {
     signal(SIGPIPE, SIG_IGN);
     notes.quiet = c->quiet;
-    notes.verbose = c->verbose;
     sts_notes_to(note, NULL);
     sts_threads_set((int)c->threads);
     c->reading.skip_bad = c->on_bad_row && !strcmp(c->on_bad_row, "skip");
@@ -62,30 +92,35 @@ const char *common_input(const char *name, const opt_args *args)
 int common_fail(const sts_err *err)
 {
     progress_clear();
-    if (notes.repeats)
-        fprintf(stderr, "stsfit: the last warning came %lu times more\n", notes.repeats);
-    notes.repeats = 0;
+    tell_repeated();
     if (*err->text) fprintf(stderr, "stsfit: %s\n", err->text);
     return err->code ? err->code : STS_FAILED;
 }
 
-static bool reader_gone;
+static int write_error; /* errno of the first write that failed */
 
 bool common_write(FILE *f, const void *buf, size_t n)
 {
     if (fwrite(buf, 1, n, f) == n) return true;
-    if (errno == EPIPE) reader_gone = true;
+    if (!write_error) write_error = errno;
     return false;
+}
+
+int common_write_failed(const char *what)
+{
+    if (!write_error) write_error = errno;
+    fprintf(stderr, "stsfit: cannot write %s: %s\n", what, strerror(write_error));
+    return STS_FAILED;
 }
 
 int common_finish(int code)
 {
     progress_clear();
+    tell_repeated();
     bool bad = fflush(stdout) || ferror(stdout);
-    if (bad && (reader_gone || errno == EPIPE)) return 0;
-    if (bad && !code) {
-        fprintf(stderr, "stsfit: cannot write the output: %s\n", strerror(errno));
-        return STS_FAILED;
-    }
-    return code;
+    if (!bad) return code;
+    if (!write_error) write_error = errno;
+    if (write_error == EPIPE) return 0;
+    common_write_failed("the output");
+    return code ? code : STS_FAILED;
 }

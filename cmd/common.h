@@ -32,6 +32,10 @@ typedef struct common {
      "the scores' range, mapped to 0..1", "by format"},                                            \
     {OPT_TEXT, "on-bad-row", NULL, 0, "fail|skip", COMMON(T, on_bad_row), 0, 0,                    \
      "stop at bad rows, or leave them out and count them", NULL}
+/* For the commands that embed texts; train has its own. */
+#define OPT_BATCH(T)                                                                               \
+    {OPT_INT, "batch-size", NULL, 0, "N", COMMON(T, batch_size), 1, 1 << 20,                       \
+     "texts embedded at a time; the vectors do not depend on it", "by length"}
 #define OPT_MACHINE(T)                                                                             \
     {OPT_GROUP, .help = "Running"},                                                                \
     {OPT_INT, "threads", NULL, 0, "N", COMMON(T, threads), 0, 256,                                 \
@@ -59,11 +63,18 @@ const char *common_input(const char *name, const opt_args *args);
 /* Prints "stsfit: text" on stderr when there is a text; returns the exit code. */
 int common_fail(const sts_err *err);
 
+/* Gives standard descriptors that are closed a file that fails, so that no other file takes their
+ * place and gets what is printed. */
+void common_open_standard(void);
+
 /* Flushes and checks stdout. 0, or the exit code; a reader that went away is no error. */
 int common_finish(int code);
 
 /* Whether stdout still takes output after a write; for callbacks. */
 bool common_write(FILE *f, const void *buf, size_t n);
+
+/* Says why `what` could not be written, as the first failed write found out; the exit code. */
+int common_write_failed(const char *what);
 
 /* ---- progress.c ---- */
 typedef enum { PROGRESS_NONE, PROGRESS_PLAIN, PROGRESS_BAR } progress_style;

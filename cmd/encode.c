@@ -11,6 +11,7 @@ typedef struct encode {
     const char *format, *output;
     bool normalize;
     FILE *f;
+    float *vector; /* one, scaled */
     size_t width, rows;
 } encode;
 
@@ -22,6 +23,7 @@ static const opt OPTS[] = {
      "how vectors are written", NULL},
     {OPT_FLAG, "normalize", NULL, 0, NULL, offsetof(encode, normalize), 0, 0,
      "scale vectors to length 1", NULL},
+    OPT_BATCH(encode),
     OPT_MACHINE(encode),
     OPT_END,
 };
@@ -61,8 +63,7 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
 {
     (void)text;
     encode *e = ctx;
-    float *v = malloc(e->width * sizeof *v);
-    if (!v) return -1;
+    float *v = e->vector;
     double norm = 0;
     for (size_t i = 0; i < e->width; i++) norm += (double)vector[i] * (double)vector[i];
     double scale = e->normalize && norm > 0 ? 1 / sqrt(norm) : 1;
@@ -73,7 +74,6 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
         ok = common_write(e->f, "[", 1) && write_numbers(e, v, ",") && common_write(e->f, "]\n", 2);
     else ok = write_numbers(e, v, "\t") && common_write(e->f, "\n", 1);
     e->rows++;
-    free(v);
     return ok ? 0 : -1;
 }
 
@@ -81,26 +81,40 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
 static int open_output(encode *e)
 {
     e->f = e->output ? fopen(e->output, "wb") : stdout;
-    if (!e->f) {
-        perror(e->output);
-        return STS_FAILED;
-    }
+    if (!e->f) return common_write_failed(e->output);
     if (strcmp(e->format, "npy")) return 0;
     if (fseek(e->f, 0, SEEK_SET)) {
         fprintf(stderr, "stsfit: encode: npy needs a file: give -o FILE\n");
         return STS_USAGE;
     }
-    return write_npy_header(e) ? 0 : STS_FAILED;
+    return write_npy_header(e) ? 0 : common_write_failed("the header");
 }
 
 static int close_output(encode *e, int code)
 {
-    if (!code && !strcmp(e->format, "npy") && (fseek(e->f, 0, SEEK_SET) || !write_npy_header(e)))
-        code = STS_FAILED;
-    if (e->f != stdout && fclose(e->f)) {
-        perror(e->output);
-        code = STS_FAILED;
+    bool npy = !strcmp(e->format, "npy"), bad = false;
+    if (!code && npy) bad = fseek(e->f, 0, SEEK_SET) || !write_npy_header(e);
+    if (e->f == stdout) return bad ? STS_FAILED : code; /* common_finish tells */
+    bad = ferror(e->f) || bad;
+    bad = fclose(e->f) || bad;
+    return bad ? common_write_failed(e->output) : code;
+}
+
+static int encode_file(encode *e, const sts_model *m, const char *path)
+{
+    sts_err err = {0};
+    e->width = (size_t)sts_model_width(m);
+    e->vector = calloc(e->width, sizeof *e->vector);
+    if (!e->vector) {
+        fprintf(stderr, "stsfit: out of memory\n");
+        return STS_FAILED;
     }
+    int code = open_output(e);
+    if (!code) {
+        int rc = sts_encode_file(m, path, on_vector, e, &err);
+        code = close_output(e, rc ? common_fail(&err) : 0);
+    }
+    free(e->vector);
     return code;
 }
 
@@ -112,12 +126,7 @@ static int run(void *values, const opt_args *args)
     const char *path = common_input("encode", args);
     if (!path) return STS_USAGE;
     sts_model *m = common_model(&e->c, &err);
-    if (m) e->width = (size_t)sts_model_width(m);
-    int code = m ? open_output(e) : common_fail(&err);
-    if (m && !code) {
-        int rc = sts_encode_file(m, path, on_vector, e, &err);
-        code = close_output(e, rc ? common_fail(&err) : 0);
-    }
+    int code = m ? encode_file(e, m, path) : common_fail(&err);
     sts_model_free(m);
     return code;
 }

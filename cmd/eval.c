@@ -23,6 +23,7 @@ static const opt OPTS[] = {
     {OPT_FLAG, "json", NULL, 0, NULL, COMMON(eval, json), 0, 0, "JSON with every metric", NULL},
     {OPT_FLAG, "markdown", NULL, 0, NULL, offsetof(eval, markdown), 0, 0, "a Markdown table", NULL},
     OPT_READING(eval),
+    OPT_BATCH(eval),
     OPT_MACHINE(eval),
     OPT_END,
 };

@@ -22,6 +22,10 @@ static int run(void *values, const opt_args *args)
     losses *l = values;
     sts_err err = {0};
     common_start(&l->c);
+    if (args->n > 1) {
+        fprintf(stderr, "stsfit: losses: one loss at a time\n");
+        return STS_USAGE;
+    }
     char *out = sts_losses(args->n ? args->v[0] : NULL, l->c.json ? STS_AS_JSON : STS_AS_TEXT, &err);
     if (!out) return common_fail(&err);
     common_write(stdout, out, strlen(out));

@@ -72,6 +72,7 @@ static int run(const command *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    common_open_standard();
     if (argc < 2) return usage(stderr);
     const char *name = argv[1];
     if (!strcmp(name, "--version") || !strcmp(name, "-V")) {

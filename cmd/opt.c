@@ -247,6 +247,8 @@ int opt_parse(const command *c, void *values, int argc, char **argv, opt_args *a
 {
     args->v = calloc((size_t)argc + 1, sizeof *args->v);
     if (!args->v) return fail(err, "out of memory");
+    args->words = argv;
+    args->n_words = argc;
     parse p = {.c = c, .values = values, .argv = argv, .argc = argc, .args = args, .err = err};
     if (command_line(&p)) return -1;
     return p.config && !args->help ? config_file(&p) : 0;

@@ -36,6 +36,8 @@ typedef struct opt_args {
     const char **v; /* what is not an option, in order */
     int n;
     bool help;      /* --help was given */
+    char **words;   /* everything after the command's name, as it was given */
+    int n_words;
     struct cJSON *config;
 } opt_args;
 

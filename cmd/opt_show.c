@@ -70,13 +70,22 @@ static void add_value(cJSON *json, const opt *o, const void *field)
     }
 }
 
+/* What a configuration does not keep: these say what to do with a run, not what the run is. */
+static bool is_kept(const opt *o)
+{
+    static const char *const not[] = {"config", "resume", "overwrite", "dry-run"};
+    for (size_t i = 0; o->name && i < sizeof not / sizeof *not; i++)
+        if (!strcmp(o->name, not[i])) return false;
+    return o->name;
+}
+
 char *opt_json(const command *c, const void *values, const opt_args *args)
 {
     cJSON *json = cJSON_CreateObject();
     cJSON *data = cJSON_AddArrayToObject(json, "data");
     for (int i = 0; i < args->n; i++) cJSON_AddItemToArray(data, cJSON_CreateString(args->v[i]));
     for (const opt *o = c->opts; o && (o->name || o->help); o++)
-        if (o->name && strcmp(o->name, "config")) add_value(json, o, (const char *)values + o->offset);
+        if (is_kept(o)) add_value(json, o, (const char *)values + o->offset);
     char *text = cJSON_Print(json);
     cJSON_Delete(json);
     return text;

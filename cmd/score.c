@@ -11,6 +11,7 @@ static const opt OPTS[] = {
     {OPT_GROUP, .help = "What to score"},
     OPT_MODEL(score, NULL),
     OPT_READING(score),
+    OPT_BATCH(score),
     OPT_MACHINE(score),
     OPT_END,
 };

@@ -19,6 +19,8 @@ typedef struct train {
 
 #define O(field) (offsetof(train, o) + offsetof(sts_train_options, field))
 #define MANY 9e15
+#define SAFE /* what a shell takes as it is */ \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%"
 
 static const opt OPTS[] = {
     {OPT_GROUP, .help = "What to train"},
@@ -149,9 +151,10 @@ static void draw_bar(const train *t, const sts_train_step *s)
     progress_line(line);
 }
 
-/* About twenty plain lines a run. */
-static bool plain_turn(const sts_train_step *s)
+/* About twenty plain lines a run; with -v each step that is logged. */
+static bool plain_turn(const train *t, const sts_train_step *s)
 {
+    if (t->c.verbose && s->logged) return true;
     uint64_t every = s->steps / 20 ? s->steps / 20 : 1;
     return s->step % every == 0 || s->step == s->steps;
 }
@@ -162,7 +165,7 @@ static void on_step(void *ctx, const sts_train_step *s)
     t->loss = t->loss == 0 ? s->loss : 0.95 * t->loss + 0.05 * s->loss;
     if (t->style == PROGRESS_BAR) {
         if (progress_due() || s->step == s->steps) draw_bar(t, s);
-    } else if (t->style == PROGRESS_PLAIN && plain_turn(s)) {
+    } else if (t->style == PROGRESS_PLAIN && plain_turn(t, s)) {
         fprintf(stderr, "step %llu/%llu  epoch %.2f  loss %.4f  grad %.3f  lr %.3g  %.0f pairs/s\n",
                 (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss,
                 s->grad_norm, s->lr, s->pairs_per_s);
@@ -204,6 +207,28 @@ static int print_report(const char *dir)
     return 0;
 }
 
+/* The command line as a shell would take it again; NULL: no memory. */
+static char *join_words(const opt_args *args)
+{
+    static const char start[] = "stsfit train";
+    size_t n = sizeof start;
+    for (int i = 0; i < args->n_words; i++) n += 4 * strlen(args->words[i]) + 3;
+    char *line = malloc(n), *p = line;
+    if (!line) return NULL;
+    p = stpcpy(p, start);
+    for (int i = 0; i < args->n_words; i++) {
+        const char *w = args->words[i];
+        bool plain = *w && !w[strspn(w, SAFE)];
+        p = stpcpy(p, plain ? " " : " '");
+        for (; *w; w++) {
+            if (*w == '\'') p = stpcpy(p, "'\\''");
+            else *p++ = *w;
+        }
+        p = stpcpy(p, plain ? "" : "'");
+    }
+    return line;
+}
+
 extern const command command_train;
 
 static int run(void *values, const opt_args *args)
@@ -217,6 +242,11 @@ static int run(void *values, const opt_args *args)
     }
     t->style = progress_choose(&t->c);
     char *config = opt_json(&command_train, t, args);
+    char *command_line = join_words(args);
+    if (!config || !command_line) {
+        fprintf(stderr, "stsfit: out of memory\n");
+        return STS_FAILED;
+    }
     t->o.data = args->v;
     t->o.n_data = (size_t)args->n;
     t->o.reading = t->c.reading;
@@ -224,12 +254,15 @@ static int run(void *values, const opt_args *args)
     t->o.seed = (uint64_t)t->seed;
     t->o.max_seq_length = t->c.max_seq_length;
     t->o.config_json = config;
+    t->o.command_line = command_line;
     t->o.stop = &stop_signal;
     catch_signals();
     sts_train_events ev = {t, on_phase, on_start, on_step, on_eval, on_end};
     int code = sts_train(&t->o, &ev, &err) ? common_fail(&err) : 0;
-    if (t->c.json && !t->o.dry_run && !code) code = print_report(t->o.output);
+    bool judged = !code || code == STS_GATE;
+    if (t->c.json && !t->o.dry_run && judged && print_report(t->o.output)) code = STS_FAILED;
     cJSON_free(config);
+    free(command_line);
     return code;
 }
 

@@ -1,0 +1,134 @@
+/* man.c - stsfit man: the manual page, from the tables of options. cmd/stsfit.1 is its output; a
+ * test proves that they are the same. */
+#include "common.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct man {
+    common c;
+} man;
+
+static void defaults(void *values)
+{
+    common_defaults(&((man *)values)->c);
+}
+
+/* Text as roff takes it: backslashes and dashes escaped, no line that starts with a dot. */
+static void put(const char *s)
+{
+    for (; *s; s++) {
+        if (*s == '\\') printf("\\e");
+        else if (*s == '-') printf("\\-");
+        else putchar(*s);
+    }
+}
+
+static const char HEAD[] =
+    ".SH NAME\n"
+    "stsfit \\- fine-tunes sentence encoders for semantic textual similarity\n"
+    ".SH SYNOPSIS\n"
+    ".B stsfit\n"
+    ".I COMMAND\n"
+    "[options] [files]\n"
+    ".SH DESCRIPTION\n"
+    "Learns from pairs of sentences with a similarity score, judges what it learned, and puts it to\n"
+    "use in a pipe. Models are directories as sentence\\-transformers writes and reads them; without\n"
+    "one there is a built\\-in encoder that learns from nothing.\n"
+    ".PP\n"
+    "Options may stand anywhere after the command: \\fB\\-\\-option value\\fR or\n"
+    "\\fB\\-\\-option=value\\fR; \\fB\\-\\-\\fR ends them. A file called \\fB\\-\\fR is standard\n"
+    "input; files compressed by gzip are read as they are. Standard output carries the product\n"
+    "only, everything else goes to standard error.\n";
+
+static const char TAIL[] =
+    ".SH FILES\n"
+    ".TP\n.I RUN/report.json\nwhat happened: settings, data, machine, timings, evaluations\n"
+    ".TP\n.I RUN/log.jsonl\none line a logged step and an evaluation\n"
+    ".TP\n.I RUN/config.json\n\\fBstsfit train \\-\\-config RUN/config.json\\fR runs it again\n"
+    ".TP\n.I RUN/model/\nthe kept model: a sentence\\-transformers directory\n"
+    ".TP\n.I RUN/checkpoint\\-N/\nthe same after step N, and what \\fB\\-\\-resume\\fR needs\n"
+    ".SH ENVIRONMENT\n"
+    ".TP\n.B STSFIT_THREADS, OMP_NUM_THREADS\nthreads, where \\fB\\-\\-threads\\fR is not given\n"
+    ".TP\n.B NO_COLOR, CLICOLOR_FORCE, TERM\nwhether messages are coloured, and progress is drawn\n"
+    ".SH EXIT STATUS\n"
+    ".TP\n.B 0\ndone\n"
+    ".TP\n.B 1\nfailed: input or output, memory\n"
+    ".TP\n.B 2\nwrong usage\n"
+    ".TP\n.B 3\nbad data: the message names file and line\n"
+    ".TP\n.B 4\na bad model, or one that is not supported\n"
+    ".TP\n.B 5\ntraining diverged, or the encoder collapsed\n"
+    ".TP\n.B 6\na quality gate (\\fB\\-\\-fail\\-under\\fR) was missed\n"
+    ".TP\n.B 130, 143\ninterrupted; training saved its state\n"
+    ".SH EXAMPLES\n"
+    ".nf\n"
+    "stsfit train pairs.tsv\n"
+    "stsfit train pairs.tsv \\-m all\\-MiniLM\\-L6\\-v2 \\-o run\n"
+    "stsfit eval \\-m run dev.tsv\n"
+    "stsfit score \\-m run < pairs.tsv | sort\n"
+    ".fi\n";
+
+static void put_aliases(const char *names)
+{
+    printf("(also");
+    for (; *names; names += strspn(names, " ")) {
+        char name[64];
+        size_t n = strcspn(names, " ");
+        snprintf(name, sizeof name, " --%.*s", (int)n, names);
+        put(name);
+        names += n;
+    }
+    printf(")\n");
+}
+
+static void put_option(const opt *o, const void *values)
+{
+    char standard[128];
+    printf(".TP\n");
+    if (o->letter) printf("\\fB\\-%c\\fR, ", o->letter);
+    printf("\\fB\\-\\-");
+    put(o->name);
+    printf("\\fR");
+    if (o->kind != OPT_FLAG) printf(" \\fI"), put(o->arg), printf("\\fR");
+    printf("\n");
+    put(o->help);
+    opt_default(o, values, standard, sizeof standard);
+    if (*standard) printf(" [default: "), put(standard), printf("]");
+    printf("\n");
+    if (o->aliases) put_aliases(o->aliases);
+}
+
+static void put_command(const command *c)
+{
+    void *values = calloc(1, c->size + 1);
+    if (!values) return;
+    c->defaults(values);
+    printf(".SS stsfit %s%s%s%s\n", c->name, c->opts ? " [options]" : "",
+           *c->args ? " " : "", c->args);
+    put(c->text);
+    printf("\n");
+    for (const opt *o = c->opts; o && (o->name || o->help); o++) {
+        if (o->kind == OPT_GROUP) printf(".PP\n\\fI%s:\\fR\n", o->help);
+        else put_option(o, values);
+    }
+    free(values);
+}
+
+static int run(void *values, const opt_args *args)
+{
+    common_start(&((man *)values)->c);
+    if (args->n) {
+        fprintf(stderr, "stsfit: man: takes no argument\n");
+        return STS_USAGE;
+    }
+    printf(".\\\" Written by `stsfit man`: change the tables in cmd/, not this file.\n"
+           ".TH STSFIT 1 \"\" \"stsfit " STSFIT_VERSION "\" \"User Commands\"\n%s.SH COMMANDS\n", HEAD);
+    for (size_t i = 0; commands[i]; i++) put_command(commands[i]);
+    printf("%s", TAIL);
+    return 0;
+}
+
+const command command_man = {
+    "man", "", "this manual, for man(1)",
+    "Prints the manual page: stsfit man | man -l -",
+    NULL, sizeof(man), defaults, run};
