@@ -1,4 +1,5 @@
 /* encoder_list.h - every encoder, one line each. */
+ENCODER(bag)
 ENCODER(bert)
 ENCODER(roberta)
 ENCODER(mpnet)

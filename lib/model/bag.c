@@ -1,0 +1,326 @@
+/* bag.c - the built-in encoder: a sentence is the weighted mean of the vectors of its features
+ * (text/features.h). For features f with counts c_f in a sentence of n features,
+ *     h = 1/n sum_f sqrt(c_f) idf_f exp(s_f) v_f.
+ * Features that two or more of the training texts have are rows with v and s to learn; of others v
+ * is drawn from their hash whenever needed, and s is 0. Vectors start as random signs (Achlioptas,
+ * "Database-friendly random projections", 2003), so that before training cosines are about those
+ * of the sparse vectors of idf weights. */
+#include "core/mem.h"
+#include "core/rng.h"
+#include "core/threads.h"
+#include "model/encoder_config.h"
+#include "model/model.h"
+#include "model/net.h"
+#include "text/features.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct bag {
+    int dim, rows;
+    sts_feature_options features;
+    uint64_t seed;
+    double documents; /* texts that the document frequencies were counted over */
+    float dropout;    /* of whole features */
+    int buckets, idf, scale, vectors; /* parameters */
+} bag;
+
+/* ---- settings and tensors ---- */
+
+static int configure(sts_net *net, const sts_json_in *in)
+{
+    bag *g = sts_alloc(1, sizeof *g);
+    if (!g) return sts_fail_memory(in->err, "the encoder");
+    net->config = g;
+    int64_t seed = 0;
+    g->dim = 384;
+    g->features = (sts_feature_options){2, 4};
+    if (sts_config_int(in, "dimension", 1, STS_MAX_WIDTH, &g->dim) ||
+        sts_config_int(in, "features", 0, STS_FEATURE_BUCKETS, &g->rows) ||
+        sts_config_int(in, "ngram_shortest", 1, 16, &g->features.shortest) ||
+        sts_config_int(in, "ngram_longest", g->features.shortest, 16, &g->features.longest) ||
+        sts_config_prob(in, "dropout", &g->dropout) ||
+        sts_json_num(in, "documents", 0, 1e15, &g->documents) ||
+        sts_json_int(in, "seed", 0, INT64_MAX >> 11, &seed))
+        return -1;
+    g->seed = (uint64_t)seed;
+    net->hidden = g->dim;
+    net->vocab = g->rows + STS_FEATURE_BUCKETS;
+    return 0;
+}
+
+static void set_dropout(sts_net *net, float p)
+{
+    ((bag *)net->config)->dropout = p;
+}
+
+static int layout(sts_net *net, sts_err *err)
+{
+    bag *g = net->config;
+    size_t rows = (size_t)g->rows;
+    if (sts_net_add(net, err, STS_NO_DECAY, "", "buckets", rows, 0, &g->buckets) ||
+        sts_net_add(net, err, STS_NO_DECAY, "", "idf", rows, 0, &g->idf) ||
+        sts_net_add(net, err, STS_NO_DECAY | STS_SPARSE, "", "log_weights", rows, 0, &g->scale) ||
+        sts_net_add(net, err, STS_SPARSE, "", "vectors", rows, (size_t)g->dim, &g->vectors))
+        return -1;
+    net->params->v[g->buckets].frozen = net->params->v[g->idf].frozen = true;
+    net->params->v[g->scale].lr_scale = 20;
+    return 0;
+}
+
+/* ---- texts to rows ---- */
+
+/* The row of a bucket, or rows + bucket for one that has no row. */
+static int32_t row_of(const bag *g, const float *buckets, int32_t bucket)
+{
+    size_t lo = 0, hi = (size_t)g->rows;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (buckets[mid] < (float)bucket) lo = mid + 1;
+        else hi = mid;
+    }
+    bool found = lo < (size_t)g->rows && buckets[lo] == (float)bucket;
+    return found ? (int32_t)lo : g->rows + bucket;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Rows in ascending order, so that repeats stand together. */
+static int ids(const sts_net *net, const char *text, size_t n, size_t max_len, sts_ids *out,
+               bool *truncated, sts_err *err)
+{
+    const bag *g = net->config;
+    const float *buckets = sts_net_value(net, g->buckets); /* whole numbers below 2^24: exact */
+    if (sts_features(text, n, &g->features, max_len, out, truncated, err)) return -1;
+    for (size_t i = 0; i < out->n; i++) out->v[i] = row_of(g, buckets, out->v[i]);
+    if (out->n) qsort(out->v, out->n, sizeof *out->v, ascending);
+    return 0;
+}
+
+/* ---- vectors that are not stored ---- */
+
+/* Random signs of length 1 for a bucket: the initial vector of a row, the vector of all others. */
+static void draw(const bag *g, int32_t bucket, float *v)
+{
+    float x = 1 / sqrtf((float)g->dim);
+    for (int i = 0; i < g->dim; i += 64) {
+        uint64_t bits = sts_mix64(sts_mix64(g->seed + (uint64_t)i) + (uint64_t)bucket);
+        int n = g->dim - i < 64 ? g->dim - i : 64;
+        for (int j = 0; j < n; j++) v[i + j] = bits >> j & 1 ? x : -x;
+    }
+}
+
+/* idf as scikit-learn smooths it. */
+static float idf_of(double documents, double with)
+{
+    return (float)(log((documents + 1) / (with + 1)) + 1);
+}
+
+/* ---- forward and backward ---- */
+
+typedef struct tape {
+    float *weight; /* [n_tok] what each feature's vector is multiplied by; 0 for repeats */
+    float *slope;  /* [n_tok] d(h) along v, for the gradient of s */
+} tape;
+
+/* How many times id stands from position i on. */
+static int repeats(const sts_batch *b, int i, int end)
+{
+    int k = 1;
+    while (i + k < end && b->ids[i + k] == b->ids[i]) k++;
+    return k;
+}
+
+/* Whether a feature is dropped, the same wherever in the batch its sentence stands. */
+static bool dropped(const bag *g, const sts_drop *drop, uint32_t key, int32_t id)
+{
+    uint32_t word[4];
+    if (!drop || g->dropout <= 0) return false;
+    sts_philox(drop->seed, drop->step << 32 | key, (uint64_t)id, word);
+    return (double)word[0] * 0x1p-32 < (double)g->dropout;
+}
+
+static void weigh(const sts_net *net, const sts_batch *b, const sts_drop *drop, int s, float *weight)
+{
+    const bag *g = net->config;
+    const float *idf = sts_net_value(net, g->idf), *scale = sts_net_value(net, g->scale);
+    int lo = b->start[s], hi = b->start[s + 1];
+    float kept = drop ? 1 / (1 - g->dropout) : 1;
+    for (int i = lo, k; i < hi; i += k) {
+        int32_t id = b->ids[i];
+        k = repeats(b, i, hi);
+        memset(weight + i, 0, (size_t)k * sizeof *weight);
+        if (dropped(g, drop, b->key[s], id)) continue;
+        float w = id < g->rows ? idf[id] * expf(scale[id]) : idf_of(g->documents, 0);
+        weight[i] = kept * w * sqrtf((float)k) / (float)(hi - lo);
+    }
+}
+
+static void add_vector(const sts_net *net, int32_t id, float w, float *h, float *scratch)
+{
+    const bag *g = net->config;
+    const float *v = scratch;
+    if (id < g->rows) v = sts_net_value(net, g->vectors) + (size_t)id * (size_t)g->dim;
+    else draw(g, id - g->rows, scratch);
+    for (int d = 0; d < g->dim; d++) h[d] += w * v[d];
+}
+
+static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                    float **out, void **to)
+{
+    const bag *g = net->config;
+    size_t dim = (size_t)g->dim, n_seq = (size_t)b->n_seq;
+    tape *t = sts_work_take(w, 1, sizeof *t);
+    float *weight = sts_net_floats(w, (size_t)b->n_tok), *slope = sts_net_floats(w, (size_t)b->n_tok);
+    float *scratch = sts_net_floats(w, n_seq * dim);
+    *out = sts_net_floats(w, n_seq * dim);
+    if (w->dry) return;
+    *t = (tape){weight, slope};
+    *to = t;
+    float *h = *out;
+#pragma omp parallel for schedule(dynamic, 4)
+    for (int s = 0; s < b->n_seq; s++) {
+        weigh(net, b, drop, s, weight);
+        memset(h + (size_t)s * dim, 0, dim * sizeof *h);
+        for (int i = b->start[s]; i < b->start[s + 1]; i++)
+            if (weight[i] != 0)
+                add_vector(net, b->ids[i], weight[i], h + (size_t)s * dim, scratch + (size_t)s * dim);
+    }
+}
+
+/* d(loss)/d(s) = weight v dh, sentence by sentence. */
+static void slopes(const sts_net *net, const sts_batch *b, const tape *t, const float *dh)
+{
+    const bag *g = net->config;
+    const float *vectors = sts_net_value(net, g->vectors);
+    size_t dim = (size_t)g->dim;
+#pragma omp parallel for schedule(static)
+    for (int s = 0; s < b->n_seq; s++) {
+        for (int i = b->start[s]; i < b->start[s + 1]; i++) {
+            if (t->weight[i] == 0 || b->ids[i] >= g->rows) continue;
+            const float *v = vectors + (size_t)b->ids[i] * dim, *d = dh + (size_t)s * dim;
+            float dot = 0;
+#pragma omp simd reduction(+ : dot)
+            for (size_t j = 0; j < dim; j++) dot += v[j] * d[j];
+            t->slope[i] = t->weight[i] * dot;
+        }
+    }
+}
+
+/* Gradients of the vectors' columns [lo, hi): threads never meet, and the order never changes. */
+static void add_columns(const sts_net *net, const sts_batch *b, const tape *t, const float *dh,
+                        size_t lo, size_t hi)
+{
+    const bag *g = net->config;
+    float *grad = sts_net_grad(net, g->vectors);
+    size_t dim = (size_t)g->dim;
+    for (int s = 0; s < b->n_seq; s++) {
+        for (int i = b->start[s]; i < b->start[s + 1]; i++) {
+            float w = t->weight[i];
+            if (w == 0 || b->ids[i] >= g->rows) continue;
+            float *to = grad + (size_t)b->ids[i] * dim;
+            const float *d = dh + (size_t)s * dim;
+            for (size_t j = lo; j < hi; j++) to[j] += w * d[j];
+        }
+    }
+}
+
+static void backward(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                     void *from, float *dh)
+{
+    (void)drop;
+    const bag *g = net->config;
+    const tape *t = from;
+    if (w->dry) return;
+    slopes(net, b, t, dh);
+    float *ds = sts_net_grad(net, g->scale);
+    for (int i = 0; i < b->n_tok; i++)
+        if (t->weight[i] != 0 && b->ids[i] < g->rows) ds[b->ids[i]] += t->slope[i];
+    size_t parts = (size_t)sts_threads();
+#pragma omp parallel for schedule(static, 1)
+    for (size_t k = 0; k < parts; k++) {
+        size_t lo, hi;
+        sts_cut((size_t)g->dim, parts, k, 16, &lo, &hi);
+        add_columns(net, b, t, dh, lo, hi);
+    }
+}
+
+const sts_encoder sts_encoder_bag = {
+    .model_type = "bag",
+    .help = "hashed words and character n-grams, trained from nothing",
+    .pooled = true,
+    .configure = configure,
+    .set_dropout = set_dropout,
+    .layout = layout,
+    .forward = forward,
+    .backward = backward,
+    .free_config = sts_free,
+    .lr = 5e-4,
+    .ids = ids,
+};
+
+/* ---- a new one ---- */
+
+/* Document frequencies of all buckets over the texts. NULL when memory is out. */
+static uint32_t *count(const sts_str *text, size_t n, const sts_feature_options *o, sts_err *err)
+{
+    uint32_t *df = sts_alloc((size_t)STS_FEATURE_BUCKETS, sizeof *df);
+    uint32_t *seen = sts_alloc((size_t)STS_FEATURE_BUCKETS, sizeof *seen); /* text + 1 */
+    sts_ids f = {0};
+    int rc = df && seen ? 0 : sts_fail_memory(err, "the encoder's features");
+    for (size_t i = 0; i < n && !rc; i++) {
+        rc = sts_features(text[i].s, text[i].n, o, 0, &f, NULL, err);
+        for (size_t j = 0; j < f.n && !rc; j++) {
+            df[f.v[j]] += seen[f.v[j]] != (uint32_t)(i + 1);
+            seen[f.v[j]] = (uint32_t)(i + 1);
+        }
+    }
+    sts_ids_free(&f);
+    sts_free(seen);
+    if (!rc) return df;
+    sts_free(df);
+    return NULL;
+}
+
+static void fill(sts_model *m, const uint32_t *df)
+{
+    const bag *g = m->net.config;
+    float *value = m->params.value;
+    const sts_param *p = m->params.v;
+    size_t row = 0, dim = (size_t)g->dim;
+    for (int32_t bucket = 0; bucket < STS_FEATURE_BUCKETS; bucket++) {
+        if (df[bucket] < 2) continue;
+        value[p[g->buckets].offset + row] = (float)bucket;
+        value[p[g->idf].offset + row] = idf_of(g->documents, df[bucket]);
+        draw(g, bucket, value + p[g->vectors].offset + row * dim);
+        row++;
+    }
+}
+
+sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_err *err)
+{
+    sts_feature_options o = {2, 4};
+    uint32_t *df = count(text, n, &o, err);
+    if (!df) return NULL;
+    size_t rows = 0;
+    for (int32_t b = 0; b < STS_FEATURE_BUCKETS; b++) rows += df[b] >= 2;
+    cJSON *config = cJSON_CreateObject();
+    cJSON_AddStringToObject(config, "model_type", "bag");
+    cJSON_AddNumberToObject(config, "dimension", 384);
+    cJSON_AddNumberToObject(config, "features", (double)rows);
+    cJSON_AddNumberToObject(config, "ngram_shortest", o.shortest);
+    cJSON_AddNumberToObject(config, "ngram_longest", o.longest);
+    cJSON_AddNumberToObject(config, "documents", (double)n);
+    cJSON_AddNumberToObject(config, "dropout", 0.2);
+    cJSON_AddNumberToObject(config, "seed", (double)(seed & 0xffffffff));
+    sts_model *m = sts_model_new(&sts_encoder_bag, config, err);
+    if (m) fill(m, df);
+    cJSON_Delete(config);
+    sts_free(df);
+    return m;
+}
