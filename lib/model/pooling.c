@@ -64,7 +64,7 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
 {
     (void)params;
     int64_t width = -1;
-    bool include_prompt = true; /* model_dir.c looks at it together with the prompts */
+    bool include_prompt = true; /* settings.c looks at it together with the prompts */
     pooling *p = sts_alloc(1, sizeof *p);
     m->config = p;
     if (!p) return sts_fail_memory(in->err, in->name);
@@ -86,50 +86,63 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
 
 /* ---- one sentence ---- */
 
-/* The factor of token t of L in the means. */
-static float factor(enum mode mode, size_t t, size_t L)
+/* A sentence: the rows of tokens [from, to) count. */
+typedef struct span {
+    size_t from, to, H;
+} span;
+
+/* The factor of token t in the modes that are sums; weighted by places in the whole sentence. */
+static float factor(enum mode mode, size_t t, const span *s)
 {
-    float n = (float)L;
+    float n = (float)(s->to - s->from);
     switch (mode) {
     case MEAN: return 1 / n;
     case ROOT: return 1 / sqrtf(n);
-    case WEIGHTED: return (float)(t + 1) / (n * (n + 1) / 2);
-    case CLS: return t == 0;
-    case LAST: return t == L - 1;
+    case WEIGHTED: return (float)(t + 1) / (n * (float)(s->from + 1 + s->to) / 2);
+    case CLS: return t == s->from;
+    case LAST: return t == s->to - 1;
     default: return 0;
     }
 }
 
-/* y[H] from x[L x H]; best[H] (may be NULL) is where the maxima are. */
-static void pool(enum mode mode, size_t L, size_t H, float *y, const float *x, int32_t *best)
+/* y[H] = the maxima; best[H] (may be NULL) is where they are. */
+static void pool_max(const span *s, float *y, const float *x, int32_t *best)
 {
-    for (size_t j = 0; j < H; j++) y[j] = mode == MAX && L ? x[j] : 0;
-    if (best && mode == MAX) memset(best, 0, H * sizeof *best);
-    if (mode == CLS && L) memcpy(y, x, H * sizeof *y);
-    if (mode == LAST && L) memcpy(y, x + (L - 1) * H, H * sizeof *y);
-    if (mode == CLS || mode == LAST) return;
-    for (size_t t = 0; t < L; t++, x += H) {
-        float f = mode == WEIGHTED ? (float)(t + 1) : 1;
-        for (size_t j = 0; j < H && mode != MAX; j++) y[j] += f * x[j];
-        for (size_t j = 0; j < H && mode == MAX; j++) {
-            if (!(x[j] > y[j])) continue;
-            y[j] = x[j];
-            if (best) best[j] = (int32_t)t;
-        }
+    for (size_t j = 0; j < s->H; j++) {
+        size_t at = s->from;
+        for (size_t t = s->from + 1; t < s->to; t++)
+            if (x[t * s->H + j] > x[at * s->H + j]) at = t;
+        y[j] = x[at * s->H + j];
+        if (best) best[j] = (int32_t)at;
     }
-    float n = (float)L, sum = mode == MEAN ? n : mode == ROOT ? sqrtf(n) : n * (n + 1) / 2;
-    for (size_t j = 0; j < H && mode != MAX && L; j++) y[j] /= sum;
 }
 
-/* dx[L x H] += from dy[H]. */
-static void unpool(enum mode mode, size_t L, size_t H, float *dx, const float *dy,
-                   const int32_t *best)
+/* y[H] from x, the rows of the sentence. Nothing to pool gives zeros. */
+static void pool(enum mode mode, const span *s, float *y, const float *x, int32_t *best)
 {
-    for (size_t j = 0; j < H && mode == MAX && L; j++) dx[(size_t)best[j] * H + j] += dy[j];
-    for (size_t t = 0; t < L && mode != MAX; t++, dx += H) {
-        float f = factor(mode, t, L);
-        for (size_t j = 0; j < H && f != 0; j++) dx[j] += f * dy[j];
+    memset(y, 0, s->H * sizeof *y);
+    if (mode == MAX && s->from < s->to) pool_max(s, y, x, best);
+    for (size_t t = s->from; t < s->to && mode != MAX; t++) {
+        float f = factor(mode, t, s);
+        for (size_t j = 0; j < s->H && f != 0; j++) y[j] += f * x[t * s->H + j];
     }
+}
+
+/* dx += from dy[H]. */
+static void unpool(enum mode mode, const span *s, float *dx, const float *dy, const int32_t *best)
+{
+    for (size_t j = 0; j < s->H && mode == MAX && s->from < s->to; j++)
+        dx[(size_t)best[j] * s->H + j] += dy[j];
+    for (size_t t = s->from; t < s->to && mode != MAX; t++) {
+        float f = factor(mode, t, s);
+        for (size_t j = 0; j < s->H && f != 0; j++) dx[t * s->H + j] += f * dy[j];
+    }
+}
+
+static span span_of(const sts_module *m, const sts_batch *b, size_t s)
+{
+    size_t L = (size_t)(b->start[s + 1] - b->start[s]), skip = (size_t)m->skip;
+    return (span){skip < L ? skip : L, L, (size_t)m->in};
 }
 
 /* ---- the batch ---- */
@@ -146,10 +159,10 @@ static void forward(const sts_module *m, const sts_params *params, const sts_bat
     if (w->dry) return;
 #pragma omp parallel for if ((size_t)b->n_tok * D > STS_PARALLEL_MIN)
     for (size_t s = 0; s < S; s++) {
-        size_t from = (size_t)b->start[s], L = (size_t)b->start[s + 1] - from;
+        span part = span_of(m, b, s);
         for (int i = 0; i < p->n; i++) {
             size_t at = s * D + (size_t)i * H;
-            pool(p->mode[i], L, H, y + at, x + from * H, best ? best + at : NULL);
+            pool(p->mode[i], &part, y + at, x + (size_t)b->start[s] * H, best ? best + at : NULL);
         }
     }
 }
@@ -165,11 +178,12 @@ static void backward(const sts_module *m, sts_params *params, const sts_batch *b
     if (w->dry) return;
 #pragma omp parallel for if ((size_t)b->n_tok * D > STS_PARALLEL_MIN)
     for (size_t s = 0; s < S; s++) {
-        size_t from = (size_t)b->start[s], L = (size_t)b->start[s + 1] - from;
-        memset(d + from * H, 0, L * H * sizeof *d);
+        span part = span_of(m, b, s);
+        float *rows = d + (size_t)b->start[s] * H;
+        memset(rows, 0, part.to * H * sizeof *rows);
         for (int i = 0; i < p->n; i++) {
             size_t at = s * D + (size_t)i * H;
-            unpool(p->mode[i], L, H, d + from * H, dout + at, best + at);
+            unpool(p->mode[i], &part, rows, dout + at, best + at);
         }
     }
 }

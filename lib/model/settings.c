@@ -149,11 +149,23 @@ static int read_settings(sts_loading *l, const sts_json_in *in)
     const cJSON *dim = sts_json_get(in->object, "truncate_dim");
     if (dim && !cJSON_IsNull(dim))
         return sts_fail(in->err, STS_MODEL, "%s: \"truncate_dim\" is not supported", in->name);
-    if (!l->m->prompt || !l->skip_prompt) return 0;
-    return sts_fail(in->err, STS_MODEL,
-                    "%s: \"default_prompt_name\" together with \"include_prompt\": "
-                    "false of the pooling is not supported",
-                    in->name);
+    return 0;
+}
+
+/* How many tokens a text begins with because of the prompt: those of the prompt alone, but for a
+ * special token at the end, which those of the empty text end with too. */
+static int count_prompt(const sts_loading *l, int *out)
+{
+    const sts_model *m = l->m;
+    sts_ids ids = {0}, none = {0};
+    int rc = sts_tokenizer_encode(m->tokenizer, m->prompt, strlen(m->prompt), m->max_seq_length,
+                                  &ids, NULL, l->err);
+    if (!rc) rc = sts_tokenizer_encode(m->tokenizer, "", 0, 0, &none, NULL, l->err);
+    *out = (int)ids.n;
+    if (ids.n && none.n && ids.v[ids.n - 1] == none.v[none.n - 1]) *out -= 1;
+    sts_ids_free(&ids);
+    sts_ids_free(&none);
+    return rc;
 }
 
 int sts_load_prompts(sts_loading *l)
@@ -163,6 +175,7 @@ int sts_load_prompts(sts_loading *l)
     int rc = load_if_there(l, "", "config_sentence_transformers.json", &json, &file);
     sts_json_in in = {json, file, STS_MODEL, l->err};
     if (json) rc = read_settings(l, &in);
+    if (!rc && l->m->prompt && l->skip_prompt) rc = count_prompt(l, &l->m->module[0].skip);
     cJSON_Delete(json);
     sts_free(file);
     return rc;

@@ -1,0 +1,280 @@
+/* test_golden_models.c - every directory of tests/golden: ids, embeddings and gradients as the
+ * reference libraries wrote them, and the same again from what is saved. */
+#include "core/file.h"
+#include "core/mem.h"
+#include "model/model.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GOLDEN "tests/golden/"
+
+/* Where the golden ids leave out a prompt that we put in front. */
+static bool has_prompt(const char *name)
+{
+    return strstr(name, "prompt") != NULL;
+}
+
+static cJSON *golden(const char *path)
+{
+    sts_err err = {0};
+    cJSON *j = sts_json_load(path, STS_FAILED, &err);
+    cr_assert(j, "%s", err.text);
+    return j;
+}
+
+static const char *text_at(const cJSON *g, int i)
+{
+    return cJSON_GetArrayItem(sts_json_get(g, "sentences"), i)->valuestring;
+}
+
+/* The embeddings of the golden sentences, all in one batch, [n x dim]; ids compared on the way. */
+static float *embed(const sts_model *m, const cJSON *g, const char *name, bool ids_too)
+{
+    sts_err err = {0};
+    sts_batch b = {0};
+    sts_ids ids = {0};
+    sts_work w = {0};
+    int n = cJSON_GetArraySize(sts_json_get(g, "sentences"));
+    for (int i = 0; i < n; i++) {
+        const cJSON *want = cJSON_GetArrayItem(sts_json_get(g, "ids"), i), *e;
+        cr_assert(!sts_model_tokenize(m, text_at(g, i), strlen(text_at(g, i)), &ids, NULL, &err));
+        size_t k = 0;
+        if (ids_too) {
+            cr_assert_eq(ids.n, (size_t)cJSON_GetArraySize(want), "%s: sentence %d: %zu ids", name,
+                         i, ids.n);
+            cJSON_ArrayForEach(e, want)
+            {
+                cr_assert_eq(ids.v[k], e->valueint, "%s: sentence %d: id %zu is %d", name, i, k,
+                             ids.v[k]);
+                k++;
+            }
+        }
+        cr_assert(!sts_batch_add(&b, ids.v, ids.n, (uint32_t)i, &err));
+    }
+    float *out;
+    size_t bytes = (size_t)n * (size_t)m->dim * sizeof *out;
+    cr_assert(!sts_work_reserve(&w, sts_model_workspace(m, &b, false), &err));
+    sts_model_forward(m, &b, NULL, &w, &out, NULL);
+    float *copy = sts_alloc(bytes, 1);
+    memcpy(copy, out, bytes);
+    sts_work_free(&w);
+    sts_batch_free(&b);
+    sts_ids_free(&ids);
+    return copy;
+}
+
+static double worst_difference(const float *e, const sts_model *m, const cJSON *g)
+{
+    double worst = 0;
+    const cJSON *row, *x;
+    cJSON_ArrayForEach(row, sts_json_get(g, "embeddings"))
+        cJSON_ArrayForEach(x, row) worst = fmax(worst, fabs(x->valuedouble - (double)*e++));
+    cr_assert_eq(cJSON_GetArraySize(sts_json_get(g, "embeddings")->child), m->dim);
+    return worst;
+}
+
+static sts_model *load(const char *dir)
+{
+    sts_err err = {0};
+    sts_model *m = sts_model_load(dir, &err);
+    cr_assert(m, "%s", err.text);
+    return m;
+}
+
+/* What is saved gives the same embeddings, to the bit. */
+static void check_saved(const sts_model *m, const cJSON *g, const char *name, const float *e)
+{
+    char dir[] = "/tmp/stsfit-test-XXXXXX";
+    sts_err err = {0};
+    cr_assert(mkdtemp(dir));
+    cr_assert(!sts_model_save(m, dir, NULL, &err), "%s: %s", name, err.text);
+    sts_model *again = load(dir);
+    cr_assert_eq(again->max_seq_length, m->max_seq_length, "%s: length", name);
+    float *f = embed(again, g, name, false);
+    size_t n = (size_t)cJSON_GetArraySize(sts_json_get(g, "sentences")) * (size_t)m->dim;
+    cr_assert(!memcmp(e, f, n * sizeof *f), "%s: saved, it gives other embeddings", name);
+    sts_free(f);
+    sts_model_free(again);
+    cr_assert(!sts_dir_remove(dir, &err), "%s", err.text);
+}
+
+static void check_directory(const char *below, const char *name, const char *json)
+{
+    char path[512];
+    snprintf(path, sizeof path, GOLDEN "%s", json);
+    cJSON *g = golden(path);
+    snprintf(path, sizeof path, GOLDEN "%s/%s", below, name);
+    sts_model *m = load(path);
+    const cJSON *length = sts_json_get(g, "max_seq_length");
+    size_t want = cJSON_IsNumber(length) ? (size_t)length->valueint : 0;
+    cr_assert_eq(m->max_seq_length, want, "%s: max_seq_length %zu", name, m->max_seq_length);
+    cr_assert_eq(m->dim, sts_json_get(g, "dimension")->valueint, "%s: dimension %d", name, m->dim);
+    float *e = embed(m, g, name, !has_prompt(name));
+    double worst = worst_difference(e, m, g);
+    if (getenv("STSFIT_VERBOSE")) fprintf(stderr, "%-28s embeddings %.2g\n", name, worst);
+    cr_assert(worst <= 1e-5, "%s: embeddings differ by %g", name, worst);
+    check_saved(m, g, name, e);
+    sts_free(e);
+    sts_model_free(m);
+    cJSON_Delete(g);
+}
+
+/* Every directory below tests/golden/BELOW that has a golden file PREFIX/NAME.json. */
+static size_t walk(const char *below, const char *prefix,
+                   void (*check)(const char *, const char *, const char *))
+{
+    char dir[128], **names;
+    size_t n, done = 0;
+    sts_err err = {0};
+    snprintf(dir, sizeof dir, GOLDEN "%s", below);
+    cr_assert(!sts_dir_list(dir, &names, &n, &err), "%s", err.text);
+    for (size_t i = 0; i < n; i++) {
+        char json[256], path[300];
+        snprintf(json, sizeof json, "%s%.100s.json", prefix, names[i]);
+        snprintf(path, sizeof path, GOLDEN "%s", json);
+        if (strchr(names[i], '.') || !sts_file_exists(path)) continue;
+        check(below, names[i], json);
+        done++;
+    }
+    sts_names_free(names, n);
+    return done;
+}
+
+Test(golden_models, architectures)
+{
+    cr_assert(walk("models", "", check_directory) >= 10);
+}
+
+Test(golden_models, variants)
+{
+    cr_assert(walk("variants", "variants/", check_directory) >= 30);
+}
+
+/* ---- gradients ---- */
+
+/* The tokens of the first four rows of pairs.tsv, and their scores in 0..1. */
+static void read_pairs(const sts_model *m, sts_batch *b, double score[4])
+{
+    char line[2048];
+    sts_err err = {0};
+    sts_ids ids = {0};
+    FILE *f = fopen(GOLDEN "pairs.tsv", "r");
+    cr_assert(f);
+    for (int row = 0; row < 4; row++) {
+        char *field[7], *p = fgets(line, sizeof line, f);
+        line[strcspn(line, "\n")] = 0;
+        for (int i = 0; i < 7; i++) {
+            field[i] = p;
+            p = p ? strchr(p, '\t') : NULL;
+            if (p) *p++ = 0;
+        }
+        score[row] = (double)(float)(atof(field[4]) / 5);
+        for (int i = 5; i < 7; i++) {
+            cr_assert(!sts_model_tokenize(m, field[i], strlen(field[i]), &ids, NULL, &err));
+            cr_assert(!sts_batch_add(b, ids.v, ids.n, 0, &err));
+        }
+    }
+    fclose(f);
+    sts_ids_free(&ids);
+}
+
+/* Mean of (cos - y)^2 over four pairs: the loss; demb becomes its gradient. */
+static double cosine_loss(const float *emb, int dim, const double score[4], float *demb)
+{
+    double loss = 0;
+    for (int k = 0; k < 4; k++) {
+        const float *u = emb + 2 * k * dim, *v = u + dim;
+        double uu = 0, vv = 0, uv = 0;
+        for (int i = 0; i < dim; i++) {
+            uu += (double)u[i] * u[i], vv += (double)v[i] * v[i], uv += (double)u[i] * v[i];
+        }
+        double n = sqrt(uu * vv), c = uv / n, d = 2 * (c - score[k]) / 4;
+        loss += (c - score[k]) * (c - score[k]) / 4;
+        for (int i = 0; i < dim; i++) {
+            demb[2 * k * dim + i] = (float)(d * (v[i] / n - c * u[i] / uu));
+            demb[(2 * k + 1) * dim + i] = (float)(d * (u[i] / n - c * v[i] / vv));
+        }
+    }
+    return loss;
+}
+
+/* Our parameter for a name of the golden file ("2_Dense/linear.weight" or the file's own). */
+static const sts_param *param_of(const sts_model *m, const char *name)
+{
+    char ours[256];
+    const char *slash = strchr(name, '/');
+    if (slash) snprintf(ours, sizeof ours, "%d.%s", atoi(name), slash + 1);
+    else snprintf(ours, sizeof ours, "%s", strncmp(name, "bert.", 5) ? name : name + 5);
+    return sts_params_find(&m->params, strcmp(ours, "embeddings") ? ours : "embedding.weight");
+}
+
+static void check_gradient(const sts_model *m, const char *name, const cJSON *t, double total)
+{
+    const sts_param *p = param_of(m, t->string);
+    if (!p) return; /* under another name: its neighbours are checked */
+    const float *g = m->params.grad + p->offset;
+    double square = 0, want = sts_json_get(t, "norm")->valuedouble;
+    for (size_t i = 0; i < p->count; i++) square += (double)g[i] * g[i];
+    cr_assert(fabs(sqrt(square) - want) <= 1e-5 * want + 1e-6 * total, "%s: %s: norm %.9g, not %.9g",
+              name, t->string, sqrt(square), want);
+    const cJSON *x;
+    size_t at = (size_t)sts_json_get(t, "offset")->valuedouble;
+    cJSON_ArrayForEach(x, sts_json_get(t, "values"))
+    {
+        double d = fabs((double)g[at++] - x->valuedouble);
+        cr_assert(d <= 1e-5 * want + 1e-6 * total, "%s: %s: gradient %zu differs by %g", name,
+                  t->string, at - 1, d);
+    }
+}
+
+static void check_gradients(const char *below, const char *name, const char *json)
+{
+    char path[512];
+    snprintf(path, sizeof path, GOLDEN "%s", json);
+    cJSON *file = golden(path);
+    const cJSON *g = sts_json_get(file, "gradients"), *t;
+    if (g) {
+        sts_err err = {0};
+        snprintf(path, sizeof path, GOLDEN "%s/%s", below, name);
+        sts_model *m = load(path);
+        sts_batch b = {0};
+        sts_work w = {0};
+        sts_drop drop = {0};
+        double score[4], total = 0;
+        float *out;
+        void *tape;
+        read_pairs(m, &b, score);
+        sts_model_set_dropout(m, 0);
+        cr_assert(!sts_params_alloc_grad(&m->params, &err));
+        cr_assert(!sts_work_reserve(&w, sts_model_workspace(m, &b, true), &err));
+        sts_model_forward(m, &b, &drop, &w, &out, &tape);
+        float *demb = sts_alloc(8 * (size_t)m->dim, sizeof *demb);
+        double loss = cosine_loss(out, m->dim, score, demb);
+        double want = sts_json_get(g, "loss")->valuedouble;
+        cr_assert(fabs(loss - want) < 1e-6, "%s: loss %.9g, not %.9g", name, loss, want);
+        sts_model_backward(m, &b, &drop, &w, tape, demb);
+        cJSON_ArrayForEach(t, sts_json_get(g, "tensors"))
+            total += pow(sts_json_get(t, "norm")->valuedouble, 2);
+        cJSON_ArrayForEach(t, sts_json_get(g, "tensors")) check_gradient(m, name, t, sqrt(total));
+        sts_free(demb);
+        sts_batch_free(&b);
+        sts_work_free(&w);
+        sts_model_free(m);
+    }
+    cJSON_Delete(file);
+}
+
+Test(golden_models, gradients_of_architectures)
+{
+    cr_assert(walk("models", "", check_gradients) >= 10);
+}
+
+Test(golden_models, gradients_of_variants)
+{
+    cr_assert(walk("variants", "variants/", check_gradients) >= 30);
+}
