@@ -36,6 +36,7 @@ static int next_letter(const char *s, size_t n, size_t *i)
 static bool same_name(sts_str a, const char *b)
 {
     size_t i = 0, j = 0, n = strlen(b);
+    if (a.n >= STS_COLUMN_NAME_MAX) return false;
     for (;;) {
         int x = next_letter(a.s, a.n, &i), y = next_letter(b, n, &j);
         if (x != y) return false;
@@ -87,7 +88,31 @@ int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, s
         snprintf(what, sizeof what, "'%s'", want->name[c]);
         return sts_names_missing(s, line, what, names, n, err);
     }
+    for (int a = 0; a < STS_COLS; a++)
+        for (int b = 0; b < a; b++)
+            if (l->column[a] >= 0 && l->column[a] == l->column[b])
+                return sts_fail(err, STS_USAGE, "--columns gives column %d two parts to play",
+                                l->column[a] + 1);
     l->n_texts = l->column[STS_COL_TEXT + 2] >= 0 ? 3 : 2;
+    return 1;
+}
+
+int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
+                   uint64_t line, sts_err *err)
+{
+    for (int c = 0; c < STS_COLS; c++) {
+        char name[STS_COLUMN_NAME_MAX];
+        if (l->column[c] < 0 || s->columns.number[c]) continue;
+        size_t at = (size_t)l->column[c];
+        if (names[at].n >= sizeof name) continue;
+        memcpy(name, names[at].s, names[at].n);
+        name[names[at].n] = 0;
+        int again = sts_names_find(names + at + 1, n - at - 1, name);
+        if (again >= 0)
+            return sts_fail(err, STS_DATA, "%s:%llu: columns %zu and %zu are both called '%s': say "
+                            "which is meant with --columns", s->file, (unsigned long long)line,
+                            at + 1, at + 2 + (size_t)again, name);
+    }
     return 1;
 }
 

@@ -33,7 +33,8 @@ static int tell_faults(const faults *f, sts_err *err)
     if (f->n > FAULTS_TOLD)
         snprintf(more, sizeof more, "; and %zu more bad rows%s", f->n - FAULTS_TOLD,
                  f->n == FAULTS_MOST ? " at least" : "");
-    return sts_fail(err, STS_DATA, "%s%s (--on-bad-row skip leaves them out)", f->text, more);
+    return sts_fail(err, STS_DATA, "%s%s (--on-bad-row skip leaves %s out)", f->text, more,
+                    f->n == 1 ? "it" : "them");
 }
 
 /* Copies a row, its texts one behind the other. */

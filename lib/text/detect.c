@@ -139,6 +139,7 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
     if (!l->n_texts || (s->given && s->given->header && !has_names(head, s->given->header))) return 0;
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
         return sts_names_missing(s, head->line, "score column", head->field, n, err);
+    if (sts_names_once(l, s, head->field, n, head->line, err) < 0) return -1;
     l->header = true;
     l->least = l->most = head->n;
     sts_names_keep(l, head->field, n);
@@ -212,7 +213,8 @@ static size_t count_scores(const sample *a, size_t fields, bool atleast, size_t 
 static int by_seven(sts_layout *l, const sample *a)
 {
     size_t numbers, count = count_scores(a, 7, true, 4, &numbers);
-    return numbers && count * 2 > a->n ? by_format(l, sts_format_named("stsb")) : 0;
+    /* a file without scores, as for a test set, must at least be even */
+    return count * 2 > a->n && (numbers || a->n_common == a->n) ? by_format(l, sts_format_named("stsb")) : 0;
 }
 
 /* Three columns of which exactly one holds numbers. */
@@ -337,7 +339,7 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
 {
     unsigned long long line = a->line ? a->line : 1;
     if (mistaken(s->head)) return sts_fail(err, STS_DATA, "%s:1: %s", s->file, mistaken(s->head));
-    if (a->fault_line && !a->n)
+    if (a->fault_line && (!a->n || a->fault_line <= a->line))
         return sts_fail(err, STS_DATA, "%s:%llu: %s", s->file, (unsigned long long)a->fault_line,
                         a->fault);
     if (s->columns.given) return explain_columns(s, c, a, err);

@@ -75,6 +75,9 @@ int sts_names_find(const sts_str *names, size_t n, const char *wanted);
 /* Columns by what --columns names; 1, or -1 with the name that is not there. */
 int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
                      uint64_t line, sts_err *err);
+/* 1; -1 when a chosen name stands in the header twice. */
+int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
+                   uint64_t line, sts_err *err);
 /* Takes the names at l->column over into l->name. */
 void sts_names_keep(sts_layout *l, const sts_str *names, size_t n);
 /* "FILE:1: no `what` among the columns a, b, c": -1. */

@@ -339,7 +339,7 @@ static int check_text(sts_record *r)
     if (bad == r->raw.n) return 1;
     r->fault = STS_SKIP_BAD_TEXT;
     if (!r->raw.s[bad]) snprintf(r->why, sizeof r->why, "byte %zu is NUL", bad + 1);
-    else snprintf(r->why, sizeof r->why, "byte %zu (0x%02x) is not UTF-8", bad + 1,
+    else snprintf(r->why, sizeof r->why, "byte %zu (0x%02x) is not UTF-8; is the text in another encoding?", bad + 1,
                   (unsigned)(unsigned char)r->raw.s[bad]);
     return 1;
 }
