@@ -1,66 +1,190 @@
 # Makefile - `make help` lists the targets. Sources are found by wildcard; objects go to
-# build/$(MODE).
+# build/$(MODE). `make MODE=asan` builds for a sanitizer, `make CC=clang` with another compiler,
+# `make ARCH=` for any processor of this kind instead of this very one.
 MODE    ?= release
 ARCH    ?= native
+CC      ?= cc
 PREFIX  ?= /usr/local
 DESTDIR ?=
-CC      ?= cc
-
-PKGS    := openblas libcjson zlib libutf8proc libpcre2-8 libzip
-WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-MARCH   := $(if $(ARCH),-march=$(ARCH))
-OPT_release := -O3 -g $(MARCH) -fno-math-errno -fno-trapping-math
-OPT_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
-OPT_tsan    := -O1 -g -fsanitize=thread
-OPT_cover   := -O0 -g --coverage
-OPT     := $(OPT_$(MODE))
-HARDEN  := $(if $(filter release,$(MODE)),-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
-CPPFLAGS += -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_GNU_SOURCE \
-            $(shell pkg-config --cflags $(PKGS))
-CFLAGS  ?=
-ALL_CFLAGS := -std=c11 $(WARN) $(OPT) $(HARDEN) -fopenmp -fPIC -fvisibility=default $(CFLAGS)
-LIBS    := $(shell pkg-config --libs $(PKGS)) -lm -ldl
-LDFLAGS += $(if $(filter release,$(MODE)),-Wl$(,)-z$(,)relro$(,)-z$(,)now) -fopenmp $(OPT)
+LIBDIR  ?= $(PREFIX)/lib
+VERSION := $(shell sed -n 's/.*STSFIT_VERSION "\(.*\)".*/\1/p' lib/stsfit.h)
+OS      := $(shell uname -s)
 , := ,
 
-BUILD   := build/$(MODE)
-LIB_SRC := $(wildcard lib/*.c lib/*/*.c)
-CMD_SRC := $(wildcard cmd/*.c)
-TEST_SRC := $(wildcard tests/unit/*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
-CMD_OBJ := $(CMD_SRC:%.c=$(BUILD)/%.o)
-TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/%.o)
-PROGRAM := $(if $(filter release,$(MODE)),stsfit,$(BUILD)/stsfit)
+# ---- flags: what pkg-config does not know is looked for under its usual name ----
 
-all: $(PROGRAM) $(BUILD)/libstsfit.a $(BUILD)/libstsfit.so ## the program and the libraries
+ifeq ($(OS),Darwin)
+BREW    := $(shell brew --prefix 2>/dev/null)
+export PKG_CONFIG_PATH := $(PKG_CONFIG_PATH):$(BREW)/opt/openblas/lib/pkgconfig
+endif
+PKGS    := libcjson zlib libutf8proc libpcre2-8 libzip
+BLAS    := $(firstword $(foreach p,openblas flexiblas cblas,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p))))
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(BLAS))
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) $(BLAS))
+ifeq ($(BLAS),)
+PKG_CFLAGS += $(patsubst %,-I%,$(wildcard /usr/include/openblas /usr/local/opt/openblas/include))
+PKG_LIBS += -lopenblas
+endif
+
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+MARCH   := $(if $(ARCH),-march=$(ARCH))
+OPT_release  := -O3 -g $(MARCH) -fno-math-errno -fno-trapping-math
+OPT_asan     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+OPT_tsan     := -O1 -g -fsanitize=thread
+OPT_cover    := -O0 -g --coverage
+OPT_valgrind := -O1 -g
+OPT_lint     := -O1 -Werror
+OPT     := $(OPT_$(MODE))
+HARDEN  := $(if $(filter release,$(MODE)),-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+CPPFLAGS += -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_GNU_SOURCE $(PKG_CFLAGS)
+ALL_CFLAGS = -std=c11 $(WARN) $(OPT) $(HARDEN) -fopenmp -fPIC $(CFLAGS)
+LIBS    := $(PKG_LIBS) -lm -ldl
+LDFLAGS += -fopenmp $(OPT) $(if $(filter release-Linux,$(MODE)-$(OS)),-Wl$(,)-z$(,)relro$(,)-z$(,)now)
+
+BUILD   := build/$(MODE)
+LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c lib/*/*.c))
+CMD_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/*.c))
+UNIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
+TOOL_OBJ := $(BUILD)/tests/tools/validate.o
+PROGRAM := $(if $(filter build/release,$(BUILD)),stsfit,$(BUILD)/stsfit)
+ifeq ($(OS),Darwin)
+SHARED  := libstsfit.$(VERSION).dylib
+SHARED_LINKS := libstsfit.0.dylib libstsfit.dylib
+SONAME  := -dynamiclib -install_name $(LIBDIR)/libstsfit.0.dylib
+else
+SHARED  := libstsfit.so.$(VERSION)
+SHARED_LINKS := libstsfit.so.0 libstsfit.so
+SONAME  := -shared -Wl,-soname,libstsfit.so.0
+endif
+
+# ---- building ----
+
+all: $(PROGRAM) $(BUILD)/libstsfit.a $(BUILD)/$(SHARED) ## the program and the libraries
 
 $(PROGRAM): $(CMD_OBJ) $(BUILD)/libstsfit.a
-	$(CC) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libstsfit.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/libstsfit.so: $(LIB_OBJ)
-	$(CC) -shared $(LDFLAGS) -Wl,-soname,libstsfit.so.0 -o $@ $^ $(LIBS)
+$(BUILD)/$(SHARED): $(LIB_OBJ)
+	$(CC) $(SONAME) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/unit: $(TEST_OBJ) $(BUILD)/libstsfit.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(shell pkg-config --libs criterion)
+# Changes when a flag does, so that everything is built again then.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(ALL_CFLAGS)' > $@
 
-test: $(PROGRAM) $(BUILD)/unit ## unit tests (seconds)
-	$(BUILD)/unit --quiet -j1
+$(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libstsfit.a
+	@pkg-config --exists criterion || { echo "make: no Criterion: scripts/install-deps.sh --test" >&2; exit 1; }
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(shell pkg-config --libs criterion 2>/dev/null)
+
+$(BUILD)/validate: $(TOOL_OBJ) $(BUILD)/libstsfit.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed" ----
+
+SUITES  := unit cli install readme house $(if $(wildcard tests/parity.sh),parity)
+RUN     := MODE=$(MODE) BUILD=$(BUILD) STSFIT=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) sh tests/run.sh
+
+test: $(BUILD)/unit ## unit tests (seconds)
+	@$(RUN) unit
+
+check: all $(BUILD)/unit $(BUILD)/validate ## everything that runs in minutes
+	@$(RUN) $(SUITES)
+
+cli: $(PROGRAM) $(BUILD)/validate ## the command line's tests; ONLY=word: those whose names have it
+	@$(RUN) cli
+
+asan: ## unit and command-line tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory MODE=asan ARCH= sanitized
+
+tsan: ## unit tests of what is threaded, under ThreadSanitizer
+	@sh scripts/tsan.sh
+
+sanitized: $(PROGRAM) $(BUILD)/unit $(BUILD)/validate
+	@$(RUN) unit cli
+
+lint: ## room directions, lengths, shellcheck, compilers' warnings, clang-tidy, cppcheck
+	@MAKE=$(MAKE) sh scripts/lint.sh
+
+lint-objects: $(LIB_OBJ) $(CMD_OBJ) $(UNIT_OBJ) $(TOOL_OBJ)
+
+valgrind: ## a short train, eval and resume under valgrind
+	@$(MAKE) --no-print-directory MODE=valgrind ARCH= build/valgrind/stsfit
+	@STSFIT=build/valgrind/stsfit sh scripts/valgrind.sh
+
+coverage: ## lines and branches that the tests reach
+	@$(MAKE) --no-print-directory MODE=cover ARCH= sanitized
+	@sh scripts/coverage.sh build/cover
+
+bench: all ## speed, memory, and where the time goes (scripts/bench.sh)
+	@sh scripts/bench.sh
+
+# fuzz (tests/fuzz), torture (tests/torture): targets of their own files, when these are there.
+-include tests/fuzz/fuzz.mk tests/torture/torture.mk
+
+# ---- installing: FROM:TO:MODE, one list for install and uninstall ----
+
+SHARE   := $(PREFIX)/share
+FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
+           $(BUILD)/libstsfit.a:$(LIBDIR)/libstsfit.a:644 \
+           $(BUILD)/$(SHARED):$(LIBDIR)/$(SHARED):644 \
+           lib/stsfit.h:$(PREFIX)/include/stsfit.h:644 \
+           lib/stsfit_loss.h:$(PREFIX)/include/stsfit_loss.h:644 \
+           $(BUILD)/stsfit.pc:$(LIBDIR)/pkgconfig/stsfit.pc:644 \
+           cmd/stsfit.1:$(SHARE)/man/man1/stsfit.1:644 \
+           $(BUILD)/bash:$(SHARE)/bash-completion/completions/stsfit:644 \
+           $(BUILD)/zsh:$(SHARE)/zsh/site-functions/_stsfit:644 \
+           $(BUILD)/fish:$(SHARE)/fish/vendor_completions.d/stsfit.fish:644 \
+           LICENSE:$(SHARE)/doc/stsfit/LICENSE:644 \
+           README.md:$(SHARE)/doc/stsfit/README.md:644 \
+           $(foreach f,$(wildcard data/schema/*.json),$(f):$(SHARE)/stsfit/schema/$(notdir $(f)):644)
+OWN_DIRS := $(SHARE)/stsfit/schema $(SHARE)/stsfit $(SHARE)/doc/stsfit
+
+$(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish: $(PROGRAM)
+	./$(PROGRAM) completion $(@F) > $@
+
+$(BUILD)/stsfit.pc: stsfit.pc.in FORCE
+	@sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@LIBS@|$(LIBS) -fopenmp|' $< > $@
+
+install: all $(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish $(BUILD)/stsfit.pc ## PREFIX (/usr/local) and DESTDIR say where
+	@echo '$(FILES)' | tr ' ' '\n' | while IFS=: read -r from to mode; do \
+	    install -d "$(DESTDIR)$${to%/*}" && install -m $$mode $$from "$(DESTDIR)$$to" || exit 1; \
+	done
+	@for l in $(SHARED_LINKS); do ln -sf $(SHARED) "$(DESTDIR)$(LIBDIR)/$$l" || exit 1; done
+	@echo "stsfit $(VERSION) is in $(DESTDIR)$(PREFIX)"
+
+uninstall: ## takes away exactly what install put there
+	@echo '$(FILES)' | tr ' ' '\n' | while IFS=: read -r from to mode; do \
+	    rm -f "$(DESTDIR)$$to" || exit 1; \
+	done
+	@for l in $(SHARED_LINKS); do rm -f "$(DESTDIR)$(LIBDIR)/$$l" || exit 1; done
+	@for d in $(OWN_DIRS); do [ ! -d "$(DESTDIR)$$d" ] || rmdir "$(DESTDIR)$$d" || true; done
+
+deb: ## a Debian package, for any processor of this architecture, in build/
+	@MAKE=$(MAKE) VERSION=$(VERSION) sh scripts/deb.sh
+
+dist: ## build/stsfit-VERSION.tar.gz, from git when there is one
+	@VERSION=$(VERSION) sh scripts/dist.sh
+
+man: $(PROGRAM) ## writes cmd/stsfit.1 anew from the tables of options
+	./$(PROGRAM) man > cmd/stsfit.1
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name text; do \
+	    printf '%-12s%s\n' "$$name" "$$text"; done
 
 clean: ## removes what was built
 	rm -rf build stsfit
 
--include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(TEST_OBJ:.o=.d)
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT_OBJ) $(TOOL_OBJ))
 
-.PHONY: all test help clean
+.PHONY: all test check cli asan tsan sanitized lint lint-objects valgrind coverage bench install \
+        uninstall deb dist man help clean FORCE
 .DELETE_ON_ERROR:
