@@ -168,7 +168,7 @@ static int lock(sts_run *r, sts_err *err)
 }
 
 static const char *const OURS[] = {"report.json", "report.html", "log.jsonl", "config.json",
-                                   "model"};
+                                   "predictions.tsv", "model"};
 
 static bool is_ours(const char *name)
 {

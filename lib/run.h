@@ -1,5 +1,6 @@
 /* run.h - a training run in progress, shared by the few files where the rooms meet: stsfit.c (the
- * path), run.c (what happens between steps), resume.c (checkpoints), run_report.c (report.json). */
+ * path), run.c (what happens between steps), resume.c (checkpoints), run_report.c (report.json),
+ * run_pairs.c (predictions.tsv). */
 #ifndef STS_RUN_H
 #define STS_RUN_H
 
@@ -11,6 +12,7 @@
 typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
     sts_corpus corpus;
     sts_tokens tokens;
+    double *before, *after; /* [n] cosines by the untrained and the kept model; NULL: none */
 } sts_part;
 
 typedef struct sts_run {
@@ -60,6 +62,16 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err);
 int sts_run_save(sts_run *r, sts_err *err);
 /* Puts the kept weights into RUN/model and into r->model. */
 int sts_run_publish(sts_run *r, sts_err *err);
+
+/* ---- run_pairs.c ---- */
+/* Takes the cosines of an evaluation (NULL for triplets) into the part's before or after. */
+void sts_run_keep(sts_part *part, sts_evaluation *e, bool after);
+/* Writes RUN/predictions.tsv as things stand. */
+int sts_run_predictions(const sts_run *r, sts_err *err);
+/* The untrained model's cosines back from there, for a run that goes on; none when they do not fit. */
+void sts_run_predictions_restore(sts_run *r);
+/* Adds histograms of scores and lengths to a part of the report. */
+void sts_run_histograms(cJSON *object, const sts_part *p);
 
 /* ---- run_report.c ---- */
 /* Writes RUN/report.json as things stand. */

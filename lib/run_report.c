@@ -33,6 +33,7 @@ static void add_data(cJSON *report, const sts_run *r)
         if (i == 0) cJSON_AddNumberToObject(p, "held_out", r->o->dev ? 0 : (double)r->dev.corpus.n);
         if (i == 0) cJSON_AddNumberToObject(p, "below_min_score", (double)r->below);
         cJSON_AddItemToObject(p, "files", sts_corpus_json(&part[i]->corpus));
+        sts_run_histograms(p, part[i]);
     }
 }
 

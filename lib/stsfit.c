@@ -145,7 +145,7 @@ static int judge_both(sts_run *r, cJSON **into, sts_err *err)
 {
     cJSON_Delete(*into);
     *into = cJSON_CreateObject();
-    const sts_part *part[] = {&r->dev, &r->test};
+    sts_part *part[] = {&r->dev, &r->test};
     const char *name[] = {"dev", "test"};
     for (int i = 0; i < 2; i++) {
         sts_evaluation e;
@@ -153,6 +153,7 @@ static int judge_both(sts_run *r, cJSON **into, sts_err *err)
         if (!part[i]->corpus.n) continue;
         if (sts_run_judge(r, part[i], true, &e, &json, err)) return -1;
         cJSON_AddItemToObject(*into, name[i], json);
+        sts_run_keep(part[i], &e, into == &r->final);
         sts_evaluation_free(&e);
     }
     return 0;
@@ -186,6 +187,7 @@ static int finish(sts_run *r, sts_err *err)
     bool interrupted = !strcmp(r->status, "interrupted");
     if (sts_run_publish(r, err)) return -1;
     if (!interrupted && judge_both(r, &r->final, err)) return -1;
+    if (sts_run_predictions(r, err)) return -1;
     if (sts_run_report(r, NULL, err)) return -1;
     if (r->ev && r->ev->end) {
         char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
@@ -209,6 +211,8 @@ static void close_run(sts_run *r)
     sts_loss_close(&r->loss);
     for (int i = 2; i >= 0; i--) {
         sts_tokens_free(&part[i]->tokens);
+        sts_free(part[i]->before);
+        sts_free(part[i]->after);
         sts_corpus_free(&part[i]->corpus);
     }
     sts_model_free(r->model);
@@ -226,8 +230,9 @@ static int prepare(sts_run *r, char **from, sts_err *err)
     if (load_data(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
     if (load_model(r, *from, err) || make_plan(r, err)) return -1;
     if (make_trainer(r, err)) return -1;
-    if (*from) return sts_run_restore(r, *from, err);
-    return judge_both(r, &r->before, err);
+    if (!*from) return judge_both(r, &r->before, err);
+    sts_run_predictions_restore(r);
+    return sts_run_restore(r, *from, err);
 }
 
 int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err)
@@ -240,6 +245,7 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
     if (!rc) rc = sts_run_announce(&r, err);
     if (!rc && !o->dry_run) {
         rc = sts_run_report(&r, NULL, err);
+        if (!rc) rc = sts_run_predictions(&r, err);
         if (!rc) rc = take_steps(&r, err);
         if (!rc) rc = finish(&r, err);
         else sts_run_report(&r, err, NULL);

@@ -1,0 +1,115 @@
+/* run_pairs.c - what the page needs to know of single pairs: predictions before and after, kept in
+ * RUN/predictions.tsv without the texts, and histograms for report.json. */
+#include "run.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "out/predictions.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- predictions.tsv ---- */
+
+void sts_run_keep(sts_part *part, sts_evaluation *e, bool after)
+{
+    double **slot = after ? &part->after : &part->before;
+    sts_free(*slot);
+    *slot = e->cosine;
+    e->cosine = NULL;
+}
+
+static int length(const sts_part *p, size_t text)
+{
+    return (int)(p->tokens.start[text + 1] - p->tokens.start[text]);
+}
+
+static int collect(const sts_part *p, sts_predictions *out, sts_err *err)
+{
+    if (!p->before && !p->after) return 0; /* triplets, or not judged */
+    for (size_t i = 0; i < p->corpus.n; i++) {
+        sts_prediction row = {.gold = p->corpus.score[i],
+                              .before = p->before ? p->before[i] : NAN,
+                              .after = p->after ? p->after[i] : NAN,
+                              .tokens = {length(p, 2 * i), length(p, 2 * i + 1)}};
+        if (sts_predictions_add(out, &row, err)) return -1;
+    }
+    return 0;
+}
+
+int sts_run_predictions(const sts_run *r, sts_err *err)
+{
+    sts_predictions dev = {0}, test = {0};
+    char *path = sts_path_join(r->dir, STS_PREDICTIONS);
+    int rc = path ? collect(&r->dev, &dev, err) : sts_fail_memory(err, r->dir);
+    if (!rc) rc = collect(&r->test, &test, err);
+    if (!rc && (dev.n || test.n)) rc = sts_predictions_save(path, &dev, &test, err);
+    sts_predictions_free(&dev);
+    sts_predictions_free(&test);
+    sts_free(path);
+    return rc;
+}
+
+/* The column "before" of a run that goes on, where it still fits the data. */
+static void restore(sts_part *part, const sts_predictions *p)
+{
+    if (!part->corpus.score || p->n != part->corpus.n) return;
+    part->before = sts_alloc(p->n, sizeof *part->before);
+    for (size_t i = 0; i < p->n && part->before; i++) part->before[i] = p->v[i].before;
+}
+
+void sts_run_predictions_restore(sts_run *r)
+{
+    sts_predictions dev = {0}, test = {0};
+    char *path = sts_path_join(r->dir, STS_PREDICTIONS);
+    if (path && !sts_predictions_load(path, &dev, &test, NULL)) {
+        restore(&r->dev, &dev);
+        restore(&r->test, &test);
+    }
+    sts_predictions_free(&dev);
+    sts_predictions_free(&test);
+    sts_free(path);
+}
+
+/* ---- histograms ---- */
+
+#define SCORE_BINS 20
+#define LENGTH_BINS 40
+
+static void add_counts(cJSON *object, const char *key, double from, double width, const double *count,
+                       int n)
+{
+    cJSON *h = cJSON_AddObjectToObject(object, key);
+    cJSON_AddNumberToObject(h, "from", from);
+    cJSON_AddNumberToObject(h, "width", width);
+    cJSON_AddItemToObject(h, "counts", cJSON_CreateDoubleArray(count, n));
+}
+
+static void add_scores(cJSON *object, const sts_corpus *c)
+{
+    double count[SCORE_BINS] = {0};
+    for (size_t i = 0; i < c->n; i++) {
+        int bin = (int)(c->score[i] * SCORE_BINS);
+        count[bin < 0 ? 0 : bin < SCORE_BINS ? bin : SCORE_BINS - 1]++;
+    }
+    add_counts(object, "scores", 0, 1.0 / SCORE_BINS, count, SCORE_BINS);
+}
+
+/* Tokens a text, in at most LENGTH_BINS bins of equal width. */
+static void add_lengths(cJSON *object, const sts_part *p)
+{
+    double count[LENGTH_BINS] = {0};
+    int longest = 0;
+    for (size_t t = 0; t < p->tokens.n; t++)
+        if (length(p, t) > longest) longest = length(p, t);
+    int width = longest / LENGTH_BINS + 1;
+    for (size_t t = 0; t < p->tokens.n; t++) count[length(p, t) / width]++;
+    add_counts(object, "tokens", 0, width, count, longest / width + 1);
+}
+
+void sts_run_histograms(cJSON *object, const sts_part *p)
+{
+    if (!p->corpus.n || !p->tokens.n) return;
+    if (p->corpus.score) add_scores(object, &p->corpus);
+    add_lengths(object, p);
+}
