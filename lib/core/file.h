@@ -42,6 +42,9 @@ uint64_t sts_reader_bytes(const sts_reader *r);
  * `too_big` if over the limit. */
 char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_err *err);
 
+/* CRC-32 and size of a file as it is (.gz not decompressed). */
+int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err);
+
 /* ---- writing ---- */
 typedef struct sts_writer sts_writer;
 

@@ -6,6 +6,7 @@
 #include "model/module.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { WEIGHT, BIAS, RESIDUAL };
@@ -192,9 +193,18 @@ static void backward(const sts_module *m, sts_params *params, const sts_batch *b
     sts_gemm_nn(n, I, O, out, I, dout, O, at(m, params, params->value, RESIDUAL), I, true);
 }
 
+static const char *describe(const sts_module *m, char out[160])
+{
+    const dense *d = m->config;
+    snprintf(out, 160, "%d to %d, %s%s%s", m->in, m->out, d->act->name,
+             m->param[BIAS] < 0 ? ", no bias" : "", d->residual ? ", residual" : "");
+    return out;
+}
+
 const sts_module_type sts_module_dense = {
     .type = "Dense",
     .configure = configure,
     .forward = forward,
     .backward = backward,
+    .describe = describe,
 };

@@ -4,6 +4,7 @@
 #include "model/config.h"
 #include "model/module.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define FIRST_SITE 0xf00000u /* above those of any encoder */
@@ -62,10 +63,17 @@ static void backward(const sts_module *m, sts_params *params, const sts_batch *b
     if (!w->dry) apply(m, b, drop, dout);
 }
 
+static const char *describe(const sts_module *m, char out[160])
+{
+    snprintf(out, 160, "p = %g", (double)*(const float *)m->config);
+    return out;
+}
+
 const sts_module_type sts_module_dropout = {
     .type = "Dropout",
     .configure = configure,
     .forward = forward,
     .backward = backward,
+    .describe = describe,
     .set_dropout = set_dropout,
 };

@@ -23,6 +23,8 @@ typedef struct sts_module_type {
     /* dout -> *dx (taken from w, or the same memory), parameters' gradients added. */
     void (*backward)(const sts_module *m, sts_params *params, const sts_batch *b,
                      const sts_drop *drop, sts_work *w, void *tape, float *dout, float **dx);
+    /* Its settings in a few words, for display; returns out. May be NULL. */
+    const char *(*describe)(const sts_module *m, char out[160]);
     /* Overrides its dropout probability. May be NULL. */
     void (*set_dropout)(sts_module *m, float p);
 } sts_module_type;

@@ -6,6 +6,7 @@
 #include "model/module.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum mode { CLS, MAX, MEAN, ROOT, WEIGHTED, LAST, MODES };
@@ -188,10 +189,21 @@ static void backward(const sts_module *m, sts_params *params, const sts_batch *b
     }
 }
 
+static const char *describe(const sts_module *m, char out[160])
+{
+    const pooling *p = m->config;
+    size_t n = 0;
+    for (int i = 0; i < p->n; i++)
+        n += (size_t)snprintf(out + n, 160 - n, "%s%s", i ? ", " : "", name[p->mode[i]]);
+    if (m->skip) snprintf(out + n, 160 - n, "; without the %d tokens of the prompt", m->skip);
+    return out;
+}
+
 const sts_module_type sts_module_pooling = {
     .type = "Pooling",
     .pools = true,
     .configure = configure,
     .forward = forward,
     .backward = backward,
+    .describe = describe,
 };

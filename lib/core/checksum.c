@@ -1,0 +1,32 @@
+/* checksum.c - the CRC-32 of a file as it is. */
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <zlib.h>
+
+#define PIECE ((size_t)1 << 18)
+
+int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
+{
+    int fd;
+    do fd = sts_sys.open(path, O_RDONLY, 0);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0) return sts_fail_errno(err, path, "cannot open");
+    unsigned char *buf = sts_realloc(NULL, PIECE, 1);
+    int rc = buf ? 0 : sts_fail_memory(err, path);
+    *crc = 0;
+    *bytes = 0;
+    for (ssize_t n = 1; !rc && n;) {
+        n = sts_read_all(fd, buf, PIECE);
+        if (n < 0) rc = sts_fail_errno(err, path, "cannot read");
+        if (n <= 0) break;
+        *crc = (uint32_t)crc32(*crc, buf, (uInt)n);
+        *bytes += (uint64_t)n;
+    }
+    sts_free(buf);
+    sts_sys.close(fd);
+    return rc;
+}

@@ -1,0 +1,165 @@
+/* info.c - a model described: modules, tensors, files. */
+#include "model/info.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "model/files.h"
+#include "model/model.h"
+#include "model/model_dir.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Adds a new object to a list; NULL when memory is out. */
+static cJSON *add_object(cJSON *list)
+{
+    cJSON *o = cJSON_CreateObject();
+    if (o && cJSON_AddItemToArray(list, o)) return o;
+    cJSON_Delete(o);
+    return NULL;
+}
+
+static bool put(cJSON *o, const char *key, double x)
+{
+    return cJSON_AddNumberToObject(o, key, x);
+}
+
+/* A number, or null for 0, which means that there is no limit. */
+static bool put_limit(cJSON *o, const char *key, size_t x)
+{
+    return x ? put(o, key, (double)x) : cJSON_AddNullToObject(o, key) != NULL;
+}
+
+static bool put_text(cJSON *o, const char *key, const char *text)
+{
+    return text ? cJSON_AddStringToObject(o, key, text) != NULL
+                : cJSON_AddNullToObject(o, key) != NULL;
+}
+
+/* ---- the model ---- */
+
+static bool add_head(cJSON *o, const sts_model *m)
+{
+    return put_text(o, "name", m->name) && put_text(o, "directory", m->dir) &&
+           put(o, "dimension", m->dim) && put_limit(o, "max_seq_length", m->max_seq_length) &&
+           put(o, "parameters", (double)sts_params_numel(&m->params)) &&
+           put_text(o, "tokenizer", m->tokenizer ? sts_tokenizer_kind(m->tokenizer) : "built in") &&
+           put_text(o, "prompt", m->prompt);
+}
+
+static bool add_encoder(cJSON *list, const sts_model *m)
+{
+    cJSON *o = add_object(list);
+    const sts_net *net = &m->net;
+    return o && put_text(o, "type", "Encoder") &&
+           put_text(o, "folder", m->files->n_sets ? m->files->set[0].folder : "") &&
+           put_text(o, "architecture", net->encoder->model_type) &&
+           put_text(o, "description", net->encoder->help) && put(o, "layers", net->layers) &&
+           put(o, "width", net->hidden) && put(o, "vocabulary", net->vocab) &&
+           put_limit(o, "positions", (size_t)net->max_positions);
+}
+
+static bool add_modules(cJSON *o, const sts_model *m)
+{
+    cJSON *list = cJSON_AddArrayToObject(o, "modules");
+    bool ok = list && add_encoder(list, m);
+    for (size_t i = 0; ok && i < m->n_modules; i++) {
+        const sts_module *k = &m->module[i];
+        char text[160] = "";
+        cJSON *e = add_object(list);
+        if (k->type->describe) k->type->describe(k, text);
+        ok = e && put_text(e, "type", k->type->type) && put_text(e, "folder", k->path) &&
+             put_text(e, "description", text) && put(e, "in", k->in) && put(e, "out", k->out);
+    }
+    return ok;
+}
+
+/* One tensor as the file has it; "carried" are written back but not used. */
+static bool add_tensor(cJSON *list, const sts_model *m, const sts_tensor_set *set,
+                       const sts_tensor_ref *r)
+{
+    const sts_param *p = r->param < 0 ? NULL : &m->params.v[r->param];
+    cJSON *o = add_object(list), *shape = NULL;
+    bool ok = o && put_text(o, "name", r->name) && put_text(o, "folder", set->folder) &&
+              put_text(o, "dtype", r->dtype->name) &&
+              (shape = cJSON_AddArrayToObject(o, "shape")) &&
+              put_text(o, "role", p ? "weight" : r->drop ? "dropped" : "carried");
+    for (int i = 0; ok && i < (p ? p->n_dims : r->n_dims); i++)
+        ok = cJSON_AddItemToArray(shape,
+                                  cJSON_CreateNumber((double)(p ? p->shape[i] : r->shape[i])));
+    return ok;
+}
+
+static bool add_tensors(cJSON *o, const sts_model *m)
+{
+    cJSON *list = cJSON_AddArrayToObject(o, "tensors");
+    bool ok = list;
+    for (size_t s = 0; s < m->files->n_sets; s++)
+        for (size_t i = 0; ok && i < m->files->set[s].n; i++)
+            ok = add_tensor(list, m, &m->files->set[s], &m->files->set[s].v[i]);
+    return ok;
+}
+
+/* ---- its files ---- */
+
+static int add_file(cJSON *list, const char *path, const char *name, sts_err *err)
+{
+    uint32_t crc;
+    uint64_t bytes;
+    char hex[16];
+    if (sts_file_size(path) < 0) return 0; /* a folder or a device */
+    if (sts_file_crc(path, &crc, &bytes, err)) return -1;
+    snprintf(hex, sizeof hex, "%08x", (unsigned)crc);
+    cJSON *o = add_object(list);
+    if (o && put_text(o, "name", name) && put(o, "bytes", (double)bytes) &&
+        put_text(o, "crc32", hex))
+        return 0;
+    return sts_fail_memory(err, "the list of files");
+}
+
+static int add_folder(cJSON *list, const char *root, const char *folder, sts_err *err)
+{
+    char *dir = sts_path_join(root, folder), **names = NULL;
+    size_t n = 0;
+    if (!dir) return sts_fail_memory(err, root);
+    int rc = sts_dir_exists(dir) ? sts_dir_list(dir, &names, &n, err) : 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        char *name = *folder ? sts_path_join(folder, names[i]) : sts_strdup(names[i]);
+        char *path = sts_path_join(dir, names[i]);
+        rc = name && path ? add_file(list, path, name, err) : sts_fail_memory(err, root);
+        sts_free(name);
+        sts_free(path);
+    }
+    sts_names_free(names, n);
+    sts_free(dir);
+    return rc;
+}
+
+static int add_files(cJSON *o, const sts_model *m, sts_err *err)
+{
+    sts_model_dir d;
+    cJSON *list = cJSON_AddArrayToObject(o, "files");
+    if (!list) return sts_fail_memory(err, "the list of files");
+    int rc = sts_model_dir_read(&d, m->dir, err);
+    if (!rc) rc = add_folder(list, d.path, "", err);
+    for (size_t i = 0; i < d.n && !rc; i++)
+        if (*d.v[i].folder) rc = add_folder(list, d.path, d.v[i].folder, err);
+    sts_model_dir_done(&d);
+    return rc;
+}
+
+cJSON *sts_model_info(const char *dir, sts_err *err)
+{
+    sts_model *m = sts_model_load(dir, err);
+    if (!m) return NULL;
+    cJSON *o = cJSON_CreateObject();
+    int rc = 0;
+    if (!o || !put(o, "schema", 1) || !put_text(o, "command", "info") || !add_head(o, m) ||
+        !add_modules(o, m) || !add_tensors(o, m))
+        rc = sts_fail_memory(err, "the description");
+    if (!rc) rc = add_files(o, m, err);
+    sts_model_free(m);
+    if (!rc) return o;
+    cJSON_Delete(o);
+    return NULL;
+}
