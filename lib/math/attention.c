@@ -14,10 +14,11 @@
 /* One head of one sentence, and a block of its queries. */
 typedef struct job {
     const sts_attention *a;
-    size_t h, H, L, ld;       /* ld: L padded */
+    size_t h, H, L;
+    size_t ld, ldt;           /* L padded; and so that columns do not share cache sets */
     uint64_t row;             /* its name for dropout */
     const float *q, *k, *v;   /* [L x D], rows 3H apart */
-    float *kt, *vt;           /* [D x ld] */
+    float *kt, *vt;           /* [D x ldt]: k' and v' */
     float *p, *kept, *dp;     /* [QUERIES x ld]: probabilities, after dropout, gradient */
     size_t first, rows;       /* the block's queries */
     size_t lo, hi;            /* the keys that these see, lo a multiple of W */
@@ -31,7 +32,7 @@ static size_t pad(size_t n)
 static size_t scratch_one(size_t D, size_t longest)
 {
     size_t ld = pad(longest);
-    return 2 * D * ld + 3 * (QUERIES * ld + STS_DROP_BLOCK);
+    return 2 * D * (ld | W) + 3 * (QUERIES * ld + STS_DROP_BLOCK);
 }
 
 size_t sts_attention_scratch(size_t D, size_t longest)
@@ -43,13 +44,14 @@ static job open_job(const sts_attention *a, const float *qkv, size_t s, size_t h
 {
     job w = {.a = a, .h = h, .H = a->N * a->D, .L = (size_t)(a->start[s + 1] - a->start[s])};
     w.ld = pad(w.L);
+    w.ldt = w.ld | W;
     w.row = (uint64_t)(a->drop ? a->key[s] : 0) << 32 | h;
     w.q = qkv + (size_t)a->start[s] * 3 * w.H + h * a->D;
     w.k = w.q + w.H;
     w.v = w.k + w.H;
     w.kt = a->scratch + (size_t)omp_get_thread_num() * scratch_one(a->D, a->reach);
-    w.vt = w.kt + a->D * w.ld;
-    w.p = w.vt + a->D * w.ld;
+    w.vt = w.kt + a->D * w.ldt;
+    w.p = w.vt + a->D * w.ldt;
     w.kept = w.p + QUERIES * w.ld + STS_DROP_BLOCK;
     w.dp = w.kept + QUERIES * w.ld + STS_DROP_BLOCK;
     return w;
@@ -98,7 +100,7 @@ static void probabilities(const job *w)
     const sts_attention *a = w->a;
     size_t n = pad(w->hi - w->lo), window = a->window;
     sts_smallmm(w->rows, n, a->D, w->p + w->lo, w->ld, w->q + w->first * 3 * w->H, 3 * w->H, 1,
-                w->kt + w->lo, w->ld, false);
+                w->kt + w->lo, w->ldt, false);
     for (size_t r = 0; r < w->rows; r++) {
         float *restrict x = w->p + r * w->ld + w->lo;
         size_t i = w->first + r;
@@ -130,7 +132,7 @@ static void forward_one(const sts_attention *a, float *ctx, const float *qkv, si
 {
     job w = open_job(a, qkv, s, h);
     float *out = ctx + (size_t)a->start[s] * w.H + h * a->D;
-    sts_transpose(w.L, a->D, w.kt, w.ld, w.k, 3 * w.H);
+    sts_transpose(w.L, a->D, w.kt, w.ldt, w.k, 3 * w.H, w.ld);
     for (size_t i = 0; i < w.L; i += QUERIES) {
         open_block(&w, i);
         if (a->drop && a->window) memset(w.p, 0, w.rows * w.ld * sizeof *w.p);
@@ -180,7 +182,7 @@ static void backward_block(job *w, float *dq, float *dbias, const float *dout)
         memset(w->dp, 0, w->rows * w->ld * sizeof *w->dp);
     }
     probabilities(w);
-    sts_smallmm(w->rows, pad(keys), D, w->dp + w->lo, w->ld, d, w->H, 1, w->vt + w->lo, w->ld,
+    sts_smallmm(w->rows, pad(keys), D, w->dp + w->lo, w->ld, d, w->H, 1, w->vt + w->lo, w->ldt,
                 false);
     if (w->a->drop) {
         drop_scores(w, w->kept, w->dp);
@@ -200,8 +202,8 @@ static void backward_one(const sts_attention *a, float *dqkv, float *dbias, cons
     job w = open_job(a, qkv, s, h);
     size_t row = 3 * w.H;
     float *dq = dqkv + (size_t)a->start[s] * row + h * a->D;
-    sts_transpose(w.L, a->D, w.kt, w.ld, w.k, row);
-    sts_transpose(w.L, a->D, w.vt, w.ld, w.v, row);
+    sts_transpose(w.L, a->D, w.kt, w.ldt, w.k, row, w.ld);
+    sts_transpose(w.L, a->D, w.vt, w.ldt, w.v, row, w.ld);
     for (size_t i = 0; i < w.L; i++) {
         memset(dq + i * row + w.H, 0, a->D * sizeof *dq);
         memset(dq + i * row + 2 * w.H, 0, a->D * sizeof *dq);

@@ -2,10 +2,11 @@
 #include "math/dropout.h"
 
 #include "core/rng.h"
+#include "math/simd.h"
 
 #include <string.h>
 
-#define LANES 16
+#define COUNTERS 16 /* of 8 elements each in a block */
 
 uint64_t sts_drop_key(uint64_t seed, uint64_t step)
 {
@@ -22,42 +23,49 @@ bool sts_drop_at(sts_drop_site *d, uint64_t key, uint32_t site, float p)
     return d->threshold > 0;
 }
 
+/* a * m: low and high halves of the 64-bit products of each lane. */
+static inline void multiply(sts_vec_u32 a, uint32_t m, sts_vec_u32 *high, sts_vec_u32 *low)
+{
+    sts_vec_u64 x = (sts_vec_u64)a, by = (sts_vec_u64){0} + m, lower = (sts_vec_u64){0} + 0xFFFFFFFFu;
+    sts_vec_u64 even = sts_mul_low(x, by), odd = sts_mul_low(x >> 32, by);
+    *low = (sts_vec_u32)((even & lower) | (odd << 32));
+    *high = (sts_vec_u32)((even >> 32) | (odd & ~lower));
+}
+
 /* The rounds of sts_philox, lane by lane: c[w] is word w of each counter. */
-static void philox_lanes(uint32_t c[4][LANES], uint64_t key)
+static inline void philox_lanes(sts_vec_u32 c[4], uint64_t key)
 {
     uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
     for (int round = 0; round < 10; round++) {
-#pragma omp simd
-        for (int i = 0; i < LANES; i++) {
-            uint64_t p0 = (uint64_t)0xD2511F53u * c[0][i], p1 = (uint64_t)0xCD9E8D57u * c[2][i];
-            uint32_t c1 = c[1][i], c3 = c[3][i];
-            c[0][i] = (uint32_t)(p1 >> 32) ^ c1 ^ k0;
-            c[1][i] = (uint32_t)p1;
-            c[2][i] = (uint32_t)(p0 >> 32) ^ c3 ^ k1;
-            c[3][i] = (uint32_t)p0;
-        }
+        sts_vec_u32 high0, low0, high1, low1;
+        multiply(c[0], 0xD2511F53u, &high0, &low0);
+        multiply(c[2], 0xCD9E8D57u, &high1, &low1);
+        c[0] = high1 ^ c[1] ^ k0;
+        c[1] = low1;
+        c[2] = high0 ^ c[3] ^ k1;
+        c[3] = low0;
         k0 += 0x9E3779B9u;
         k1 += 0xBB67AE85u;
     }
 }
 
+/* Word w of counter i decides elements 16 w + i (lower half) and 64 + 16 w + i (upper half). */
 void sts_drop_block(float factor[STS_DROP_BLOCK], const sts_drop_site *d, uint64_t row,
                     uint64_t block)
 {
-    uint32_t c[4][LANES];
-    uint64_t low = (uint64_t)d->site << 40 | block * LANES; /* counters of this block */
-    for (uint32_t i = 0; i < LANES; i++) {
-        c[0][i] = (uint32_t)low + i;
-        c[1][i] = (uint32_t)(low >> 32);
-        c[2][i] = (uint32_t)row;
-        c[3][i] = (uint32_t)(row >> 32);
-    }
-    philox_lanes(c, d->key);
-    for (int w = 0; w < 4; w++) { /* lower halves first, then upper halves */
-#pragma omp simd
-        for (int i = 0; i < LANES; i++) {
-            factor[w * LANES + i] = (c[w][i] & 0xFFFFu) >= d->threshold ? d->scale : 0.0f;
-            factor[64 + w * LANES + i] = (c[w][i] >> 16) >= d->threshold ? d->scale : 0.0f;
+    static const uint32_t lane[COUNTERS] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    uint64_t first = (uint64_t)d->site << 40 | block * COUNTERS;
+    const sts_vec_u32 zero = {0}, scale = (sts_vec_u32)((sts_vec){0} + d->scale);
+    for (size_t i = 0; i < COUNTERS; i += STS_LANES) {
+        sts_vec_u32 c[4] = {*(const sts_vec_u32 *)(lane + i) + (uint32_t)first,
+                            zero + (uint32_t)(first >> 32), zero + (uint32_t)row,
+                            zero + (uint32_t)(row >> 32)};
+        philox_lanes(c, d->key);
+        for (size_t w = 0; w < 4; w++) {
+            sts_vec_u32 lower = (sts_vec_u32)((c[w] & 0xFFFFu) >= d->threshold);
+            sts_vec_u32 upper = (sts_vec_u32)((c[w] >> 16) >= d->threshold);
+            *(sts_vec_u32 *)(factor + 16 * w + i) = lower & scale;
+            *(sts_vec_u32 *)(factor + 64 + 16 * w + i) = upper & scale;
         }
     }
 }

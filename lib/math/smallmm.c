@@ -1,16 +1,15 @@
-/* smallmm.c - c = a b by tiles of 6 x 16 (or 4 x 32) that live in registers. Vectors are GCC's
- * and clang's portable ones: the compiler maps 16 floats to what the machine has. */
+/* smallmm.c - c = a b by tiles of 6 rows and one or two vectors that live in registers. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("fp-contract=fast") /* -std=c11 switches fused multiply-add off */
 #endif
 #include "math/smallmm.h"
 
-#include <string.h>
+#include "math/simd.h"
 
-#define W 16
-typedef float vec __attribute__((vector_size(W * sizeof(float)), aligned(4), may_alias));
+#define W STS_LANES
+typedef sts_vec vec;
 
-/* A tile of R rows by C vectors of 16 columns. */
+/* A tile of R rows by C vectors. */
 #define TILE(R, C)                                                                                 \
     static void tile_##R##x##C(size_t k, float *c, size_t ldc, const float *a, size_t row,         \
                                size_t col, const float *b, size_t ldb, bool add)                   \
@@ -45,7 +44,7 @@ TILE(1, 2)
 typedef void tile_fn(size_t k, float *c, size_t ldc, const float *a, size_t row, size_t col,
                      const float *b, size_t ldb, bool add);
 
-/* All rows of a strip of 16 or 32 columns. */
+/* All rows of a strip of one or two vectors' width. */
 static void strip(size_t m, size_t k, float *c, size_t ldc, const float *a, size_t row, size_t col,
                   const float *b, size_t ldb, bool add, int wide)
 {
@@ -63,7 +62,7 @@ static void strip(size_t m, size_t k, float *c, size_t ldc, const float *a, size
     }
 }
 
-/* The last n < 16 columns. */
+/* The last n < W columns. */
 static void tail(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t row,
                  size_t col, const float *b, size_t ldb, bool add)
 {
@@ -86,9 +85,31 @@ void sts_smallmm(size_t m, size_t n, size_t k, float *c, size_t ldc, const float
     if (j < n) tail(m, n - j, k, c + j, ldc, a, row, col, b + j, ldb, add);
 }
 
-void sts_transpose(size_t m, size_t n, float *y, size_t ldy, const float *x, size_t ldx)
+typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
+
+/* y[4 x 4] = x[4 x 4]' in registers: pairs of rows are interleaved, then pairs of pairs. */
+static inline void transpose4(float *y, size_t ldy, const float *x, size_t ldx)
 {
-    for (size_t j = 0; j < n; j++) memset(y + j * ldy + m, 0, (ldy - m) * sizeof *y);
-    for (size_t i = 0; i < m; i++)
-        for (size_t j = 0; j < n; j++) y[j * ldy + i] = x[i * ldx + j];
+    quad a = *(const quad *)x, b = *(const quad *)(x + ldx);
+    quad c = *(const quad *)(x + 2 * ldx), d = *(const quad *)(x + 3 * ldx);
+    quad ac0 = __builtin_shufflevector(a, c, 0, 4, 1, 5);
+    quad ac1 = __builtin_shufflevector(a, c, 2, 6, 3, 7);
+    quad bd0 = __builtin_shufflevector(b, d, 0, 4, 1, 5);
+    quad bd1 = __builtin_shufflevector(b, d, 2, 6, 3, 7);
+    *(quad *)y = __builtin_shufflevector(ac0, bd0, 0, 4, 1, 5);
+    *(quad *)(y + ldy) = __builtin_shufflevector(ac0, bd0, 2, 6, 3, 7);
+    *(quad *)(y + 2 * ldy) = __builtin_shufflevector(ac1, bd1, 0, 4, 1, 5);
+    *(quad *)(y + 3 * ldy) = __builtin_shufflevector(ac1, bd1, 2, 6, 3, 7);
+}
+
+void sts_transpose(size_t m, size_t n, float *y, size_t ldy, const float *x, size_t ldx,
+                   size_t width)
+{
+    size_t rows = m & ~(size_t)3, columns = n & ~(size_t)3;
+    for (size_t i = 0; i < rows; i += 4)
+        for (size_t j = 0; j < columns; j += 4) transpose4(y + j * ldy + i, ldy, x + i * ldx + j, ldx);
+    for (size_t j = 0; j < n; j++) {
+        for (size_t i = j < columns ? rows : 0; i < m; i++) y[j * ldy + i] = x[i * ldx + j];
+        for (size_t i = m; i < width; i++) y[j * ldy + i] = 0;
+    }
 }

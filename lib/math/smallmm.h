@@ -10,7 +10,8 @@
 void sts_smallmm(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t row,
                  size_t col, const float *b, size_t ldb, bool add);
 
-/* y[n x ldy] = x[m x n]' with zeros in the columns from m to ldy. */
-void sts_transpose(size_t m, size_t n, float *y, size_t ldy, const float *x, size_t ldx);
+/* y[n x width] = x[m x n]' with zeros in the columns from m on; width >= m. */
+void sts_transpose(size_t m, size_t n, float *y, size_t ldy, const float *x, size_t ldx,
+                   size_t width);
 
 #endif
