@@ -131,7 +131,7 @@ static long escape(const sts_scan *s, size_t at, size_t *len)
     long cp = hex4(s, at + 2);
     *len = 6;
     if (cp < 0) return sts_scan_fail(s, at, "\\u without four hexadecimal digits");
-    if (cp == 0) return sts_scan_fail(s, at, "\\u0000 in a string");
+    if (cp == 0 && !s->nul) return sts_scan_fail(s, at, "\\u0000 in a string");
     if (cp < 0xd800 || cp > 0xdfff) return cp;
     bool pair = cp < 0xdc00 && s->n - at >= 12 && !memcmp(s->text + at + 6, "\\u", 2);
     long low = pair ? hex4(s, at + 8) : -1;

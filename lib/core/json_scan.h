@@ -20,6 +20,7 @@ typedef struct sts_scan {
     size_t cost;   /* ... and what it would take so far */
     int depth;
     bool first;    /* nothing was read yet in the innermost brackets */
+    bool nul;      /* set it after sts_scan_start to allow \u0000 in strings */
     uint64_t object[STS_JSON_DEPTH + 1]; /* a number for each open object */
     uint64_t objects, seed;
     uint64_t (*keys)[2]; /* hashes of (object, key): a set by open addressing */
