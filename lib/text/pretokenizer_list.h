@@ -1,2 +1,11 @@
 /* pretokenizer_list.h - one line a pre-tokenizer: PRETOKENIZER(x) is sts_pretokenizer_x. */
 PRETOKENIZER(bert)
+PRETOKENIZER(byte_level)
+PRETOKENIZER(delimiter)
+PRETOKENIZER(digits)
+PRETOKENIZER(fixed_length)
+PRETOKENIZER(metaspace)
+PRETOKENIZER(punctuation)
+PRETOKENIZER(split)
+PRETOKENIZER(whitespace)
+PRETOKENIZER(whitespace_split)

@@ -1,10 +1,10 @@
-/* subword.c - the registry of models, and reading vocabularies. */
+/* subword.c - the registry of models, and reading their vocabularies. */
 #include "text/subword.h"
 
 #include "core/mem.h"
 #include "text/parts.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SUBWORD(name) extern const sts_subword_type sts_subword_##name;
@@ -16,11 +16,10 @@ static const sts_subword_type *const types[] = {
 #include "subword_list.h"
     NULL};
 
-int sts_subword_load(sts_subword *m, const sts_json_in *in)
+int sts_subword_load(sts_subword *m, const sts_model_text *src)
 {
+    const sts_json_in *in = &src->in;
     const char *name = NULL;
-    if (!cJSON_IsObject(in->object))
-        return sts_fail(in->err, in->code, "%s: must be an object", in->name);
     if (sts_need_text(in, "type", &name)) return -1;
     const sts_subword_type *const *t = types;
     while (*t && strcmp((*t)->name, name)) t++;
@@ -29,7 +28,66 @@ int sts_subword_load(sts_subword *m, const sts_json_in *in)
     m->largest = -1;
     m->self = sts_alloc(1, m->type->size);
     if (!m->self || sts_trie_init(&m->vocab)) return sts_fail_memory(in->err, "a vocabulary");
-    return m->type->load(m, in);
+    return m->type->load(m, src);
+}
+
+/* Finds the values of "vocab" and "merges" in the text of an object. */
+static int find_large(sts_str object, const char *name, sts_model_text *src, sts_err *err)
+{
+    sts_scan s = sts_scan_start(object.s, object.n, name, STS_MODEL, err);
+    s.nul = true;
+    sts_str key;
+    int more = 0, rc = sts_scan_enter(&s, '{');
+    while (!rc && (more = sts_scan_more(&s, '}')) > 0) {
+        rc = sts_scan_key(&s, &key);
+        sts_str *large = rc ? NULL
+                         : key.n == 5 && !memcmp(key.s, "vocab", 5)  ? &src->vocab
+                         : key.n == 6 && !memcmp(key.s, "merges", 6) ? &src->merges
+                                                                     : NULL;
+        while (!rc && s.text[s.at] <= ' ') s.at++;
+        size_t from = s.at;
+        if (!rc) rc = sts_scan_value(&s);
+        if (large && !rc) *large = (sts_str){object.s + from, s.at - from};
+    }
+    sts_scan_done(&s);
+    return rc || more < 0 ? -1 : 0;
+}
+
+/* The text of an object with null in the place of its large members, as a tree. */
+static cJSON *small_tree(sts_str object, const sts_model_text *src, const char *name, sts_err *err)
+{
+    sts_text t = {0};
+    sts_str cut[2] = {src->vocab, src->merges};
+    if (cut[1].n && cut[0].n && cut[1].s < cut[0].s) {
+        cut[0] = src->merges;
+        cut[1] = src->vocab;
+    }
+    const char *at = object.s;
+    int rc = 0;
+    for (size_t i = 0; i < 2; i++) {
+        if (!cut[i].n) continue;
+        if (sts_text_add(&t, at, (size_t)(cut[i].s - at)) || sts_text_add(&t, "null", 4)) rc = -1;
+        at = cut[i].s + cut[i].n;
+    }
+    if (!rc) rc = sts_text_add(&t, at, (size_t)(object.s + object.n - at));
+    if (rc) sts_fail_memory(err, name);
+    cJSON *tree = rc ? NULL : sts_json_parse(t.s, t.n, name, STS_MODEL, err);
+    sts_text_free(&t);
+    return tree;
+}
+
+int sts_subword_load_text(sts_subword *m, sts_str object, const char *name, sts_err *err)
+{
+    sts_model_text src = {0};
+    if (object.n == 0 || *object.s != '{')
+        return sts_fail(err, STS_MODEL, "%s: must be an object", name);
+    if (find_large(object, name, &src, err)) return -1;
+    cJSON *tree = small_tree(object, &src, name, err);
+    if (!tree) return -1;
+    src.in = (sts_json_in){tree, name, STS_MODEL, err};
+    int rc = sts_subword_load(m, &src);
+    cJSON_Delete(tree);
+    return rc;
 }
 
 void sts_subword_free(sts_subword *m)
@@ -39,6 +97,8 @@ void sts_subword_free(sts_subword *m)
     sts_trie_free(&m->vocab);
     *m = (sts_subword){0};
 }
+
+/* ---- vocabularies ---- */
 
 int sts_vocab_add(sts_subword *m, const sts_json_in *in, const char *s, size_t n, int32_t id)
 {
@@ -50,56 +110,89 @@ int sts_vocab_add(sts_subword *m, const sts_json_in *in, const char *s, size_t n
     return 0;
 }
 
-/* Whether an id was seen before: one bit each in a map that grows to 2 MB at most. */
-static int seen(unsigned char **map, size_t *size, int32_t id)
+/* Which ids were seen: one bit each in a map that grows to 2 MB at most. */
+typedef struct seen {
+    unsigned char *map;
+    size_t size;
+} seen;
+
+/* 1: id was seen before; -1: memory is out. */
+static int see(seen *s, size_t id)
 {
-    size_t byte = (size_t)id / 8, cap = *size ? *size : 4096;
+    size_t byte = id / 8, cap = s->size ? s->size : 4096;
     while (cap <= byte) cap *= 2;
-    if (cap > *size) {
-        unsigned char *wider = sts_realloc(*map, cap, 1);
+    if (cap > s->size) {
+        unsigned char *wider = sts_realloc(s->map, cap, 1);
         if (!wider) return -1;
-        memset(wider + *size, 0, cap - *size);
-        *map = wider;
-        *size = cap;
+        memset(wider + s->size, 0, cap - s->size);
+        s->map = wider;
+        s->size = cap;
     }
-    int bit = 1 << id % 8, was = (*map)[byte] & bit;
-    (*map)[byte] |= (unsigned char)bit;
+    int bit = 1 << id % 8, was = s->map[byte] & bit;
+    s->map[byte] |= (unsigned char)bit;
     return was != 0;
 }
 
-static int load_entry(sts_subword *m, const sts_json_in *in, const cJSON *e, unsigned char **map,
-                      size_t *size)
+static int load_entry(sts_subword *m, const sts_json_in *in, sts_scan *s, seen *ids)
 {
-    double x = e->valuedouble;
-    if (!cJSON_IsNumber(e) || x != floor(x) || x < 0 || x > (double)STS_MAX_ID)
-        return sts_fail(in->err, in->code, "%s: \"vocab\": \"%.200s\" must have a whole number "
-                        "from 0 to %lld as its id", in->name, e->string, (long long)STS_MAX_ID);
-    int was = seen(map, size, (int32_t)x);
+    sts_str key;
+    size_t id;
+    if (sts_scan_key(s, &key)) return -1;
+    int shown = key.n < 200 ? (int)key.n : 200;
+    if (sts_scan_size(s, &id) || id > (size_t)STS_MAX_ID)
+        return sts_fail(in->err, in->code, "%s: \"vocab\": \"%.*s\" must have a whole number from 0 "
+                        "to %lld as its id", in->name, shown, key.s, (long long)STS_MAX_ID);
+    int was = see(ids, id);
     if (was < 0) return sts_fail_memory(in->err, "a vocabulary");
     if (was)
-        return sts_fail(in->err, in->code, "%s: \"vocab\": the id %d of \"%.200s\" is taken",
-                        in->name, (int)x, e->string);
-    return sts_vocab_add(m, in, e->string, strlen(e->string), (int32_t)x);
+        return sts_fail(in->err, in->code, "%s: \"vocab\": the id %zu of \"%.*s\" is taken already",
+                        in->name, id, shown, key.s);
+    return sts_vocab_add(m, in, key.s, key.n, (int32_t)id);
 }
 
-int sts_vocab_load(sts_subword *m, const sts_json_in *in)
+int sts_vocab_load(sts_subword *m, const sts_model_text *src)
 {
-    const cJSON *vocab = sts_need(in, "vocab"), *e;
-    if (!vocab) return -1;
-    if (!cJSON_IsObject(vocab))
+    const sts_json_in *in = &src->in;
+    if (src->vocab.n == 0)
+        return sts_fail(in->err, in->code, "%s: \"vocab\" is missing", in->name);
+    if (*src->vocab.s != '{')
         return sts_fail(in->err, in->code, "%s: \"vocab\" must be an object", in->name);
-    unsigned char *map = NULL;
-    size_t size = 0;
-    int rc = 0;
-    for (e = vocab->child; e && !rc; e = e->next) rc = load_entry(m, in, e, &map, &size);
-    sts_free(map);
-    return rc;
+    sts_scan s = sts_scan_start(src->vocab.s, src->vocab.n, in->name, in->code, in->err);
+    s.nul = true;
+    seen ids = {0};
+    int more = 0, rc = sts_scan_enter(&s, '{');
+    while (!rc && (more = sts_scan_more(&s, '}')) > 0) rc = load_entry(m, in, &s, &ids);
+    sts_free(ids.map);
+    sts_scan_done(&s);
+    return rc || more < 0 ? -1 : 0;
+}
+
+void sts_vocab_bytes(const sts_trie *vocab, int32_t id[256])
+{
+    for (unsigned i = 0; i < 256; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "<0x%02X>", i);
+        id[i] = sts_trie_find(vocab, name, 6);
+    }
 }
 
 int sts_no_unknown(const char *token, sts_err *err)
 {
     if (!token)
         return sts_fail(err, STS_MODEL, "the tokenizer has no unknown token, and a text needs it");
-    return sts_fail(err, STS_MODEL, "the unknown token \"%.200s\" is not in the vocabulary, and a "
-                    "text needs it", token);
+    return sts_fail(err, STS_MODEL, "the tokenizer's unknown token \"%.200s\" is not in its "
+                    "vocabulary, and a text needs it", token);
+}
+
+int sts_lattice_room(void **p, size_t *cap, size_t n, size_t size)
+{
+    size_t need;
+    if (!sts_mul(n, size, &need)) return -1;
+    if (need <= *cap && *p) return 0;
+    void *wider = sts_realloc(NULL, need, 1);
+    if (!wider) return -1;
+    sts_free(*p);
+    *p = wider;
+    *cap = need;
+    return 0;
 }

@@ -8,58 +8,113 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A member of tokenizer.json with a name for messages: "PATH: key". */
+/* The members of tokenizer.json that matter, as text; n = 0 when absent. */
+enum { MODEL, NORMALIZER, PRETOKENIZER, POST, ADDED, VERSION, MEMBERS };
+static const char *const member_name[MEMBERS] = {"model",          "normalizer",   "pre_tokenizer",
+                                                 "post_processor", "added_tokens", "version"};
+
+static int find_members(sts_str text, const char *path, sts_str member[MEMBERS], sts_err *err)
+{
+    sts_scan s = sts_scan_start(text.s, text.n, path, STS_MODEL, err);
+    s.nul = true;
+    sts_str key;
+    int more = 0, rc = sts_scan_enter(&s, '{');
+    while (!rc && (more = sts_scan_more(&s, '}')) > 0) {
+        rc = sts_scan_key(&s, &key);
+        size_t i = 0;
+        while (!rc && i < MEMBERS && (strlen(member_name[i]) != key.n ||
+                                      memcmp(member_name[i], key.s, key.n)))
+            i++;
+        while (!rc && s.at < s.n && s.text[s.at] <= ' ') s.at++;
+        size_t from = s.at;
+        if (!rc) rc = sts_scan_value(&s);
+        if (!rc && i < MEMBERS) member[i] = (sts_str){text.s + from, s.at - from};
+    }
+    if (!rc && more == 0) rc = sts_scan_end(&s);
+    sts_scan_done(&s);
+    return rc || more < 0 ? -1 : 0;
+}
+
+/* A member as a tree, with a name for messages: "PATH: member". Absent: no tree, which is fine. */
 typedef struct section {
     sts_json_in in;
+    cJSON *tree;
     char name[768];
 } section;
 
-static sts_json_in *open_section(section *s, const cJSON *root, const char *path, const char *key,
-                                 sts_err *err)
+static int open_section(section *s, const sts_str member[MEMBERS], int which, const char *path,
+                        sts_err *err)
 {
-    snprintf(s->name, sizeof s->name, "%.600s: %s", path, key);
-    s->in = (sts_json_in){sts_json_get(root, key), s->name, STS_MODEL, err};
-    return &s->in;
+    snprintf(s->name, sizeof s->name, "%.600s: %s", path, member_name[which]);
+    s->tree = NULL;
+    if (member[which].n) {
+        s->tree = sts_json_parse(member[which].s, member[which].n, s->name, STS_MODEL, err);
+        if (!s->tree) return -1;
+    }
+    s->in = (sts_json_in){s->tree, s->name, STS_MODEL, err};
+    return 0;
 }
 
-static bool present(const sts_json_in *in)
-{
-    return in->object && !cJSON_IsNull(in->object);
-}
-
-static int load_parts(sts_parts *p, const sts_part_type *const *known, const char *key,
-                      const char *list, const cJSON *root, const char *path, sts_err *err)
+static int load_parts(sts_tokenizer *t, const sts_str member[MEMBERS], int which, const char *path,
+                      sts_err *err)
 {
     section s;
-    sts_json_in *in = open_section(&s, root, path, key, err);
-    return present(in) ? sts_parts_load(p, known, key, list, in) : 0;
+    int rc = open_section(&s, member, which, path, err);
+    if (!rc && s.tree && !cJSON_IsNull(s.tree))
+        rc = which == NORMALIZER ? sts_parts_load(&t->normalizer, sts_normalizers, "normalizer",
+                                                  "normalizers", &s.in)
+                                 : sts_parts_load(&t->pretokenizer, sts_pretokenizers,
+                                                  "pre-tokenizer", "pretokenizers", &s.in);
+    cJSON_Delete(s.tree);
+    return rc;
 }
 
-static int load_pipeline(sts_tokenizer *t, const cJSON *root, const char *path, sts_err *err)
+static int load_post(sts_tokenizer *t, const sts_str member[MEMBERS], const char *path, sts_err *err)
 {
     section s;
-    sts_json_in *in = open_section(&s, root, path, "model", err);
-    if (!present(in)) return sts_fail(err, STS_MODEL, "%s: \"model\" is missing", path);
-    if (sts_subword_load(&t->model, in) ||
-        load_parts(&t->normalizer, sts_normalizers, "normalizer", "normalizers", root, path, err) ||
-        load_parts(&t->pretokenizer, sts_pretokenizers, "pre_tokenizer", "pretokenizers", root, path,
-                   err))
+    int rc = open_section(&s, member, POST, path, err);
+    if (!rc) rc = sts_post_load(&t->post, &s.in);
+    cJSON_Delete(s.tree);
+    return rc;
+}
+
+static int load_added(sts_tokenizer *t, const sts_str member[MEMBERS], const char *path, sts_err *err)
+{
+    section s;
+    int rc = open_section(&s, member, ADDED, path, err);
+    if (!rc) rc = sts_added_init(&t->added, &t->model, err);
+    if (!rc) rc = sts_added_load(&t->added, &t->model, &s.in);
+    if (!rc) rc = sts_added_finish(&t->added, &t->normalizer, &s.in);
+    cJSON_Delete(s.tree);
+    return rc;
+}
+
+static int load_pipeline(sts_tokenizer *t, sts_str text, const char *path, sts_err *err)
+{
+    sts_str member[MEMBERS] = {{0}};
+    char name[768];
+    if (find_members(text, path, member, err)) return -1;
+    sts_str version = member[VERSION];
+    if (version.n && (version.n != 5 || memcmp(version.s, "\"1.0\"", 5)))
+        return sts_fail(err, STS_MODEL, "%s: \"version\": %.*s is not supported (\"1.0\" is)", path,
+                        version.n < 100 ? (int)version.n : 100, version.s);
+    if (!member[MODEL].n) return sts_fail(err, STS_MODEL, "%s: \"model\" is missing", path);
+    snprintf(name, sizeof name, "%.600s: model", path);
+    if (sts_subword_load_text(&t->model, member[MODEL], name, err) ||
+        load_parts(t, member, NORMALIZER, path, err) ||
+        load_parts(t, member, PRETOKENIZER, path, err) || load_post(t, member, path, err))
         return -1;
-    in = open_section(&s, root, path, "post_processor", err);
-    if (sts_post_load(&t->post, in)) return -1;
-    in = open_section(&s, root, path, "added_tokens", err);
-    if (sts_added_init(&t->added, &t->model, err) || sts_added_load(&t->added, &t->model, in))
-        return -1;
-    return sts_added_finish(&t->added, &t->normalizer, in);
+    return load_added(t, member, path, err);
 }
 
 static int load_json(sts_tokenizer *t, const char *path, sts_err *err)
 {
-    cJSON *root = sts_json_load(path, STS_MODEL, err);
-    if (!root) return -1;
-    int rc = cJSON_IsObject(root) ? load_pipeline(t, root, path, err)
-                                  : sts_fail(err, STS_MODEL, "%s: must be an object", path);
-    cJSON_Delete(root);
+    sts_str text = {0};
+    char *s = sts_file_read(path, STS_JSON_LIMIT, STS_MODEL, &text.n, err);
+    if (!s) return -1;
+    text.s = s;
+    int rc = load_pipeline(t, text, path, err);
+    sts_free(s);
     return rc;
 }
 

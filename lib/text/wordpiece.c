@@ -13,8 +13,9 @@ typedef struct wordpiece {
     size_t longest; /* characters of a word */
 } wordpiece;
 
-static int load(sts_subword *m, const sts_json_in *in)
+static int load(sts_subword *m, const sts_model_text *src)
 {
+    const sts_json_in *in = &src->in;
     wordpiece *w = m->self;
     const char *unknown = NULL, *prefix = NULL;
     int64_t longest = 0;
@@ -22,7 +23,7 @@ static int load(sts_subword *m, const sts_json_in *in)
         sts_need_text(in, "continuing_subword_prefix", &prefix) ||
         !sts_need(in, "max_input_chars_per_word") ||
         sts_json_int(in, "max_input_chars_per_word", 0, INT32_MAX, &longest) ||
-        sts_vocab_load(m, in))
+        sts_vocab_load(m, src))
         return -1;
     w->longest = (size_t)longest;
     w->same = !*prefix;
