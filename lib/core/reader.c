@@ -28,10 +28,12 @@ struct sts_reader {
 
 const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path)
 {
-    size_t n = strlen(path), most = STS_SHOWN_PATH - 4;
-    if (!strcmp(path, "-")) snprintf(out, STS_SHOWN_PATH, "stdin");
-    else if (n <= most) memcpy(out, path, n + 1);
-    else snprintf(out, STS_SHOWN_PATH, "...%s", path + n - most);
+    size_t n = strlen(path), keep = n < 240 ? n : 240;
+    char tail[1024]; /* escaped, a byte may become four */
+    sts_quote(tail, sizeof tail, path + n - keep, keep);
+    if (strlen(tail) > 240) sts_quote(tail, sizeof tail, path + n - (keep = 60), 60);
+    bool in = !strcmp(path, "-");
+    snprintf(out, STS_SHOWN_PATH, "%s%.240s", keep < n ? "..." : "", in ? "stdin" : tail);
     return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define ROWS 32   /* looked at */
 #define LOOKED 64 /* columns of each, for numbers */
@@ -42,15 +43,27 @@ static bool blank(const sts_record *r)
     return trim(r->raw).n == 0 && r->fault == STS_SKIP_NONE;
 }
 
+/* A number, or what somebody took for one: a file is not misread for one bad score in few rows. */
+static bool numberish(sts_str s)
+{
+    static const char *const words[] = {"nan", "inf", "infinity", "na", "none", "null"};
+    double x;
+    if (sts_number_parse(s.s, s.n, &x)) return true;
+    if (s.n > 24 || memchr(s.s, ' ', s.n)) return false;
+    size_t sign = *s.s == '-' || *s.s == '+';
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (s.n - sign == strlen(words[i]) && !strncasecmp(s.s + sign, words[i], s.n - sign)) return true;
+    return s.n > sign && s.s[sign] && strchr(".,0123456789", s.s[sign]);
+}
+
 static void add_row(sample *a, const sts_record *r)
 {
     size_t i = a->n++;
     a->fields[i] = r->n;
     for (size_t c = 0; c < r->n && c < LOOKED; c++) {
-        double x;
         sts_str s = trim(r->field[c]);
         if (!s.n) a->empty[i] |= UINT64_C(1) << c;
-        else if (sts_number_parse(s.s, s.n, &x)) a->number[i] |= UINT64_C(1) << c;
+        else if (numberish(s)) a->number[i] |= UINT64_C(1) << c;
     }
     if (i == 0) a->line = r->line;
 }
@@ -209,22 +222,23 @@ static size_t count_scores(const sample *a, size_t fields, bool atleast, size_t 
     return count;
 }
 
-/* STSbenchmark: seven columns or more, a number in the fifth, in most rows. */
+/* STSbenchmark: seven columns or more, a number in the fifth. It is enough that a good part of
+ * the rows are so: the others are then told as faults. */
 static int by_seven(sts_layout *l, const sample *a)
 {
     size_t numbers, count = count_scores(a, 7, true, 4, &numbers);
     /* a file without scores, as for a test set, must at least be even */
-    return count * 2 > a->n && (numbers || a->n_common == a->n) ? by_format(l, sts_format_named("stsb")) : 0;
+    return count * 4 >= a->n && (numbers || a->n_common == a->n) ? by_format(l, sts_format_named("stsb")) : 0;
 }
 
 /* Three columns of which exactly one holds numbers. */
 static int by_three(sts_layout *l, const sample *a)
 {
     int score = -1;
-    if (a->common != 3 || a->n_common * 2 <= a->n) return 0;
+    if (a->common != 3 || a->n_common * 2 < a->n) return 0;
     for (int c = 0; c < 3; c++) {
         size_t numbers, count = count_scores(a, 3, false, (size_t)c, &numbers);
-        if (count * 2 <= a->n_common) continue;
+        if (count * 2 < a->n_common) continue;
         /* SemEval has long runs without scores; elsewhere an empty column means nothing */
         if (score >= 0 || (!numbers && (c || l->delimiter != '\t'))) return 0;
         score = c;
@@ -255,8 +269,8 @@ static int by_rows(sts_layout *l, const sts_search *s, const sample *a)
 {
     if (s->given && s->given->column[0]) return by_format(l, s->given);
     if (s->given && s->given->header) return 0;
-    int rc = s->given || l->quoted || l->delimiter != '\t' ? 0 : by_seven(l, a);
-    if (!rc) rc = by_three(l, a);
+    int rc = by_three(l, a);
+    if (!rc && !s->given && !l->quoted && l->delimiter == '\t') rc = by_seven(l, a);
     return rc ? rc : by_two(l, s, a);
 }
 

@@ -91,9 +91,9 @@ typedef struct keys {
 
 static int add_key(keys *k, sts_str key, sts_err *err)
 {
+    if (k->n == KEYS || key.n >= STS_COLUMN_NAME_MAX) return 0;
     for (size_t i = 0; i < k->n; i++)
         if (k->name[i].n == key.n && !memcmp(k->name[i].s, key.s, key.n)) return 0;
-    if (k->n == KEYS || key.n >= STS_COLUMN_NAME_MAX) return 0;
     char *copy = sts_arena_text(&k->arena, key.s, key.n);
     if (!copy) return sts_fail_memory(err, "keys");
     k->name[k->n++] = (sts_str){copy, key.n};
@@ -157,6 +157,16 @@ static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t li
     return 1;
 }
 
+/* A first line like "{laughs} hello<tab>..." is no JSON: perhaps all is a table. If it is not, the
+ * fault of the JSON is told. */
+static int try_table(sts_layout *l, const sts_search *s, const sts_err *fault, sts_err *err)
+{
+    sts_err inner = {0};
+    if (!s->given && sts_detect_table(l, s, &inner) > 0) return 1;
+    if (inner.code && inner.code != STS_DATA) return sts_fail(err, inner.code, "%s", inner.text);
+    return sts_fail(err, STS_DATA, "%s", fault->text);
+}
+
 int sts_detect_jsonl(sts_layout *l, const sts_search *s, sts_err *err)
 {
     keys k = {.n = 0};
@@ -164,10 +174,7 @@ int sts_detect_jsonl(sts_layout *l, const sts_search *s, sts_err *err)
     sts_err fault = {0};
     sts_layout_start(l, sts_format_named("jsonl"), 0, false);
     int rc = collect_all(&k, s, &line, &fault, err);
-    if (!rc && line) rc = choose(l, s, &k, line, err);
-    else if (!rc && (s->given || sts_detect_table(l, s, NULL) < 0))
-        rc = sts_fail(err, STS_DATA, "%s", fault.text);
-    else if (!rc) rc = 1; /* a table whose first field starts with a brace */
+    if (!rc) rc = line ? choose(l, s, &k, line, err) : try_table(l, s, &fault, err);
     sts_arena_free(&k.arena);
     return rc;
 }
