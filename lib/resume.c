@@ -63,7 +63,7 @@ static cJSON *state_of(const sts_run *r)
     cJSON_AddStringToObject(s, "version", STSFIT_VERSION);
     cJSON_AddNumberToObject(s, "step", (double)r->trainer.adamw.step);
     cJSON_AddItemToObject(s, "settings", fingerprint(r));
-    if (r->has_best) cJSON_AddNumberToObject(s, "best", r->best);
+    if (r->has_best) sts_json_add_exact(s, "best", r->best);
     cJSON_AddNumberToObject(s, "best_step", (double)r->best_step);
     cJSON_AddNumberToObject(s, "stale", (double)r->stale);
     cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);

@@ -137,11 +137,11 @@ static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *
     cJSON *line = cJSON_CreateObject();
     cJSON_AddStringToObject(line, "type", "step");
     cJSON_AddNumberToObject(line, "step", (double)s->step);
-    cJSON_AddNumberToObject(line, "epoch", s->epoch);
-    sts_json_add_num(line, "loss", s->loss);
-    sts_json_add_num(line, "grad_norm", s->grad_norm);
-    cJSON_AddNumberToObject(line, "lr", s->lr);
-    cJSON_AddNumberToObject(line, "pairs_per_s", pairs_per_s);
+    sts_json_add_exact(line, "epoch", s->epoch);
+    sts_json_add_exact(line, "loss", s->loss);
+    sts_json_add_exact(line, "grad_norm", s->grad_norm);
+    sts_json_add_exact(line, "lr", s->lr);
+    sts_json_add_num(line, "pairs_per_s", round(10 * pairs_per_s) / 10);
     return log_line(r, line, err);
 }
 

@@ -1,6 +1,8 @@
 /* json.c - cJSON behind a strict check, getters that name file and key, and saving. */
 #include "core/json.h"
 
+#include "core/decimal.h"
+
 #include "core/file.h"
 #include "core/json_scan.h"
 #include "core/mem.h"
@@ -131,6 +133,13 @@ cJSON *sts_json_add_num(cJSON *object, const char *key, double x)
 {
     return isfinite(x) ? cJSON_AddNumberToObject(object, key, x)
                        : cJSON_AddNullToObject(object, key);
+}
+
+cJSON *sts_json_add_exact(cJSON *object, const char *key, double x)
+{
+    char text[32];
+    if (!isfinite(x)) return cJSON_AddNullToObject(object, key);
+    return cJSON_AddRawToObject(object, key, sts_decimal_format(x, text));
 }
 
 int sts_json_save(const cJSON *json, const char *path, sts_err *err)

@@ -39,6 +39,10 @@ int sts_json_text(const sts_json_in *in, const char *key, const char **out); /* 
 /* Adds a number, or null when it is not finite. */
 cJSON *sts_json_add_num(cJSON *object, const char *key, double x);
 
+/* The same, to the last bit (cJSON itself may round the last digits); for writing only: the member
+ * counts as raw text in this tree, and is a number once it was read back. */
+cJSON *sts_json_add_exact(cJSON *object, const char *key, double x);
+
 /* cJSON's text with a newline at the end, written atomically. */
 int sts_json_save(const cJSON *json, const char *path, sts_err *err);
 
