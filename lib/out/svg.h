@@ -66,6 +66,10 @@ void sts_svg_swatch(sts_strbuf *out, int series, bool line);
  * UTF-8 (controls, direction overrides) are shown as \xNN. */
 void sts_html_text(sts_strbuf *out, const char *s, size_t n);
 
+/* printf of %s, %d, %zu and %% only, every %s escaped as above: what is printed is markup with no
+ * more elements in it than the format has. */
+void sts_html(sts_strbuf *out, const char *fmt, ...) STS_PRINTF(2, 3);
+
 /* x with that many decimals, a point in every locale, a real minus sign; "-" when it is not finite.
  * Returns out. */
 const char *sts_fixed(double x, int decimals, char out[32]);

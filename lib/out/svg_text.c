@@ -5,6 +5,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,4 +113,29 @@ void sts_html_text(sts_strbuf *out, const char *s, size_t n)
         sts_strbuf_add(out, e, strlen(e));
     }
     sts_free(plain);
+}
+
+void sts_html(sts_strbuf *out, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    while (*fmt) {
+        size_t k = strcspn(fmt, "%");
+        sts_strbuf_add(out, fmt, k);
+        fmt += k;
+        if (!*fmt) break;
+        if (fmt[1] == 's') {
+            const char *s = va_arg(ap, const char *);
+            sts_html_text(out, s, strlen(s));
+        } else if (fmt[1] == 'd') {
+            sts_strbuf_printf(out, "%d", va_arg(ap, int));
+        } else if (fmt[1] == 'z') {
+            sts_strbuf_printf(out, "%zu", va_arg(ap, size_t));
+            fmt++;
+        } else {
+            sts_strbuf_add(out, "%", 1);
+        }
+        fmt += 2;
+    }
+    va_end(ap);
 }
