@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* What a parsed tree may take: a text of 64 MB of short values would take forty times as much. */
-#define TREE_LIMIT ((size_t)320 << 20)
+#define TREE_LIMIT ((size_t)256 << 20)
 
 static void *json_alloc(size_t n)
 {

@@ -147,6 +147,10 @@ static int scan_string(sts_scan *s, size_t *from, size_t *to, bool *escaped)
     *from = s->at;
     *escaped = false;
     for (;;) {
+        const unsigned char *p = (const unsigned char *)s->text + s->at, *end = p + (s->n - s->at);
+        const unsigned char *q = p;
+        while (q < end && *q >= 0x20 && *q < 0x80 && *q != '"' && *q != '\\') q++;
+        s->at += (size_t)(q - p);
         int c = peek(s);
         size_t step = 1;
         if (c == '"') break;
@@ -225,7 +229,7 @@ static uint64_t *key_place(uint64_t (*keys)[2], size_t cap, const uint64_t h[2])
 
 static int grow_keys(sts_scan *s)
 {
-    size_t cap = s->cap_keys ? 2 * s->cap_keys : 64;
+    size_t cap = s->cap_keys ? 4 * s->cap_keys : 64;
     uint64_t(*keys)[2] = sts_alloc(cap, sizeof *keys);
     if (!keys) return sts_fail_memory(s->err, s->name);
     for (size_t i = 0; i < s->cap_keys; i++)
@@ -271,6 +275,7 @@ static size_t digits(const sts_scan *s, size_t at)
 static bool finite_number(const char *p, size_t whole, size_t fraction, long exponent)
 {
     char buf[2 * NUMBER_MAX + 24];
+    if (exponent + (long)whole < 308) return true;
     memcpy(buf, p, whole);
     if (fraction) memcpy(buf + whole, p + whole + 1, fraction);
     snprintf(buf + whole + fraction, 24, "e%ld", exponent - (long)fraction);

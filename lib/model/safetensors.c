@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define CHUNK ((size_t)1 << 30) /* some systems read at most 2 GB at once */
+#define NAME_MAX_BYTES 512
 
 /* ---- reading ---- */
 
@@ -83,10 +84,12 @@ static int read_tensor(sts_scan *s, sts_weights *w, sts_str name, size_t data)
     sts_tensor t = {.file = (int)w->n_files, .record = -1};
     size_t range[2] = {0, 0};
     if (w->n >= STS_MAX_TENSORS) return sts_scan_fail(s, s->at, "more than 100,000 tensors");
-    char *copy = sts_arena_text(&w->arena, name.s, name.n);
+    if (name.n > NAME_MAX_BYTES) return sts_scan_fail(s, s->at, "a name of more than 512 bytes");
+    char *copy = sts_arena_text(&w->arena, name.s, name.n), whose[160] = "tensor ";
     if (!copy) return sts_fail_memory(s->err, s->name);
     t.name = copy;
-    if (read_fields(s, &t, range)) return sts_fail_prefix(s->err, t.name);
+    sts_quote(whose + 7, sizeof whose - 7, name.s, name.n);
+    if (read_fields(s, &t, range)) return sts_fail_prefix(s->err, whose);
     if (sts_tensor_measure(&t, s->name, s->err)) return -1;
     if (range[0] > range[1] || range[1] - range[0] != t.bytes)
         return sts_fail(s->err, STS_MODEL, "%s: tensor %s: data_offsets [%zu, %zu] do not fit "
@@ -174,7 +177,8 @@ static int parse(sts_weights *w, int fd, const char *path, sts_err *err)
                              : read_header(&s, w, 8 + n);
     sts_scan_done(&s);
     sts_free(text);
-    return rc ? rc : check_tiles(w->v + first, w->n - first, 8 + n, size, path, err);
+    sts_tensor *v = w->n > first ? w->v + first : NULL;
+    return rc ? rc : check_tiles(v, w->n - first, 8 + n, size, path, err);
 }
 
 int sts_safetensors_open(sts_weights *w, const char *path, sts_err *err)

@@ -220,8 +220,8 @@ static void check_gradient(const sts_model *m, const char *name, const cJSON *t,
     const float *g = m->params.grad + p->offset;
     double square = 0, want = sts_json_get(t, "norm")->valuedouble;
     for (size_t i = 0; i < p->count; i++) square += (double)g[i] * g[i];
-    cr_assert(fabs(sqrt(square) - want) <= 1e-5 * want + 1e-6 * total, "%s: %s: norm %.9g, not %.9g",
-              name, t->string, sqrt(square), want);
+    cr_assert(fabs(sqrt(square) - want) <= 1e-5 * want + 1e-6 * total,
+              "%s: %s: norm %.9g, not %.9g", name, t->string, sqrt(square), want);
     const cJSON *x;
     size_t at = (size_t)sts_json_get(t, "offset")->valuedouble;
     cJSON_ArrayForEach(x, sts_json_get(t, "values"))

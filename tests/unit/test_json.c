@@ -104,7 +104,8 @@ Test(json, too_many_values)
     sts_free(text);
 }
 
-static const char *object = "{\"i\":3,\"r\":1.5,\"b\":true,\"t\":\"x\",\"z\":null,\"big\":1e20,\"l\":[1]}";
+static const char *object =
+    "{\"i\":3,\"r\":1.5,\"b\":true,\"t\":\"x\",\"z\":null,\"big\":1e20,\"l\":[1]}";
 
 Test(json, getters)
 {
