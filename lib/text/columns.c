@@ -172,8 +172,9 @@ static int parse_one(const char *s, size_t n, sts_columns *c, sts_err *err)
     const char *v = eq + 1;
     size_t len = n - (size_t)(v - s);
     if (!len || len >= STS_COLUMN_NAME_MAX)
-        return sts_fail(err, STS_USAGE, "--columns: a column is a number from 1 or a name of at most "
-                        "%d bytes", STS_COLUMN_NAME_MAX - 1);
+        return sts_fail(err, STS_USAGE,
+                        "--columns: a column is a number from 1 or a name of up to %d bytes",
+                        STS_COLUMN_NAME_MAX - 1);
     memcpy(c->name[at], v, len);
     c->name[at][len] = 0;
     if (strspn(c->name[at], "0123456789") < len) {

@@ -55,7 +55,8 @@ static int add_row(sts_dataset *d, const sts_row *row, size_t *cap)
     return 0;
 }
 
-int sts_dataset_fill(sts_dataset *d, sts_rows *r, sts_left_out_fn *left_out, void *ctx, sts_err *err)
+int sts_dataset_fill(sts_dataset *d, sts_rows *r, sts_left_out_fn *left_out, void *ctx,
+                     sts_err *err)
 {
     size_t cap = 0;
     sts_row row;

@@ -52,7 +52,8 @@ static bool numberish(sts_str s)
     if (s.n > 24 || memchr(s.s, ' ', s.n)) return false;
     size_t sign = *s.s == '-' || *s.s == '+';
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (s.n - sign == strlen(words[i]) && !strncasecmp(s.s + sign, words[i], s.n - sign)) return true;
+        if (s.n - sign == strlen(words[i]) && !strncasecmp(s.s + sign, words[i], s.n - sign))
+            return true;
     return s.n > sign && s.s[sign] && strchr(".,0123456789", s.s[sign]);
 }
 
@@ -149,7 +150,8 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
 {
     size_t n = head->n < STS_COLUMNS_MAX ? head->n : STS_COLUMNS_MAX;
     l->n_texts = sts_names_match(head->field, n, l->column);
-    if (!l->n_texts || (s->given && s->given->header && !has_names(head, s->given->header))) return 0;
+    if (!l->n_texts || (s->given && s->given->header && !has_names(head, s->given->header)))
+        return 0;
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
         return sts_names_missing(s, head->line, "score column", head->field, n, err);
     if (sts_names_once(l, s, head->field, n, head->line, err) < 0) return -1;
@@ -186,7 +188,7 @@ static int by_columns(sts_layout *l, const sts_search *s, const sample *a, const
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
         return sts_fail(err, STS_USAGE, "--columns names no score");
     l->header = s->columns.named || first_is_header(l, a, head);
-    /* texts may hold commas and semicolons that nobody quoted: every row must have as many columns */
+    /* texts may hold commas that nobody quoted: every row must have the same number of columns */
     bool even = l->header || l->delimiter != '\t';
     l->least = even ? (l->header ? head->n : a->common) : needed;
     l->most = even ? l->least : SIZE_MAX;
@@ -228,7 +230,8 @@ static int by_seven(sts_layout *l, const sample *a)
 {
     size_t numbers, count = count_scores(a, 7, true, 4, &numbers);
     /* a file without scores, as for a test set, must at least be even */
-    return count * 4 >= a->n && (numbers || a->n_common == a->n) ? by_format(l, sts_format_named("stsb")) : 0;
+    bool fits = count * 4 >= a->n && (numbers || a->n_common == a->n);
+    return fits ? by_format(l, sts_format_named("stsb")) : 0;
 }
 
 /* Three columns of which exactly one holds numbers. */
@@ -335,8 +338,8 @@ static int explain_columns(const sts_search *s, const candidate *c, const sample
     for (int k = 0; k < STS_COLS; k++)
         if (s->columns.number[k] > needed) needed = s->columns.number[k];
     if ((size_t)needed > a->common)
-        return sts_fail(err, STS_DATA, "%s:%llu: --columns asks for column %d, but there are %zu", s->file,
-                        (unsigned long long)a->line, needed, a->common);
+        return sts_fail(err, STS_DATA, "%s:%llu: --columns asks for column %d, but there are %zu",
+                        s->file, (unsigned long long)a->line, needed, a->common);
     sts_layout l;
     sts_record r;
     sample again = {0};
@@ -344,7 +347,8 @@ static int explain_columns(const sts_search *s, const candidate *c, const sample
     if (!t) return -1;
     sts_layout_start(&l, sts_format_named("tsv"), c->delimiter, c->quoted);
     if (next_row(&again, t, &r, err) > 0)
-        sts_names_choose(&l, s, r.field, r.n < STS_COLUMNS_MAX ? r.n : STS_COLUMNS_MAX, r.line, err);
+        sts_names_choose(&l, s, r.field, r.n < STS_COLUMNS_MAX ? r.n : STS_COLUMNS_MAX, r.line,
+                         err);
     sts_table_close(t);
     return -1;
 }
@@ -361,11 +365,13 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
         return sts_fail(err, STS_DATA, "%s:%llu: not a header of %s (%s)", s->file, line,
                         s->given->name, s->given->header);
     if (a->common < 2)
-        return sts_fail(err, STS_DATA, "%s:%llu: only one column: no tab, comma or semicolon separates "
-                        "%s", s->file, line, s->unscored ? "two sentences" : "a score and sentences");
-    return sts_fail(err, STS_DATA, "%s:%llu: %zu columns separated by %s, no header with known names, "
-                    "and no telling which are %s: say --columns %ssentence1=N,sentence2=N", s->file,
-                    line, a->common, separators(c->delimiter),
+        return sts_fail(err, STS_DATA,
+                        "%s:%llu: only one column: no tab, comma or semicolon separates %s",
+                        s->file, line, s->unscored ? "two sentences" : "a score and sentences");
+    return sts_fail(err, STS_DATA,
+                    "%s:%llu: %zu columns separated by %s, no header with known names, "
+                    "and no telling which are %s: say --columns %ssentence1=N,sentence2=N",
+                    s->file, line, a->common, separators(c->delimiter),
                     s->unscored ? "the sentences" : "score and sentences",
                     s->unscored ? "" : "score=N,");
 }

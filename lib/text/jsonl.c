@@ -22,7 +22,8 @@ static int read_member(sts_jsonl *j, sts_scan *s, int c, size_t *used)
     if (first == '"') {
         sts_str text;
         if (sts_scan_text(s, &text)) return -1;
-        memcpy(j->buf + *used, text.s, text.n); /* decoded texts together are shorter than the line */
+        /* it fits: decoded texts together are shorter than the line */
+        memcpy(j->buf + *used, text.s, text.n);
         j->value[c] = (sts_str){j->buf + *used, text.n};
         *used += text.n;
         j->kind[c] = STS_JSON_TEXT;

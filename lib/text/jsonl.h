@@ -4,9 +4,11 @@
 
 #include "text/layout.h"
 
+enum { STS_JSON_ABSENT, STS_JSON_NULL, STS_JSON_TEXT, STS_JSON_NUMBER, STS_JSON_OTHER };
+
 /* The members of one line that a layout names; zero-initialise before the first use. */
 typedef struct sts_jsonl {
-    enum { STS_JSON_ABSENT, STS_JSON_NULL, STS_JSON_TEXT, STS_JSON_NUMBER, STS_JSON_OTHER } kind[STS_COLS];
+    int kind[STS_COLS];      /* one of the above */
     sts_str value[STS_COLS]; /* texts decoded; numbers as they stand */
     char *buf;
     size_t cap;

@@ -112,12 +112,11 @@ static size_t describe_column(const sts_layout *l, int c, char *out, size_t size
 
 static size_t describe_texts(const sts_layout *l, char *out, size_t size)
 {
-    static const char *const and[] = {"", "", " and ", ", "};
     size_t at = (size_t)snprintf(out, size, "%s in ", l->n_texts == 3 ? "triplets" : "sentences");
     for (int k = 0; k < l->n_texts; k++) {
         at += describe_column(l, STS_COL_TEXT + k, out + at, size - at);
-        if (k + 1 < l->n_texts)
-            at += (size_t)snprintf(out + at, size - at, "%s", k + 2 == l->n_texts ? and[2] : and[3]);
+        const char *next = k + 1 == l->n_texts ? "" : k + 2 == l->n_texts ? " and " : ", ";
+        at += (size_t)snprintf(out + at, size - at, "%s", next);
     }
     return at;
 }
@@ -140,7 +139,7 @@ void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX])
     at = (size_t)snprintf(out, size, "%s (%s%s, ", l->format->name, separator_name(l),
                           !l->delimiter ? "" : l->header ? ", header" : ", no header");
     if (l->column[STS_COL_SCORE] >= 0) {
-        at += (size_t)snprintf(out + at, size - at, l->delimiter ? "score in column " : "score in ");
+        at += (size_t)snprintf(out + at, size - at, "score in %s", l->delimiter ? "column " : "");
         at += describe_column(l, STS_COL_SCORE, out + at, size - at);
         at += (size_t)snprintf(out + at, size - at, ", ");
     }

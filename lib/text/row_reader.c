@@ -1,5 +1,5 @@
-/* row_reader.c - from records to rows: columns counted, scores parsed and mapped to 0..1, empty ones
- * told from bad ones. */
+/* row_reader.c - from records to rows: columns counted, scores parsed and mapped to 0..1, empty
+ * ones told from bad ones. */
 #include "text/row_reader.h"
 
 #include "core/decimal.h"
@@ -98,10 +98,12 @@ static int wrong_columns(sts_rows *r)
     const sts_record *rec = &r->record;
     const char *s = rec->n == 1 ? "" : "s";
     if (rec->last > rec->line)
-        return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, not %zu: a quote opens in this line "
-                         "and closes in line %llu", rec->n, s, l->least, (unsigned long long)rec->last);
+        return leave_out(r, STS_SKIP_BAD_COLUMNS,
+                         "%zu column%s, not %zu: a quote opens here and closes in line %llu",
+                         rec->n, s, l->least, (unsigned long long)rec->last);
     if (l->most == SIZE_MAX)
-        return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, fewer than %zu", rec->n, s, l->least);
+        return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, fewer than %zu", rec->n, s,
+                         l->least);
     return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, not %zu", rec->n, s, l->least);
 }
 
@@ -160,7 +162,7 @@ static int out_of_range(sts_rows *r, sts_str s)
     return leave_out(r, STS_SKIP_OUT_OF_RANGE, "the score %s is outside %s..%s%s",
                      sts_quote(value, sizeof value, s.s, s.n),
                      sts_decimal_format(r->layout.min, lo), sts_decimal_format(r->layout.max, hi),
-                     r->layout.known ? "" : ", the range assumed; --score-range MIN:MAX changes it");
+                     r->layout.known ? "" : ", the range assumed; --score-range changes it");
 }
 
 static int read_score(sts_rows *r, sts_str field, sts_row *row)
@@ -209,10 +211,6 @@ static bool blank(const sts_record *rec)
 
 int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err)
 {
-    if (!r->layout.n_texts && !r->keep_all) {
-        /* nothing but blank lines, which are counted */
-        sts_table_split(r->table, 0, false);
-    }
     int rc = sts_table_next(r->table, &r->record, err);
     if (rc <= 0) return rc;
     const sts_record *rec = &r->record;
@@ -247,13 +245,16 @@ int sts_rows_ask(const sts_rows *r, sts_err *err)
     bool small = r->n_scored > r->n_outside && r->low >= 0 && r->high <= 1;
     bool outside = r->n_outside * 4 > r->n_scored;
     if (r->layout.known || !(small || outside)) return 0;
+    const char *range = "MIN:MAX";
+    if (small) range = "0:1 (or 0:5)";
+    else if (r->low >= -1 && r->high <= 1) range = "-1:1";
     char lo[32], hi[32];
     uint64_t line = outside ? r->first_outside : r->first_scored;
-    return sts_fail(err, STS_DATA, "%s:%llu: scores run from %s to %s, while 0 to 5 is assumed: which "
-                    "range is meant? say --score-range %s", sts_table_name(r->table),
-                    (unsigned long long)line, sts_decimal_format(r->low, lo),
-                    sts_decimal_format(r->high, hi),
-                    small ? "0:1 (or 0:5)" : r->low < 0 && r->low >= -1 && r->high <= 1 ? "-1:1" : "MIN:MAX");
+    return sts_fail(err, STS_DATA,
+                    "%s:%llu: scores run from %s to %s, while 0 to 5 is assumed: which range is "
+                    "meant? say --score-range %s",
+                    sts_table_name(r->table), (unsigned long long)line,
+                    sts_decimal_format(r->low, lo), sts_decimal_format(r->high, hi), range);
 }
 
 const char *sts_rows_format(const sts_rows *r)

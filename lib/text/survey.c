@@ -101,8 +101,8 @@ static void find_identical(sts_survey_file *f)
         const sts_row *row = &d->row[i];
         if (row->score >= LOW || !same_text(row->text[0], row->text[1])) continue;
         if (f->identical.n < STS_SURVEY_SHOWN)
-            f->identical.first[f->identical.n] = (sts_finding){
-                .line = row->line, .other_line = row->line, .score = row->gold, .other_score = row->gold};
+            f->identical.first[f->identical.n] =
+                (sts_finding){row->line, row->line, 0, row->gold, row->gold};
         f->identical.n++;
     }
 }
@@ -173,7 +173,8 @@ sts_survey *sts_survey_run(const char *const *paths, size_t n, const sts_data_op
                            sts_err *err)
 {
     if (n > STS_SURVEY_FILES)
-        return sts_fail(err, STS_USAGE, "at most %d files can be checked together", STS_SURVEY_FILES),
+        return sts_fail(err, STS_USAGE, "at most %d files can be checked together",
+                        STS_SURVEY_FILES),
                NULL;
     sts_survey *s = sts_alloc(1, sizeof *s);
     if (s) s->file = sts_alloc(n, sizeof *s->file);

@@ -47,8 +47,9 @@ static void add_histogram(sts_strbuf *b, const sts_survey_file *f)
     for (int k = 0; k < STS_SURVEY_BINS; k++) {
         char lo[32];
         double len = 40.0 * (double)f->histogram[k] / (double)most;
-        sts_strbuf_printf(b, "    from %-6s %8zu %.*s\n", rounded(f->data->score_min + width * k, lo),
-                          f->histogram[k], (int)(len + 0.999), bar);
+        sts_strbuf_printf(b, "    from %-6s %8zu %.*s\n",
+                          rounded(f->data->score_min + width * k, lo), f->histogram[k],
+                          (int)(len + 0.999), bar);
     }
 }
 
@@ -123,8 +124,9 @@ static void add_file(sts_strbuf *b, const sts_survey *s, const sts_survey_file *
 static void add_leak(sts_strbuf *b, const sts_survey *s, const sts_leak *k)
 {
     char a[160], c[160];
-    sts_strbuf_printf(b, "%s shares with %s: %zu pairs, %zu sentences", show(a, s->file[k->file].path),
-                      show(c, s->file[k->other].path), k->pairs, k->sentences);
+    sts_strbuf_printf(b, "%s shares with %s: %zu pairs, %zu sentences",
+                      show(a, s->file[k->file].path), show(c, s->file[k->other].path), k->pairs,
+                      k->sentences);
     if (k->pairs)
         sts_strbuf_printf(b, " (line %llu is line %llu)", (unsigned long long)k->line,
                           (unsigned long long)k->other_line);

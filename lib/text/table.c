@@ -230,7 +230,8 @@ static void split_plain(sts_table *t, sts_record *r)
     r->field = t->field;
     for (r->n = 0;;) {
         const char *stop = t->delimiter ? memchr(p, t->delimiter, (size_t)(end - p)) : NULL;
-        if (r->n < STS_COLUMNS_MAX) t->field[r->n] = (sts_str){p, (size_t)((stop ? stop : end) - p)};
+        if (r->n < STS_COLUMNS_MAX)
+            t->field[r->n] = (sts_str){p, (size_t)((stop ? stop : end) - p)};
         r->n++;
         if (!stop) return;
         p = stop + 1;
@@ -251,7 +252,8 @@ static int quoted_field(sts_table *t, size_t p, size_t *end, span *f, size_t *ne
             q = *end;
             int rc = find_line(t, q + 1, end, err);
             if (rc < 0) return -1;
-            if (rc != FOUND) return fault(r, STS_SKIP_BAD_COLUMNS, "a quote opens and never closes"), 0;
+            if (rc != FOUND)
+                return fault(r, STS_SKIP_BAD_COLUMNS, "a quote opens and never closes"), 0;
             r->last++;
             continue;
         }
@@ -339,8 +341,10 @@ static int check_text(sts_record *r)
     if (bad == r->raw.n) return 1;
     r->fault = STS_SKIP_BAD_TEXT;
     if (!r->raw.s[bad]) snprintf(r->why, sizeof r->why, "byte %zu is NUL", bad + 1);
-    else snprintf(r->why, sizeof r->why, "byte %zu (0x%02x) is not UTF-8; is the text in another encoding?", bad + 1,
-                  (unsigned)(unsigned char)r->raw.s[bad]);
+    else
+        snprintf(r->why, sizeof r->why,
+                 "byte %zu (0x%02x) is not UTF-8; is the text in another encoding?", bad + 1,
+                 (unsigned)(unsigned char)r->raw.s[bad]);
     return 1;
 }
 

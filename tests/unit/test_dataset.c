@@ -41,7 +41,8 @@ static char *render(const char *data, size_t n, const sts_data_options *o)
 }
 
 #define SICK "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
-#define GLUE "index\tgenre\tfilename\tyear\told_index\tsource1\tsource2\tsentence1\tsentence2\tscore\n"
+#define GLUE                                                                                       \
+    "index\tgenre\tfilename\tyear\told_index\tsource1\tsource2\tsentence1\tsentence2\tscore\n"
 
 static const struct {
     const char *name, *format, *columns, *range, *data, *want;
@@ -71,7 +72,8 @@ static const struct {
      "csv\n2 3 0.6 A\tx|B"},
     {"CSV", 0, 0, 0, "sentence1,sentence2,score\n\"A, \"\"a\"\"\",B,2\n\"C\nc\",D,4\nE,F,5\n",
      "csv\n2 2 0.4 A, \"a\"|B\n3 4 0.8 C\nc|D\n5 5 1 E|F"},
-    {"CSV without a header", 0, 0, 0, "\"A, a\",B,2.5\nC,D,5.0\n", "csv\n1 2.5 0.5 A, a|B\n2 5 1 C|D"},
+    {"CSV without a header", 0, 0, 0, "\"A, a\",B,2.5\nC,D,5.0\n",
+     "csv\n1 2.5 0.5 A, a|B\n2 5 1 C|D"},
     {"semicolons", 0, 0, 0, "score;text1;text2\n2;A, a;B\n", "csv\n2 2 0.4 A, a|B"},
     {"columns by number", 0, "score=1,sentence1=3,sentence2=2", 0, "2\tA\tB\tx\n3\tC\tD\n",
      "tsv\n1 2 0.4 B|A\n2 3 0.6 D|C"},
@@ -81,24 +83,26 @@ static const struct {
      "tsv\n2 2 0.4 B|A"},
     {"columns by name in CSV", 0, "score=val,sentence1=y,sentence2=x", 0, "val,x,y\n2,\"A, a\",B\n",
      "csv\n2 2 0.4 B|A, a"},
-    {"columns of a known format", "stsb", "score=4,sentence1=5,sentence2=6", 0, "a\tb\tc\t1\tA\tB\n",
-     "stsb\n1 1 0.2 A|B"},
+    {"columns of a known format", "stsb", "score=4,sentence1=5,sentence2=6", 0,
+     "a\tb\tc\t1\tA\tB\n", "stsb\n1 1 0.2 A|B"},
     {"two headers alike, told apart", 0, "score=4,sentence1=1,sentence2=2", 0,
      "sentence1\tsentence2\tscore\tscore\nA\tB\tx\t3\n", "tsv\n2 3 0.6 A|B"},
     {"triplets", 0, 0, 0, "anchor\tpositive\tnegative\nA\tB\tC\n", "tsv\n2 0 0 A|B|C"},
-    {"triplets by columns", 0, "anchor=2,positive=3,negative=1", 0, "A\tB\tC\n", "tsv\n1 0 0 B|C|A"},
+    {"triplets by columns", 0, "anchor=2,positive=3,negative=1", 0, "A\tB\tC\n",
+     "tsv\n1 0 0 B|C|A"},
     {"a range", 0, 0, "-1:1", "sentence1,sentence2,score\nA,B,-1\nC,D,0.5\n",
      "csv\n2 -1 0 A|B\n3 0.5 0.75 C|D"},
     {"a range over a known one", 0, 0, "0:10", "g\tf\ty\t1\t5\tA\tB\n", "stsb\n1 5 0.5 A|B"},
     {"JSON lines", 0, 0, 0,
      "{\"sentence1\":\"A\\t\\u00e4\\ud83d\\ude00\",\"sentence2\":\"B\",\"score\":2.5}\n"
      "\n{\"score\": 5e0 ,\"sentence2\":\"D\",\"x\":[1,{\"y\":2}],\"sentence1\":\"C\"}\r\n"
-     "{\"sentence1\":\"E\",\"sentence2\":\"F\",\"score\":null}\n{\"sentence1\":\"E\",\"sentence2\":\"F\"}",
+     "{\"sentence1\":\"E\",\"sentence2\":\"F\",\"score\":null}\n{\"sentence1\":\"E\",\"sentence2\":"
+     "\"F\"}",
      "jsonl\n1 2.5 0.5 A\t\xc3\xa4\xf0\x9f\x98\x80|B\n3 5 1 C|D\n2 no_score\n1 blank"},
     {"JSON triplets", 0, 0, 0, "{\"anchor\":\"A\",\"positive\":\"B\",\"negative\":\"C\"}\n",
      "jsonl\n1 0 0 A|B|C"},
-    {"JSON columns", 0, "score=s,sentence1=x,sentence2=y", 0, "{\"x\":\"A\",\"y\":\"B\",\"s\":\"3\"}\n",
-     "jsonl\n1 3 0.6 A|B"},
+    {"JSON columns", 0, "score=s,sentence1=x,sentence2=y", 0,
+     "{\"x\":\"A\",\"y\":\"B\",\"s\":\"3\"}\n", "jsonl\n1 3 0.6 A|B"},
     {"braces in a table", 0, 0, 0, "{a} b\tc\t3\nd\te\t5\n", "tsv\n1 3 0.6 {a} b|c\n2 5 1 d|e"},
     {"unlabelled and blank", 0, 0, 0,
      "g\tf\ty\t1\t1\tA\tB\n\ng\tf\ty\t1\t\tA\tB\ng\tf\ty\t1\t1\t\tB\ng\tf\ty\t1\t1\tA\t \n  \n",
@@ -136,26 +140,35 @@ static const struct {
     {"nan", 0, 0, ROW "g\tf\ty\t1\tnan\tA\tB\n", STS_DATA, "f:2: the score 'nan' is not a number"},
     {"decimal comma", 0, 0, ROW "g\tf\ty\t1\t1,5\tA\tB\n", STS_DATA,
      "f:2: the score '1,5' is not a number (a decimal point is needed)"},
-    {"out of range", 0, 0, ROW "g\tf\ty\t1\t5.5\tA\tB\n", STS_DATA, "f:2: the score 5.5 is outside 0..5"},
-    {"below SICK's range", 0, 0, SICK "1\tA\tB\t0.5\tX\n", STS_DATA, "f:2: the score 0.5 is outside 1..5"},
+    {"out of range", 0, 0, ROW "g\tf\ty\t1\t5.5\tA\tB\n", STS_DATA,
+     "f:2: the score 5.5 is outside 0..5"},
+    {"below SICK's range", 0, 0, SICK "1\tA\tB\t0.5\tX\n", STS_DATA,
+     "f:2: the score 0.5 is outside 1..5"},
     {"few columns", 0, 0, ROW "a\tb\n", STS_DATA, "f:2: 2 columns, fewer than 7"},
-    {"one column too many", 0, 0, "text1,text2,score\na,b,c,3\n", STS_DATA, "f:2: 4 columns, not 3"},
+    {"one column too many", 0, 0, "text1,text2,score\na,b,c,3\n", STS_DATA,
+     "f:2: 4 columns, not 3"},
     {"a quote over lines", 0, 0, "text1,text2,score\n\"a,b,3\nc,\"d\",3\n", STS_DATA,
      "f:2: text follows a closing quote"},
     {"nothing but a bad row", 0, 0, "g\tf\ty\t1\t3,5\tA\tB\n", STS_DATA, "f:1: the score '3,5'"},
-    {"one of two rows bad", 0, 0, "A,B,3.5\nC,D,x\n", STS_DATA, "f:2: the score 'x' is not a number"},
+    {"one of two rows bad", 0, 0, "A,B,3.5\nC,D,x\n", STS_DATA,
+     "f:2: the score 'x' is not a number"},
     {"never closed", 0, 0, "text1,text2,score\na,b,3\n\"c,d,4\n", STS_DATA,
      "f:3: a quote opens and never closes"},
-    {"control bytes", 0, 0, ROW "g\tf\ty\t1\t\x1b[31m\tA\tB\n", STS_DATA, "f:2: the score '\\x1b[31m'"},
-    {"Latin-1", 0, 0, ROW "g\tf\ty\t1\t1\tcaf\xe9\tB\n", STS_DATA, "f:2: byte 14 (0xe9) is not UTF-8"},
+    {"control bytes", 0, 0, ROW "g\tf\ty\t1\t\x1b[31m\tA\tB\n", STS_DATA,
+     "f:2: the score '\\x1b[31m'"},
+    {"Latin-1", 0, 0, ROW "g\tf\ty\t1\t1\tcaf\xe9\tB\n", STS_DATA,
+     "f:2: byte 14 (0xe9) is not UTF-8"},
     {"three of five", 0, 0, ROW "a\nb\nc\nd\ne\n" ROW ROW ROW ROW ROW ROW, STS_DATA,
-     "f:2: 1 column, fewer than 7; f:3: 1 column, fewer than 7; f:4: 1 column, fewer than 7; and 2 more"},
+     "f:2: 1 column, fewer than 7; f:3: 1 column, fewer than 7; f:4: 1 column, fewer than 7; and 2 "
+     "more"},
     {"0 to 1", 0, 0, "text1,text2,score\na,b,0.5\nc,d,1\n", STS_DATA,
      "f:2: scores run from 0.5 to 1, while 0 to 5 is assumed"},
-    {"-1 to 1", 0, 0, "text1,text2,score\na,b,0.5\nc,d,-1\n", STS_DATA, "f:3: scores run from -1 to 0.5"},
-    {"0 to 100", 0, 0, "text1,text2,score\na,b,0\nc,d,100\n", STS_DATA, "f:3: scores run from 0 to 100"},
-    {"one typing error in many", 0, 0, "text1,text2,score\na,b,2\na,b,3\na,b,1\na,b,2\na,b,44\n", STS_DATA,
-     "f:6: the score 44 is outside 0..5, the range assumed"},
+    {"-1 to 1", 0, 0, "text1,text2,score\na,b,0.5\nc,d,-1\n", STS_DATA,
+     "f:3: scores run from -1 to 0.5"},
+    {"0 to 100", 0, 0, "text1,text2,score\na,b,0\nc,d,100\n", STS_DATA,
+     "f:3: scores run from 0 to 100"},
+    {"one typing error in many", 0, 0, "text1,text2,score\na,b,2\na,b,3\na,b,1\na,b,2\na,b,44\n",
+     STS_DATA, "f:6: the score 44 is outside 0..5, the range assumed"},
     {"no score column", 0, 0, "text1\ttext2\nA\tB\n", STS_DATA, "f:1: no score column among"},
     {"twice the same name", 0, 0, "text1\ttext2\tscore\tScore\nA\tB\t1\t2\n", STS_DATA,
      "f:1: columns 3 and 4 are both called 'score'"},
@@ -163,34 +176,43 @@ static const struct {
     {"two numbers", 0, 0, "1\t2\tA\n3\t4\tB\n", STS_DATA, "f:1: 3 columns separated by tabs"},
     {"nine by semicolons", 0, 0, "a;b;c;1;5.0;A;B;;\na;b;c;2;5.0;A;B;;\n", STS_DATA,
      "f:1: 9 columns separated by semicolons"},
-    {"bare CR", 0, 0, "g\tf\ty\t1\t1\tA\tB\rg\tf\ty\t1\t1\tA\tB\r", STS_DATA, "f:1: lines end in CR alone"},
+    {"bare CR", 0, 0, "g\tf\ty\t1\t1\tA\tB\rg\tf\ty\t1\t1\tA\tB\r", STS_DATA,
+     "f:1: lines end in CR alone"},
     {"JSON array", 0, 0, "[{\"sentence1\":\"A\"}]\n", STS_DATA, "f:1: this is a JSON array"},
     {"HTML", 0, 0, "<html>\n", STS_DATA, "f:1: this looks like HTML"},
     {"JSON, bad line", 0, 0,
-     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}}\n", STS_DATA,
-     "f:2: JSON: byte 35"},
+     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}}"
+     "\n",
+     STS_DATA, "f:2: JSON: byte 35"},
     {"JSON, key twice", 0, 0,
-     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"text1\":\"B\",\"text2\":\"\"}\n", STS_DATA,
-     "f:2: JSON: byte 13: key \"text1\" twice"},
+     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"text1\":\"B\",\"text2\":"
+     "\"\"}\n",
+     STS_DATA, "f:2: JSON: byte 13: key \"text1\" twice"},
     {"JSON, sentence missing", 0, 0,
      "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"score\":2}\n", STS_DATA,
      "f:2: there is no \"text2\""},
     {"JSON, true for a score", 0, 0, "{\"text1\":\"A\",\"text2\":\"B\",\"score\":true}\n", STS_DATA,
      "f:1: the score 'true'"},
-    {"JSON, no names", 0, 0, "{\"a\":\"A\",\"b\":\"B\"}\n", STS_DATA, "f:1: no two sentences among"},
+    {"JSON, no names", 0, 0, "{\"a\":\"A\",\"b\":\"B\"}\n", STS_DATA,
+     "f:1: no two sentences among"},
     {"not SICK", "sick", 0, ROW, STS_DATA, "f:1: not a header of sick"},
     {"no such format", "xml", 0, ROW, STS_USAGE, "format 'xml' is not one of"},
     {"--columns: what", 0, "scores=1", ROW, STS_USAGE, "--columns: 'scores=1' is not"},
     {"--columns: 0", 0, "score=0,sentence1=1,sentence2=2", ROW, STS_USAGE, "--columns: column 0"},
-    {"--columns: 1025", 0, "score=1025,sentence1=1,sentence2=2", ROW, STS_USAGE, "--columns: column 1025"},
-    {"--columns: twice", 0, "score=1,score=2,sentence1=3", ROW, STS_USAGE, "--columns: 'score' is given"},
-    {"--columns: one sentence", 0, "score=5,sentence1=6", ROW, STS_USAGE, "--columns names no sentence2"},
-    {"--columns: same column", 0, "score=5,sentence1=6,sentence2=6", ROW, STS_USAGE, "--columns gives column 6"},
+    {"--columns: 1025", 0, "score=1025,sentence1=1,sentence2=2", ROW, STS_USAGE,
+     "--columns: column 1025"},
+    {"--columns: twice", 0, "score=1,score=2,sentence1=3", ROW, STS_USAGE,
+     "--columns: 'score' is given"},
+    {"--columns: one sentence", 0, "score=5,sentence1=6", ROW, STS_USAGE,
+     "--columns names no sentence2"},
+    {"--columns: same column", 0, "score=5,sentence1=6,sentence2=6", ROW, STS_USAGE,
+     "--columns gives column 6"},
     {"--columns: too far", 0, "score=5,sentence1=6,sentence2=9", ROW, STS_DATA,
      "f:1: --columns asks for column 9, but there are 7"},
     {"--columns: no such name", 0, "score=x,sentence1=y,sentence2=z", "a\tb\tc\n", STS_DATA,
      "f:1: no 'x' among the columns: a, b, c"},
-    {"--columns: number in JSON", "jsonl", "score=1,sentence1=2,sentence2=3", "{\"a\":1}\n", STS_USAGE, ""},
+    {"--columns: number in JSON", "jsonl", "score=1,sentence1=2,sentence2=3", "{\"a\":1}\n",
+     STS_USAGE, ""},
 };
 
 Test(dataset, bad)
@@ -238,12 +260,13 @@ Test(dataset, describes)
 {
     sts_err err = {0};
     sts_dataset *d = sts_dataset_load_memory(ROW, strlen(ROW), "f", NULL, &err);
-    cr_assert_str_eq(d->detected,
-                     "stsb (tab-separated, no header, score in column 5, sentences in 6 and 7, 0..5)");
+    cr_assert_str_eq(d->detected, "stsb (tab-separated, no header, score in column 5, sentences in "
+                                  "6 and 7, 0..5)");
     sts_dataset_free(d);
     const char *csv = "s1,s2,score\nA,B,3\n";
     d = sts_dataset_load_memory(csv, strlen(csv), "f", NULL, &err);
-    cr_assert_str_eq(d->detected, "csv (comma-separated, quoted, header, score in column 3 \"score\", "
+    cr_assert_str_eq(d->detected, "csv (comma-separated, quoted, header, score in column 3 "
+                                  "\"score\", "
                                   "sentences in 1 \"s1\" and 2 \"s2\", 0..5 assumed)");
     sts_dataset_free(d);
 }
@@ -276,7 +299,8 @@ Test(dataset, rows_keep_all)
     cr_assert_str_eq(sts_rows_header(r), "sentence1\tsentence2\tscore");
     cr_assert(sts_rows_delimiter(r) == '\t' && !strcmp(sts_rows_format(r), "tsv"));
     cr_assert(strstr(sts_rows_detected(r), "tab-separated, header"));
-    cr_assert(sts_rows_next(r, &row, &raw, &err) == 1 && raw.n == 7 && !memcmp(raw.s, "A\tB\t0.5", 7));
+    cr_assert(sts_rows_next(r, &row, &raw, &err) == 1 && raw.n == 7 &&
+              !memcmp(raw.s, "A\tB\t0.5", 7));
     cr_assert(row.text[0].n == 1 && row.text[1].n == 1 && row.line == 2);
     cr_assert(sts_rows_next(r, &row, &raw, &err) == 1 && raw.n == 0 && row.text[0].n == 0);
     cr_assert(sts_rows_next(r, &row, &raw, &err) == 1 && row.text[0].n == 1 && row.text[1].n == 0);
@@ -304,7 +328,8 @@ Test(dataset, sample)
     sts_dataset *d = sts_dataset_load("data/sts-dev.tsv", NULL, &err);
     cr_assert(d, "%s", err.text);
     cr_assert(!strcmp(d->format, "stsb") && d->n == d->n_read && d->n > 50);
-    for (size_t i = 0; i < d->n; i++) cr_assert_float_eq(d->row[i].score, d->row[i].gold / 5, 1e-15);
+    for (size_t i = 0; i < d->n; i++)
+        cr_assert_float_eq(d->row[i].score, d->row[i].gold / 5, 1e-15);
     sts_dataset_free(d);
 }
 
@@ -316,11 +341,12 @@ Test(dataset, failing_allocations)
         for (bool hit = true; hit; nth++) {
             sts_err err = {0};
             sts_mem_fail(nth, nth % 2);
-            sts_dataset *d = sts_dataset_load_memory(good[i].data, strlen(good[i].data), "f", &o, &err);
+            sts_dataset *d =
+                sts_dataset_load_memory(good[i].data, strlen(good[i].data), "f", &o, &err);
             hit = sts_mem_count() >= nth;
             sts_mem_fail(0, false);
-            cr_assert(!hit || (!d && err.code == STS_FAILED), "%s: allocation %zu: %s", good[i].name, nth,
-                      err.text);
+            cr_assert(!hit || (!d && err.code == STS_FAILED), "%s: allocation %zu: %s",
+                      good[i].name, nth, err.text);
             sts_dataset_free(d);
         }
         cr_assert(nth > 8, "%s: only %zu allocations", good[i].name, nth);

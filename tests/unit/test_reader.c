@@ -117,7 +117,8 @@ Test(reader, damaged_gzip)
         /* a header's time and system, and the bits that fill the last byte, mean nothing; without
          * its magic the file is no gzip */
         bool same = k == (long)sizeof text && !memcmp(buf, text, sizeof text);
-        cr_assert(k == -STS_DATA || same || at / 8 < 2, "bit %zu of byte %zu: %ld", at % 8, at / 8, k);
+        cr_assert(k == -STS_DATA || same || at / 8 < 2, "bit %zu of byte %zu: %ld", at % 8, at / 8,
+                  k);
     }
     memcpy(bad, gz, n);
     for (int c = 0; c < 256; c++) {
@@ -217,7 +218,8 @@ Test(reader, short_reads)
     sts_sys.read = broken;
     r = sts_reader_open(path, &err);
     cr_assert(r, "%s", err.text);
-    cr_assert(read_all(r, buf, sizeof buf, 100, &err) == -1 && err.code == STS_FAILED, "%s", err.text);
+    cr_assert(read_all(r, buf, sizeof buf, 100, &err) == -1 && err.code == STS_FAILED, "%s",
+              err.text);
     cr_assert(strstr(err.text, path) && strstr(err.text, "cannot read"), "%s", err.text);
     cr_assert_null(sts_reader_fault(r));
     sts_reader_close(r);
@@ -240,7 +242,8 @@ Test(reader, no_file)
 {
     sts_err err = {0};
     cr_assert_null(sts_reader_open("/nonexistent/x", &err));
-    cr_assert(err.code == STS_FAILED && strstr(err.text, "/nonexistent/x: cannot open"), "%s", err.text);
+    cr_assert(err.code == STS_FAILED && strstr(err.text, "/nonexistent/x: cannot open"), "%s",
+              err.text);
     cr_assert(!sts_reader_open("/tmp", &err) && err.code == STS_FAILED, "a directory");
 }
 

@@ -91,7 +91,8 @@ Test(survey, duplicates_and_conflicts)
 
 Test(survey, equal_sentences_scored_low)
 {
-    const char *data[] = {HEAD "The cat.\tthe CAT\t2\nThe cat.\tThe dog.\t2\nSame\tsame\t5\n!\t?\t1\n"};
+    const char *data[] = {HEAD "The cat.\tthe CAT\t2\nThe cat.\tThe "
+                               "dog.\t2\nSame\tsame\t5\n!\t?\t1\n"};
     sts_survey *s = survey(data, 1);
     cr_assert_eq(s->file[0].identical.n, 1);
     cr_assert_eq(s->file[0].identical.first[0].line, 2);
@@ -109,7 +110,8 @@ Test(survey, leaks)
     cr_assert(k[0].line == 3 && k[0].other_line == 3);
     cr_assert(k[1].file == 2 && k[1].other == 0 && k[1].pairs == 1 && k[1].sentences == 3);
     cr_assert(k[2].file == 2 && k[2].other == 1 && k[2].pairs == 1 && k[2].sentences == 2);
-    cr_assert(s->file[1].duplicates.n == 1 && s->file[1].conflicts.n == 1 && !s->file[2].duplicates.n);
+    cr_assert(s->file[1].duplicates.n == 1 && s->file[1].conflicts.n == 1 &&
+              !s->file[2].duplicates.n);
     sts_survey_free(s);
 }
 
@@ -166,10 +168,14 @@ Test(survey, rendering)
     s->max_seq_length = 32;
     char *text = sts_survey_text(s);
     static const char *const says[] = {
-        "\n  rows        3 read, 2 used, 1 bad_score\n", "  scores      3 to 5, mean 4\n",
-        "    from 3             1 ####", "  truncated   7 texts would be cut to 32 tokens\n",
-        "  duplicates  1\n    line 3, score 5; before: line 2, score 3\n", "  conflicts   1\n",
-        "  faults      1\n    line 4: the score 'x' is not a number\n", ": 1 pairs, 2 sentences (line 2 is line 2)\n",
+        "\n  rows        3 read, 2 used, 1 bad_score\n",
+        "  scores      3 to 5, mean 4\n",
+        "    from 3             1 ####",
+        "  truncated   7 texts would be cut to 32 tokens\n",
+        "  duplicates  1\n    line 3, score 5; before: line 2, score 3\n",
+        "  conflicts   1\n",
+        "  faults      1\n    line 4: the score 'x' is not a number\n",
+        ": 1 pairs, 2 sentences (line 2 is line 2)\n",
     };
     for (size_t i = 0; i < sizeof says / sizeof *says; i++)
         cr_assert(strstr(text, says[i]), "%s\n is not in\n%s", says[i], text);

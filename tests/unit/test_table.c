@@ -167,7 +167,8 @@ Test(table, line_limit)
             sts_table_split(t, '\t', false);
             cr_assert_eq(sts_table_next(t, &r, &err), 1);
             cr_assert(over ? r.fault == STS_SKIP_TOO_LONG
-                           : r.fault == STS_SKIP_NONE && r.raw.n == STS_LINE_MAX, "%zu %zu", over, cr);
+                           : r.fault == STS_SKIP_NONE && r.raw.n == STS_LINE_MAX,
+                      "%zu %zu", over, cr);
             cr_assert(sts_table_next(t, &r, &err) == 1 && r.raw.n == 1 && r.line == 2);
             cr_assert_eq(sts_table_next(t, &r, &err), 0);
             sts_table_close(t);
