@@ -38,24 +38,24 @@ static inline float gelu(float x, float *slope)
 /* (1 + tanh(u)) / 2 = sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3) */
 static inline float gelu_tanh(float x, float *slope)
 {
-    float square = x * x;
-    float s = sts_sigmoid(1.59576912f * x * sts_fma(0.044715f, square, 1.0f));
+    float square = x * x, rise;
+    float s = sts_sigmoid(1.59576912f * x * sts_fma(0.044715f, square, 1.0f), &rise);
     float inner = 1.59576912f * sts_fma(0.134145f, square, 1.0f);
-    *slope = sts_fma(x * s * (1.0f - s), inner, s);
+    *slope = sts_fma(x * rise, inner, s);
     return x * s;
 }
 
 static inline float gelu_quick(float x, float *slope)
 {
-    float s = sts_sigmoid(1.702f * x);
-    *slope = sts_fma(1.702f * x * s, 1.0f - s, s);
+    float rise, s = sts_sigmoid(1.702f * x, &rise);
+    *slope = sts_fma(1.702f * x, rise, s);
     return x * s;
 }
 
 static inline float silu(float x, float *slope)
 {
-    float s = sts_sigmoid(x);
-    *slope = sts_fma(x * s, 1.0f - s, s);
+    float rise, s = sts_sigmoid(x, &rise);
+    *slope = sts_fma(x, rise, s);
     return x * s;
 }
 
@@ -150,7 +150,7 @@ static void glu_backward_row(sts_act act, size_t F, float *y, float *dx, const f
         rows[act](a, slope, x + j, n);
         const float *gate = x + F + j;
         for (size_t i = 0; i < n; i++) g[i] = f[i] * dy[j + i]; /* before y, which may be dy */
-        for (size_t i = 0; i < n; i++) y[j + i] = f[i] * a[i] * gate[i];
+        for (size_t i = 0; i < n; i++) y[j + i] = a[i] * gate[i] * f[i];
         for (size_t i = 0; i < n; i++) dx[j + i] = g[i] * gate[i] * slope[i];
         for (size_t i = 0; i < n; i++) dx[F + j + i] = g[i] * a[i];
     }

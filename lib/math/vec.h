@@ -40,11 +40,12 @@ static inline float sts_exp(float x)
     return x < -87.3f ? 0.0f : p * scale;
 }
 
-/* 1 / (1 + exp(-x)), without overflow and without cancellation on either side. */
-static inline float sts_sigmoid(float x)
+/* s = 1 / (1 + exp(-x)), and *slope = s (1 - s), without overflow and without cancellation. */
+static inline float sts_sigmoid(float x, float *slope)
 {
     float e = sts_exp(x < 0 ? x : -x);
     float s = 1.0f / (1.0f + e);
+    *slope = e * s * s;
     return x < 0 ? e * s : s;
 }
 

@@ -1,6 +1,8 @@
 /* encoder.c - the registry of encoders. */
 #include "model/encoder.h"
 
+#include "model/config.h"
+
 #include <string.h>
 
 #define ENCODER(name) extern const sts_encoder sts_encoder_##name;
@@ -19,19 +21,10 @@ const sts_encoder *const *sts_encoder_all(size_t *n)
     return all;
 }
 
-/* Is word one of those in the space-separated list? */
-static bool listed(const char *list, const char *word)
-{
-    size_t n = strlen(word);
-    for (const char *at = list; n && (at = strstr(at, word)); at += n)
-        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || !at[n])) return true;
-    return false;
-}
-
 const sts_encoder *sts_encoder_find(const char *model_type)
 {
     if (strchr(model_type, ' ')) return NULL;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (listed(all[i]->model_type, model_type)) return all[i];
+        if (sts_config_listed(all[i]->model_type, model_type)) return all[i];
     return NULL;
 }

@@ -1,6 +1,8 @@
 /* encoder_config.c - reading an encoder's settings strictly. */
 #include "model/encoder_config.h"
 
+#include "model/config.h"
+
 #include <string.h>
 
 int sts_config_int(const sts_json_in *in, const char *key, int min, int max, int *out)
@@ -50,14 +52,6 @@ int sts_config_heads(const sts_json_in *in, int hidden, int heads)
                     in->name, hidden, heads);
 }
 
-/* Empty lists and objects, false, null and zero switch nothing on. */
-static bool is_off(const cJSON *item)
-{
-    if (!item || cJSON_IsNull(item) || cJSON_IsFalse(item)) return true;
-    if (cJSON_IsObject(item) || cJSON_IsArray(item)) return !item->child;
-    return cJSON_IsNumber(item) && item->valuedouble == 0;
-}
-
 int sts_config_refuse(const sts_json_in *in)
 {
     static const char *const must_be_off[] = {
@@ -65,10 +59,10 @@ int sts_config_refuse(const sts_json_in *in)
         "pruned_heads", "relative_attention",  "quantization_config", "use_bfloat16",
     };
     for (size_t i = 0; i < sizeof must_be_off / sizeof *must_be_off; i++) {
-        const cJSON *item = sts_json_get(in->object, must_be_off[i]);
-        if (is_off(item)) continue;
-        return sts_fail(in->err, in->code, "%s: \"%s\" is set (%s), which is not supported",
-                        in->name, must_be_off[i], cJSON_IsTrue(item) ? "true" : "not empty");
+        if (sts_config_off(in->object, must_be_off[i])) continue;
+        bool on = cJSON_IsTrue(sts_json_get(in->object, must_be_off[i]));
+        return sts_fail(in->err, in->code, "%s: \"%s\" %s, which is not supported", in->name,
+                        must_be_off[i], on ? "is true" : "is not empty");
     }
     const char *type = "absolute";
     if (sts_json_text(in, "position_embedding_type", &type)) return -1;
