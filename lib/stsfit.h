@@ -208,6 +208,32 @@ typedef enum { STS_AS_TEXT, STS_AS_JSON, STS_AS_MARKDOWN } sts_form;
 int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_progress_fn *progress,
              void *ctx, sts_err *err);
 
+/* Two models on the same pairs. */
+typedef struct sts_compare_options {
+    const char *a, *b;       /* directories, or "bag" */
+    const char *const *data; /* files of scored pairs; none: the dev set of run a */
+    size_t n_data;
+    sts_data_options reading;
+    int64_t max_seq_length;  /* 0: the models' own */
+    bool pairs;              /* tell the pairs that they differ on the most, with their texts */
+} sts_compare_options;
+
+/* Pearson and Spearman of both on each file, the difference with its paired bootstrap interval and
+ * p; *out (freed by sts_free_text) is the table or JSON. */
+int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_progress_fn *progress,
+                void *ctx, sts_err *err);
+
+/* The HTML page of one or several run directories. */
+typedef struct sts_report_options {
+    const char *const *runs;
+    size_t n_runs;
+    bool pairs;         /* show the texts of the worst dev pairs, read again from the data */
+    const char *output; /* a file, written whole or not at all; NULL: into *out */
+} sts_report_options;
+
+/* *out (NULL with output) is freed by sts_free_text. */
+int sts_report(const sts_report_options *o, char **out, sts_err *err);
+
 /* What is in data files (`stsfit check`); *out as above. -1 with STS_DATA when there are faults,
  * *out given all the same. `model` (may be NULL) is asked how much it would truncate. */
 int sts_check(const char *const *data, size_t n_data, const sts_data_options *reading,

@@ -1,0 +1,65 @@
+/* report.c - stsfit report: one HTML page of one or several runs. */
+#include "common.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct report {
+    common c;
+    const char *output;
+    bool pairs;
+} report;
+
+static const opt OPTS[] = {
+    {OPT_GROUP, .help = "What to write"},
+    {OPT_TEXT, "output", NULL, 'o', "FILE", offsetof(report, output), 0, 0,
+     "the page; -: stdout", "RUN/report.html; of several runs stsfit-report.html"},
+    {OPT_FLAG, "pairs", NULL, 0, NULL, offsetof(report, pairs), 0, 0,
+     "show the texts of the dev pairs that are furthest off", NULL},
+    {OPT_FLAG, "quiet", NULL, 'q', NULL, COMMON(report, quiet), 0, 0, "errors only on stderr", NULL},
+    OPT_END,
+};
+
+static void defaults(void *values)
+{
+    common_defaults(&((report *)values)->c);
+}
+
+/* Where the page goes; to be freed. NULL: no memory. */
+static char *choose_output(const report *r, const char *const *runs, size_t n)
+{
+    const char *name = n > 1 ? "stsfit-report.html" : "report.html";
+    char *path = malloc(strlen(runs[0]) + 32);
+    if (path && n > 1) strcpy(path, name);
+    else if (path) sprintf(path, "%s/%s", runs[0], name);
+    if (!r->output) return path;
+    free(path);
+    path = malloc(strlen(r->output) + 1);
+    return path ? strcpy(path, r->output) : NULL;
+}
+
+static int run(void *values, const opt_args *args)
+{
+    report *r = values;
+    sts_err err = {0};
+    static const char *const standard = "stsfit-run";
+    common_start(&r->c);
+    sts_report_options o = {.runs = args->n ? args->v : &standard,
+                            .n_runs = args->n ? (size_t)args->n : 1,
+                            .pairs = r->pairs};
+    char *path = choose_output(r, o.runs, o.n_runs), *page = NULL;
+    if (!path) return STS_FAILED;
+    if (strcmp(path, "-")) o.output = path;
+    int rc = sts_report(&o, &page, &err);
+    if (page) common_write(stdout, page, strlen(page));
+    if (!rc && o.output && !r->c.quiet) fprintf(stderr, "the page is in %s\n", path);
+    sts_free_text(page);
+    free(path);
+    return rc ? common_fail(&err) : 0;
+}
+
+const command command_report = {
+    "report", "[RUN...]", "one HTML page of one or several runs",
+    "Writes a page that any browser shows without a network: curves, predictions, errors, data and\n"
+    "settings of a run, or several runs compared. Without RUN: stsfit-run.",
+    OPTS, sizeof(report), defaults, run};
