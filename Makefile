@@ -33,7 +33,7 @@ OPT_asan     := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno
 OPT_tsan     := -O1 -g -fsanitize=thread
 OPT_cover    := -O0 -g --coverage
 OPT_valgrind := -O1 -g
-OPT_lint     := -O1 -Werror
+OPT_lint     := -O1 -Werror $(if $(findstring clang,$(CC)),-Wno-pass-failed)
 OPT     := $(OPT_$(MODE))
 HARDEN  := $(if $(filter release,$(MODE)),-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 CPPFLAGS += -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_GNU_SOURCE $(PKG_CFLAGS)

@@ -35,7 +35,7 @@ static int unknown(const char *word)
 {
     const char *names[32];
     size_t n = 0;
-    for (; commands[n] && n < 32; n++) names[n] = commands[n]->name;
+    for (; n < 32 && commands[n]; n++) names[n] = commands[n]->name;
     const char *near = sts_suggest(word, names, n);
     fprintf(stderr, "stsfit: unknown command '%.60s'%s%s%s: see stsfit help\n", word,
             near ? ": did you mean " : "", near ? near : "", near ? "?" : "");

@@ -17,7 +17,7 @@ static void defaults(void *values)
 /* Text as roff takes it: backslashes and dashes escaped, no line that starts with a dot. */
 static void put(const char *s)
 {
-    for (; *s; s++) {
+    for (; s && *s; s++) {
         if (*s == '\\') printf("\\e");
         else if (*s == '-') printf("\\-");
         else putchar(*s);

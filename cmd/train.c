@@ -245,6 +245,8 @@ static int run(void *values, const opt_args *args)
     char *command_line = join_words(args);
     if (!config || !command_line) {
         fprintf(stderr, "stsfit: out of memory\n");
+        cJSON_free(config);
+        free(command_line);
         return STS_FAILED;
     }
     t->o.data = args->v;

@@ -11,13 +11,14 @@ allowed() {
         train) echo core math text model loss train ;;
         eval) echo core text model eval ;;
         out) echo core model train eval out ;;
-        .) echo core math text model loss train eval out ;;
+        .) echo core math text model loss train eval out . ;;
     esac
 }
 
 bad=0
 for file in lib/*.[ch] lib/*/*.[ch]; do
     room=$(dirname "${file#lib/}")
+    # shellcheck disable=SC2013   # no blanks in these names
     for included in $(sed -n 's/^# *include "\(.*\)"/\1/p' "$file"); do
         case "$included" in
             */*) other=${included%%/*} ;;

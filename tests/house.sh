@@ -1,0 +1,19 @@
+#!/bin/sh
+# house.sh: the rules of the house that need no compiler; one check each.
+set -u
+passed=0 failed=0
+try() {
+    what=$1; shift
+    if out=$("$@" 2>&1); then passed=$((passed + 1))
+    else failed=$((failed + 1)); echo "FAILED: $what"; echo "$out"
+    fi
+}
+scripts_parse() {
+    for f in scripts/*.sh tests/*.sh tests/cli/*.sh; do sh -n "$f" || return 1; done
+}
+man_is_current() { "./$STSFIT" man | cmp - cmd/stsfit.1; }
+try "rooms include only the rooms they may" sh scripts/deps.sh
+try "shell scripts parse" scripts_parse
+try "cmd/stsfit.1 is what stsfit man prints (else: make man)" man_is_current
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,59 @@
+#!/bin/sh
+# install.sh: `make install` into a directory of its own; the example client built against that,
+# with the shared and the static library; `make uninstall` leaves what was there before.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+temp=$(mktemp -d) || exit 1
+trap 'rm -rf "$temp"' EXIT
+passed=0 failed=0
+try() {
+    what=$1; shift
+    if out=$("$@" 2>&1); then passed=$((passed + 1))
+    else failed=$((failed + 1)); echo "FAILED: $what"; echo "$out"
+    fi
+}
+prefix=$temp/usr
+export PKG_CONFIG_PATH="$prefix/lib/pkgconfig:${PKG_CONFIG_PATH-}" LD_LIBRARY_PATH="$prefix/lib"
+run_make() { ${MAKE:-make} -s --no-print-directory "$@" PREFIX="$prefix"; }
+installed() {
+    for f in bin/stsfit include/stsfit.h include/stsfit_loss.h lib/libstsfit.a \
+        lib/pkgconfig/stsfit.pc share/man/man1/stsfit.1 share/doc/stsfit/LICENSE \
+        share/bash-completion/completions/stsfit share/zsh/site-functions/_stsfit \
+        share/fish/vendor_completions.d/stsfit.fish share/stsfit/schema/report.schema.json; do
+        [ -s "$prefix/$f" ] || { echo "$f is missing or empty"; return 1; }
+    done
+    "$prefix/bin/stsfit" --version
+}
+client() { # how to ask pkg-config, words on purpose
+    # shellcheck disable=SC2046,SC2086
+    ${CC:-cc} -Wall -Wextra -Werror tests/example/client.c \
+        $(pkg-config $1 --cflags --libs stsfit) -lm -o "$temp/client" || return 1
+    near=$("$temp/client" data/tiny-bert "A cat sleeps." "The shares fell." "A cat sleeps.")
+    [ "$near" = "A cat sleeps." ] || { echo "the client said '$near'"; return 1; }
+}
+refused() { ! "$temp/client" "$temp/nothing" a b; }
+header_alone() { # each public header compiles by itself, in C and C++ where there is a compiler
+    for h in stsfit.h stsfit_loss.h; do
+        echo "#include <$h>" > "$temp/h.c"
+        ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -I"$prefix/include" -c "$temp/h.c" \
+            -o "$temp/h.o" || return 1
+    done
+}
+gone() { (cd "$prefix" && find . ! -type d | sort) | cmp - "$temp/before"; }
+
+mkdir -p "$prefix/bin" "$prefix/share/man/man1"
+echo mine > "$prefix/bin/mine"
+echo mine > "$prefix/share/man/man1/mine.1"
+(cd "$prefix" && find . ! -type d | sort) > "$temp/before"
+try "make install" run_make install
+try "everything is in place" installed
+try "the example, with the shared library" client
+try "the example says why a model cannot be read" refused
+try "the example, with the static library" client --static
+try "the public headers stand alone" header_alone
+try "make uninstall" run_make uninstall
+try "uninstall takes away exactly what install put there" gone
+try "a staged install (DESTDIR)" run_make install DESTDIR="$temp/stage"
+try "... stays in its stage" test -x "$temp/stage$prefix/bin/stsfit" -a ! -e "$prefix/bin/stsfit"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
