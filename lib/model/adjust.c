@@ -33,4 +33,6 @@ int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err)
 void sts_model_set_dropout(sts_model *m, float p)
 {
     if (m->net.encoder->set_dropout) m->net.encoder->set_dropout(&m->net, p);
+    for (size_t i = 0; i < m->n_modules; i++)
+        if (m->module[i].type->set_dropout) m->module[i].type->set_dropout(&m->module[i], p);
 }

@@ -32,6 +32,16 @@ int sts_config_keys(const sts_json_in *in, const char *known)
     return 0;
 }
 
+void sts_config_note_keys(const sts_json_in *in, const char *known)
+{
+    const cJSON *e;
+    cJSON_ArrayForEach(e, in->object)
+    {
+        if (strchr(e->string, ' ') || !sts_config_listed(known, e->string))
+            sts_note(STS_WARN, "%s: \"%.100s\": unknown key, passed over", in->name, e->string);
+    }
+}
+
 bool sts_config_off(const cJSON *object, const char *key)
 {
     const cJSON *v = sts_json_get(object, key);

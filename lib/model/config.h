@@ -7,8 +7,11 @@
 /* Loads a file that must hold an object. NULL on error (STS_MODEL, STS_FAILED). */
 cJSON *sts_config_load(const char *path, sts_err *err);
 
-/* Refuses every key that is not in `known` (names separated by spaces). */
+/* Refuses every key that is not in `known` (names separated by spaces): for files whose other keys
+ * the reference does not take either. */
 int sts_config_keys(const sts_json_in *in, const char *known);
+/* Notes them, for files whose other keys the reference passes over. */
+void sts_config_note_keys(const sts_json_in *in, const char *known);
 
 /* Is `word` one of the names separated by spaces in `list`? */
 bool sts_config_listed(const char *list, const char *word);

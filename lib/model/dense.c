@@ -116,9 +116,9 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
     dense *d = m->config = sts_alloc(1, sizeof *d);
     if (!d) return sts_fail_memory(in->err, in->name);
     if (!in->object) return sts_fail(in->err, in->code, "%s: is missing", in->name);
-    if (sts_config_keys(in, "in_features out_features bias activation_function module_input_name "
-                            "module_output_name use_residual") ||
-        sts_json_int(in, "in_features", 1, 1 << 20, &from) ||
+    sts_config_note_keys(in, "in_features out_features bias activation_function use_residual "
+                             "module_input_name module_output_name");
+    if (sts_json_int(in, "in_features", 1, 1 << 20, &from) ||
         sts_json_int(in, "out_features", 1, 1 << 20, &to) || sts_json_bool(in, "bias", &bias) ||
         sts_json_bool(in, "use_residual", &d->residual) || find_activation(d, in) ||
         sts_module_check_names(m, in))

@@ -80,8 +80,9 @@ static int add_module(sts_model_dir *d, const sts_json_in *in, const cJSON *all)
     const char *type = NULL, *path = NULL, *name = NULL;
     if (d->n == STS_MAX_MODULES)
         return sts_fail(in->err, STS_MODEL, "%s: more than %d modules", in->name, STS_MAX_MODULES);
-    if (sts_config_keys(in, "idx name path type kwargs") || sts_json_text(in, "type", &type) ||
-        sts_json_text(in, "path", &path) || sts_json_text(in, "name", &name))
+    sts_config_note_keys(in, "idx name path type kwargs");
+    if (sts_json_text(in, "type", &type) || sts_json_text(in, "path", &path) ||
+        sts_json_text(in, "name", &name))
         return -1;
     if (!type || !path || !name)
         return sts_fail(in->err, STS_MODEL, "%s: module %zu: \"%s\" is missing", in->name, d->n,

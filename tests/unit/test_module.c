@@ -223,12 +223,10 @@ Test(module, refused)
         {"Dense", DENSE("2", "Tanh\",\"module_output_name\":\"other\""), "other"},
         {"Dense", DENSE("2", "Tanh\",\"module_input_name\":\"token_embeddings\""),
          "token_embeddings"},
-        {"Dense", DENSE("2", "Tanh\",\"lora\":1"), "unknown key"},
         {"LayerNorm", NULL, "missing"},
         {"LayerNorm", "{\"dimension\":5}", "must be 6"},
         {"Dropout", "{\"dropout\":1}", "from 0 to 0.99"},
         {"Dropout", "{\"dropout\":-0.1}", "from 0 to 0.99"},
-        {"Normalize", "{\"p\":3}", "unknown key"},
         {"Normalize", "{\"module_input_name\":\"token_embeddings\"}", "token_embeddings"},
     };
     for (size_t i = 0; i < sizeof v / sizeof *v; i++) {

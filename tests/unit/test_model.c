@@ -1,0 +1,463 @@
+/* test_model.c - model directories: what is refused and how, what is kept in saving, runs and
+ * checkpoints, lengths, prompts, and memory that fails. */
+#include "core/file.h"
+#include "core/mem.h"
+#include "model/info.h"
+#include "model/model.h"
+#include "model/weights.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BERT "tests/golden/variants/base"
+
+static char dir[32];
+
+static char *below(const char *name)
+{
+    static char path[4][256];
+    static int turn;
+    snprintf(path[++turn % 4], sizeof path[0], "%s/%s", dir, name);
+    return path[turn % 4];
+}
+
+/* A copy of a golden directory with its one folder. */
+static void copy_model(const char *from)
+{
+    static const char *const names[] = {
+        "config.json", "config_sentence_transformers.json", "model.safetensors", "modules.json",
+        "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json",
+        "1_Pooling/config.json", "2_Dense/config.json", "2_Dense/model.safetensors",
+    };
+    cr_assert(!sts_dir_make(below("1_Pooling"), NULL));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[256];
+        snprintf(path, sizeof path, "%s/%s", from, names[i]);
+        if (!sts_file_exists(path)) continue;
+        if (*names[i] == '2') cr_assert(!sts_dir_make(below("2_Dense"), NULL));
+        cr_assert(!sts_file_copy(path, below(names[i]), NULL));
+    }
+}
+
+static void setup(void)
+{
+    strcpy(dir, "/tmp/stsfit-test-XXXXXX");
+    cr_assert(mkdtemp(dir));
+}
+
+static void teardown(void)
+{
+    cr_assert(!sts_dir_remove(dir, NULL));
+}
+
+TestSuite(model, .init = setup, .fini = teardown);
+
+static void put(const char *name, const char *text)
+{
+    cr_assert(!sts_file_write(below(name), text, strlen(text), NULL));
+}
+
+static char *get(const char *path)
+{
+    size_t n;
+    char *text = sts_file_read(path, 1 << 24, STS_MODEL, &n, NULL);
+    cr_assert(text, "%s", path);
+    return text;
+}
+
+/* Replaces the first `from` in a file by `to`. */
+static void edit(const char *name, const char *from, const char *to)
+{
+    char *text = get(below(name)), *at = strstr(text, from);
+    cr_assert(at, "%s is not in %s", from, name);
+    size_t n = strlen(text) + strlen(to) + 1;
+    char *out = sts_alloc(n, 1);
+    snprintf(out, n, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    put(name, out);
+    sts_free(out);
+    sts_free(text);
+}
+
+static sts_model *load(void)
+{
+    sts_err err = {0};
+    sts_model *m = sts_model_load(dir, &err);
+    cr_assert(m, "%s", err.text);
+    return m;
+}
+
+/* ---- what is refused ---- */
+
+typedef struct change {
+    const char *file, *from, *to; /* from NULL: `to` is the whole file; to NULL: it is removed */
+    const char *says;
+} change;
+
+#define ST "sentence_transformers."
+#define TRANSFORMER "{\"idx\":0,\"name\":\"0\",\"path\":\"\",\"type\":\"" ST "models.Transformer\"}"
+#define MODULE(name, path, type)                                                                   \
+    ",{\"idx\":1,\"name\":\"" name "\",\"path\":\"" path "\",\"type\":\"" type "\"}"
+
+static const change changes[] = {
+    {"config.json", NULL, NULL, "config.json: is missing"},
+    {"config.json", NULL, "[]", "must be a JSON object"},
+    {"config.json", NULL, "{}", "\"model_type\" is missing"},
+    {"config.json", "\"bert\"", "\"gpt2\"", "\"gpt2\""},
+    {"config.json", "\"bert\"", "7", "must be a text"},
+    {"config.json", "\"bert\"", "\"static\"", "not supported"},
+    {"config.json", "{", "{\"auto_map\": {\"AutoModel\": \"m.M\"},", "auto_map"},
+    {"config.json", "{", "{\"model_type\": \"bert\",", "twice"},
+    {"config.json", "\"is_decoder\": false", "\"is_decoder\": true", "is_decoder"},
+    {"config.json", "\"vocab_size\": 85", "\"vocab_size\": 84", "word_embeddings"},
+    {"config.json", "\"vocab_size\": 85", "\"vocab_size\": 60000000", "word_embeddings"},
+    {"config.json", "\"vocab_size\": 85", "\"vocab_size\": 1e30", "vocab_size"},
+    {"config.json", "\"num_hidden_layers\": 1", "\"num_hidden_layers\": 2", "missing, and so are"},
+    {"config.json", "\"num_hidden_layers\": 1", "\"num_hidden_layers\": 1000",
+     "missing, and so are"},
+    {"config.json", "\"num_hidden_layers\": 1", "\"num_hidden_layers\": 1000000000",
+     "num_hidden_layers"},
+    {"config.json", "\"num_hidden_layers\": 1", "\"num_hidden_layers\": -1", "num_hidden_layers"},
+    {"config.json", "\"hidden_act\": \"gelu\"", "\"hidden_act\": \"mish\"", "mish"},
+    {"model.safetensors", NULL, NULL, "no weights"},
+    {"model.safetensors", NULL, "", "model.safetensors"},
+    {"modules.json", NULL, "{}", "list of modules"},
+    {"modules.json", NULL, "[]", "list of modules"},
+    {"modules.json", NULL, "[1]", "list of objects"},
+    {"modules.json", NULL, "[{\"idx\":0}]", "is missing"},
+    {"modules.json", NULL, "[" TRANSFORMER "]", "no Pooling"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "../x", ST "models.Pooling") "]", "outside"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "/etc", ST "models.Pooling") "]", "outside"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "a/../../b", ST "models.Pooling") "]",
+     "outside"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("0", "1_Pooling", ST "models.Pooling") "]",
+     "two modules"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "1_Pooling", "evil.Pooling") "]",
+     "custom code"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "1_Pooling", ST "models.LSTM") "]", "LSTM"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "", ST "models.Transformer") "]",
+     "Transformer"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "2_Pooling", ST "models.Pooling") "]",
+     "is missing"},
+    {"modules.json", NULL,
+     "[" TRANSFORMER MODULE("1", "1_Pooling", ST "models.Pooling")
+         MODULE("2", "1_Pooling", ST "models.Pooling") "]",
+     "no token embeddings"},
+    {"modules.json", NULL,
+     "[{\"idx\":0,\"name\":\"0\",\"path\":\"\",\"type\":\"" ST "models.CLIPModel\"}]", "CLIPModel"},
+    {"modules.json", "{", "{\"kwargs\":[\"task\"],", "kwargs"},
+    {"1_Pooling/config.json", NULL, "{}", "embedding_dimension"},
+    {"1_Pooling/config.json", NULL, "{\"a\":{\"b\":1,\"b\":2}}", "twice"},
+    {"sentence_bert_config.json", "{", "{\"max_seq_length\": 0,", "max_seq_length"},
+    {"sentence_bert_config.json", "{", "{\"max_seq_length\": 43,", "only 42 positions"},
+    {"sentence_bert_config.json", "{", "{\"max_seq_length\": \"x\",", "max_seq_length"},
+    {"sentence_bert_config.json", "{", "{\"max_length\": 3,", "unknown key"},
+    {"sentence_bert_config.json", "{", "{\"model_args\": {\"quantization_config\": {}},",
+     "quantization"},
+    {"sentence_bert_config.json", "feature-extraction", "fill-mask", "fill-mask"},
+    {"sentence_bert_config.json", "\"forward\"", "\"get_text_features\"", "get_text_features"},
+    {"sentence_bert_config.json", "\"text\"", "\"image\"", "\"text\" alone"},
+    {"config_sentence_transformers.json", NULL, "{\"default_prompt_name\":\"q\"}",
+     "no prompt \"q\""},
+    {"config_sentence_transformers.json", NULL, "{\"prompts\":[]}", "prompts"},
+    {"config_sentence_transformers.json", NULL, "{\"prompts\":{\"a\":1}}", "prompts"},
+    {"config_sentence_transformers.json", NULL, "{\"similarity_fn_name\":\"jaccard\"}", "jaccard"},
+    {"config_sentence_transformers.json", NULL, "{\"model_type\":\"SparseEncoder\"}",
+     "SparseEncoder"},
+    {"config_sentence_transformers.json", NULL, "{\"truncate_dim\":8}", "truncate_dim"},
+    {"tokenizer.json", NULL, "{}", "tokenizer.json"},
+    {"tokenizer.json", NULL, "", "tokenizer.json"},
+};
+
+Test(model, refused)
+{
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        const change *c = &changes[i];
+        sts_err err = {0};
+        copy_model(BERT);
+        if (!c->to) cr_assert(!unlink(below(c->file)));
+        else if (c->from) edit(c->file, c->from, c->to);
+        else put(c->file, c->to);
+        sts_model *m = sts_model_load(dir, &err);
+        cr_assert(!m, "change %zu of %s to %s: accepted", i, c->file, c->to);
+        cr_assert(err.code == STS_MODEL && strstr(err.text, c->says), "change %zu of %s (%s): %s",
+                  i, c->file, c->says, err.text);
+        cr_assert(strstr(err.text, dir), "change %zu: no file is named: %s", i, err.text);
+    }
+}
+
+Test(model, no_directory)
+{
+    sts_err err = {0};
+    cr_assert(!sts_model_load(below("nowhere"), &err) && err.code == STS_MODEL);
+    cr_assert(strstr(err.text, "no such directory"), "%s", err.text);
+    put("file", "x");
+    cr_assert(!sts_model_load(below("file"), &err) && strstr(err.text, "is a file"), "%s",
+              err.text);
+    cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "not a model directory"), "%s",
+              err.text);
+}
+
+/* ---- what is accepted ---- */
+
+Test(model, harmless_settings)
+{
+    static const change good[] = {
+        {"config.json", "{", "{\"auto_map\": {}, \"my_key\": [1, {\"x\": null}],", NULL},
+        {"sentence_bert_config.json", "{",
+         "{\"max_seq_length\": null, \"do_lower_case\": false,"
+         "\"model_args\": {\"torch_dtype\": \"float32\"}, \"tokenizer_args\": {},",
+         NULL},
+        {"modules.json", "{", "{\"kwargs\":[],", NULL},
+        {"modules.json", "\"path\": \"\"", "\"path\": \".\"", NULL},
+        {"modules.json", NULL,
+         "[" TRANSFORMER MODULE("1", "1_Pooling", ST "models.Pooling")
+             MODULE("2", "2_Normalize", ST "models.Normalize") "]",
+         NULL},
+        {"config_sentence_transformers.json", NULL, NULL, NULL},
+        {"config_sentence_transformers.json", NULL, "{\"prompts\":{\"query\":\"q: \"},\"x\":1}",
+         NULL},
+    };
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        copy_model(BERT);
+        if (!good[i].to) cr_assert(!unlink(below(good[i].file)));
+        else if (good[i].from) edit(good[i].file, good[i].from, good[i].to);
+        else put(good[i].file, good[i].to);
+        sts_err err = {0};
+        sts_model *m = sts_model_load(dir, &err);
+        cr_assert(m, "change %zu: %s", i, err.text);
+        sts_model_free(m);
+    }
+}
+
+/* A run's model/ and a model beside a folder of that name. */
+Test(model, run_directory)
+{
+    char inner[64];
+    sts_err err = {0};
+    copy_model(BERT);
+    snprintf(inner, sizeof inner, "%s", dir);
+    snprintf(dir, sizeof dir, "%.20s-r", inner);
+    cr_assert(!sts_dir_make(dir, &err) && !rename(inner, below("model")));
+    put("config.json", "{\"model\": \"x\"}");
+    put("report.json", "{}");
+    sts_model *m = load();
+    cr_assert_eq(m->dim, 16);
+    sts_model_free(m);
+    cr_assert(!sts_dir_remove(below("model"), &err));
+    cr_assert(!sts_model_load(dir, &err) && err.code == STS_MODEL, "%s", err.text);
+}
+
+Test(model, lengths)
+{
+    sts_err err = {0};
+    copy_model(BERT);
+    sts_model *m = load();
+    cr_assert_eq(m->max_seq_length, 40);
+    cr_assert(sts_model_set_max_seq_length(m, 43, &err) && strstr(err.text, "42 positions"));
+    cr_assert(sts_model_set_max_seq_length(m, 2, &err) && strstr(err.text, "too short"));
+    cr_assert(!sts_model_set_max_seq_length(m, 12, &err) && m->max_seq_length == 12);
+    cr_assert(!sts_model_save(m, below("out"), NULL, &err) ||
+              sts_dir_make(below("out"), &err) == 0);
+    cr_assert(!sts_model_save(m, below("out"), NULL, &err), "%s", err.text);
+    sts_model_free(m);
+    m = sts_model_load(below("out"), &err); /* it is in what was saved */
+    cr_assert(m && m->max_seq_length == 12, "%s", err.text);
+    sts_model_free(m);
+}
+
+/* RoBERTa cannot use two of its positions, but its files say so in the length. */
+Test(model, length_of_roberta)
+{
+    sts_err err = {0};
+    copy_model("tests/golden/models/roberta");
+    sts_model *m = load();
+    int positions = m->net.max_positions;
+    sts_model_free(m);
+    char text[64];
+    snprintf(text, sizeof text, "{\"max_seq_length\": %d,", positions + 2);
+    edit("sentence_bert_config.json", "{", text);
+    m = load();
+    cr_assert_eq(m->max_seq_length, (size_t)positions);
+    sts_model_free(m);
+    snprintf(text, sizeof text, "{\"max_seq_length\": %d,", positions + 3);
+    copy_model("tests/golden/models/roberta");
+    edit("sentence_bert_config.json", "{", text);
+    cr_assert(!sts_model_load(dir, &err) && err.code == STS_MODEL, "%s", err.text);
+}
+
+/* The prompt is put before each text, and left out of the pooling when asked. */
+Test(model, prompt)
+{
+    sts_err err = {0};
+    sts_ids a = {0}, b = {0}, c = {0};
+    copy_model(BERT);
+    put("config_sentence_transformers.json",
+        "{\"prompts\":{\"q\":\"a man \"},\"default_prompt_name\":\"q\"}");
+    sts_model *m = load();
+    cr_assert_str_eq(m->prompt, "a man ");
+    cr_assert(!sts_model_tokenize(m, "runs", 4, &a, NULL, &err));
+    cr_assert_eq(m->module[0].skip, 0);
+    sts_model_free(m);
+    put("config_sentence_transformers.json", "{}");
+    edit("1_Pooling/config.json", "true", "false"); /* include_prompt: nothing without a prompt */
+    m = load();
+    cr_assert(!sts_model_tokenize(m, "a man runs", 10, &b, NULL, &err));
+    cr_assert(!sts_model_tokenize(m, "a man ", 6, &c, NULL, &err));
+    cr_assert(a.n == b.n && !memcmp(a.v, b.v, a.n * sizeof *a.v) && !m->module[0].skip);
+    sts_model_free(m);
+    put("config_sentence_transformers.json",
+        "{\"prompts\":{\"q\":\"a man \"},\"default_prompt_name\":\"q\"}");
+    m = load();
+    cr_assert_eq((size_t)m->module[0].skip, c.n - 1, "%d tokens", m->module[0].skip);
+    sts_model_free(m);
+    sts_ids_free(&a), sts_ids_free(&b), sts_ids_free(&c);
+}
+
+/* ---- saving ---- */
+
+static bool same_file(const char *a, const char *b)
+{
+    uint32_t x, y;
+    uint64_t n, k;
+    return !sts_file_crc(a, &x, &n, NULL) && !sts_file_crc(b, &y, &k, NULL) && x == y && n == k;
+}
+
+/* The input's own files are kept, other formats' weights and states are not; the card replaces
+ * README.md; saved again, every byte is the same. */
+Test(model, kept_files)
+{
+    static const char *const dropped[] = {"pytorch_model.bin", "trainer.json", "optimizer.bin",
+                                          ".gitattributes", "tf_model.h5", "x.onnx"};
+    static const char *const kept[] = {"tokenizer.json", "modules.json", "config.json", "notes.txt",
+                                       "1_Pooling/config.json", "1_Pooling/notes.md",
+                                       "sentence_bert_config.json"};
+    sts_err err = {0};
+    copy_model(BERT);
+    put("README.md", "old"), put("notes.txt", "mine\n"), put("1_Pooling/notes.md", "\xff\0x");
+    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) put(dropped[i], "x");
+    sts_model *m = load();
+    cr_assert(!sts_dir_make(below("out"), &err) && !sts_dir_make(below("again"), &err));
+    cr_assert(!sts_model_save(m, below("out"), "new card\n", &err), "%s", err.text);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        char out[64];
+        snprintf(out, sizeof out, "out/%s", kept[i]);
+        cr_assert(same_file(below(kept[i]), below(out)), "%s differs", kept[i]);
+    }
+    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) {
+        char out[64];
+        snprintf(out, sizeof out, "out/%s", dropped[i]);
+        cr_assert(!sts_file_exists(below(out)), "%s was written", dropped[i]);
+    }
+    char *card = get(below("out/README.md"));
+    cr_assert_str_eq(card, "new card\n");
+    sts_free(card);
+    sts_model *n = sts_model_load(below("out"), &err);
+    cr_assert(n && !sts_model_save(n, below("again"), NULL, &err), "%s", err.text);
+    cr_assert(same_file(below("out/model.safetensors"), below("again/model.safetensors")));
+    cr_assert(same_file(below("out/README.md"), below("again/README.md")));
+    sts_model_free(m);
+    sts_model_free(n);
+}
+
+/* Half-precision weights are written as float32, and config.json says so. */
+Test(model, float32)
+{
+    sts_err err = {0};
+    copy_model("tests/golden/variants/bf16");
+    sts_model *m = load();
+    cr_assert(!sts_dir_make(below("out"), &err) && !sts_model_save(m, below("out"), NULL, &err));
+    sts_model_free(m);
+    char *before = get(below("config.json")), *after = get(below("out/config.json"));
+    cr_assert(strstr(before, "bfloat16") && !strstr(after, "bfloat16") && strstr(after, "float32"));
+    sts_free(before), sts_free(after);
+}
+
+/* Tensors that are not used are written back as they were, but for position ids. */
+Test(model, carried_tensors)
+{
+    sts_err err = {0};
+    sts_weights a = {0}, b = {0};
+    const char *from = "tests/golden/variants/bert-prefix-gamma";
+    copy_model(from);
+    sts_model *m = load();
+    cr_assert(!sts_dir_make(below("out"), &err) && !sts_model_save(m, below("out"), NULL, &err));
+    sts_model_free(m);
+    cr_assert(!sts_weights_open(&a, from, &err) && !sts_weights_open(&b, below("out"), &err));
+    size_t compared = 0;
+    for (size_t i = 0; i < a.n; i++) {
+        const sts_tensor *t = &a.v[i], *s = sts_weights_find(&b, t->name);
+        if (strstr(t->name, "position_ids")) {
+            cr_assert(!s, "%s was written", t->name);
+            continue;
+        }
+        cr_assert(s && s->dtype == t->dtype && s->bytes == t->bytes, "%s", t->name);
+        char *x = sts_alloc(t->bytes, 1), *y = sts_alloc(t->bytes, 1);
+        cr_assert(!sts_weights_read_raw(&a, t, x, &err) && !sts_weights_read_raw(&b, s, y, &err));
+        cr_assert(!memcmp(x, y, t->bytes), "%s differs", t->name);
+        sts_free(x), sts_free(y);
+        compared++;
+    }
+    cr_assert_eq(compared, b.n);
+    sts_weights_done(&a), sts_weights_done(&b);
+}
+
+Test(model, info)
+{
+    sts_err err = {0};
+    copy_model("tests/golden/variants/dense-tanh");
+    cJSON *info = sts_model_info(dir, &err);
+    cr_assert(info, "%s", err.text);
+    cr_assert_eq(sts_json_get(info, "dimension")->valueint, 12);
+    cr_assert_eq(cJSON_GetArraySize(sts_json_get(info, "modules")), 3);
+    cr_assert(cJSON_GetArraySize(sts_json_get(info, "files")) >= 10);
+    char *text = sts_model_info_text(info);
+    cr_assert(strstr(text, "16 to 12, Tanh") && strstr(text, "2_Dense/linear.weight"), "%s", text);
+    sts_free(text);
+    cJSON_Delete(info);
+}
+
+/* ---- memory ---- */
+
+/* Loading, one forward pass and saving, with the nth allocation failing. */
+static int whole(size_t nth, bool all, sts_err *err)
+{
+    sts_ids ids = {0};
+    sts_batch b = {0};
+    sts_work w = {0};
+    float *out;
+    sts_mem_fail(nth, all);
+    sts_model *m = sts_model_load(BERT, err);
+    int rc = m ? sts_model_tokenize(m, "a man runs", 10, &ids, NULL, err) : -1;
+    if (!rc) rc = sts_batch_add(&b, ids.v, ids.n, 0, err);
+    if (!rc) rc = sts_work_reserve(&w, sts_model_workspace(m, &b, false), err);
+    if (!rc) sts_model_forward(m, &b, NULL, &w, &out, NULL);
+    if (!rc) rc = sts_model_save(m, dir, "card", err);
+    sts_mem_fail(0, false);
+    sts_ids_free(&ids);
+    sts_batch_free(&b);
+    sts_work_free(&w);
+    sts_model_free(m);
+    return rc;
+}
+
+Test(model, failing_allocations)
+{
+    sts_err err = {0};
+    cr_assert(!whole(0, false, &err), "%s", err.text);
+    sts_mem_fail(0, false);
+    sts_model *m = sts_model_load(BERT, &err);
+    size_t n = sts_mem_count();
+    sts_model_free(m);
+    cr_assert(n > 500, "only %zu allocations", n);
+    size_t failed = 0;
+    for (size_t nth = 1; nth < n + 400; nth += 1 + nth / 64) {
+        err = (sts_err){0};
+        int rc = whole(nth, nth % 2, &err);
+        cr_assert(!rc || err.code == STS_FAILED, "allocation %zu: %d %s", nth, err.code, err.text);
+        failed += rc != 0;
+    }
+    cr_assert(failed > 100, "only %zu failures", failed);
+}
