@@ -6,10 +6,28 @@
 
 /* ---- the sections of one run ---- */
 
+static void put_machine(sts_strbuf *out, const cJSON *report)
+{
+    sts_shown total, train, rate, memory, threads;
+    const cJSON *t = sts_page_get(report, "timings");
+    sts_html(out, "<figure><figcaption><h3>Time and memory</h3></figcaption>\n<ul class=\"facts\">\n");
+    sts_page_fact(out, "From start to end", sts_show_seconds(sts_page_num(t, "total_seconds"), total));
+    sts_page_fact(out, "In training steps", sts_show_seconds(sts_page_num(t, "train_seconds"), train));
+    sts_page_fact(out, "Pairs a second", sts_show_count(sts_page_num(t, "pairs_per_s"), rate));
+    sts_page_fact(out, "Peak memory", sts_show_bytes(sts_page_num(report, "peak_memory_bytes"), memory));
+    sts_page_fact(out, "Processor", sts_page_str(report, "machine.cpu"));
+    sts_page_fact(out, "Threads", sts_show_number(sts_page_num(report, "machine.threads"), threads));
+    sts_page_fact(out, "Matrix products", sts_page_str(report, "machine.blas"));
+    sts_html(out, "</ul></figure>\n");
+}
+
 static void put_training(sts_strbuf *out, const sts_page_run *r)
 {
     sts_section_begin(out, "Training", NULL);
+    sts_html(out, "<div class=\"figures\">\n");
     sts_page_curves(out, r, 1);
+    put_machine(out, r->report);
+    sts_html(out, "</div>\n");
     sts_section_end(out);
 }
 
@@ -21,28 +39,6 @@ static void put_dev(sts_strbuf *out, const sts_page_run *r)
 static void put_test(sts_strbuf *out, const sts_page_run *r)
 {
     sts_page_predictions(out, &r->test, r->report, "test");
-}
-
-static void put_speed(sts_strbuf *out, const sts_page_run *r)
-{
-    sts_shown total, train, rate, memory;
-    const cJSON *t = sts_page_get(r->report, "timings");
-    sts_section_begin(out, "Speed and memory", NULL);
-    sts_html(out, "<div class=\"figures\">\n");
-    sts_page_speed(out, r, 1);
-    sts_html(out, "<figure><figcaption><h3>In all</h3></figcaption>\n<dl class=\"facts\">\n");
-    sts_page_fact(out, "From start to end", sts_show_seconds(sts_page_num(t, "total_seconds"), total));
-    sts_page_fact(out, "In training steps", sts_show_seconds(sts_page_num(t, "train_seconds"), train));
-    sts_page_fact(out, "Pairs a second", sts_show_number(sts_page_num(t, "pairs_per_s"), rate));
-    sts_page_fact(out, "Peak memory", sts_show_bytes(sts_page_num(r->report, "peak_memory_bytes"), memory));
-    sts_page_fact(out, "Processor", sts_page_str(r->report, "machine.cpu"));
-    sts_html(out, "</dl></figure>\n</div>\n");
-    sts_section_end(out);
-}
-
-static bool has_log(const sts_page_run *r)
-{
-    return r->log.n > 0;
 }
 
 static bool has_dev(const sts_page_run *r)
@@ -66,12 +62,11 @@ static const struct {
     void (*put)(sts_strbuf *out, const sts_page_run *r);
 } SECTION[] = {
     {"result", "Result", NULL, sts_page_summary},
-    {"training", "Training", has_log, put_training},
+    {"training", "Training", NULL, put_training},
     {"dev", "Dev set", has_dev, put_dev},
     {"test", "Test set", has_test, put_test},
     {"pairs", "Worst pairs", has_pairs, sts_page_worst_pairs},
     {"data", "Data", NULL, sts_page_data},
-    {"speed", "Speed", has_log, put_speed},
     {"settings", "Settings", NULL, sts_page_settings},
     {"again", "Run it again", NULL, sts_page_reproduce},
 };
@@ -123,11 +118,12 @@ static void put_foot(sts_strbuf *out)
 static void put_one(sts_strbuf *out, const sts_page_run *r)
 {
     const char *status = sts_page_str(r->report, "status"), *when = sts_page_str(r->report, "written");
-    char title[300];
+    char title[300], shown[40];
     snprintf(title, sizeof title, "%.200s: a training run of stsfit", r->name);
     put_head(out, title);
     sts_html(out, "<header><p class=\"eyebrow\">stsfit training run</p>\n<h1>%s</h1>\n<p class=\"meta\">"
-                  "<span class=\"chip\">%s</span>%s</p></header>\n", r->name, status ? status : "unknown", when ? when : "");
+                  "<span class=\"chip\">%s</span>%s</p></header>\n",
+             r->name, status ? status : "unknown", sts_page_time(when, shown));
     put_navigation(out, r);
     sts_html(out, "<main>\n");
     put_run(out, r, true);
@@ -141,7 +137,9 @@ static void put_many(sts_strbuf *out, const sts_page_run *run, size_t n)
     sts_html(out, "</p></header>\n<main>\n");
     sts_page_comparison(out, run, n);
     sts_section_begin(out, "Training", NULL);
+    sts_html(out, "<div class=\"figures\">\n");
     sts_page_curves(out, run, n);
+    sts_html(out, "</div>\n");
     sts_section_end(out);
     sts_section_begin(out, "Each run", NULL);
     for (size_t i = 0; i < n; i++) {

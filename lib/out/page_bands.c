@@ -155,7 +155,7 @@ typedef struct calibration {
 static void calibrate(calibration *c, const sts_predictions *p, int series)
 {
     double x[TENTHS] = {0}, y[TENTHS] = {0};
-    size_t count[TENTHS] = {0}, few = p->n / 200 > 3 ? p->n / 200 : 3;
+    size_t count[TENTHS] = {0}, few = p->n / 200 > 5 ? p->n / 200 : 5;
     for (size_t i = 0; i < p->n; i++) {
         double cosine = series == STS_AFTER ? p->v[i].after : p->v[i].before;
         if (!isfinite(cosine) || !isfinite(p->v[i].gold)) continue;

@@ -178,7 +178,7 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
     }
     if (any) {
         char name[64], label[80];
-        snprintf(label, sizeof label, "%s \xc3\x97 100", metric_name(metric, name));
+        snprintf(label, sizeof label, "%s \xc3\x97\xc2\xa0""100", metric_name(metric, name));
         sts_figure_begin(out, "Dev set", "Judged while training; step 0 is the model as it came. The ring marks the best.");
         legend_of_runs(out, run, n);
         sts_plot plot = {out, {.label = "step", .lo = 0, .hi = end, .exact = true}, {.label = label, .lo = lo, .hi = hi}};
@@ -192,7 +192,7 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
     sts_free(best);
 }
 
-/* ---- sections ---- */
+/* ---- all of them ---- */
 
 void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n)
 {
@@ -200,16 +200,8 @@ void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n)
         {STS_LOG_LOSS, "Loss", "The training loss of each step, pale, and its running mean.", "loss", true, false},
         {STS_LOG_LR, "Learning rate", "Warm-up, then the schedule.", "learning rate", false, true},
         {STS_LOG_GRAD_NORM, "Gradient norm", "Before clipping; pale as it was, and its running mean.", "norm", true, true},
+        {STS_LOG_RATE, "Speed", "Pairs a second over the last ten seconds, evaluations and saving included.", "pairs/s", false, true},
     };
-    sts_html(out, "<div class=\"figures\">\n");
     figure_of_dev(out, run, n, deciding_metric(run[0].report));
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) figure_of_log(out, run, n, &of[i]);
-    sts_html(out, "</div>\n");
-}
-
-void sts_page_speed(sts_strbuf *out, const sts_page_run *run, size_t n)
-{
-    static const log_figure rate = {STS_LOG_RATE, "Speed", "Pairs trained on a second, over the last ten seconds.",
-                                    "pairs/s", false, true};
-    figure_of_log(out, run, n, &rate);
 }

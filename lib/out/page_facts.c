@@ -31,33 +31,32 @@ static void put_skipped(sts_strbuf *out, const cJSON *skipped)
 static void put_file(sts_strbuf *out, const char *part, const cJSON *file)
 {
     sts_shown read, used, lo, hi;
-    const char *name = sts_page_str(file, "file"), *format = sts_page_str(file, "detected");
+    const char *name = sts_page_str(file, "file"), *how = sts_page_str(file, "detected");
     const char *crc = sts_page_str(file, "crc32");
-    sts_html(out, "<tr><td>%s</td><td class=\"path\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td>", part,
-             name ? name : "-", sts_show_count(sts_page_num(file, "rows_read"), read),
+    sts_html(out, "<tr><td>%s</td><td class=\"path\">%s<small>%s</small><small>CRC-32 <code>%s</code></small></td>"
+                  "<td class=\"n\">%s</td><td class=\"n\">%s</td><td>", part, name ? name : "-", how ? how : "",
+             crc ? crc : "-", sts_show_count(sts_page_num(file, "rows_read"), read),
              sts_show_count(sts_page_num(file, "rows_used"), used));
     put_skipped(out, sts_page_get(file, "skipped"));
     double min = sts_page_num(file, "score_mapping.min"), max = sts_page_num(file, "score_mapping.max");
     if (isfinite(min) && isfinite(max))
-        sts_html(out, "</td><td>%s to %s</td>", sts_show_number(min, lo), sts_show_number(max, hi));
-    else sts_html(out, "</td><td>none</td>");
-    sts_html(out, "<td>%s</td><td><code>%s</code></td></tr>\n", format ? format : "-", crc ? crc : "-");
+        sts_html(out, "</td><td>%s to %s</td></tr>\n", sts_show_number(min, lo), sts_show_number(max, hi));
+    else sts_html(out, "</td><td>none</td></tr>\n");
 }
 
 static void put_held_out(sts_strbuf *out, const cJSON *part)
 {
     sts_shown rows;
     sts_show_count(sts_page_num(part, "rows"), rows);
-    sts_html(out, "<tr><td>dev</td><td>held out of the training data</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
-                  "<td>none</td><td>the same</td><td>a seeded tenth</td><td></td></tr>\n", rows, rows);
+    sts_html(out, "<tr><td>dev</td><td class=\"path\">a seeded tenth, held out of the training data</td>"
+                  "<td class=\"n\"></td><td class=\"n\">%s</td><td></td><td></td></tr>\n", rows);
 }
 
 static void data_table(sts_strbuf *out, const cJSON *report)
 {
-    static const char *const head[] = {"Set", "File", "Rows read", "Used", "Left out", "Scores", "Read as", "CRC-32"};
-    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table><caption>Files</caption><thead><tr>");
-    for (size_t i = 0; i < sizeof head / sizeof *head; i++) sts_html(out, "<th scope=\"col\">%s</th>", head[i]);
-    sts_html(out, "</tr></thead><tbody>\n");
+    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table><caption>Files</caption>\n<thead><tr><th scope=\"col\">"
+                  "Set</th><th scope=\"col\">File</th><th scope=\"col\" class=\"n\">Rows read</th><th scope=\"col\" class=\"n\">Used</th>"
+                  "<th scope=\"col\">Left out</th><th scope=\"col\">Scores</th></tr></thead>\n<tbody>\n");
     for (int p = 0; p < PARTS; p++) {
         const cJSON *part = sts_page_get(sts_page_get(report, "data"), PART[p]);
         const cJSON *files = sts_page_get(part, "files");
@@ -158,7 +157,7 @@ static void put_value(sts_strbuf *out, const char *key, const cJSON *value)
 static void put_object(sts_strbuf *out, const char *title, const cJSON *object)
 {
     if (!cJSON_IsObject(object) || !object->child) return;
-    sts_html(out, "<h3>%s</h3>\n<dl class=\"facts\">\n", title);
+    sts_html(out, "<h3>%s</h3>\n<ul class=\"facts\">\n", title);
     for (const cJSON *v = object->child; v; v = v->next) {
         char name[64];
         snprintf(name, sizeof name, "%.60s", v->string);
@@ -166,7 +165,7 @@ static void put_object(sts_strbuf *out, const char *title, const cJSON *object)
             if (*c == '_') *c = ' ';
         put_value(out, name, v);
     }
-    sts_html(out, "</dl>\n");
+    sts_html(out, "</ul>\n");
 }
 
 void sts_page_settings(sts_strbuf *out, const sts_page_run *r)
@@ -191,12 +190,12 @@ void sts_page_reproduce(sts_strbuf *out, const sts_page_run *r)
                       "to the last bit on the same machine.");
     sts_html(out, "<pre>");
     if (line && *line) sts_html(out, "%s\n", line);
-    sts_html(out, "stsfit train --config %s/config.json -o another-run</pre>\n<dl class=\"facts\">\n", r->dir);
+    sts_html(out, "stsfit train --config %s/config.json -o another-run</pre>\n<ul class=\"facts\">\n", r->dir);
     sts_page_fact(out, "stsfit", version);
     sts_page_fact(out, "BLAS", blas);
     sts_page_fact(out, "Threads", sts_show_count(sts_page_num(r->report, "machine.threads"), threads));
     sts_page_fact(out, "Report written", when);
     sts_page_fact(out, "Took", sts_show_seconds(sts_page_num(r->report, "timings.total_seconds"), total));
-    sts_html(out, "</dl>\n");
+    sts_html(out, "</ul>\n");
     sts_section_end(out);
 }

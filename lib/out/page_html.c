@@ -119,6 +119,14 @@ const char *sts_show_p(double p, sts_shown out)
     return out;
 }
 
+const char *sts_page_time(const char *iso, sts_shown out)
+{
+    *out = 0;
+    if (iso && strlen(iso) == 20 && iso[10] == 'T' && iso[19] == 'Z')
+        snprintf(out, sizeof(sts_shown), "%.10s %.5s UTC", iso, iso + 11);
+    return out;
+}
+
 void sts_page_span(double *lo, double *hi, double x)
 {
     if (!isfinite(x)) return;
@@ -168,7 +176,7 @@ void sts_legend_end(sts_strbuf *out)
 
 void sts_page_fact(sts_strbuf *out, const char *key, const char *value)
 {
-    if (value) sts_html(out, "<div><dt>%s</dt><dd>%s</dd></div>\n", key, value);
+    if (value) sts_html(out, "<li><span>%s</span><b>%s</b></li>\n", key, value);
 }
 
 char *sts_page_value(const cJSON *value)

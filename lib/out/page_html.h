@@ -25,6 +25,9 @@ const char *sts_show_bytes(double x, sts_shown out);     /* "431 MB" */
 const char *sts_show_number(double x, sts_shown out);    /* as short as six digits can say it */
 const char *sts_show_p(double p, sts_shown out);         /* "p = 0.034", "p ≤ 0.001" */
 
+/* "2026-01-31T12:00:00Z": "2026-01-31 12:00 UTC"; other texts, or NULL, give "". Returns out. */
+const char *sts_page_time(const char *iso, sts_shown out);
+
 /* ---- pieces ---- */
 void sts_section_begin(sts_strbuf *out, const char *title, const char *about);
 void sts_section_end(sts_strbuf *out);
@@ -51,7 +54,6 @@ void sts_page_span(double *lo, double *hi, double x);
  * page_runs.c, page_style.c ---- */
 void sts_page_summary(sts_strbuf *out, const sts_page_run *r);
 void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n);
-void sts_page_speed(sts_strbuf *out, const sts_page_run *run, size_t n);
 void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
                           const char *part);
 void sts_page_worst_pairs(sts_strbuf *out, const sts_page_run *r);

@@ -42,7 +42,7 @@ static double lowest(const sts_predictions *p)
         sts_page_span(&lo, &hi, p->v[i].before);
         sts_page_span(&lo, &hi, p->v[i].after);
     }
-    return fmax(lo, -1);
+    return fmax(floor(lo * 5) / 5, -1);
 }
 
 static void scatter(sts_strbuf *out, const sts_predictions *p, int series, const char *about)
@@ -55,7 +55,7 @@ static void scatter(sts_strbuf *out, const sts_predictions *p, int series, const
     size_t n = dots_of(p, series, x, x + MOST_DOTS);
     const char *title = series == STS_AFTER ? "After training" : "Before training";
     sts_figure_begin(out, title, about);
-    sts_plot plot = {out, {.label = "gold score, 0 to 1", .lo = 0, .hi = 1}, {.label = "predicted cosine", .lo = lowest(p), .hi = 1}};
+    sts_plot plot = {out, {.label = "gold score, 0 to 1", .lo = 0, .hi = 1}, {.label = "predicted cosine", .lo = lowest(p), .hi = 1, .exact = true}};
     sts_plot_begin(&plot, title, "One dot a pair; on the line the cosine equals the gold score.");
     sts_plot_rule(&plot, 0, 0, 1, 1);
     sts_plot_dots(&plot, series, x, x + MOST_DOTS, n);
@@ -106,21 +106,28 @@ static void spread(sts_strbuf *out, const sts_predictions *p)
 
 /* ---- the section ---- */
 
+/* Whether the loss asks for the right order only. */
+static bool only_ranks(const cJSON *report)
+{
+    static const char *const loss[] = {"cosent", "angle", "multiple-negatives-ranking", "mnrl"};
+    const char *name = sts_page_str(report, "loss");
+    size_t n = name ? strcspn(name, ":") : 0;
+    for (size_t i = 0; i < sizeof loss / sizeof *loss; i++)
+        if (n == strlen(loss[i]) && !strncmp(name, loss[i], n)) return true;
+    return false;
+}
+
 void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
                           const char *part)
 {
     sts_shown shown, all;
-    char about[160];
-    if (!p->n) return;
-    bool thinned = p->n > MOST_DOTS;
-    snprintf(about, sizeof about, "One dot a pair%s%s%s%s; on the line the cosine equals the gold score.",
-             thinned ? " (" : "", thinned ? sts_show_count(MOST_DOTS, shown) : "",
-             thinned ? " of " : "", thinned ? sts_show_count((double)p->n, all) : "");
-    if (thinned) snprintf(about, sizeof about, "%s of %s pairs, one dot each; on the line the cosine equals the gold score.",
-                          sts_show_count(MOST_DOTS, shown), sts_show_count((double)p->n, all));
+    char about[160] = "One dot a pair; on the line the cosine equals the gold score.";
+    if (p->n > MOST_DOTS)
+        snprintf(about, sizeof about, "%s of %s pairs, a dot each; on the line the cosine equals the gold score.",
+                 sts_show_count(MOST_DOTS, shown), sts_show_count((double)p->n, all));
     sts_section_begin(out, strcmp(part, "dev") ? "Predictions on the test set" : "Predictions on the dev set",
-                      "A loss that only ranks (cosent, angle, multiple negatives) orders pairs without placing cosines "
-                      "on the line: its errors and calibration say little, Spearman says all.");
+                      only_ranks(report) ? "The loss of this run asks for the right order only: cosines need not lie near "
+                                           "the gold scores, so errors and calibration say little here." : NULL);
     sts_html(out, "<div class=\"figures\">\n");
     if (any_of(p, STS_BEFORE)) scatter(out, p, STS_BEFORE, about);
     if (any_of(p, STS_AFTER)) scatter(out, p, STS_AFTER, about);
@@ -134,23 +141,14 @@ void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON
 
 /* ---- the worst pairs ---- */
 
-static void put_place(sts_strbuf *out, const char *cls, double x, const char *name)
-{
-    char left[32];
-    sts_shown value;
-    sts_fixed(100 * fmax(0, fmin(1, x)), 1, left);
-    if (!isfinite(x)) return;
-    sts_html(out, "<i class=\"%s\" style=\"left:%s%%\" title=\"%s %s\"></i>", cls, left, name, sts_fixed(x, 2, value));
-}
-
 static void put_pair(sts_strbuf *out, const sts_page_pair *p)
 {
+    static const int series[] = {STS_BEFORE, STS_GOLD, STS_AFTER};
+    const double x[] = {p->before, p->gold, p->after};
     sts_shown gold, before, after;
-    sts_html(out, "<li><p dir=\"auto\">%s</p><p dir=\"auto\">%s</p>\n<div class=\"scale\">", p->text[0], p->text[1]);
-    put_place(out, "s1", p->before, "before");
-    put_place(out, "s7", p->gold, "gold");
-    put_place(out, "s0", p->after, "after");
-    sts_html(out, "</div><p class=\"meta\">gold <b>%s</b>, before %s, after <b>%s</b></p></li>\n",
+    sts_html(out, "<li><p dir=\"auto\">%s</p><p dir=\"auto\">%s</p>\n", p->text[0], p->text[1]);
+    sts_svg_scale(out, series, x, 3, "gold, before and after on a scale from 0 to 1");
+    sts_html(out, "<p class=\"meta\">gold <b>%s</b>, before %s, after <b>%s</b></p></li>\n",
              sts_fixed(p->gold, 2, gold), sts_fixed(p->before, 2, before), sts_fixed(p->after, 2, after));
 }
 

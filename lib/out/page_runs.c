@@ -63,7 +63,7 @@ static void results(sts_strbuf *out, const sts_page_run *run, size_t n)
 {
     static const char *const head[] = {"Run", "Status", "Dev before", "Dev after", "Difference", "95 % interval",
                                        "p", "Test after", "Training", "Memory"};
-    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>%s \xc3\x97 100; differences of "
+    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>%s \xc3\x97\xc2\xa0""100; differences of "
                   "the dev set by paired bootstrap</caption><thead><tr>",
              strcmp(metric_of(run->report), "spearman_cosine") ? "Accuracy" : "Spearman, cosine");
     for (size_t i = 0; i < sizeof head / sizeof *head; i++) sts_html(out, "<th scope=\"col\">%s</th>", head[i]);

@@ -74,7 +74,7 @@ static void say_outcome(sts_strbuf *out, const sts_page_run *r)
     if (sts_page_get(before, "triplets")) key = "cosine_accuracy", words = "accuracy";
     double x = sts_page_num(before, key), y = sts_page_num(after, key);
     if (isfinite(x) && isfinite(y)) {
-        sts_html(out, " On the dev set, %s went from <b>%s</b> to <b>%s</b> (\xc3\x97 100).", words,
+        sts_html(out, " On the dev set, %s went from <b>%s</b> to <b>%s</b> (\xc3\x97\xc2\xa0""100).", words,
                  sts_show_hundred(x, a), sts_show_hundred(y, b));
         say_gain(out, &r->dev);
     }
@@ -120,7 +120,8 @@ static void say_lead(sts_strbuf *out, const sts_page_run *r)
 
 static void tile(sts_strbuf *out, const char *label, const char *value, const char *detail)
 {
-    sts_html(out, "<div class=\"tile\"><p>%s</p><b>%s</b><span>%s</span></div>\n", label, value, detail);
+    sts_html(out, "<div class=\"tile\"><p>%s</p><b>%s</b><span>%s</span></div>\n", label, value,
+             detail);
 }
 
 static void tile_metric(sts_strbuf *out, const cJSON *report, const char *part, const char *name)
@@ -129,12 +130,13 @@ static void tile_metric(sts_strbuf *out, const cJSON *report, const char *part, 
     const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
     bool triplets = sts_page_get(before, "triplets");
     const char *key = triplets ? "cosine_accuracy" : "spearman_cosine";
-    sts_shown value, was;
+    sts_shown value, was, gain;
     char label[64], detail[96];
     if (!after) return;
     snprintf(label, sizeof label, "%s %s", name, triplets ? "accuracy" : "Spearman");
-    snprintf(detail, sizeof detail, "%s before", sts_show_hundred(sts_page_num(before, key), was));
-    tile(out, label, sts_show_hundred(sts_page_num(after, key), value), detail);
+    double x = sts_page_num(before, key), y = sts_page_num(after, key);
+    snprintf(detail, sizeof detail, "%s from %s", sts_show_gain(y - x, gain), sts_show_hundred(x, was));
+    tile(out, label, sts_show_hundred(y, value), detail);
 }
 
 static void tiles(sts_strbuf *out, const cJSON *report)
@@ -166,43 +168,37 @@ static const struct {
     {"cosine_accuracy", "Accuracy (cosine)"},   {"spearman_cosine", "Spearman, cosine"},
     {"pearson_cosine", "Pearson, cosine"},       {"spearman_euclidean", "Spearman, Euclidean"},
     {"pearson_euclidean", "Pearson, Euclidean"}, {"spearman_manhattan", "Spearman, Manhattan"},
-    {"pearson_manhattan", "Pearson, Manhattan"}, {"spearman_dot", "Spearman, dot product"},
-    {"pearson_dot", "Pearson, dot product"},     {"mse", "Mean squared error"},
+    {"pearson_manhattan", "Pearson, Manhattan"}, {"spearman_dot", "Spearman, dot"},
+    {"pearson_dot", "Pearson, dot"},     {"mse", "Mean squared error"},
 };
 #define METRICS (sizeof METRIC / sizeof *METRIC)
 
-static void metric_cells(sts_strbuf *out, const cJSON *before, const cJSON *after, const char *key)
+static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after, size_t m)
 {
+    const char *key = METRIC[m].key;
     sts_shown a, b, d;
     double x = sts_page_num(before, key), y = sts_page_num(after, key);
     bool good = strcmp(key, "mse") ? y > x : y < x;
-    sts_html(out, "<td>%s</td><td>%s</td><td class=\"%s\">%s</td>", sts_show_hundred(x, a),
-             sts_show_hundred(y, b), good ? "good" : "", sts_show_gain(y - x, d));
+    sts_html(out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td class=\"%s\">%s</td></tr>\n",
+             METRIC[m].name, sts_show_hundred(x, a), sts_show_hundred(y, b), good ? "good" : "",
+             sts_show_gain(y - x, d));
 }
 
-static void metric_table(sts_strbuf *out, const cJSON *report)
+static void metric_table(sts_strbuf *out, const cJSON *report, const char *part, bool wide)
 {
-    static const char *const part[] = {"dev", "test"}, *const name[] = {"Dev set", "Test set"};
-    const cJSON *before[2], *after[2];
-    for (int p = 0; p < 2; p++) {
-        before[p] = sts_page_get(sts_page_get(report, "evaluations.before"), part[p]);
-        after[p] = sts_page_get(sts_page_get(report, "evaluations.after"), part[p]);
-    }
-    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>All metrics, "
-                  "\xc3\x97 100</caption><thead><tr><th></th>");
-    for (int p = 0; p < 2; p++)
-        if (before[p]) sts_html(out, "<th colspan=\"3\">%s</th>", name[p]);
-    sts_html(out, "</tr><tr><th scope=\"col\">Metric</th>");
-    for (int p = 0; p < 2; p++)
-        if (before[p]) sts_html(out, "<th scope=\"col\">before</th><th scope=\"col\">after</th><th scope=\"col\">change</th>");
-    sts_html(out, "</tr></thead>\n<tbody>");
-    for (size_t m = 0; m < METRICS; m++) {
-        if (!sts_page_get(before[0] ? before[0] : before[1], METRIC[m].key)) continue;
-        sts_html(out, "<tr><th scope=\"row\">%s</th>", METRIC[m].name);
-        for (int p = 0; p < 2; p++)
-            if (before[p]) metric_cells(out, before[p], after[p], METRIC[m].key);
-        sts_html(out, "</tr>\n");
-    }
+    const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
+    const cJSON *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
+    sts_shown n;
+    bool triplets = sts_page_get(before, "triplets");
+    if (!before) return;
+    sts_html(out, "<div class=\"scroll %s\" tabindex=\"0\"><table class=\"num\"><caption>%s set: %s %s, "
+                  "\xc3\x97\xc2\xa0""100</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">"
+                  "before</th><th scope=\"col\">after</th><th scope=\"col\">change</th></tr></thead>\n<tbody>\n",
+             wide ? "wide" : "", strcmp(part, "dev") ? "Test" : "Dev",
+             sts_show_count(sts_page_num(before, triplets ? "triplets" : "pairs"), n),
+             triplets ? "triplets" : "pairs");
+    for (size_t m = 0; m < METRICS; m++)
+        if (sts_page_get(before, METRIC[m].key)) metric_row(out, before, after, m);
     sts_html(out, "</tbody></table></div>\n");
 }
 
@@ -233,30 +229,30 @@ static void widen(const cJSON *e, double *lo, double *hi)
 
 static void intervals(sts_strbuf *out, const cJSON *report)
 {
-    static const char *const path[] = {"evaluations.after.test", "evaluations.before.test",
-                                       "evaluations.after.dev", "evaluations.before.dev"};
-    static const char *const word[] = {"test", "", "dev", ""};
-    const cJSON *row[4];
-    const char *name[4];
+    static const char *const part[] = {"test", "dev"}; /* from the bottom */
+    static const char *const when[] = {"before", "after"};
+    const cJSON *row[2][2];
+    const char *name[2];
     size_t n = 0;
     double lo = NAN, hi = NAN;
-    bool after[4];
-    for (int i = 0; i < 4; i++) {
-        row[n] = sts_page_get(report, path[i]);
-        if (!isfinite(sts_page_num(row[n], "spearman_cosine"))) continue;
-        widen(row[n], &lo, &hi);
-        after[n] = i % 2 == 0;
-        name[n++] = i % 2 ? "" : word[i];
+    for (int p = 0; p < 2; p++) {
+        for (int w = 0; w < 2; w++) {
+            row[n][w] = sts_page_get(sts_page_get(sts_page_get(report, "evaluations"), when[w]), part[p]);
+            widen(row[n][w], &lo, &hi);
+        }
+        name[n] = part[p];
+        if (row[n][0]) n++;
     }
-    if (!n) return;
+    if (!isfinite(lo)) return;
     sts_figure_begin(out, "Result", "Spearman\xe2\x80\x99s correlation with its 95 % bootstrap interval.");
-    sts_plot plot = {out, {.label = "Spearman \xc3\x97 100", .lo = lo, .hi = hi}, {.label = "", .name = name, .n_names = n}};
+    sts_plot plot = {out, {.label = "Spearman \xc3\x97\xc2\xa0""100", .lo = lo, .hi = hi}, {.label = "", .name = name, .n_names = n}};
     sts_legend_begin(out);
     sts_legend_item(out, STS_BEFORE, false, "before");
     sts_legend_item(out, STS_AFTER, false, "after training");
     sts_legend_end(out);
-    sts_plot_begin(&plot, "Spearman before and after", "One row for each set, with intervals.");
-    for (size_t i = 0; i < n; i++) whisker(&plot, row[i], after[i], (double)i);
+    sts_plot_begin(&plot, "Spearman before and after", "One group for each set, with intervals.");
+    for (size_t i = 0; i < n; i++)
+        for (int w = 0; w < 2; w++) whisker(&plot, row[i][w], w, (double)i + (w ? -0.16 : 0.2));
     sts_plot_end(&plot);
     sts_figure_end(out);
 }
@@ -280,9 +276,11 @@ void sts_page_summary(sts_strbuf *out, const sts_page_run *r)
     say_status(out, r->report);
     say_missing(out, r->report);
     tiles(out, r->report);
-    sts_html(out, "<div class=\"figures\">\n");
+    sts_html(out, "<div class=\"figures results\">\n");
     intervals(out, r->report);
-    if (sts_page_get(r->report, "evaluations.before.dev") || sts_page_get(r->report, "evaluations.before.test"))
-        metric_table(out, r->report);
+    bool both = sts_page_get(r->report, "evaluations.before.dev") &&
+                sts_page_get(r->report, "evaluations.before.test");
+    metric_table(out, r->report, "dev", !both);
+    metric_table(out, r->report, "test", !both);
     sts_html(out, "</div>\n</section>\n");
 }

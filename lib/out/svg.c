@@ -94,7 +94,7 @@ static void draw_x(sts_plot *p)
         double x = place(&r, v, LEFT, RIGHT);
         if (!p->x.name) {
             put(p->out, "<path class=\"g\" d=\"M", x);
-            sts_strbuf_printf(p->out, " %dv4\"/>", BOTTOM);
+            sts_strbuf_printf(p->out, " %dV%d\"/>", BOTTOM + 4, p->y.name ? TOP : BOTTOM);
         }
         put_text(p->out, "m", x, BOTTOM + 18,
                  p->x.name ? p->x.name[i] : sts_tick_label(&r.ticks, (int)i, label));
@@ -164,7 +164,9 @@ void sts_plot_dots(sts_plot *p, int series, const double *x, const double *y, si
     bool any = false;
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(x[i]) || !isfinite(y[i])) continue;
-        if (!any) sts_strbuf_printf(p->out, "<path class=\"d s%d\" d=\"", series % STS_SERIES);
+        if (!any)
+            sts_strbuf_printf(p->out, "<path class=\"d%s s%d\" d=\"", n < 400 ? " few" : "",
+                              series % STS_SERIES);
         put_point(p->out, "M", place(&rx, x[i], LEFT, RIGHT), place(&ry, y[i], BOTTOM, TOP));
         sts_strbuf_printf(p->out, "h0");
         any = true;
@@ -277,4 +279,19 @@ void sts_svg_swatch(sts_strbuf *out, int series, bool line)
     sts_strbuf_printf(out, "<svg class=\"sw\" viewBox=\"0 0 26 12\" aria-hidden=\"true\">");
     if (line) sts_strbuf_printf(out, "<path class=\"l s%d\" d=\"M1 6H25\"/>", s);
     sts_strbuf_printf(out, "<path class=\"k s%d\" d=\"M13 6%s\"/></svg>", s, SHAPE[s]);
+}
+
+void sts_svg_scale(sts_strbuf *out, const int *series, const double *x, size_t n, const char *tip)
+{
+    sts_strbuf_printf(out, "<svg class=\"scale\" viewBox=\"0 0 320 16\" role=\"img\">");
+    put_tip(out, tip);
+    sts_strbuf_printf(out, "<path class=\"g\" d=\"M6 8H314\"/>");
+    for (size_t i = 0; i < n; i++) {
+        int s = series[i] % STS_SERIES;
+        if (!isfinite(x[i])) continue;
+        sts_strbuf_printf(out, "<path class=\"k s%d\" d=\"", s);
+        put_point(out, "M", 6 + 308 * fmax(0, fmin(1, x[i])), 8);
+        sts_strbuf_printf(out, "%s\"/>", SHAPE[s]);
+    }
+    sts_strbuf_printf(out, "</svg>");
 }

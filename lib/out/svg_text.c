@@ -66,11 +66,13 @@ const char *sts_tick_label(const sts_ticks *t, int i, char out[32])
     double v = t->first + t->step * i, last = t->first + t->step * (t->n - 1);
     double most = fmax(fabs(t->first), fabs(last));
     if (fabs(v) < t->step / 2) return strcpy(out, "0");
-    if (most >= 1e9 || t->step < 1e-4) { /* mantissa and power of ten of the tick's own */
+    if (most >= 1e9 || t->step < 9e-4) { /* mantissa and power of ten of the tick's own */
         char digits[32];
         int power = (int)floor(log10(fabs(v)) + 1e-9);
         int decimals = (int)fmax(0, power - floor(log10(t->step) + 1e-9));
         sts_fixed(v / pow(10, power), decimals < 6 ? decimals : 6, digits);
+        while (strchr(digits, '.') && strspn(digits + strlen(digits) - 1, "0."))
+            digits[strlen(digits) - 1] = 0;
         snprintf(out, 32, "%.24se%d", digits, power);
         return out;
     }
