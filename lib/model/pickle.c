@@ -220,7 +220,7 @@ static bool is(sts_str s, const char *text)
 
 static int push_global(machine *m)
 {
-    sts_str module, name;
+    sts_str module = {0}, name = {0};
     if (line(m, &module) || line(m, &name)) return -1;
     value v = {.kind = GLOBAL};
     if (is(module, "collections") && is(name, "OrderedDict")) v.what = ORDERED_DICT;
@@ -403,12 +403,9 @@ static int op_proto(machine *m)
 static int refuse(machine *m, unsigned op)
 {
     static const struct { unsigned char op; const char *name; } known[] = {
-        {0x81, "NEWOBJ"}, {0x92, "NEWOBJ_EX"}, {0x93, "STACK_GLOBAL"}, {'i', "INST"},
-        {'o', "OBJ"}, {0x82, "EXT1"}, {0x83, "EXT2"}, {0x84, "EXT4"}, {'P', "PERSID"},
-        {'S', "STRING"}, {'V', "UNICODE"}, {'I', "INT"}, {'L', "LONG"}, {'F', "FLOAT"},
-        {'0', "POP"}, {'1', "POP_MARK"}, {'2', "DUP"}, {'d', "DICT"}, {'l', "LIST"},
-        {'g', "GET"}, {'p', "PUT"}, {0x8b, "LONG4"}, {0x94, "MEMOIZE"}, {0x95, "FRAME"},
-        {'B', "BINBYTES"}, {'C', "SHORT_BINBYTES"}, {0x8f, "EMPTY_SET"},
+        {0x81, "NEWOBJ"}, {0x92, "NEWOBJ_EX"}, {0x93, "STACK_GLOBAL"}, {'i', "INST"}, {'o', "OBJ"},
+        {0x82, "EXT1"},   {0x83, "EXT2"},      {0x84, "EXT4"},         {'P', "PERSID"},
+        {0x8b, "LONG4"},  {0x94, "MEMOIZE"},   {0x95, "FRAME"},        {'B', "BINBYTES"},
     };
     char what[96];
     const char *name = "unknown";
@@ -424,15 +421,13 @@ static int step(machine *m, unsigned op)
     case 0x80: return op_proto(m);
     case '(': return push(m, (value){.kind = MARK});
     case 'N': return push(m, (value){.kind = NONE});
-    case 0x88:
-    case 0x89: return push(m, (value){.kind = BOOL});
+    case 0x88: case 0x89: return push(m, (value){.kind = BOOL});
     case 'J': return op_binint(m, 4);
     case 'K': return op_binint(m, 1);
     case 'M': return op_binint(m, 2);
     case 0x8a: return op_long1(m);
     case 'G': return bytes(m, 8) ? push(m, (value){.kind = FLOAT}) : -1;
-    case 'X':
-    case 'T': return push_text(m, 4);
+    case 'X': case 'T': return push_text(m, 4);
     case 'U': return push_text(m, 1);
     case 'c': return push_global(m);
     case ')': return push_tuple(m, NULL, 0);
