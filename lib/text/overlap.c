@@ -6,6 +6,7 @@
 #include "core/rng.h"
 #include "text/survey.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -70,6 +71,7 @@ static int set_rehash(set *s)
 
 static bool set_same(const set *s, uint32_t id, uint64_t hash, sts_str text)
 {
+    assert(s->hash && (s->text || !s->texts));
     if (s->hash[id] != hash) return false;
     return !s->texts || (s->text[id].n == text.n && !memcmp(s->text[id].s, text.s, text.n));
 }
@@ -100,6 +102,7 @@ static int set_meet(set *s, uint32_t id, uint32_t file, uint32_t row, const plac
     if (s->n_places == NOTHING ||
         sts_grow(&s->places, s->n_places, &s->cap_places, sizeof *s->places))
         return -1;
+    assert(s->met && s->places);
     uint32_t last = s->met[id];
     *before = last == NOTHING ? NULL : &s->places[last];
     if (*before && (*before)->file == file) return 0;
@@ -177,7 +180,7 @@ static int meet_file(work *w, uint32_t file)
 {
     const sts_dataset *d = w->survey->file[file].data;
     for (uint32_t i = 0; d && i < d->n; i++) {
-        uint32_t id[3];
+        uint32_t id[3] = {0};
         for (int k = 0; k < d->n_texts; k++)
             if (meet_sentence(w, d->row[i].text[k], file, i, &id[k])) return -1;
         if (meet_pair(w, id[0], id[1], file, i)) return -1;

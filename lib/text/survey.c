@@ -178,7 +178,11 @@ sts_survey *sts_survey_run(const char *const *paths, size_t n, const sts_data_op
                NULL;
     sts_survey *s = sts_alloc(1, sizeof *s);
     if (s) s->file = sts_alloc(n, sizeof *s->file);
-    int rc = s && s->file ? 0 : sts_fail_memory(err, "the survey");
+    if (!s || !s->file) {
+        sts_free(s);
+        return sts_fail_memory(err, "the survey"), NULL;
+    }
+    int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
         s->file[i].path = paths[i];
         s->file[i].truncated = -1;

@@ -154,7 +154,7 @@ static int look_at_start(sts_table *t, sts_err *err)
     return 0;
 }
 
-static sts_table *table_new(const char *name, sts_reader *reader, sts_err *err)
+static sts_table *table_new(const char *name, sts_reader *reader, size_t cap, sts_err *err)
 {
     if (!reader) return NULL;
     sts_table *t = sts_alloc(1, sizeof *t);
@@ -164,7 +164,7 @@ static sts_table *table_new(const char *name, sts_reader *reader, sts_err *err)
     }
     t->reader = reader;
     sts_show_path(t->name, name);
-    t->cap = BUFFER;
+    t->cap = cap;
     t->buf = sts_realloc(NULL, t->cap, 1);
     if (!t->buf) sts_fail_memory(err, t->name);
     else if (!look_at_start(t, err)) return t;
@@ -174,12 +174,13 @@ static sts_table *table_new(const char *name, sts_reader *reader, sts_err *err)
 
 sts_table *sts_table_open(const char *path, sts_err *err)
 {
-    return table_new(path, sts_reader_open(path, err), err);
+    return table_new(path, sts_reader_open(path, err), BUFFER, err);
 }
 
 sts_table *sts_table_open_memory(const void *buf, size_t n, const char *name, sts_err *err)
 {
-    return table_new(name, sts_reader_open_memory(buf, n, name, err), err);
+    size_t cap = n < BUFFER ? n + 64 : BUFFER;
+    return table_new(name, sts_reader_open_memory(buf, n, name, err), cap, err);
 }
 
 void sts_table_close(sts_table *t)
