@@ -3,11 +3,18 @@
 
 #include "text/unicode_tables.h"
 
-/* Marks that are newer than utf8proc's tables: they extend a cluster too. */
-static bool newer_mark(uint32_t cp)
+/* Marks that are newer than utf8proc's tables extend a cluster too, unless it is a control. */
+static bool extends(uint32_t a, uint32_t b)
 {
-    int c = sts_newer_category(cp);
-    return c == UTF8PROC_CATEGORY_MN || c == UTF8PROC_CATEGORY_MC || c == UTF8PROC_CATEGORY_ME;
+    int mark = sts_newer_category(b);
+    bool unicode_17 = (b >= 0x1acf && b <= 0x1add) || (b >= 0x1ae0 && b <= 0x1aeb);
+    if (mark != UTF8PROC_CATEGORY_MN && mark != UTF8PROC_CATEGORY_MC && mark != UTF8PROC_CATEGORY_ME &&
+        !unicode_17)
+        return false;
+    int c = (int)utf8proc_category((utf8proc_int32_t)a);
+    bool joiner = a == 0x200c || a == 0x200d;
+    return c != UTF8PROC_CATEGORY_CC && c != UTF8PROC_CATEGORY_ZL && c != UTF8PROC_CATEGORY_ZP &&
+           (c != UTF8PROC_CATEGORY_CF || joiner);
 }
 
 size_t sts_grapheme(const char *s, size_t n)
@@ -19,7 +26,7 @@ size_t sts_grapheme(const char *s, size_t n)
     for (; at < n; a = b) {
         size_t k = sts_utf8_get(s + at, &b);
         if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)a, (utf8proc_int32_t)b, &state) &&
-            !(newer_mark(b) && !sts_is_control(a)))
+            !extends(a, b))
             break;
         at += k;
     }

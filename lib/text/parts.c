@@ -30,13 +30,29 @@ int sts_refuse(const sts_json_in *in, const char *key, const char *value)
                     value);
 }
 
-static int append(sts_parts *p, const sts_part_type *type, const sts_json_in *in)
+/* Appends a part whose self is zeroed; NULL when memory is out. */
+static sts_part *append(sts_parts *p, const sts_part_type *type, sts_err *err)
 {
-    if (sts_grow(&p->v, p->n, &p->cap, sizeof *p->v)) return sts_fail_memory(in->err, in->name);
     void *self = type->size ? sts_alloc(1, type->size) : NULL;
-    if (type->size && !self) return sts_fail_memory(in->err, in->name);
-    p->v[p->n++] = (sts_part){type, self};
-    return type->load ? type->load(self, in) : 0;
+    if ((type->size && !self) || sts_grow(&p->v, p->n, &p->cap, sizeof *p->v)) {
+        sts_free(self);
+        sts_fail_memory(err, "a tokenizer");
+        return NULL;
+    }
+    p->v[p->n] = (sts_part){type, self};
+    return &p->v[p->n++];
+}
+
+int sts_parts_add(sts_parts *p, const sts_part_type *type, sts_err *err)
+{
+    return append(p, type, err) ? 0 : -1;
+}
+
+static int load_part(sts_parts *p, const sts_part_type *type, const sts_json_in *in)
+{
+    sts_part *part = append(p, type, in->err);
+    if (!part) return -1;
+    return type->load ? type->load(part->self, in) : 0;
 }
 
 static int load_sequence(sts_parts *p, const sts_part_type *const *known, const char *what,
@@ -66,7 +82,7 @@ int sts_parts_load(sts_parts *p, const sts_part_type *const *known, const char *
     if (sts_need_text(in, "type", &type)) return -1;
     if (!strcmp(type, "Sequence")) return load_sequence(p, known, what, list, in);
     for (; *known; known++)
-        if (!strcmp((*known)->name, type)) return append(p, *known, in);
+        if (!strcmp((*known)->name, type)) return load_part(p, *known, in);
     return sts_refuse(in, "type", type);
 }
 

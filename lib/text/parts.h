@@ -52,7 +52,11 @@ typedef struct sts_parts {
  * `known` ends with NULL; `what` is "normalizer" or "pre_tokenizer", for messages. */
 int sts_parts_load(sts_parts *p, const sts_part_type *const *known, const char *what,
                    const char *list, const sts_json_in *in);
+/* Appends a part that reads nothing. */
+int sts_parts_add(sts_parts *p, const sts_part_type *type, sts_err *err);
 void sts_parts_free(sts_parts *p);
+
+extern const sts_part_type sts_normalizer_lowercase; /* for do_lower_case */
 
 extern const sts_part_type *const sts_normalizers[], *const sts_pretokenizers[];
 

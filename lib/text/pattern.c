@@ -139,6 +139,8 @@ static uint32_t stand_in(int category, uint32_t cp)
                [UTF8PROC_CATEGORY_SO] = {0xa6, 0x2100, 0x10137},
                [UTF8PROC_CATEGORY_CF] = {0xad, 0x200b, 0x110bd}};
     if ((size_t)category >= sizeof old / sizeof *old) return cp;
+    if (cp == 0x1b132) return 0x1b150; /* small kana, for the scripts' sake */
+    if (cp == 0x1b155) return 0x1b164;
     bool han = (cp >= 0x2ebf0 && cp <= 0x2ee5d) || (cp >= 0x31350 && cp <= 0x33479);
     uint32_t to = cp < 0x800 ? old[category].two : cp < 0x10000 ? old[category].three
                 : han ? 0x20000 : old[category].four;

@@ -12,9 +12,12 @@
 #define NOT_SPACE "\\x{0}-\\x{8}\\x{e}-\\x{1f}\\x{21}-\\x{84}\\x{86}-\\x{9f}\\x{a1}-\\x{167f}" \
                   "\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}" \
                   "\\x{2060}-\\x{2fff}\\x{3001}-\\x{10ffff}"
-/* letters, marks, digits, connectors, and Oniguruma's own: the superscripts of Latin 1 */
-#define WORD "\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}" \
+/* letters, marks, digits, connectors, circled letters */
+#define WORD "\\p{L}\\p{M}\\p{Nd}\\p{Nl}\\p{Pc}" \
              "\\x{24b6}-\\x{24e9}\\x{1f130}-\\x{1f149}\\x{1f150}-\\x{1f169}\\x{1f170}-\\x{1f189}"
+
+/* Outside of classes Oniguruma takes the superscripts and fractions of Latin 1 for words too. */
+#define WORD_ALONE WORD "\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}"
 
 #define MAX_DEPTH 32
 
@@ -106,7 +109,9 @@ static void property(translation *t)
         if ((size_t)(close - name) != n || memcmp(name, known[i], n)) continue;
         bool cased = n == 2 && known[i][0] == 'L' && strchr("ult", known[i][1]);
         if (cased && t->caseless[t->depth]) fault(t, "a cased property within (?i:");
-        snprintf(out, sizeof out, "\\%c{%s}", (p == 'P') != no ? 'P' : 'p', known[i]);
+        /* a script is meant by its own letters, not by what else it uses */
+        snprintf(out, sizeof out, "\\%c{%s%s}", (p == 'P') != no ? 'P' : 'p', n > 2 ? "sc:" : "",
+                 known[i]);
         puts_(t, out);
         t->s = close + 1;
         return;
@@ -119,9 +124,9 @@ static bool class_escape(translation *t, bool inside)
 {
     char c = *t->s;
     if (c == 'p' || c == 'P') return property(t), true;
-    const char *in = c == 's' ? SPACE : c == 'S' ? NOT_SPACE : c == 'w' ? WORD
-                   : c == 'd' ? "\\p{Nd}" : c == 'D' ? "\\P{Nd}" : NULL;
-    if (c == 'W' && !inside) puts_(t, "[^" WORD "]");
+    const char *in = c == 's' ? SPACE : c == 'S' ? NOT_SPACE
+                   : c == 'w' ? (inside ? WORD : WORD_ALONE) : c == 'd' ? "\\p{Nd}" : c == 'D' ? "\\P{Nd}" : NULL;
+    if (c == 'W' && !inside) puts_(t, "[^" WORD_ALONE "]");
     else if (!in) return false;
     else {
         if (!inside) puts_(t, "[");
@@ -194,8 +199,8 @@ static void escape(translation *t)
     t->atom = true;
     if (class_escape(t, false)) return;
     if (*t->s == 'b' || *t->s == 'B') {
-        puts_(t, *t->s == 'b' ? "(?:(?<=[" WORD "])(?![" WORD "])|(?<![" WORD "])(?=[" WORD "]))"
-                              : "(?:(?<=[" WORD "])(?=[" WORD "])|(?<![" WORD "])(?![" WORD "]))");
+        puts_(t, *t->s == 'b' ? "(?:(?<=[" WORD_ALONE "])(?![" WORD_ALONE "])|(?<![" WORD_ALONE "])(?=[" WORD_ALONE "]))"
+                              : "(?:(?<=[" WORD_ALONE "])(?=[" WORD_ALONE "])|(?<![" WORD_ALONE "])(?![" WORD_ALONE "]))");
         t->s++;
     } else if (*t->s == 'A' || *t->s == 'z' || *t->s == 'Z') {
         put(t, t->s - 1, 2);

@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "text/legacy_vocab.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,68 +56,80 @@ static int open_section(section *s, const sts_str member[MEMBERS], int which, co
     return 0;
 }
 
-static int load_parts(sts_tokenizer *t, const sts_str member[MEMBERS], int which, const char *path,
-                      sts_err *err)
+/* What came of load_parts's arguments, so that they stay few. */
+typedef struct loading {
+    sts_tokenizer *t;
+    const sts_token_config *config;
+    const char *path; /* of tokenizer.json */
+    sts_str member[MEMBERS];
+    sts_err *err;
+} loading;
+
+static int load_parts(const loading *l, int which, sts_parts *p, const sts_part_type *const *known,
+                      const char *list)
 {
     section s;
-    int rc = open_section(&s, member, which, path, err);
-    if (!rc && s.tree && !cJSON_IsNull(s.tree))
-        rc = which == NORMALIZER ? sts_parts_load(&t->normalizer, sts_normalizers, "normalizer",
-                                                  "normalizers", &s.in)
-                                 : sts_parts_load(&t->pretokenizer, sts_pretokenizers,
-                                                  "pre-tokenizer", "pretokenizers", &s.in);
+    int rc = open_section(&s, l->member, which, l->path, l->err);
+    if (!rc && s.tree && !cJSON_IsNull(s.tree)) {
+        sts_token_config_compare(l->config, s.tree);
+        rc = sts_parts_load(p, known, member_name[which], list, &s.in);
+    }
     cJSON_Delete(s.tree);
     return rc;
 }
 
-static int load_post(sts_tokenizer *t, const sts_str member[MEMBERS], const char *path, sts_err *err)
+static int load_post(const loading *l)
 {
     section s;
-    int rc = open_section(&s, member, POST, path, err);
-    if (!rc) rc = sts_post_load(&t->post, &s.in);
+    int rc = open_section(&s, l->member, POST, l->path, l->err);
+    if (!rc) rc = sts_post_load(&l->t->post, &s.in);
     cJSON_Delete(s.tree);
     return rc;
 }
 
-static int load_added(sts_tokenizer *t, const sts_str member[MEMBERS], const char *path, sts_err *err)
+static int load_added(const loading *l)
 {
     section s;
-    int rc = open_section(&s, member, ADDED, path, err);
-    if (!rc) rc = sts_added_init(&t->added, &t->model, err);
-    if (!rc) rc = sts_added_load(&t->added, &t->model, &s.in);
-    if (!rc) rc = sts_added_finish(&t->added, &t->normalizer, &s.in);
+    sts_added_tokens *a = &l->t->added;
+    int rc = open_section(&s, l->member, ADDED, l->path, l->err);
+    if (!rc) rc = sts_added_init(a, &l->t->model, l->err);
+    if (!rc) rc = sts_added_load(a, &l->t->model, &s.in);
+    if (!rc) rc = sts_added_finish(a, &l->t->normalizer, &s.in);
     cJSON_Delete(s.tree);
     return rc;
 }
 
-static int load_pipeline(sts_tokenizer *t, sts_str text, const char *path, sts_err *err)
+static int load_pipeline(const loading *l)
 {
-    sts_str member[MEMBERS] = {{0}};
+    sts_str version = l->member[VERSION], model = l->member[MODEL];
     char name[768];
-    if (find_members(text, path, member, err)) return -1;
-    sts_str version = member[VERSION];
     if (version.n && (version.n != 5 || memcmp(version.s, "\"1.0\"", 5)))
-        return sts_fail(err, STS_MODEL, "%s: \"version\": %.*s is not supported (\"1.0\" is)", path,
-                        version.n < 100 ? (int)version.n : 100, version.s);
-    if (!member[MODEL].n) return sts_fail(err, STS_MODEL, "%s: \"model\" is missing", path);
-    snprintf(name, sizeof name, "%.600s: model", path);
-    if (sts_subword_load_text(&t->model, member[MODEL], name, err) ||
-        load_parts(t, member, NORMALIZER, path, err) ||
-        load_parts(t, member, PRETOKENIZER, path, err) || load_post(t, member, path, err))
+        return sts_fail(l->err, STS_MODEL, "%s: \"version\": %.*s is not supported (\"1.0\" is)",
+                        l->path, version.n < 100 ? (int)version.n : 100, version.s);
+    if (!model.n) return sts_fail(l->err, STS_MODEL, "%s: \"model\" is missing", l->path);
+    snprintf(name, sizeof name, "%.600s: model", l->path);
+    if (sts_subword_load_text(&l->t->model, model, name, l->err) ||
+        load_parts(l, NORMALIZER, &l->t->normalizer, sts_normalizers, "normalizers") ||
+        load_parts(l, PRETOKENIZER, &l->t->pretokenizer, sts_pretokenizers, "pretokenizers") ||
+        load_post(l))
         return -1;
-    return load_added(t, member, path, err);
+    return load_added(l);
 }
 
-static int load_json(sts_tokenizer *t, const char *path, sts_err *err)
+static int load_json(sts_tokenizer *t, const char *path, const sts_token_config *c, sts_err *err)
 {
     sts_str text = {0};
+    loading l = {.t = t, .config = c, .path = path, .err = err};
     char *s = sts_file_read(path, STS_JSON_LIMIT, STS_MODEL, &text.n, err);
     if (!s) return -1;
     text.s = s;
-    int rc = load_pipeline(t, text, path, err);
+    int rc = find_members(text, path, l.member, err);
+    if (!rc) rc = load_pipeline(&l);
     sts_free(s);
     return rc;
 }
+
+/* ---- a directory ---- */
 
 static int32_t count_ids(const sts_tokenizer *t)
 {
@@ -128,21 +141,24 @@ static int32_t count_ids(const sts_tokenizer *t)
 
 static int load_dir(sts_tokenizer *t, const char *dir, sts_err *err)
 {
+    sts_token_config c = {0};
     char *path = sts_path_join(dir, "tokenizer.json");
-    if (!path) return sts_fail_memory(err, "a tokenizer");
-    int rc = load_json(t, path, err);
+    int rc = path ? sts_token_config_load(&c, dir, err) : sts_fail_memory(err, "a tokenizer");
+    if (!rc) rc = sts_file_exists(path) ? load_json(t, path, &c, err) : sts_legacy_load(t, dir, &c, err);
+    t->model_max_length = c.max_length;
+    sts_token_config_free(&c);
     sts_free(path);
     return rc;
 }
 
 sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool special, sts_err *err)
 {
-    (void)lower_first;
     sts_tokenizer *t = sts_alloc(1, sizeof *t);
     if (t) t->spare = sts_alloc(1, sizeof *t->spare);
     if (!t || !t->spare) {
         sts_fail_memory(err, "a tokenizer");
-    } else if (!load_dir(t, dir, err)) {
+    } else if (!(lower_first && sts_parts_add(&t->normalizer, &sts_normalizer_lowercase, err)) &&
+               !load_dir(t, dir, err)) {
         t->special = special;
         t->vocab_size = count_ids(t);
         return t;

@@ -1,0 +1,106 @@
+/* tokenizer_config.c - what stands beside the tokenizer: its length limit, its class, the names of
+ * its special tokens. */
+#include "text/tokenizer_config.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NO_LIMIT 1e9 /* lengths from here on mean "no limit"; transformers writes 1e30 */
+
+static int load_file(cJSON **json, char **name, const char *dir, const char *file, sts_err *err)
+{
+    *name = sts_path_join(dir, file);
+    if (!*name) return sts_fail_memory(err, "a tokenizer");
+    if (!sts_file_exists(*name)) return 0;
+    *json = sts_json_load(*name, STS_MODEL, err);
+    if (!*json) return -1;
+    if (cJSON_IsObject(*json)) return 0;
+    return sts_fail(err, STS_MODEL, "%s: must be an object", *name);
+}
+
+static int read_length(sts_token_config *c, sts_err *err)
+{
+    const cJSON *v = sts_json_get(c->json, "model_max_length");
+    if (!v || cJSON_IsNull(v)) return 0;
+    if (!cJSON_IsNumber(v) || v->valuedouble < 1 ||
+        (v->valuedouble < NO_LIMIT && v->valuedouble != floor(v->valuedouble)))
+        return sts_fail(err, STS_MODEL, "%s: \"model_max_length\" must be a whole number from 1 on",
+                        c->name);
+    if (v->valuedouble < NO_LIMIT) c->max_length = (size_t)v->valuedouble;
+    return 0;
+}
+
+/* "BertTokenizerFast" and "BertTokenizer" are one. */
+static int read_class(sts_token_config *c, sts_err *err)
+{
+    sts_json_in in = sts_token_config_in(c, err);
+    const char *s = "";
+    if (sts_json_text(&in, "tokenizer_class", &s)) return -1;
+    size_t n = strlen(s);
+    if (n > 4 && !strcmp(s + n - 4, "Fast")) n -= 4;
+    if (n >= sizeof c->class) n = sizeof c->class - 1;
+    memcpy(c->class, s, n);
+    return 0;
+}
+
+int sts_token_config_load(sts_token_config *c, const char *dir, sts_err *err)
+{
+    char *map_name = NULL;
+    *c = (sts_token_config){0};
+    int rc = load_file(&c->json, &c->name, dir, "tokenizer_config.json", err);
+    if (!rc) rc = load_file(&c->map, &map_name, dir, "special_tokens_map.json", err);
+    if (!rc) rc = read_length(c, err);
+    if (!rc) rc = read_class(c, err);
+    sts_free(map_name);
+    return rc;
+}
+
+void sts_token_config_free(sts_token_config *c)
+{
+    cJSON_Delete(c->json);
+    cJSON_Delete(c->map);
+    sts_free(c->name);
+    *c = (sts_token_config){0};
+}
+
+sts_json_in sts_token_config_in(const sts_token_config *c, sts_err *err)
+{
+    return (sts_json_in){c->json, c->name, STS_MODEL, err};
+}
+
+const cJSON *sts_token_config_special(const sts_token_config *c, const char *key)
+{
+    const cJSON *file[] = {c->json, c->map};
+    for (size_t i = 0; i < 2; i++) {
+        const cJSON *v = sts_json_get(file[i], key);
+        const cJSON *content = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
+        if (cJSON_IsString(content) && *content->valuestring) return v;
+    }
+    return NULL;
+}
+
+static void compare_flag(const sts_token_config *c, const char *key, const cJSON *part,
+                         const char *part_key)
+{
+    const cJSON *a = sts_json_get(c->json, key), *b = sts_json_get(part, part_key);
+    if (!cJSON_IsBool(a) || !cJSON_IsBool(b) || cJSON_IsTrue(a) == cJSON_IsTrue(b)) return;
+    sts_note(STS_WARN, "%s: \"%s\" is %s, but tokenizer.json has \"%s\": %s, which counts here "
+             "(transformers 5 goes by the former)", c->name, key, cJSON_IsTrue(a) ? "true" : "false",
+             part_key, cJSON_IsTrue(b) ? "true" : "false");
+}
+
+void sts_token_config_compare(const sts_token_config *c, const cJSON *part)
+{
+    const cJSON *type = sts_json_get(part, "type");
+    if (!cJSON_IsString(type)) return;
+    if (!strcmp(type->valuestring, "BertNormalizer")) {
+        compare_flag(c, "do_lower_case", part, "lowercase");
+        compare_flag(c, "strip_accents", part, "strip_accents");
+        compare_flag(c, "tokenize_chinese_chars", part, "handle_chinese_chars");
+    } else if (!strcmp(type->valuestring, "ByteLevel")) {
+        compare_flag(c, "add_prefix_space", part, "add_prefix_space");
+    }
+}
