@@ -73,6 +73,10 @@ void sts_run_predictions_restore(sts_run *r);
 /* Adds histograms of scores and lengths to a part of the report. */
 void sts_run_histograms(cJSON *object, const sts_part *p);
 
+/* ---- run_card.c ---- */
+/* Writes RUN/model/README.md by RUN/report.json. */
+int sts_run_card(const sts_run *r, sts_err *err);
+
 /* ---- run_page.c ---- */
 /* Writes RUN/report.html from the files in RUN. */
 int sts_run_page(const sts_run *r, sts_err *err);

@@ -188,7 +188,7 @@ static int finish(sts_run *r, sts_err *err)
     if (sts_run_publish(r, err)) return -1;
     if (!interrupted && judge_both(r, &r->final, err)) return -1;
     if (sts_run_predictions(r, err)) return -1;
-    if (sts_run_report(r, NULL, err)) return -1;
+    if (sts_run_report(r, NULL, err) || sts_run_card(r, err) || sts_run_page(r, err)) return -1;
     if (r->ev && r->ev->end) {
         char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
         sts_train_result result = {table, model, r->status, r->has_best ? r->best : NAN,
@@ -248,7 +248,7 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
         if (!rc) rc = sts_run_predictions(&r, err);
         if (!rc) rc = take_steps(&r, err);
         if (!rc) rc = finish(&r, err);
-        else sts_run_report(&r, err, NULL);
+        else if (!sts_run_report(&r, err, NULL)) sts_run_page(&r, NULL);
     }
     sts_free(from);
     close_run(&r);

@@ -136,6 +136,7 @@ typedef struct sts_train_options {
     int64_t freeze_layers, max_seq_length;            /* 0: none; the model's own */
     int64_t log_steps, eval_steps, save_steps;        /* 0: the default */
     int64_t save_total_limit, patience;               /* 0: the default; off */
+    int64_t card_samples;     /* training rows that the model card shows; 0: none */
     const char *fail_under;   /* "metric=x" or NULL */
     const char *command_line; /* for the report */
     const char *config_json;  /* goes to RUN/config.json as it is; NULL: none */

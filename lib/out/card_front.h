@@ -1,0 +1,17 @@
+/* card_front.h - the YAML at the top of a model card. */
+#ifndef STS_OUT_CARD_FRONT_H
+#define STS_OUT_CARD_FRONT_H
+
+#include "core/strbuf.h"
+#include "out/card.h"
+
+/* Writes it, with what the origin's has to say (license, language, tags, datasets). -1: no memory. */
+int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err);
+
+/* Whether the model is of our own kind, which sentence-transformers does not open. */
+bool sts_card_is_bag(const cJSON *report);
+
+/* "sts-dev.tsv" of "/data/sts-dev.tsv": cards do not tell directories. */
+const char *sts_card_last_part(const char *path);
+
+#endif

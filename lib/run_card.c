@@ -1,0 +1,49 @@
+/* run_card.c - README.md of the kept model, in the place of that of the model it came from. */
+#include "run.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "out/card.h"
+
+#include <string.h>
+
+#define LARGEST ((size_t)4 << 20)
+
+/* The card of the model that training started from, as it was copied into `path`; NULL: none that can be
+ * read. */
+static char *read_origin(const char *path)
+{
+    size_t n;
+    return sts_file_exists(path) ? sts_file_read(path, LARGEST, STS_FAILED, &n, NULL) : NULL;
+}
+
+static int write_card(const sts_run *r, const cJSON *report, const char *path, sts_err *err)
+{
+    const sts_corpus *c = &r->train.corpus;
+    const char *slash = strrchr(r->dir, '/');
+    char *origin = read_origin(path);
+    size_t wanted = r->o->card_samples > 0 ? (size_t)r->o->card_samples : 0;
+    sts_card card = {.name = slash && slash[1] ? slash + 1 : r->dir,
+                     .report = report,
+                     .origin = origin,
+                     .text = c->text,
+                     .score = c->score,
+                     .n_samples = wanted < c->n ? wanted : c->n,
+                     .columns = c->columns};
+    char *text = sts_card_render(&card, err);
+    int rc = text ? sts_file_write(path, text, strlen(text), err) : -1;
+    sts_free(text);
+    sts_free(origin);
+    return rc;
+}
+
+int sts_run_card(const sts_run *r, sts_err *err)
+{
+    char *from = sts_path_join(r->dir, "report.json"), *to = sts_path_join(r->dir, "model/README.md");
+    cJSON *report = from && to ? sts_json_load(from, STS_FAILED, err) : NULL;
+    int rc = report ? write_card(r, report, to, err) : from && to ? -1 : sts_fail_memory(err, r->dir);
+    cJSON_Delete(report);
+    sts_free(from);
+    sts_free(to);
+    return rc;
+}
