@@ -69,6 +69,8 @@ static const opt OPTS[] = {
     {OPT_TEXT, "keep", NULL, 0, "best|last", O(keep), 0, 0, "which weights model/ holds", NULL},
     {OPT_TEXT, "metric", NULL, 0, "NAME", O(metric), 0, 0, "what decides on the best",
      "spearman_cosine"},
+    {OPT_INT, "card-samples", NULL, 0, "N", O(card_samples), 0, 1000,
+     "training rows shown in the model's README.md", NULL},
     {OPT_INT, "patience", NULL, 0, "N", O(patience), 0, MANY,
      "stop after N evaluations without a gain; 0: never", NULL},
     {OPT_TEXT, "fail-under", NULL, 0, "METRIC=X", O(fail_under), 0, 0,
