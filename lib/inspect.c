@@ -1,7 +1,8 @@
-/* inspect.c - `stsfit check`: what is in data files; and reading JSON for callers. */
+/* inspect.c - `stsfit check` and `stsfit info`: what is in data files and in models. */
 #include "core/file.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "model/info.h"
 #include "model/tokens.h"
 #include "text/survey.h"
 
@@ -37,18 +38,39 @@ static int ask_model(sts_survey *s, const char *dir, sts_err *err)
     return rc;
 }
 
+/* The text of json, which is freed, with a line end; NULL when memory is out. */
+static char *print(cJSON *json)
+{
+    char *text = json ? cJSON_Print(json) : NULL, *copy = NULL;
+    if (text) copy = sts_alloc(strlen(text) + 2, 1);
+    if (copy) strcat(strcpy(copy, text), "\n");
+    cJSON_free(text);
+    cJSON_Delete(json);
+    return copy;
+}
+
 static char *as_json(const sts_survey *s)
 {
     cJSON *json = sts_survey_json(s);
     if (!json) return NULL;
     cJSON_AddNumberToObject(json, "schema", 1);
     cJSON_AddStringToObject(json, "command", "check");
-    char *text = cJSON_Print(json), *copy = NULL;
-    if (text) copy = sts_alloc(strlen(text) + 2, 1);
-    if (copy) strcat(strcpy(copy, text), "\n");
-    cJSON_free(text);
-    cJSON_Delete(json);
-    return copy;
+    return print(json);
+}
+
+char *sts_info(const char *dir, bool json, sts_err *err)
+{
+    cJSON *info = sts_model_info(dir, err);
+    if (!info) return NULL;
+    if (json) {
+        char *text = print(info);
+        if (!text) sts_fail_memory(err, dir);
+        return text;
+    }
+    char *text = sts_model_info_text(info);
+    cJSON_Delete(info);
+    if (!text) sts_fail_memory(err, dir);
+    return text;
 }
 
 int sts_check(const char *const *data, size_t n_data, const sts_data_options *reading,
