@@ -9,8 +9,8 @@
 
 #define LARGEST ((size_t)4 << 20)
 
-/* The card of the model that training started from, as it was copied into `path`; NULL: none that can be
- * read. */
+/* The card of the model that training started from, as it was copied into `path`; NULL: none
+ * that can be read. */
 static char *read_origin(const char *path)
 {
     size_t n;
@@ -39,9 +39,12 @@ static int write_card(const sts_run *r, const cJSON *report, const char *path, s
 
 int sts_run_card(const sts_run *r, sts_err *err)
 {
-    char *from = sts_path_join(r->dir, "report.json"), *to = sts_path_join(r->dir, "model/README.md");
+    char *from = sts_path_join(r->dir, "report.json"),
+         *to = sts_path_join(r->dir, "model/README.md");
     cJSON *report = from && to ? sts_json_load(from, STS_FAILED, err) : NULL;
-    int rc = report ? write_card(r, report, to, err) : from && to ? -1 : sts_fail_memory(err, r->dir);
+    int rc = report       ? write_card(r, report, to, err)
+             : from && to ? -1
+                          : sts_fail_memory(err, r->dir);
     cJSON_Delete(report);
     sts_free(from);
     sts_free(to);

@@ -16,7 +16,8 @@ static sts_data_options reading(const cJSON *config)
 {
     const char *bad = text_of(config, "on-bad-row"), *range = text_of(config, "score-range");
     const char *colon = range ? strchr(range, ':') : NULL;
-    sts_data_options o = {.format = text_of(config, "format"), .columns = text_of(config, "columns")};
+    sts_data_options o = {.format = text_of(config, "format"),
+                          .columns = text_of(config, "columns")};
     o.skip_bad = bad && !strcmp(bad, "skip");
     o.has_range = colon && sts_number_parse(range, (size_t)(colon - range), &o.score_min) &&
                   sts_number_parse(colon + 1, strlen(colon + 1), &o.score_max);
@@ -35,7 +36,8 @@ static int load_part(const char *run, const cJSON *part, const sts_data_options 
     for (const cJSON *f = n ? files->child : NULL; f && !rc; f = f->next) {
         path[i] = text_of(f, "file");
         if (!path[i] || !strcmp(path[i++], "-"))
-            rc = sts_fail(err, STS_DATA, "%s: its data was standard input: it cannot be read again", run);
+            rc = sts_fail(err, STS_DATA, "%s: its data was standard input: it cannot be read again",
+                          run);
     }
     if (!rc) rc = sts_corpus_load(c, path, n, o, err);
     i = 0;
@@ -44,8 +46,9 @@ static int load_part(const char *run, const cJSON *part, const sts_data_options 
         const char *then = text_of(f, "crc32");
         snprintf(crc, sizeof crc, "%08x", c->file[i]->crc);
         if (!then || strcmp(then, crc))
-            rc = sts_fail(err, STS_DATA, "%s: has changed since the run in %s: CRC-32 is %s, was %.16s",
-                          path[i], run, crc, then ? then : "not recorded");
+            rc = sts_fail(err, STS_DATA,
+                          "%s: has changed since the run in %s: CRC-32 is %s, was %.16s", path[i],
+                          run, crc, then ? then : "not recorded");
     }
     if (rc) sts_corpus_free(c);
     sts_free(path);
@@ -55,7 +58,8 @@ static int load_part(const char *run, const cJSON *part, const sts_data_options 
 int sts_run_data_dev(const char *run, const cJSON *report, sts_corpus *dev, sts_corpus *rest,
                      sts_err *err)
 {
-    const cJSON *config = sts_json_get(report, "configuration"), *data = sts_json_get(report, "data");
+    const cJSON *config = sts_json_get(report, "configuration"),
+                *data = sts_json_get(report, "data");
     const cJSON *part = sts_json_get(data, "dev"), *files = sts_json_get(part, "files");
     sts_data_options o = reading(config);
     *dev = *rest = (sts_corpus){0};

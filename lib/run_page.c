@@ -32,13 +32,15 @@ static int fetch_pairs(sts_page_run *r, sts_err *err)
     r->pair = at ? sts_alloc(n, sizeof *r->pair) : NULL;
     int rc = r->pair ? 0 : sts_fail_memory(err, "the worst pairs");
     if (!rc && dev.n != r->dev.n)
-        rc = sts_fail(err, STS_DATA, "%s: the dev set has %zu pairs, had %zu in the run", r->dir, dev.n,
-                      r->dev.n);
+        rc = sts_fail(err, STS_DATA, "%s: the dev set has %zu pairs, had %zu in the run", r->dir,
+                      dev.n, r->dev.n);
     for (size_t i = 0; i < n && !rc; i++) {
         const sts_prediction *p = &r->dev.v[at[i]];
         sts_page_pair *pair = &r->pair[r->n_pairs++];
         *pair = (sts_page_pair){{shown(dev.text[2 * at[i]]), shown(dev.text[2 * at[i] + 1])},
-                                p->gold, p->before, p->after};
+                                p->gold,
+                                p->before,
+                                p->after};
         if (!pair->text[0] || !pair->text[1]) rc = sts_fail_memory(err, "the worst pairs");
     }
     sts_free(at);

@@ -76,8 +76,8 @@ void sts_run_predictions_restore(sts_run *r)
 #define SCORE_BINS 20
 #define LENGTH_BINS 40
 
-static void add_counts(cJSON *object, const char *key, double from, double width, const double *count,
-                       int n)
+static void add_counts(cJSON *object, const char *key, double from, double width,
+                       const double *count, int n)
 {
     cJSON *h = cJSON_AddObjectToObject(object, key);
     cJSON_AddNumberToObject(h, "from", from);

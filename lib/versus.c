@@ -38,8 +38,9 @@ typedef struct versus {
 static sts_model *load_model(const versus *v, const char *dir)
 {
     const sts_corpus *c = &v->bout->corpus;
-    sts_model *m = strcmp(dir, "bag") ? sts_model_load(dir, v->err)
-                                      : sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err);
+    sts_model *m = strcmp(dir, "bag")
+                       ? sts_model_load(dir, v->err)
+                       : sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err);
     size_t n = (size_t)v->o->max_seq_length;
     if (!m || !n || !sts_model_set_max_seq_length(m, n, v->err)) return m;
     sts_model_free(m);
@@ -61,10 +62,11 @@ static int fight(versus *v, bout *b)
 {
     const sts_corpus *c = &b->corpus;
     if (c->columns != 2 || !c->score)
-        return sts_fail(v->err, STS_DATA, "%s: models are compared on scored pairs, these are %s", b->name,
-                        c->columns == 2 ? "without scores" : "triplets");
+        return sts_fail(v->err, STS_DATA, "%s: models are compared on scored pairs, these are %s",
+                        b->name, c->columns == 2 ? "without scores" : "triplets");
     if (judge(v, b, 0) || judge(v, b, 1)) return -1;
-    return sts_spearman_paired(c->score, b->e[1].cosine, b->e[0].cosine, c->n, ROUNDS, SEED, &b->d, v->err);
+    return sts_spearman_paired(c->score, b->e[1].cosine, b->e[0].cosine, c->n, ROUNDS, SEED, &b->d,
+                               v->err);
 }
 
 /* The dev set of run a, for a comparison without data. */
@@ -75,8 +77,8 @@ static int load_own(versus *v, bout *b)
     cJSON *report = NULL;
     int rc = 0;
     if (!sts_file_exists(path))
-        rc = sts_fail(v->err, STS_USAGE, "compare: on which pairs? %s is no run with a dev set of its own",
-                      v->o->a);
+        rc = sts_fail(v->err, STS_USAGE,
+                      "compare: on which pairs? %s is no run with a dev set of its own", v->o->a);
     else rc = (report = sts_json_load(path, STS_DATA, v->err)) ? 0 : -1;
     if (!rc) rc = sts_run_data_dev(v->o->a, report, &b->corpus, &b->rest, v->err);
     cJSON_Delete(report);
@@ -94,7 +96,8 @@ static int compare_all(versus *v)
     for (size_t i = 0; i < n; i++) {
         bout *b = &v->bout[i];
         b->name = o->n_data ? o->data[i] : "dev";
-        if (o->n_data ? sts_corpus_load(&b->corpus, &o->data[i], 1, &o->reading, v->err) : load_own(v, b))
+        if (o->n_data ? sts_corpus_load(&b->corpus, &o->data[i], 1, &o->reading, v->err)
+                      : load_own(v, b))
             return -1;
     }
     if (!(v->model[0] = load_model(v, o->a)) || !(v->model[1] = load_model(v, o->b))) return -1;
@@ -161,7 +164,8 @@ static int bout_json(const versus *v, bout *b)
     b->json = cJSON_CreateObject();
     cJSON_AddStringToObject(b->json, "file", b->name);
     cJSON_AddNumberToObject(b->json, "pairs", (double)b->corpus.n);
-    for (int i = 0; i < 2; i++) sts_evaluation_json(&b->e[i], cJSON_AddObjectToObject(b->json, i ? "b" : "a"));
+    for (int i = 0; i < 2; i++)
+        sts_evaluation_json(&b->e[i], cJSON_AddObjectToObject(b->json, i ? "b" : "a"));
     cJSON *d = cJSON_AddObjectToObject(b->json, "difference");
     sts_json_add_num(d, "spearman_cosine", b->d.difference.value);
     add_interval(d, "spearman_cosine_ci95", b->d.ci95);
@@ -201,20 +205,24 @@ static void put_hundredths(sts_strbuf *t, double x, bool markdown, bool sign)
 static void put_interval(sts_strbuf *t, const double ci[2], bool markdown, bool sign)
 {
     const char *fmt = sign ? "%s%+.2f to %+.2f%s" : "%s%.2f to %.2f%s";
-    if (isfinite(ci[0])) sts_strbuf_printf(t, fmt, markdown ? " " : "   ", 100 * ci[0], 100 * ci[1], markdown ? " |" : "");
+    if (isfinite(ci[0]))
+        sts_strbuf_printf(t, fmt, markdown ? " " : "   ", 100 * ci[0], 100 * ci[1],
+                          markdown ? " |" : "");
     else if (markdown) sts_strbuf_printf(t, " |");
 }
 
 static void put_bout(sts_strbuf *t, const bout *b, bool markdown)
 {
     for (int i = 0; i < 2; i++) {
-        sts_strbuf_printf(t, markdown ? "| %s | %s |" : "%-28s%-12s", i ? "" : b->name, i ? "B" : "A");
+        sts_strbuf_printf(t, markdown ? "| %s | %s |" : "%-28s%-12s", i ? "" : b->name,
+                          i ? "B" : "A");
         put_hundredths(t, b->e[i].pearson[0].value, markdown, false);
         put_hundredths(t, b->e[i].spearman[0].value, markdown, false);
         put_interval(t, b->e[i].ci95, markdown, false);
         sts_strbuf_printf(t, "\n");
     }
-    sts_strbuf_printf(t, markdown ? "| | %s |" : "%-28s%-12s", markdown ? "B \xe2\x88\x92 A" : "", "B - A");
+    sts_strbuf_printf(t, markdown ? "| | %s |" : "%-28s%-12s", markdown ? "B \xe2\x88\x92 A" : "",
+                      "B - A");
     put_hundredths(t, b->e[1].pearson[0].value - b->e[0].pearson[0].value, markdown, true);
     put_hundredths(t, b->d.difference.value, markdown, true);
     put_interval(t, b->d.ci95, markdown, true);
@@ -244,8 +252,11 @@ static char *as_table(const versus *v, bool markdown)
     sts_strbuf t = {0};
     sts_strbuf_printf(&t, "A: %s%s\nB: %s\n\n", v->o->a, markdown ? "\\" : "", v->o->b);
     if (markdown)
-        sts_strbuf_printf(&t, "| file | model | Pearson | Spearman | 95 %% interval | p |\n|---|---|---|---|---|---|\n");
-    else sts_strbuf_printf(&t, "%-40s%10s%10s   %s\n", "x 100", "Pearson", "Spearman", "95 % interval");
+        sts_strbuf_printf(&t, "| file | model | Pearson | Spearman | 95 %% interval | p "
+                              "|\n|---|---|---|---|---|---|\n");
+    else
+        sts_strbuf_printf(&t, "%-40s%10s%10s   %s\n", "x 100", "Pearson", "Spearman",
+                          "95 % interval");
     for (size_t i = 0; i < v->n; i++) put_bout(&t, &v->bout[i], markdown);
     for (size_t i = 0; i < v->n; i++) put_pairs(&t, &v->bout[i]);
     return sts_strbuf_take(&t);

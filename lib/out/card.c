@@ -40,11 +40,13 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
     sts_shown rows, width, most;
     sts_strbuf_printf(out, "# ");
     put_text(out, c->name);
-    sts_strbuf_printf(out, "\n\n%s that maps a sentence to %s numbers, so that the cosine of two sentences "
-                           "says how alike they are in meaning. Trained with stsfit",
-                      bag ? "A sentence encoder (words and character n-grams, made by stsfit)"
-                          : "A [sentence-transformers](https://www.sbert.net) model",
-                      sts_show_count(sts_page_num(r, "model.dimension"), width));
+    sts_strbuf_printf(
+        out,
+        "\n\n%s that maps a sentence to %s numbers, so that the cosine of two sentences "
+        "says how alike they are in meaning. Trained with stsfit",
+        bag ? "A sentence encoder (words and character n-grams, made by stsfit)"
+            : "A [sentence-transformers](https://www.sbert.net) model",
+        sts_show_count(sts_page_num(r, "model.dimension"), width));
     if (from && !bag) {
         sts_strbuf_printf(out, " from ");
         put_code(out, sts_card_last_part(from));
@@ -52,7 +54,8 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
     sts_strbuf_printf(out, " on %s %s.", sts_show_count(sts_page_num(r, "data.train.rows"), rows),
                       c->columns == 3 ? "triplets" : "scored pairs");
     double length = sts_page_num(r, "model.max_seq_length");
-    if (length > 0) sts_strbuf_printf(out, " Texts are cut to %s tokens.", sts_show_count(length, most));
+    if (length > 0)
+        sts_strbuf_printf(out, " Texts are cut to %s tokens.", sts_show_count(length, most));
     sts_strbuf_printf(out, "\n\n");
     if (status && !strcmp(status, "interrupted"))
         sts_strbuf_printf(out, "Training was interrupted after step %s of %s.\n\n",
@@ -74,7 +77,8 @@ static void put_interval(sts_strbuf *out, const cJSON *e)
                       sts_show_hundred(cJSON_GetNumberValue(ci->child->next), hi));
 }
 
-static void put_result(sts_strbuf *out, const cJSON *r, const char *part, const char *when, bool triplets)
+static void put_result(sts_strbuf *out, const cJSON *r, const char *part, const char *when,
+                       bool triplets)
 {
     const cJSON *e = sts_page_get(sts_page_get(sts_page_get(r, "evaluations"), when), part);
     sts_shown a, b, n;
@@ -95,15 +99,19 @@ static void put_results(sts_strbuf *out, const sts_card *c)
 {
     static const char *const part[] = {"dev", "test"}, *const when[] = {"before", "after"};
     bool triplets = c->columns == 3;
-    if (!sts_page_get(c->report, "evaluations.after.dev") && !sts_page_get(c->report, "evaluations.after.test"))
+    if (!sts_page_get(c->report, "evaluations.after.dev") &&
+        !sts_page_get(c->report, "evaluations.after.test"))
         return;
     sts_strbuf_printf(out, "## Results\n\n");
     if (triplets)
-        sts_strbuf_printf(out, "Share of triplets whose positive is nearer than the negative (cosine), \xc3\x97 100.\n\n"
+        sts_strbuf_printf(out, "Share of triplets whose positive is nearer than the negative "
+                               "(cosine), \xc3\x97 100.\n\n"
                                "| set | n | accuracy |\n|---|---:|---:|\n");
     else
-        sts_strbuf_printf(out, "Correlation of the cosine with the gold scores, \xc3\x97 100.\n\n| set | pairs | Pearson | "
-                               "Spearman | 95 %% interval of Spearman |\n|---|---:|---:|---:|---:|\n");
+        sts_strbuf_printf(out,
+                          "Correlation of the cosine with the gold scores, \xc3\x97 100.\n\n| set "
+                          "| pairs | Pearson | "
+                          "Spearman | 95 %% interval of Spearman |\n|---|---:|---:|---:|---:|\n");
     for (int p = 0; p < 2; p++)
         for (int w = 0; w < 2; w++) put_result(out, c->report, part[p], when[w], triplets);
     sts_strbuf_printf(out, "\n%sIntervals are bootstraps over pairs.\n\n",
@@ -116,14 +124,14 @@ static void put_use(sts_strbuf *out, const sts_card *c)
 {
     sts_strbuf_printf(out, "## Use\n\n");
     if (!sts_card_is_bag(c->report))
-        sts_strbuf_printf(out,
-                          "From Python, after `pip install sentence-transformers`:\n\n"
-                          "```python\n"
-                          "from sentence_transformers import SentenceTransformer\n\n"
-                          "model = SentenceTransformer(\"path/to/this/directory\")\n"
-                          "vectors = model.encode([\"A cat sits on the roof.\", \"There is a cat on the roof.\"])\n"
-                          "print(model.similarity(vectors, vectors))\n"
-                          "```\n\n");
+        sts_strbuf_printf(out, "From Python, after `pip install sentence-transformers`:\n\n"
+                               "```python\n"
+                               "from sentence_transformers import SentenceTransformer\n\n"
+                               "model = SentenceTransformer(\"path/to/this/directory\")\n"
+                               "vectors = model.encode([\"A cat sits on the roof.\", \"There is a "
+                               "cat on the roof.\"])\n"
+                               "print(model.similarity(vectors, vectors))\n"
+                               "```\n\n");
     sts_strbuf_printf(out, "From a shell, with stsfit:\n\n"
                            "```sh\n"
                            "stsfit score -m path/to/this/directory pairs.tsv\n"

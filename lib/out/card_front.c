@@ -27,9 +27,10 @@ const char *sts_card_last_part(const char *path)
 /* About another training, or set anew below. `widget` of generated cards shows training rows. */
 static bool replaced(const char *name)
 {
-    static const char *const key[] = {"library_name", "pipeline_tag", "base_model", "base_model_relation",
-                                      "metrics", "model-index", "model_index", "tags", "widget",
-                                      "co2_eq_emissions", "new_version"};
+    static const char *const key[] = {"library_name",        "pipeline_tag", "base_model",
+                                      "base_model_relation", "metrics",      "model-index",
+                                      "model_index",         "tags",         "widget",
+                                      "co2_eq_emissions",    "new_version"};
     for (size_t i = 0; i < sizeof key / sizeof *key; i++)
         if (!strcmp(name, key[i])) return true;
     return false;
@@ -72,7 +73,8 @@ static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const cJSON *repo
         if (!listed(old, ours[i])) sts_strbuf_printf(out, "- %s\n", ours[i]);
     if (loss) {
         char tag[80];
-        snprintf(tag, sizeof tag, "loss:%.*s", (int)(strcspn(loss, ":") < 64 ? strcspn(loss, ":") : 64),
+        snprintf(tag, sizeof tag, "loss:%.*s",
+                 (int)(strcspn(loss, ":") < 64 ? strcspn(loss, ":") : 64),
                  sts_card_last_part(loss));
         sts_strbuf_printf(out, "- ");
         sts_yaml_text(out, tag);
@@ -145,8 +147,8 @@ static void put_metric(sts_strbuf *out, const cJSON *e, const char *type, const 
     double x = sts_page_num(e, type);
     if (!isfinite(x)) return;
     sts_fixed(fabs(x), 6, number);
-    sts_strbuf_printf(out, "    - type: %s\n      value: %s%s\n      name: %s\n", type, x < 0 ? "-" : "",
-                      number, name);
+    sts_strbuf_printf(out, "    - type: %s\n      value: %s%s\n      name: %s\n", type,
+                      x < 0 ? "-" : "", number, name);
 }
 
 static const char *const KEY[] = {"pearson_cosine", "spearman_cosine", "cosine_accuracy"};
@@ -167,10 +169,13 @@ static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
     char name[200];
     bool triplets = sts_page_get(e, "triplets");
     if (!any_metric(e)) return;
-    snprintf(name, sizeof name, "%s (%.150s)", file ? sts_card_last_part(file) : "held out of the training data", part);
-    sts_strbuf_printf(out, "  - task:\n      type: %s\n      name: %s\n    dataset:\n      type: unknown\n"
-                           "      name: ", triplets ? "triplet" : "semantic-similarity",
-                      triplets ? "Triplet" : "Semantic Similarity");
+    snprintf(name, sizeof name, "%s (%.150s)",
+             file ? sts_card_last_part(file) : "held out of the training data", part);
+    sts_strbuf_printf(
+        out,
+        "  - task:\n      type: %s\n      name: %s\n    dataset:\n      type: unknown\n"
+        "      name: ",
+        triplets ? "triplet" : "semantic-similarity", triplets ? "Triplet" : "Semantic Similarity");
     sts_yaml_text(out, name);
     sts_strbuf_printf(out, "\n    metrics:\n");
     for (int k = 0; k < 3; k++) put_metric(out, e, KEY[k], NAME[k]);
@@ -182,7 +187,8 @@ static void put_model_index(sts_strbuf *out, const sts_card *c)
     const cJSON *test = sts_page_get(c->report, "evaluations.after.test");
     bool triplets = c->columns == 3;
     if (!any_metric(dev) && !any_metric(test)) return;
-    sts_strbuf_printf(out, triplets ? "metrics:\n- cosine_accuracy\n" : "metrics:\n- pearson_cosine\n- spearman_cosine\n");
+    sts_strbuf_printf(out, triplets ? "metrics:\n- cosine_accuracy\n"
+                                    : "metrics:\n- pearson_cosine\n- spearman_cosine\n");
     sts_strbuf_printf(out, "model-index:\n- name: ");
     sts_yaml_text(out, c->name);
     sts_strbuf_printf(out, "\n  results:\n");

@@ -5,7 +5,8 @@
 #include "core/strbuf.h"
 #include "out/card.h"
 
-/* Writes it, with what the origin's has to say (license, language, tags, datasets). -1: no memory. */
+/* Writes it, with what the origin's has to say (license, language, tags, datasets). -1: no
+ * memory. */
 int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err);
 
 /* Whether the model is of our own kind, which sentence-transformers does not open. */

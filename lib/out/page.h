@@ -40,8 +40,8 @@ typedef struct sts_page_run {
     size_t n_pairs;
 } sts_page_run;
 
-/* Reads report.json (which must be there), log.jsonl and predictions.tsv of a run. 0, or -1; freed by
- * sts_page_run_free in either case. */
+/* Reads report.json (which must be there), log.jsonl and predictions.tsv of a run. 0, or -1;
+ * freed by sts_page_run_free in either case. */
 int sts_page_run_load(sts_page_run *r, const char *dir, sts_err *err);
 void sts_page_run_free(sts_page_run *r);
 

@@ -46,11 +46,13 @@ static void draw_series(sts_plot *plot, const bands *b, int series)
     sts_shown n, error;
     for (size_t i = 0; i < b->n; i++) {
         snprintf(text[i], sizeof text[i], "%.28s: %s off on average, %s pairs", b->name[i],
-                 sts_fixed(b->error[series][i], 3, error), sts_show_count((double)b->count[series][i], n));
+                 sts_fixed(b->error[series][i], 3, error),
+                 sts_show_count((double)b->count[series][i], n));
         tip[i] = text[i];
     }
     int before = b->count[STS_BEFORE][0] || b->count[STS_BEFORE][b->n - 1];
-    sts_plot_bars(plot, series, series == STS_AFTER ? before : 0, 1 + before, b->error[series], tip, b->n);
+    sts_plot_bars(plot, series, series == STS_AFTER ? before : 0, 1 + before, b->error[series], tip,
+                  b->n);
 }
 
 static void draw(sts_strbuf *out, bands *b, const char *title, const char *about, const char *label)
@@ -63,7 +65,8 @@ static void draw(sts_strbuf *out, bands *b, const char *title, const char *about
     sts_legend_item(out, STS_BEFORE, false, "before");
     sts_legend_item(out, STS_AFTER, false, "after");
     sts_legend_end(out);
-    sts_plot plot = {out, {.label = label, .name = name, .n_names = b->n},
+    sts_plot plot = {out,
+                     {.label = label, .name = name, .n_names = b->n},
                      {.label = "mean |cosine \xe2\x88\x92 gold|", .lo = 0, .hi = most}};
     sts_plot_begin(&plot, title, about);
     draw_series(&plot, b, STS_BEFORE);
@@ -91,7 +94,8 @@ void sts_page_error_by_score(sts_strbuf *out, const sts_predictions *p, const cJ
         sts_show_number(lo + (hi - lo) * (i + 1) / BANDS, to);
         snprintf(b.name[i], sizeof b.name[i], "%.12s to %.12s", from, to);
     }
-    draw(out, &b, "Error by gold score", "How far cosines are from gold, in five bands of the score.",
+    draw(out, &b, "Error by gold score",
+         "How far cosines are from gold, in five bands of the score.",
          "gold score, as in the files");
 }
 
@@ -180,7 +184,8 @@ static void draw_calibration(sts_plot *plot, const calibration *c, int series)
     sts_plot_line(plot, series, "", c->x, c->y, c->n);
     for (size_t i = 0; i < c->n; i++) {
         snprintf(tip, sizeof tip, "%s pairs: cosine %s, gold %s on average",
-                 sts_show_count((double)c->count[i], n), sts_fixed(c->x[i], 2, x), sts_fixed(c->y[i], 2, y));
+                 sts_show_count((double)c->count[i], n), sts_fixed(c->x[i], 2, x),
+                 sts_fixed(c->y[i], 2, y));
         sts_plot_marker(plot, series, c->x[i], c->y[i], tip);
     }
 }
@@ -194,13 +199,17 @@ void sts_page_calibration(sts_strbuf *out, const sts_predictions *p)
         for (size_t i = 0; i < c[s].n; i++) sts_page_span(&lo, &hi, c[s].x[i]);
     }
     if (!c[STS_AFTER].n && !c[STS_BEFORE].n) return;
-    sts_figure_begin(out, "Calibration", "Mean gold score of the pairs in each tenth of the cosine; on the line a cosine "
-                                         "can be read as a score.");
+    sts_figure_begin(
+        out, "Calibration",
+        "Mean gold score of the pairs in each tenth of the cosine; on the line a cosine "
+        "can be read as a score.");
     sts_legend_begin(out);
     for (int s = 1; s >= 0; s--)
         if (c[s].n) sts_legend_item(out, s, true, s ? "before" : "after");
     sts_legend_end(out);
-    sts_plot plot = {out, {.label = "predicted cosine", .lo = lo, .hi = 1}, {.label = "mean gold score", .lo = 0, .hi = 1}};
+    sts_plot plot = {out,
+                     {.label = "predicted cosine", .lo = lo, .hi = 1},
+                     {.label = "mean gold score", .lo = 0, .hi = 1}};
     sts_plot_begin(&plot, "Calibration", "Mean gold score over the predicted cosine.");
     sts_plot_rule(&plot, 0, 0, 1, 1);
     draw_calibration(&plot, &c[STS_BEFORE], STS_BEFORE);

@@ -29,7 +29,8 @@ static int curve_of(curve *c, const sts_run_log *log, int series)
     return 0;
 }
 
-/* An exponential mean over about a thirtieth of the run, its start weighed as what was seen so far. */
+/* An exponential mean over about a thirtieth of the run, its start weighed as what was seen so
+ * far. */
 static void smooth(curve *c)
 {
     double alpha = fmin(1, 2 / ((double)c->n / 30 + 1)), mean = 0, weight = 0;
@@ -66,9 +67,36 @@ static double ceiling(const curve *c)
 
 typedef struct log_figure {
     int series;
-    const char *title, *about, *label;
+    const char *title, *about, *about_many, *label;
     bool smoothed, from_zero;
+    bool relative; /* to the start of each run: set where runs have different losses */
 } log_figure;
+
+/* The curves of all runs, ready to be drawn; their extent into *end, *lo, *hi. */
+static bool read_curves(curve *c, const sts_page_run *run, size_t n, const log_figure *f,
+                        double *end, double *lo, double *hi)
+{
+    double none = NAN;
+    for (size_t i = 0; i < n; i++) {
+        if (curve_of(&c[i], &run[i].log, f->series)) return false;
+        smooth(&c[i]);
+        size_t first = 0;
+        while (first < c[i].n && !isfinite(c[i].smooth[first])) first++;
+        double unit =
+            f->relative && first < c[i].n && c[i].smooth[first] > 0 ? c[i].smooth[first] : 1;
+        for (size_t k = 0; k < c[i].n; k++) {
+            c[i].y[k] /= unit;
+            c[i].smooth[k] /= unit;
+        }
+        double top = ceiling(&c[i]);
+        for (size_t k = 0; k < c[i].n; k++) {
+            sts_page_span(&none, end, c[i].x[k]);
+            double y = f->smoothed && n > 1 ? c[i].smooth[k] : fmin(c[i].y[k], top);
+            if (isfinite(c[i].y[k])) sts_page_span(lo, hi, y);
+        }
+    }
+    return true;
+}
 
 static void draw_log(sts_plot *plot, const curve *c, int run, bool raw, bool smoothed)
 {
@@ -76,33 +104,31 @@ static void draw_log(sts_plot *plot, const curve *c, int run, bool raw, bool smo
     if (smoothed) sts_plot_line(plot, run, "", c->x, c->smooth, c->n);
 }
 
+static void draw_logs(sts_strbuf *out, const sts_page_run *run, const curve *c, size_t n,
+                      const log_figure *f, sts_plot *plot)
+{
+    const char *about = n > 1 ? f->about_many : f->about;
+    sts_figure_begin(out, f->title, about);
+    legend_of_runs(out, run, n);
+    sts_plot_begin(plot, f->title, about);
+    for (size_t i = 0; i < n; i++) {
+        bool smoothed = f->smoothed && c[i].n >= 20;
+        draw_log(plot, &c[i], (int)i, n == 1 || !smoothed, smoothed);
+    }
+    sts_plot_end(plot);
+    sts_figure_end(out);
+}
+
 static void figure_of_log(sts_strbuf *out, const sts_page_run *run, size_t n, const log_figure *f)
 {
     curve *c = sts_alloc(n, sizeof *c);
-    double end = NAN, lo = f->from_zero ? 0 : NAN, hi = NAN, none = NAN;
-    bool any = false;
-    for (size_t i = 0; i < n && c; i++) {
-        if (curve_of(&c[i], &run[i].log, f->series)) {
-            out->failed = true;
-            continue;
-        }
-        smooth(&c[i]);
-        for (size_t k = 0; k < c[i].n; k++) {
-            sts_page_span(&none, &end, c[i].x[k]);
-            double y = f->smoothed && n > 1 ? c[i].smooth[k] : fmin(c[i].y[k], ceiling(&c[i]));
-            if (isfinite(c[i].y[k])) sts_page_span(&lo, &hi, y), any = true;
-        }
-    }
-    if (!c) out->failed = true;
-    if (any) {
-        sts_figure_begin(out, f->title, f->about);
-        legend_of_runs(out, run, n);
-        sts_plot plot = {out, {.label = "step", .lo = 0, .hi = end, .exact = true}, {.label = f->label, .lo = lo, .hi = hi}};
-        sts_plot_begin(&plot, f->title, f->about);
-        for (size_t i = 0; i < n; i++)
-            if (c[i].x) draw_log(&plot, &c[i], (int)i, n == 1 || !f->smoothed, f->smoothed && c[i].n >= 20);
-        sts_plot_end(&plot);
-        sts_figure_end(out);
+    double end = NAN, lo = NAN, hi = NAN;
+    if (!c || !read_curves(c, run, n, f, &end, &lo, &hi)) out->failed = true;
+    else if (isfinite(hi)) {
+        sts_plot plot = {out,
+                         {.label = "step", .lo = 0, .hi = end, .exact = true},
+                         {.label = f->label, .lo = f->from_zero ? fmin(0, lo) : lo, .hi = hi}};
+        draw_logs(out, run, c, n, f, &plot);
     }
     for (size_t i = 0; i < n && c; i++) sts_free(c[i].x);
     sts_free(c);
@@ -136,8 +162,8 @@ static void draw_dev(sts_plot *plot, const curve *c, int series, size_t best)
     char tip[120];
     sts_plot_line(plot, series, "", c->x, c->y, c->n);
     for (size_t i = 0; i < c->n; i++) {
-        snprintf(tip, sizeof tip, "step %s: %s%s", sts_show_count(c->x[i], step), sts_fixed(c->y[i], 2, value),
-                 i == best ? ", the best" : "");
+        snprintf(tip, sizeof tip, "step %s: %s%s", sts_show_count(c->x[i], step),
+                 sts_fixed(c->y[i], 2, value), i == best ? ", the best" : "");
         if (i == best) sts_plot_best(plot, series, c->x[i], c->y[i], tip);
         else if (c->n <= 60) sts_plot_marker(plot, series, c->x[i], c->y[i], tip);
     }
@@ -158,7 +184,8 @@ static const char *deciding_metric(const cJSON *report)
     const char *metric = sts_page_str(report, "best.metric");
     if (!metric) metric = sts_page_str(report, "configuration.metric");
     if (metric) return metric;
-    return sts_page_get(report, "evaluations.before.dev.triplets") ? "cosine_accuracy" : "spearman_cosine";
+    return sts_page_get(report, "evaluations.before.dev.triplets") ? "cosine_accuracy"
+                                                                   : "spearman_cosine";
 }
 
 static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, const char *metric)
@@ -178,10 +205,17 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
     }
     if (any) {
         char name[64], label[80];
-        snprintf(label, sizeof label, "%s \xc3\x97\xc2\xa0""100", metric_name(metric, name));
-        sts_figure_begin(out, "Dev set", "Judged while training; step 0 is the model as it came. The ring marks the best.");
+        snprintf(label, sizeof label,
+                 "%s \xc3\x97\xc2\xa0"
+                 "100",
+                 metric_name(metric, name));
+        sts_figure_begin(
+            out, "Dev set",
+            "Judged while training; step 0 is the model as it came. The ring marks the best.");
         legend_of_runs(out, run, n);
-        sts_plot plot = {out, {.label = "step", .lo = 0, .hi = end, .exact = true}, {.label = label, .lo = lo, .hi = hi}};
+        sts_plot plot = {out,
+                         {.label = "step", .lo = 0, .hi = end, .exact = true},
+                         {.label = label, .lo = lo, .hi = hi}};
         sts_plot_begin(&plot, "Dev set while training", label);
         for (size_t i = 0; i < n; i++) draw_dev(&plot, &c[i], (int)i, best[i]);
         sts_plot_end(&plot);
@@ -194,14 +228,41 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
 
 /* ---- all of them ---- */
 
+static bool losses_differ(const sts_page_run *run, size_t n)
+{
+    const char *first = sts_page_str(run[0].report, "loss");
+    for (size_t i = 1; i < n; i++) {
+        const char *loss = sts_page_str(run[i].report, "loss");
+        if (!first || !loss || strcmp(first, loss) != 0) return true;
+    }
+    return false;
+}
+
 void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n)
 {
     static const log_figure of[] = {
-        {STS_LOG_LOSS, "Loss", "The training loss of each step, pale, and its running mean.", "loss", true, false},
-        {STS_LOG_LR, "Learning rate", "Warm-up, then the schedule.", "learning rate", false, true},
-        {STS_LOG_GRAD_NORM, "Gradient norm", "Before clipping; pale as it was, and its running mean.", "norm", true, true},
-        {STS_LOG_RATE, "Speed", "Pairs a second over the last ten seconds, evaluations and saving included.", "pairs/s", false, true},
+        {STS_LOG_LOSS, "Loss", "The training loss of each step, pale, and its running mean.",
+         "Running means of the training loss.", "loss", true, false, false},
+        {STS_LOG_LR, "Learning rate", "Warm-up, then the schedule.", "Warm-up, then the schedule.",
+         "learning rate", false, true, false},
+        {STS_LOG_GRAD_NORM, "Gradient norm",
+         "Before clipping; pale as it was, and its running mean.",
+         "Running means, before clipping.", "norm", true, true, false},
+        {STS_LOG_RATE, "Speed",
+         "Pairs a second over the last ten seconds, evaluations and saving included.",
+         "Pairs a second over the last ten seconds, evaluations and saving included.", "pairs/s",
+         false, true, false},
     };
+    static const log_figure relative = {
+        STS_LOG_LOSS,
+        "Loss",
+        "",
+        "The losses differ, so each is shown relative to its own start.",
+        "loss, 1 at the start",
+        true,
+        true,
+        true};
     figure_of_dev(out, run, n, deciding_metric(run[0].report));
-    for (size_t i = 0; i < sizeof of / sizeof *of; i++) figure_of_log(out, run, n, &of[i]);
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        figure_of_log(out, run, n, !i && losses_differ(run, n) ? &relative : &of[i]);
 }

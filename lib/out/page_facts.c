@@ -33,14 +33,19 @@ static void put_file(sts_strbuf *out, const char *part, const cJSON *file)
     sts_shown read, used, lo, hi;
     const char *name = sts_page_str(file, "file"), *how = sts_page_str(file, "detected");
     const char *crc = sts_page_str(file, "crc32");
-    sts_html(out, "<tr><td>%s</td><td class=\"path\">%s<small>%s</small><small>CRC-32 <code>%s</code></small></td>"
-                  "<td class=\"n\">%s</td><td class=\"n\">%s</td><td>", part, name ? name : "-", how ? how : "",
-             crc ? crc : "-", sts_show_count(sts_page_num(file, "rows_read"), read),
+    sts_html(out,
+             "<tr><td>%s</td><td class=\"path\">%s<small>%s</small><small>CRC-32 "
+             "<code>%s</code></small></td>"
+             "<td class=\"n\">%s</td><td class=\"n\">%s</td><td>",
+             part, name ? name : "-", how ? how : "", crc ? crc : "-",
+             sts_show_count(sts_page_num(file, "rows_read"), read),
              sts_show_count(sts_page_num(file, "rows_used"), used));
     put_skipped(out, sts_page_get(file, "skipped"));
-    double min = sts_page_num(file, "score_mapping.min"), max = sts_page_num(file, "score_mapping.max");
+    double min = sts_page_num(file, "score_mapping.min"),
+           max = sts_page_num(file, "score_mapping.max");
     if (isfinite(min) && isfinite(max))
-        sts_html(out, "</td><td>%s to %s</td></tr>\n", sts_show_number(min, lo), sts_show_number(max, hi));
+        sts_html(out, "</td><td>%s to %s</td></tr>\n", sts_show_number(min, lo),
+                 sts_show_number(max, hi));
     else sts_html(out, "</td><td>none</td></tr>\n");
 }
 
@@ -48,20 +53,28 @@ static void put_held_out(sts_strbuf *out, const cJSON *part)
 {
     sts_shown rows;
     sts_show_count(sts_page_num(part, "rows"), rows);
-    sts_html(out, "<tr><td>dev</td><td class=\"path\">a seeded tenth, held out of the training data</td>"
-                  "<td class=\"n\"></td><td class=\"n\">%s</td><td></td><td></td></tr>\n", rows);
+    sts_html(out,
+             "<tr><td>dev</td><td class=\"path\">a seeded tenth, held out of the training data</td>"
+             "<td class=\"n\"></td><td class=\"n\">%s</td><td></td><td></td></tr>\n",
+             rows);
 }
 
 static void data_table(sts_strbuf *out, const cJSON *report)
 {
-    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table><caption>Files</caption>\n<thead><tr><th scope=\"col\">"
-                  "Set</th><th scope=\"col\">File</th><th scope=\"col\" class=\"n\">Rows read</th><th scope=\"col\" class=\"n\">Used</th>"
-                  "<th scope=\"col\">Left out</th><th scope=\"col\">Scores</th></tr></thead>\n<tbody>\n");
+    sts_html(
+        out,
+        "<div class=\"scroll\" tabindex=\"0\"><table><caption>Files</caption>\n<thead><tr><th "
+        "scope=\"col\">"
+        "Set</th><th scope=\"col\">File</th><th scope=\"col\" class=\"n\">Rows read</th><th "
+        "scope=\"col\" class=\"n\">Used</th>"
+        "<th scope=\"col\">Left out</th><th scope=\"col\">Scores</th></tr></thead>\n<tbody>\n");
     for (int p = 0; p < PARTS; p++) {
         const cJSON *part = sts_page_get(sts_page_get(report, "data"), PART[p]);
         const cJSON *files = sts_page_get(part, "files");
-        if (p == 1 && part && !(files && files->child) && sts_page_num(part, "rows") > 0) put_held_out(out, part);
-        for (const cJSON *f = files ? files->child : NULL; f; f = f->next) put_file(out, PART[p], f);
+        if (p == 1 && part && !(files && files->child) && sts_page_num(part, "rows") > 0)
+            put_held_out(out, part);
+        for (const cJSON *f = files ? files->child : NULL; f; f = f->next)
+            put_file(out, PART[p], f);
     }
     sts_html(out, "</tbody></table></div>\n");
 }
@@ -92,7 +105,8 @@ static bool histogram(const cJSON *report, int part, const char *key, double *fr
     *from = sts_page_num(h, "from");
     *width = sts_page_num(h, "width");
     *n = 0;
-    for (const cJSON *c = cJSON_IsArray(counts) ? counts->child : NULL; c && *n < MOST_BINS; c = c->next)
+    for (const cJSON *c = cJSON_IsArray(counts) ? counts->child : NULL; c && *n < MOST_BINS;
+         c = c->next)
         sum += share[(*n)++] = cJSON_IsNumber(c) ? c->valuedouble : 0;
     for (size_t i = 0; i < *n; i++) share[i] *= 100 / sum;
     return *n && sum > 0 && isfinite(*from) && *width > 0;
@@ -101,7 +115,8 @@ static bool histogram(const cJSON *report, int part, const char *key, double *fr
 static void figure(sts_strbuf *out, const cJSON *report, const char *key, const char *title,
                    const char *about, const char *label)
 {
-    double from[PARTS], width[PARTS], share[PARTS][MOST_BINS], lo = NAN, hi = NAN, none = 0, most = 0;
+    double from[PARTS], width[PARTS], share[PARTS][MOST_BINS], lo = NAN, hi = NAN, none = 0,
+                                                               most = 0;
     static const int series[PARTS] = {2, STS_AFTER, 3};
     size_t n[PARTS];
     bool has[PARTS], any = false;
@@ -120,8 +135,11 @@ static void figure(sts_strbuf *out, const cJSON *report, const char *key, const 
     for (int p = 0; p < PARTS; p++)
         if (has[p]) sts_legend_item(out, series[p], true, PART[p]);
     sts_legend_end(out);
-    sts_plot plot = {out, {.label = label, .lo = lo, .hi = hi, .exact = true},
-                     {.label = unit ? "% of the pairs" : "% of the texts, a token", .lo = 0, .hi = unit ? most * width[0] : most}};
+    sts_plot plot = {out,
+                     {.label = label, .lo = lo, .hi = hi, .exact = true},
+                     {.label = unit ? "% of the pairs" : "% of the texts, a token",
+                      .lo = 0,
+                      .hi = unit ? most * width[0] : most}};
     sts_plot_begin(&plot, title, about);
     for (int p = 0; p < PARTS; p++) {
         for (size_t i = 0; has[p] && i < n[p] && !unit; i++) share[p][i] /= width[p];
@@ -137,8 +155,10 @@ void sts_page_data(sts_strbuf *out, const sts_page_run *r)
     say_truncated(out, r->report);
     data_table(out, r->report);
     sts_html(out, "<div class=\"figures\">\n");
-    figure(out, r->report, "scores", "Gold scores", "Shares of the pairs, scores mapped to 0 to 1.", "gold score, 0 to 1");
-    figure(out, r->report, "tokens", "Lengths", "Tokens of the texts, special ones included, after cutting.", "tokens a text");
+    figure(out, r->report, "scores", "Gold scores", "Shares of the pairs, scores mapped to 0 to 1.",
+           "gold score, 0 to 1");
+    figure(out, r->report, "tokens", "Lengths",
+           "Tokens of the texts, special ones included, after cutting.", "tokens a text");
     sts_html(out, "</div>\n");
     sts_section_end(out);
 }
@@ -182,20 +202,27 @@ void sts_page_settings(sts_strbuf *out, const sts_page_run *r)
 
 void sts_page_reproduce(sts_strbuf *out, const sts_page_run *r)
 {
-    const char *line = sts_page_str(r->report, "command_line"), *version = sts_page_str(r->report, "version");
-    const char *when = sts_page_str(r->report, "written"), *blas = sts_page_str(r->report, "machine.blas");
+    const char *line = sts_page_str(r->report, "command_line"),
+               *version = sts_page_str(r->report, "version");
+    const char *when = sts_page_str(r->report, "written"),
+               *blas = sts_page_str(r->report, "machine.blas");
     sts_shown total, threads;
     sts_section_begin(out, "Run it again",
-                      "The same version, data (by CRC-32, above), options and number of threads give the same numbers, "
+                      "The same version, data (by CRC-32, above), options and number of threads "
+                      "give the same numbers, "
                       "to the last bit on the same machine.");
     sts_html(out, "<pre>");
     if (line && *line) sts_html(out, "%s\n", line);
-    sts_html(out, "stsfit train --config %s/config.json -o another-run</pre>\n<ul class=\"facts\">\n", r->dir);
+    sts_html(out,
+             "stsfit train --config %s/config.json -o another-run</pre>\n<ul class=\"facts\">\n",
+             r->dir);
     sts_page_fact(out, "stsfit", version);
     sts_page_fact(out, "BLAS", blas);
-    sts_page_fact(out, "Threads", sts_show_count(sts_page_num(r->report, "machine.threads"), threads));
+    sts_page_fact(out, "Threads",
+                  sts_show_count(sts_page_num(r->report, "machine.threads"), threads));
     sts_page_fact(out, "Report written", when);
-    sts_page_fact(out, "Took", sts_show_seconds(sts_page_num(r->report, "timings.total_seconds"), total));
+    sts_page_fact(out, "Took",
+                  sts_show_seconds(sts_page_num(r->report, "timings.total_seconds"), total));
     sts_html(out, "</ul>\n");
     sts_section_end(out);
 }

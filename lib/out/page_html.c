@@ -100,7 +100,8 @@ const char *sts_show_number(double x, sts_shown out)
         return out;
     }
     sts_fixed(x, 5 - power < 8 ? 5 - power : 8, out);
-    for (char *end = out + strlen(out) - 1; strchr(out, '.') && (*end == '0' || *end == '.'); end--) {
+    for (char *end = out + strlen(out) - 1; strchr(out, '.') && (*end == '0' || *end == '.');
+         end--) {
         bool point = *end == '.';
         *end = 0;
         if (point) break;

@@ -10,20 +10,21 @@
 enum { STS_AFTER = 0, STS_BEFORE = 1, STS_GOLD = 7 };
 
 /* ---- report.json ---- */
-/* "evaluations.after.dev.mse" of an object: the number, or NAN; the text, or NULL; anything, or NULL. */
+/* "evaluations.after.dev.mse" of an object: the number, or NAN; the text, or NULL; anything, or
+ * NULL. */
 double sts_page_num(const cJSON *object, const char *path);
 const char *sts_page_str(const cJSON *object, const char *path);
 const cJSON *sts_page_get(const cJSON *object, const char *path);
 
 /* ---- numbers for people; all return out ---- */
 typedef char sts_shown[40];
-const char *sts_show_hundred(double x, sts_shown out);   /* 0.8672: "86.72" */
-const char *sts_show_gain(double x, sts_shown out);      /* 0.0241: "+2.41" */
-const char *sts_show_count(double x, sts_shown out);     /* 5749: "5,749" */
-const char *sts_show_seconds(double x, sts_shown out);   /* 252: "4 min 12 s" */
-const char *sts_show_bytes(double x, sts_shown out);     /* "431 MB" */
-const char *sts_show_number(double x, sts_shown out);    /* as short as six digits can say it */
-const char *sts_show_p(double p, sts_shown out);         /* "p = 0.034", "p ≤ 0.001" */
+const char *sts_show_hundred(double x, sts_shown out); /* 0.8672: "86.72" */
+const char *sts_show_gain(double x, sts_shown out);    /* 0.0241: "+2.41" */
+const char *sts_show_count(double x, sts_shown out);   /* 5749: "5,749" */
+const char *sts_show_seconds(double x, sts_shown out); /* 252: "4 min 12 s" */
+const char *sts_show_bytes(double x, sts_shown out);   /* "431 MB" */
+const char *sts_show_number(double x, sts_shown out);  /* as short as six digits can say it */
+const char *sts_show_p(double p, sts_shown out);       /* "p = 0.034", "p ≤ 0.001" */
 
 /* "2026-01-31T12:00:00Z": "2026-01-31 12:00 UTC"; other texts, or NULL, give "". Returns out. */
 const char *sts_page_time(const char *iso, sts_shown out);

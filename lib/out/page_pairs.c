@@ -1,4 +1,5 @@
-/* page_pairs.c - single pairs: gold against predicted, how predictions are spread, the worst ones. */
+/* page_pairs.c - single pairs: gold against predicted, how predictions are spread, the worst
+ * ones. */
 #include "out/page_html.h"
 
 #include "core/mem.h"
@@ -55,7 +56,9 @@ static void scatter(sts_strbuf *out, const sts_predictions *p, int series, const
     size_t n = dots_of(p, series, x, x + MOST_DOTS);
     const char *title = series == STS_AFTER ? "After training" : "Before training";
     sts_figure_begin(out, title, about);
-    sts_plot plot = {out, {.label = "gold score, 0 to 1", .lo = 0, .hi = 1}, {.label = "predicted cosine", .lo = lowest(p), .hi = 1, .exact = true}};
+    sts_plot plot = {out,
+                     {.label = "gold score, 0 to 1", .lo = 0, .hi = 1},
+                     {.label = "predicted cosine", .lo = lowest(p), .hi = 1, .exact = true}};
     sts_plot_begin(&plot, title, "One dot a pair; on the line the cosine equals the gold score.");
     sts_plot_rule(&plot, 0, 0, 1, 1);
     sts_plot_dots(&plot, series, x, x + MOST_DOTS, n);
@@ -96,10 +99,14 @@ static void spread(sts_strbuf *out, const sts_predictions *p)
         if (any_of(p, series[s])) sts_legend_item(out, series[s], true, name[s]);
     }
     sts_legend_end(out);
-    sts_plot plot = {out, {.label = "score", .lo = lo, .hi = 1, .exact = true}, {.label = "% of the pairs", .lo = 0, .hi = most}};
-    sts_plot_begin(&plot, "Histogram of gold and predicted scores", "Shares of the pairs in bins of equal width.");
+    sts_plot plot = {out,
+                     {.label = "score", .lo = lo, .hi = 1, .exact = true},
+                     {.label = "% of the pairs", .lo = 0, .hi = most}};
+    sts_plot_begin(&plot, "Histogram of gold and predicted scores",
+                   "Shares of the pairs in bins of equal width.");
     for (int s = 0; s < 3; s++)
-        if (any_of(p, series[s])) sts_plot_steps(&plot, series[s], lo, (1 - lo) / BINS, share[s], BINS);
+        if (any_of(p, series[s]))
+            sts_plot_steps(&plot, series[s], lo, (1 - lo) / BINS, share[s], BINS);
     sts_plot_end(&plot);
     sts_figure_end(out);
 }
@@ -123,11 +130,15 @@ void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON
     sts_shown shown, all;
     char about[160] = "One dot a pair; on the line the cosine equals the gold score.";
     if (p->n > MOST_DOTS)
-        snprintf(about, sizeof about, "%s of %s pairs, a dot each; on the line the cosine equals the gold score.",
+        snprintf(about, sizeof about,
+                 "%s of %s pairs, a dot each; on the line the cosine equals the gold score.",
                  sts_show_count(MOST_DOTS, shown), sts_show_count((double)p->n, all));
-    sts_section_begin(out, strcmp(part, "dev") ? "Predictions on the test set" : "Predictions on the dev set",
-                      only_ranks(report) ? "The loss of this run asks for the right order only: cosines need not lie near "
-                                           "the gold scores, so errors and calibration say little here." : NULL);
+    sts_section_begin(
+        out, strcmp(part, "dev") ? "Predictions on the test set" : "Predictions on the dev set",
+        only_ranks(report)
+            ? "The loss of this run asks for the right order only: cosines need not lie near "
+              "the gold scores, so errors and calibration say little here."
+            : NULL);
     sts_html(out, "<div class=\"figures\">\n");
     if (any_of(p, STS_BEFORE)) scatter(out, p, STS_BEFORE, about);
     if (any_of(p, STS_AFTER)) scatter(out, p, STS_AFTER, about);
@@ -149,14 +160,16 @@ static void put_pair(sts_strbuf *out, const sts_page_pair *p)
     sts_html(out, "<li><p dir=\"auto\">%s</p><p dir=\"auto\">%s</p>\n", p->text[0], p->text[1]);
     sts_svg_scale(out, series, x, 3, "gold, before and after on a scale from 0 to 1");
     sts_html(out, "<p class=\"meta\">gold <b>%s</b>, before %s, after <b>%s</b></p></li>\n",
-             sts_fixed(p->gold, 2, gold), sts_fixed(p->before, 2, before), sts_fixed(p->after, 2, after));
+             sts_fixed(p->gold, 2, gold), sts_fixed(p->before, 2, before),
+             sts_fixed(p->after, 2, after));
 }
 
 void sts_page_worst_pairs(sts_strbuf *out, const sts_page_run *r)
 {
     if (!r->pair) return;
     sts_section_begin(out, "The worst pairs",
-                      "Pairs of the dev set where the kept model is furthest from the gold score. Wrong gold scores "
+                      "Pairs of the dev set where the kept model is furthest from the gold score. "
+                      "Wrong gold scores "
                       "gather here too.");
     sts_legend_begin(out);
     sts_legend_item(out, STS_GOLD, false, "gold");

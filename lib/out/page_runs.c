@@ -1,4 +1,5 @@
-/* page_runs.c - several runs against one another: results with significance, settings that differ. */
+/* page_runs.c - several runs against one another: results with significance, settings that
+ * differ. */
 #include "out/page_html.h"
 
 #include "core/mem.h"
@@ -23,14 +24,18 @@ static void put_difference(sts_strbuf *out, const sts_page_run *first, const sts
     sts_paired d;
     sts_shown gain, lo, hi, p;
     if (r == first) {
-        sts_html(out, "<td colspan=\"3\" class=\"base\">the others are compared with this one</td>");
+        sts_html(out,
+                 "<td colspan=\"3\" class=\"base\">the others are compared with this one</td>");
     } else if (!same_pairs(&first->dev, &r->dev)) {
         sts_html(out, "<td colspan=\"3\" class=\"base\">not judged on the same pairs</td>");
     } else if (sts_page_paired(&r->dev, &first->dev, &d, NULL) || !isfinite(d.ci95[0])) {
         sts_html(out, "<td colspan=\"3\" class=\"base\">cannot be computed</td>");
     } else {
         bool good = d.ci95[0] > 0, bad = d.ci95[1] < 0;
-        sts_html(out, "<td class=\"%s\">%s</td><td>%s to %s</td><td>%s</td>", good ? "good" : bad ? "bad" : "",
+        sts_html(out, "<td class=\"%s\">%s</td><td>%s to %s</td><td>%s</td>",
+                 good  ? "good"
+                 : bad ? "bad"
+                       : "",
                  sts_show_gain(d.difference.value, gain), sts_show_gain(d.ci95[0], lo),
                  sts_show_gain(d.ci95[1], hi), sts_show_p(d.p, p));
     }
@@ -38,7 +43,8 @@ static void put_difference(sts_strbuf *out, const sts_page_run *first, const sts
 
 static const char *metric_of(const cJSON *report)
 {
-    return sts_page_get(report, "evaluations.before.dev.triplets") ? "cosine_accuracy" : "spearman_cosine";
+    return sts_page_get(report, "evaluations.before.dev.triplets") ? "cosine_accuracy"
+                                                                   : "spearman_cosine";
 }
 
 static void put_result(sts_strbuf *out, const sts_page_run *run, size_t i)
@@ -49,7 +55,8 @@ static void put_result(sts_strbuf *out, const sts_page_run *run, size_t i)
     const cJSON *evaluations = sts_page_get(report, "evaluations");
     sts_html(out, "<tr><th scope=\"row\">");
     sts_svg_swatch(out, (int)i, true);
-    sts_html(out, "%s</th><td>%s</td><td>%s</td><td><b>%s</b></td>", run[i].name, status ? status : "-",
+    sts_html(out, "%s</th><td>%s</td><td>%s</td><td><b>%s</b></td>", run[i].name,
+             status ? status : "-",
              sts_show_hundred(sts_page_num(sts_page_get(evaluations, "before.dev"), key), a),
              sts_show_hundred(sts_page_num(sts_page_get(evaluations, "after.dev"), key), b));
     put_difference(out, run, &run[i]);
@@ -61,12 +68,17 @@ static void put_result(sts_strbuf *out, const sts_page_run *run, size_t i)
 
 static void results(sts_strbuf *out, const sts_page_run *run, size_t n)
 {
-    static const char *const head[] = {"Run", "Status", "Dev before", "Dev after", "Difference", "95 % interval",
-                                       "p", "Test after", "Training", "Memory"};
-    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>%s \xc3\x97\xc2\xa0""100; differences of "
-                  "the dev set by paired bootstrap</caption><thead><tr>",
-             strcmp(metric_of(run->report), "spearman_cosine") ? "Accuracy" : "Spearman, cosine");
-    for (size_t i = 0; i < sizeof head / sizeof *head; i++) sts_html(out, "<th scope=\"col\">%s</th>", head[i]);
+    static const char *const head[] = {"Run",        "Status",        "Dev before", "Dev after",
+                                       "Difference", "95 % interval", "p",          "Test after",
+                                       "Training",   "Memory"};
+    sts_html(
+        out,
+        "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>%s \xc3\x97\xc2\xa0"
+        "100; differences of "
+        "the dev set by paired bootstrap</caption><thead><tr>",
+        strcmp(metric_of(run->report), "spearman_cosine") ? "Accuracy" : "Spearman, cosine");
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+        sts_html(out, "<th scope=\"col\">%s</th>", head[i]);
     sts_html(out, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < n; i++) put_result(out, run, i);
     sts_html(out, "</tbody></table></div>\n");
@@ -89,7 +101,8 @@ static bool differs(const sts_page_run *run, size_t n, const char *where, const 
     return false;
 }
 
-static void put_row(sts_strbuf *out, const sts_page_run *run, size_t n, const char *where, const char *key)
+static void put_row(sts_strbuf *out, const sts_page_run *run, size_t n, const char *where,
+                    const char *key)
 {
     char name[64];
     snprintf(name, sizeof name, "%.60s", key);
@@ -120,7 +133,9 @@ static size_t put_differences(sts_strbuf *out, const sts_page_run *run, size_t n
     for (size_t i = 0; i < n; i++) {
         const cJSON *o = object_of(&run[i], where);
         for (const cJSON *v = cJSON_IsObject(o) ? o->child : NULL; v; v = v->next) {
-            if (!strcmp(v->string, "output") || was_there(run, i, where, v->string)) continue;
+            bool shown = !strcmp(v->string, "loss"); /* with its options, further down */
+            if (shown || !strcmp(v->string, "output") || was_there(run, i, where, v->string))
+                continue;
             if (!differs(run, n, where, v->string)) continue;
             put_row(out, run, n, where, v->string);
             rows++;
@@ -134,14 +149,18 @@ static void settings(sts_strbuf *out, const sts_page_run *run, size_t n)
     static const char *const where[] = {"configuration", "plan", "model", "machine"};
     static const char *const single[] = {"loss", "version"};
     size_t rows = 0;
-    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table><caption>Settings that differ</caption><thead><tr>"
+    sts_html(out, "<div class=\"scroll\" tabindex=\"0\"><table><caption>Settings that "
+                  "differ</caption><thead><tr>"
                   "<th scope=\"col\">Setting</th>");
     for (size_t i = 0; i < n; i++) sts_html(out, "<th scope=\"col\">%s</th>", run[i].name);
     sts_html(out, "</tr></thead><tbody>\n");
-    for (size_t w = 0; w < sizeof where / sizeof *where; w++) rows += put_differences(out, run, n, where[w]);
+    for (size_t w = 0; w < sizeof where / sizeof *where; w++)
+        rows += put_differences(out, run, n, where[w]);
     for (size_t k = 0; k < sizeof single / sizeof *single; k++)
         if (differs(run, n, "", single[k])) put_row(out, run, n, "", single[k]), rows++;
-    if (!rows) sts_html(out, "<tr><td colspan=\"%zu\">none: the runs have the same settings</td></tr>\n", n + 1);
+    if (!rows)
+        sts_html(out, "<tr><td colspan=\"%zu\">none: the runs have the same settings</td></tr>\n",
+                 n + 1);
     sts_html(out, "</tbody></table></div>\n");
 }
 

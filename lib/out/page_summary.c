@@ -37,11 +37,12 @@ static void say_gain(sts_strbuf *out, const sts_predictions *p)
     sts_paired d;
     sts_shown gain, lo, hi, pv;
     if (sts_page_paired(p, NULL, &d, NULL) || !isfinite(d.ci95[0])) return;
-    sts_html(out,
-             " The difference of <b>%s</b> has a 95 %% interval of %s to %s (%s, paired bootstrap over "
-             "the same pairs).",
-             sts_show_gain(d.difference.value, gain), sts_show_gain(d.ci95[0], lo),
-             sts_show_gain(d.ci95[1], hi), sts_show_p(d.p, pv));
+    sts_html(
+        out,
+        " The difference of <b>%s</b> has a 95 %% interval of %s to %s (%s, paired bootstrap over "
+        "the same pairs).",
+        sts_show_gain(d.difference.value, gain), sts_show_gain(d.ci95[0], lo),
+        sts_show_gain(d.ci95[1], hi), sts_show_p(d.p, pv));
 }
 
 /* ---- the sentence ---- */
@@ -67,15 +68,18 @@ static void say_data(sts_strbuf *out, const cJSON *report)
 
 static void say_outcome(sts_strbuf *out, const sts_page_run *r)
 {
-    const char *key = "spearman_cosine", *words = "Spearman\xe2\x80\x99s rank correlation with the gold scores";
+    const char *key = "spearman_cosine",
+               *words = "Spearman\xe2\x80\x99s rank correlation with the gold scores";
     const cJSON *before = sts_page_get(r->report, "evaluations.before.dev");
     const cJSON *after = sts_page_get(r->report, "evaluations.after.dev");
     sts_shown a, b;
     if (sts_page_get(before, "triplets")) key = "cosine_accuracy", words = "accuracy";
     double x = sts_page_num(before, key), y = sts_page_num(after, key);
     if (isfinite(x) && isfinite(y)) {
-        sts_html(out, " On the dev set, %s went from <b>%s</b> to <b>%s</b> (\xc3\x97\xc2\xa0""100).", words,
-                 sts_show_hundred(x, a), sts_show_hundred(y, b));
+        sts_html(out,
+                 " On the dev set, %s went from <b>%s</b> to <b>%s</b> (\xc3\x97\xc2\xa0"
+                 "100).",
+                 words, sts_show_hundred(x, a), sts_show_hundred(y, b));
         say_gain(out, &r->dev);
     }
 }
@@ -87,30 +91,39 @@ static void say_status(sts_strbuf *out, const cJSON *report)
     sts_shown step;
     sts_show_count(sts_page_num(report, "steps_done"), step);
     if (!strcmp(status, "running"))
-        sts_html(out, "<p class=\"warn\">The run had not ended when this page was made: it was at step "
-                      "%s, going on, or was killed.</p>\n", step);
+        sts_html(out,
+                 "<p class=\"warn\">The run had not ended when this page was made: it was at step "
+                 "%s, going on, or was killed.</p>\n",
+                 step);
     else if (!strcmp(status, "failed"))
         sts_html(out, "<p class=\"warn\"><b>The run failed</b> after step %s: %s</p>\n", step,
                  error ? error : "the reason is not known");
     else if (!strcmp(status, "interrupted"))
-        sts_html(out, "<p class=\"warn\">The run was interrupted after step %s; it can go on with "
-                      "--resume.</p>\n", step);
+        sts_html(out,
+                 "<p class=\"warn\">The run was interrupted after step %s; it can go on with "
+                 "--resume.</p>\n",
+                 step);
     else sts_html(out, "<p class=\"warn\">The run %s after step %s.</p>\n", status, step);
 }
 
 static void say_lead(sts_strbuf *out, const sts_page_run *r)
 {
-    const char *model = sts_page_str(r->report, "model.from"), *loss = sts_page_str(r->report, "loss");
+    const char *model = sts_page_str(r->report, "model.from"),
+               *loss = sts_page_str(r->report, "loss");
     sts_shown steps, epochs;
-    double n = sts_page_num(r->report, "steps_done"), each = sts_page_num(r->report, "plan.steps_per_epoch");
+    double n = sts_page_num(r->report, "steps_done"),
+           each = sts_page_num(r->report, "plan.steps_per_epoch");
     bool bag = model && !strcmp(model, "bag");
-    sts_html(out, "<p class=\"lead\"><b>%s</b> trained on ", bag ? "The built-in encoder"
-                                                            : model ? last_part(model) : "A model");
+    sts_html(out, "<p class=\"lead\"><b>%s</b> trained on ",
+             bag     ? "The built-in encoder"
+             : model ? last_part(model)
+                     : "A model");
     say_data(out, r->report);
     if (loss) sts_html(out, " with %s", loss);
     if (n > 0) sts_html(out, ", %s step%s", sts_show_count(n, steps), n == 1 ? "" : "s");
     if (n > 0 && each > 0)
-        sts_html(out, " (%s epoch%s)", sts_show_number(round(100 * n / each) / 100, epochs), n == each ? "" : "s");
+        sts_html(out, " (%s epoch%s)", sts_show_number(round(100 * n / each) / 100, epochs),
+                 n == each ? "" : "s");
     sts_html(out, ".");
     say_outcome(out, r);
     sts_html(out, "</p>\n");
@@ -135,7 +148,8 @@ static void tile_metric(sts_strbuf *out, const cJSON *report, const char *part, 
     if (!after) return;
     snprintf(label, sizeof label, "%s %s", name, triplets ? "accuracy" : "Spearman");
     double x = sts_page_num(before, key), y = sts_page_num(after, key);
-    snprintf(detail, sizeof detail, "%s from %s", sts_show_gain(y - x, gain), sts_show_hundred(x, was));
+    snprintf(detail, sizeof detail, "%s from %s", sts_show_gain(y - x, gain),
+             sts_show_hundred(x, was));
     tile(out, label, sts_show_hundred(y, value), detail);
 }
 
@@ -151,12 +165,15 @@ static void tiles(sts_strbuf *out, const cJSON *report)
     if (isfinite(best)) tile(out, "Best step", sts_show_count(best, value), words);
     snprintf(words, sizeof words, "%s in all",
              sts_show_seconds(sts_page_num(report, "timings.total_seconds"), detail));
-    tile(out, "Training", sts_show_seconds(sts_page_num(report, "timings.train_seconds"), value), words);
+    tile(out, "Training", sts_show_seconds(sts_page_num(report, "timings.train_seconds"), value),
+         words);
     snprintf(words, sizeof words, "%s thread%s",
              sts_show_count(sts_page_num(report, "machine.threads"), detail),
              sts_page_num(report, "machine.threads") == 1 ? "" : "s");
-    tile(out, "Pairs a second", sts_show_count(sts_page_num(report, "timings.pairs_per_s"), value), words);
-    tile(out, "Peak memory", sts_show_bytes(sts_page_num(report, "peak_memory_bytes"), value), "resident");
+    tile(out, "Pairs a second", sts_show_count(sts_page_num(report, "timings.pairs_per_s"), value),
+         words);
+    tile(out, "Peak memory", sts_show_bytes(sts_page_num(report, "peak_memory_bytes"), value),
+         "resident");
     sts_html(out, "</div>\n");
 }
 
@@ -165,11 +182,16 @@ static void tiles(sts_strbuf *out, const cJSON *report)
 static const struct {
     const char *key, *name;
 } METRIC[] = {
-    {"cosine_accuracy", "Accuracy (cosine)"},   {"spearman_cosine", "Spearman, cosine"},
-    {"pearson_cosine", "Pearson, cosine"},       {"spearman_euclidean", "Spearman, Euclidean"},
-    {"pearson_euclidean", "Pearson, Euclidean"}, {"spearman_manhattan", "Spearman, Manhattan"},
-    {"pearson_manhattan", "Pearson, Manhattan"}, {"spearman_dot", "Spearman, dot"},
-    {"pearson_dot", "Pearson, dot"},     {"mse", "Mean squared error"},
+    {"cosine_accuracy", "Accuracy (cosine)"},
+    {"spearman_cosine", "Spearman, cosine"},
+    {"pearson_cosine", "Pearson, cosine"},
+    {"spearman_euclidean", "Spearman, Euclidean"},
+    {"pearson_euclidean", "Pearson, Euclidean"},
+    {"spearman_manhattan", "Spearman, Manhattan"},
+    {"pearson_manhattan", "Pearson, Manhattan"},
+    {"spearman_dot", "Spearman, dot"},
+    {"pearson_dot", "Pearson, dot"},
+    {"mse", "Mean squared error"},
 };
 #define METRICS (sizeof METRIC / sizeof *METRIC)
 
@@ -179,7 +201,8 @@ static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after,
     sts_shown a, b, d;
     double x = sts_page_num(before, key), y = sts_page_num(after, key);
     bool good = strcmp(key, "mse") ? y > x : y < x;
-    sts_html(out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td class=\"%s\">%s</td></tr>\n",
+    sts_html(out,
+             "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td class=\"%s\">%s</td></tr>\n",
              METRIC[m].name, sts_show_hundred(x, a), sts_show_hundred(y, b), good ? "good" : "",
              sts_show_gain(y - x, d));
 }
@@ -191,9 +214,12 @@ static void metric_table(sts_strbuf *out, const cJSON *report, const char *part,
     sts_shown n;
     bool triplets = sts_page_get(before, "triplets");
     if (!before) return;
-    sts_html(out, "<div class=\"scroll %s\" tabindex=\"0\"><table class=\"num\"><caption>%s set: %s %s, "
-                  "\xc3\x97\xc2\xa0""100</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">"
-                  "before</th><th scope=\"col\">after</th><th scope=\"col\">change</th></tr></thead>\n<tbody>\n",
+    sts_html(out,
+             "<div class=\"scroll %s\" tabindex=\"0\"><table class=\"num\"><caption>%s set: %s %s, "
+             "\xc3\x97\xc2\xa0"
+             "100</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">"
+             "before</th><th scope=\"col\">after</th><th "
+             "scope=\"col\">change</th></tr></thead>\n<tbody>\n",
              wide ? "wide" : "", strcmp(part, "dev") ? "Test" : "Dev",
              sts_show_count(sts_page_num(before, triplets ? "triplets" : "pairs"), n),
              triplets ? "triplets" : "pairs");
@@ -237,15 +263,22 @@ static void intervals(sts_strbuf *out, const cJSON *report)
     double lo = NAN, hi = NAN;
     for (int p = 0; p < 2; p++) {
         for (int w = 0; w < 2; w++) {
-            row[n][w] = sts_page_get(sts_page_get(sts_page_get(report, "evaluations"), when[w]), part[p]);
+            row[n][w] =
+                sts_page_get(sts_page_get(sts_page_get(report, "evaluations"), when[w]), part[p]);
             widen(row[n][w], &lo, &hi);
         }
         name[n] = part[p];
         if (row[n][0]) n++;
     }
     if (!isfinite(lo)) return;
-    sts_figure_begin(out, "Result", "Spearman\xe2\x80\x99s correlation with its 95 % bootstrap interval.");
-    sts_plot plot = {out, {.label = "Spearman \xc3\x97\xc2\xa0""100", .lo = lo, .hi = hi}, {.label = "", .name = name, .n_names = n}};
+    sts_figure_begin(out, "Result",
+                     "Spearman\xe2\x80\x99s correlation with its 95 % bootstrap interval.");
+    sts_plot plot = {out,
+                     {.label = "Spearman \xc3\x97\xc2\xa0"
+                               "100",
+                      .lo = lo,
+                      .hi = hi},
+                     {.label = "", .name = name, .n_names = n}};
     sts_legend_begin(out);
     sts_legend_item(out, STS_BEFORE, false, "before");
     sts_legend_item(out, STS_AFTER, false, "after training");
@@ -261,11 +294,16 @@ static void say_missing(sts_strbuf *out, const cJSON *report)
 {
     static const char *const part[] = {"dev", "test"};
     for (int p = 0; p < 2; p++) {
-        const char *why = sts_page_str(sts_page_get(sts_page_get(report, "evaluations.before"), part[p]), "status");
-        if (why) sts_html(out, "<p class=\"warn\">Some metrics of the %s set cannot be computed: %s.</p>\n", part[p], why);
+        const char *why = sts_page_str(
+            sts_page_get(sts_page_get(report, "evaluations.before"), part[p]), "status");
+        if (why)
+            sts_html(out,
+                     "<p class=\"warn\">Some metrics of the %s set cannot be computed: %s.</p>\n",
+                     part[p], why);
     }
     if (!sts_page_get(report, "evaluations.before.dev"))
-        sts_html(out, "<p class=\"warn\">There was no dev set: the last weights were kept, and nothing says how "
+        sts_html(out, "<p class=\"warn\">There was no dev set: the last weights were kept, and "
+                      "nothing says how "
                       "good they are.</p>\n");
 }
 

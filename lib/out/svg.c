@@ -54,7 +54,8 @@ static void put(sts_strbuf *out, const char *before, double v)
 {
     long t = lround(v * 10);
     if (t % 10 == 0) sts_strbuf_printf(out, "%s%ld", before, t / 10);
-    else sts_strbuf_printf(out, "%s%s%ld.%ld", before, t < 0 ? "-" : "", labs(t) / 10, labs(t) % 10);
+    else
+        sts_strbuf_printf(out, "%s%s%ld.%ld", before, t < 0 ? "-" : "", labs(t) / 10, labs(t) % 10);
 }
 
 static void put_point(sts_strbuf *out, const char *command, double x, double y)
@@ -176,17 +177,18 @@ void sts_plot_dots(sts_plot *p, int series, const double *x, const double *y, si
 
 /* Outlines around (0, 0), one a series. */
 static const char *const SHAPE[STS_SERIES] = {
-    "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z", /* circle */
-    "m-3.2-3.2h6.4v6.4h-6.4z",                      /* square */
-    "m0-4.2l4 7h-8z",                               /* triangle */
-    "m0-4.4l4.4 4.4l-4.4 4.4l-4.4-4.4z",            /* diamond */
-    "m0 4.2l4-7h-8z",                               /* triangle upside down */
+    "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",              /* circle */
+    "m-3.2-3.2h6.4v6.4h-6.4z",                                   /* square */
+    "m0-4.2l4 7h-8z",                                            /* triangle */
+    "m0-4.4l4.4 4.4l-4.4 4.4l-4.4-4.4z",                         /* diamond */
+    "m0 4.2l4-7h-8z",                                            /* triangle upside down */
     "m-1.3-4h2.6v2.7h2.7v2.6h-2.7v2.7h-2.6v-2.7h-2.7v-2.6h2.7z", /* cross */
-    "m-4-2.2h8v4.4h-8z",                            /* bar */
-    "m-2.2-4h4.4v8h-4.4z",                          /* upright bar */
+    "m-4-2.2h8v4.4h-8z",                                         /* bar */
+    "m-2.2-4h4.4v8h-4.4z",                                       /* upright bar */
 };
 
-static void draw_shape(sts_plot *p, int series, const char *cls, double x, double y, const char *tip)
+static void draw_shape(sts_plot *p, int series, const char *cls, double x, double y,
+                       const char *tip)
 {
     int s = series % STS_SERIES;
     sts_strbuf_printf(p->out, "<path class=\"%s s%d\" d=\"", cls, s);

@@ -26,7 +26,7 @@ typedef struct sts_axis {
     double lo, hi;           /* of the data: widened to ticks */
     const char *const *name; /* categories at 0, 1, ... in place of ticks; NULL: numbers */
     size_t n_names;
-    bool exact;              /* lo and hi are the ends, ticks or not */
+    bool exact; /* lo and hi are the ends, ticks or not */
 } sts_axis;
 
 typedef struct sts_plot {
@@ -62,8 +62,8 @@ void sts_plot_note(sts_plot *p, double x, double y, const char *text);
 /* A line or marker as it looks in the plots, for legends: an <svg> of 26 x 12. */
 void sts_svg_swatch(sts_strbuf *out, int series, bool line);
 
-/* A bar from 0 to 1 with series' markers at x[n] (what is not finite is left out, what is outside put
- * at its end); `tip` is read out. */
+/* A bar from 0 to 1 with series' markers at x[n] (what is not finite is left out, what is
+ * outside put at its end); `tip` is read out. */
 void sts_svg_scale(sts_strbuf *out, const int *series, const double *x, size_t n, const char *tip);
 
 /* Text with markup characters escaped, for elements and attributes; bytes that are not printable

@@ -141,7 +141,8 @@ static int start_key(sts_yaml_key *k, const char *line, size_t n, bool *understo
     if (m && *value != ' ' && *value != '\r') *understood = false;
     trim(&value, &m);
     if (!m || !*understood) return 0;
-    return *value == '[' ? add_flow(k, value, m, understood, err) : add_scalar(k, value, m, understood, err);
+    return *value == '[' ? add_flow(k, value, m, understood, err)
+                         : add_scalar(k, value, m, understood, err);
 }
 
 /* A line below a key: an item of its list, or something that is not understood. */
@@ -149,7 +150,8 @@ static int continue_key(sts_yaml_key *k, const char *line, size_t n, bool *under
 {
     trim(&line, &n);
     if (!n) return 0;
-    if (*line != '-' || (n > 1 && line[1] != ' ') || (k->n && !k->list)) return *understood = false, 0;
+    if (*line != '-' || (n > 1 && line[1] != ' ') || (k->n && !k->list))
+        return *understood = false, 0;
     k->list = true;
     line++, n--;
     trim(&line, &n);
