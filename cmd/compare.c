@@ -16,7 +16,8 @@ static const opt OPTS[] = {
     {OPT_FLAG, "pairs", NULL, 0, NULL, offsetof(compare, o.pairs), 0, 0,
      "the pairs that the models differ on the most", NULL},
     {OPT_FLAG, "json", NULL, 0, NULL, COMMON(compare, json), 0, 0, "JSON", NULL},
-    {OPT_FLAG, "markdown", NULL, 0, NULL, offsetof(compare, markdown), 0, 0, "a Markdown table", NULL},
+    {OPT_FLAG, "markdown", NULL, 0, NULL, offsetof(compare, markdown), 0, 0, "a Markdown table",
+     NULL},
     OPT_READING(compare),
     OPT_BATCH(compare),
     OPT_MACHINE(compare),
@@ -64,9 +65,15 @@ static int run(void *values, const opt_args *args)
     return rc ? common_fail(&err) : 0;
 }
 
-const command command_compare = {
-    "compare", "A B [DATA...]", "two models on the same pairs",
-    "Judges two models (or runs) on the pairs in DATA and tells whether the difference is more than\n"
-    "chance: a paired bootstrap of Spearman. Without DATA: stdin when it is not a terminal, else the\n"
-    "dev set of run A.",
-    OPTS, sizeof(compare), defaults, run};
+const command command_compare = {"compare",
+                                 "A B [DATA...]",
+                                 "two models on the same pairs",
+                                 "Judges two models (or runs) on the pairs in DATA and tells "
+                                 "whether the difference is more than\n"
+                                 "chance: a paired bootstrap of Spearman. Without DATA: stdin when "
+                                 "it is not a terminal, else the\n"
+                                 "dev set of run A.",
+                                 OPTS,
+                                 sizeof(compare),
+                                 defaults,
+                                 run};

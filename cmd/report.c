@@ -12,11 +12,12 @@ typedef struct report {
 
 static const opt OPTS[] = {
     {OPT_GROUP, .help = "What to write"},
-    {OPT_TEXT, "output", NULL, 'o', "FILE", offsetof(report, output), 0, 0,
-     "the page; -: stdout", "RUN/report.html; of several runs stsfit-report.html"},
+    {OPT_TEXT, "output", NULL, 'o', "FILE", offsetof(report, output), 0, 0, "the page; -: stdout",
+     "RUN/report.html; of several runs stsfit-report.html"},
     {OPT_FLAG, "pairs", NULL, 0, NULL, offsetof(report, pairs), 0, 0,
      "show the texts of the dev pairs that are furthest off", NULL},
-    {OPT_FLAG, "quiet", NULL, 'q', NULL, COMMON(report, quiet), 0, 0, "errors only on stderr", NULL},
+    {OPT_FLAG, "quiet", NULL, 'q', NULL, COMMON(report, quiet), 0, 0, "errors only on stderr",
+     NULL},
     OPT_END,
 };
 
@@ -59,7 +60,13 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_report = {
-    "report", "[RUN...]", "one HTML page of one or several runs",
-    "Writes a page that any browser shows without a network: curves, predictions, errors, data and\n"
+    "report",
+    "[RUN...]",
+    "one HTML page of one or several runs",
+    "Writes a page that any browser shows without a network: curves, predictions, errors, data "
+    "and\n"
     "settings of a run, or several runs compared. Without RUN: stsfit-run.",
-    OPTS, sizeof(report), defaults, run};
+    OPTS,
+    sizeof(report),
+    defaults,
+    run};
