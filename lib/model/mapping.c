@@ -182,12 +182,24 @@ int sts_set_match(sts_tensor_set *set, const sts_params *params, const char *own
 
 /* ---- moving the numbers ---- */
 
+/* Keeps the bytes of a tensor that is not used; damaged numbers are refused there too. */
 static int carry(sts_tensor_set *set, sts_tensor_ref *r, const sts_tensor *t, sts_err *err)
 {
+    enum { PIECE = 1024 };
+    float x[PIECE];
+    size_t width = t->dtype->bits / 8;
     r->bytes = sts_realloc(NULL, t->bytes, 1);
     if (!r->bytes) return sts_fail_memory(err, t->name);
     r->n_bytes = t->bytes;
-    return sts_weights_read_raw(&set->weights, t, r->bytes, err);
+    if (sts_weights_read_raw(&set->weights, t, r->bytes, err)) return -1;
+    for (size_t i = 0; t->dtype->to_float && i < t->count; i += PIECE) {
+        size_t n = t->count - i < PIECE ? t->count - i : PIECE;
+        t->dtype->to_float((const unsigned char *)r->bytes + i * width, n, x);
+        if (sts_not_finite(x, n) < n)
+            return sts_fail(err, STS_MODEL, "%s: tensor %s: holds NaN or infinity",
+                            set->weights.file[t->file].path, t->name);
+    }
+    return 0;
 }
 
 /* In a zip archive a head may share its numbers with a parameter: then it is no tensor of its own,

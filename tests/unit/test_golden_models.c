@@ -216,7 +216,7 @@ static const sts_param *param_of(const sts_model *m, const char *name)
 static void check_gradient(const sts_model *m, const char *name, const cJSON *t, double total)
 {
     const sts_param *p = param_of(m, t->string);
-    if (!p) return; /* under another name: its neighbours are checked */
+    cr_assert(p, "%s: %s: no such parameter", name, t->string);
     const float *g = m->params.grad + p->offset;
     double square = 0, want = sts_json_get(t, "norm")->valuedouble;
     for (size_t i = 0; i < p->count; i++) square += (double)g[i] * g[i];
