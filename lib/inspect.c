@@ -2,7 +2,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/mem.h"
-#include "model/info.h"
+#include "model/model_info.h"
 #include "model/tokens.h"
 #include "text/survey.h"
 

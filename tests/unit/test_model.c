@@ -2,7 +2,7 @@
  * checkpoints, lengths, prompts, and memory that fails. */
 #include "core/file.h"
 #include "core/mem.h"
-#include "model/info.h"
+#include "model/model_info.h"
 #include "model/model.h"
 #include "model/weights.h"
 

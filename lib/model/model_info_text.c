@@ -1,6 +1,6 @@
-/* info_text.c - the description of a model as text, in columns. */
+/* model_info_text.c - the description of a model as text, in columns. */
 #include "core/mem.h"
-#include "model/info.h"
+#include "model/model_info.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* info.c - a model described: modules, tensors, files. */
-#include "model/info.h"
+/* model_info.c - a model described: modules, tensors, files. */
+#include "model/model_info.h"
 
 #include "core/file.h"
 #include "core/mem.h"

@@ -1,6 +1,6 @@
-/* info.h - what is in a model directory, as JSON and as a tree for people. */
-#ifndef STS_MODEL_INFO_H
-#define STS_MODEL_INFO_H
+/* model_info.h - what is in a model directory, as JSON and as a tree for people. */
+#ifndef STS_MODEL_MODEL_INFO_H
+#define STS_MODEL_MODEL_INFO_H
 
 #include "core/json.h"
 
