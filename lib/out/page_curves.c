@@ -126,7 +126,7 @@ static void figure_of_log(sts_strbuf *out, const sts_page_run *run, size_t n, co
     if (!c || !read_curves(c, run, n, f, &end, &lo, &hi)) out->failed = true;
     else if (isfinite(hi)) {
         sts_plot plot = {out,
-                         {.label = "step", .lo = 0, .hi = end, .exact = true},
+                         {.label = "step", .lo = 0, .hi = end, .exact = true, .whole = true},
                          {.label = f->label, .lo = f->from_zero ? fmin(0, lo) : lo, .hi = hi}};
         draw_logs(out, run, c, n, f, &plot);
     }
@@ -214,7 +214,7 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
             "Judged while training; step 0 is the model as it came. The ring marks the best.");
         legend_of_runs(out, run, n);
         sts_plot plot = {out,
-                         {.label = "step", .lo = 0, .hi = end, .exact = true},
+                         {.label = "step", .lo = 0, .hi = end, .exact = true, .whole = true},
                          {.label = label, .lo = lo, .hi = hi}};
         sts_plot_begin(&plot, "Dev set while training", label);
         for (size_t i = 0; i < n; i++) draw_dev(&plot, &c[i], (int)i, best[i]);

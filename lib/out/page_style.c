@@ -52,7 +52,8 @@ const char *const sts_page_style[] = {
     "nav a:hover,nav a:focus{color:var(--accent)}\n"
     "main>div{scroll-margin-top:44px}\n",
     /* tiles */
-    ".tiles{display:grid;grid-template-columns:repeat(6,1fr);gap:10px;margin:20px 0 14px}\n"
+    ".tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:10px;margin:"
+    "20px 0 14px}\n"
     "@media(max-width:1020px){.tiles{grid-template-columns:repeat(3,1fr)}}\n"
     "@media(max-width:520px){.tiles{grid-template-columns:repeat(2,1fr)}}\n"
     ".tile{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:10px "

@@ -150,6 +150,7 @@ static void tile_metric(sts_strbuf *out, const cJSON *report, const char *part, 
     double x = sts_page_num(before, key), y = sts_page_num(after, key);
     snprintf(detail, sizeof detail, "%s from %s", sts_show_gain(y - x, gain),
              sts_show_hundred(x, was));
+    if (!isfinite(y - x)) snprintf(detail, sizeof detail, "cannot be computed");
     tile(out, label, sts_show_hundred(y, value), detail);
 }
 
@@ -201,10 +202,12 @@ static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after,
     sts_shown a, b, d;
     double x = sts_page_num(before, key), y = sts_page_num(after, key);
     bool good = strcmp(key, "mse") ? y > x : y < x;
-    sts_html(out,
-             "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td class=\"%s\">%s</td></tr>\n",
-             METRIC[m].name, sts_show_hundred(x, a), sts_show_hundred(y, b), good ? "good" : "",
-             sts_show_gain(y - x, d));
+    sts_html(out, "<tr><th scope=\"row\">%s</th><td>%s</td>", METRIC[m].name,
+             sts_show_hundred(x, a));
+    if (after)
+        sts_html(out, "<td>%s</td><td class=\"%s\">%s</td>", sts_show_hundred(y, b),
+                 good ? "good" : "", sts_show_gain(y - x, d));
+    sts_html(out, "</tr>\n");
 }
 
 static void metric_table(sts_strbuf *out, const cJSON *report, const char *part, bool wide)
@@ -217,12 +220,12 @@ static void metric_table(sts_strbuf *out, const cJSON *report, const char *part,
     sts_html(out,
              "<div class=\"scroll %s\" tabindex=\"0\"><table class=\"num\"><caption>%s set: %s %s, "
              "\xc3\x97\xc2\xa0"
-             "100</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">"
-             "before</th><th scope=\"col\">after</th><th "
-             "scope=\"col\">change</th></tr></thead>\n<tbody>\n",
+             "100</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">before</th>",
              wide ? "wide" : "", strcmp(part, "dev") ? "Test" : "Dev",
              sts_show_count(sts_page_num(before, triplets ? "triplets" : "pairs"), n),
              triplets ? "triplets" : "pairs");
+    if (after) sts_html(out, "<th scope=\"col\">after</th><th scope=\"col\">change</th>");
+    sts_html(out, "</tr></thead>\n<tbody>\n");
     for (size_t m = 0; m < METRICS; m++)
         if (sts_page_get(before, METRIC[m].key)) metric_row(out, before, after, m);
     sts_html(out, "</tbody></table></div>\n");

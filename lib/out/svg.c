@@ -24,6 +24,7 @@ typedef struct range {
 static range range_of(const sts_axis *a, int most)
 {
     range r = {.ticks = sts_ticks_make(a->lo, a->hi, most)};
+    if (a->whole && r.ticks.step < 1) r.ticks = sts_ticks_make(a->lo, a->lo + most - 1, most);
     if (a->name) return (range){.lo = -0.5, .hi = (double)a->n_names - 0.5};
     bool exact = a->exact && isfinite(a->lo) && isfinite(a->hi) && a->lo < a->hi;
     r.lo = exact ? a->lo : r.ticks.first;

@@ -27,6 +27,7 @@ typedef struct sts_axis {
     const char *const *name; /* categories at 0, 1, ... in place of ticks; NULL: numbers */
     size_t n_names;
     bool exact; /* lo and hi are the ends, ticks or not */
+    bool whole; /* of whole numbers: no ticks between them */
 } sts_axis;
 
 typedef struct sts_plot {
