@@ -57,23 +57,30 @@ SHARED_LINKS := libstsfit.so.0 libstsfit.so
 SONAME  := -shared -Wl,-soname,libstsfit.so.0
 endif
 
-# ---- building ----
+# ---- building; `make V=1` shows the commands ----
+
+Q       := $(if $(V),,@)
+SAY     = $(if $(V),:,echo '  $(1)  $@')
 
 all: $(PROGRAM) $(BUILD)/libstsfit.a $(BUILD)/$(SHARED) ## the program and the libraries
 
 $(PROGRAM): $(CMD_OBJ) $(BUILD)/libstsfit.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@$(call SAY,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libstsfit.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(call SAY,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/$(SHARED): $(LIB_OBJ)
-	$(CC) $(SONAME) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@$(call SAY,LD)
+	$(Q)$(CC) $(SONAME) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@$(call SAY,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Changes when a flag does, so that everything is built again then.
 $(BUILD)/flags: FORCE
@@ -82,10 +89,12 @@ $(BUILD)/flags: FORCE
 
 $(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libstsfit.a
 	@pkg-config --exists criterion || { echo "make: no Criterion: scripts/install-deps.sh --test" >&2; exit 1; }
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(shell pkg-config --libs criterion 2>/dev/null)
+	@$(call SAY,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(shell pkg-config --libs criterion 2>/dev/null)
 
 $(BUILD)/validate: $(TOOL_OBJ) $(BUILD)/libstsfit.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@$(call SAY,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed" ----
 

@@ -37,8 +37,8 @@ static int unknown(const char *word)
     size_t n = 0;
     for (; n < 32 && commands[n]; n++) names[n] = commands[n]->name;
     const char *near = sts_suggest(word, names, n);
-    fprintf(stderr, "stsfit: unknown command '%.60s'%s%s%s: see stsfit help\n", word,
-            near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+    if (near) fprintf(stderr, "stsfit: unknown command '%.60s': did you mean %s?\n", word, near);
+    else fprintf(stderr, "stsfit: unknown command '%.60s': see stsfit help\n", word);
     return STS_USAGE;
 }
 

@@ -189,14 +189,14 @@ static int set_member(parse *p, const opt *o, const cJSON *value)
 {
     char text[64];
     if (o->kind == OPT_FLAG) {
-        if (!cJSON_IsBool(value)) return fail(p->err, "%s: %s: not true or false", p->config, o->name);
+        if (!cJSON_IsBool(value)) return fail(p->err, "--%s: not true or false", o->name);
         *(bool *)((char *)p->values + o->offset) = cJSON_IsTrue(value);
         return 0;
     }
     if (cJSON_IsNumber(value)) snprintf(text, sizeof text, "%.17g", value->valuedouble);
     const char *word = cJSON_IsNumber(value) ? text : cJSON_GetStringValue(value);
     if (!word || (cJSON_IsNumber(value) && o->kind == OPT_TEXT))
-        return fail(p->err, "%s: %s: wrong type of value", p->config, o->name);
+        return fail(p->err, "--%s: wrong type of value", o->name);
     return set(o, p->values, word, p->err);
 }
 
@@ -215,19 +215,26 @@ static int set_data(parse *p, const cJSON *list)
     return 0;
 }
 
+/* Puts the file's name before the message. */
+static int in_config(parse *p)
+{
+    char text[512];
+    snprintf(text, sizeof text, "%.500s", p->err->text);
+    return fail(p->err, "%.200s: %s", p->config, text);
+}
+
 static int config_member(parse *p, const cJSON *m)
 {
     if (!strcmp(m->string, "data") && cJSON_IsArray(m)) return set_data(p, m);
     const opt *o = find_long(p->c, m->string, strlen(m->string));
     if (!o) {
         unknown(p->c, m->string, strlen(m->string), p->err);
-        char text[512];
-        snprintf(text, sizeof text, "%.500s", p->err->text);
-        return fail(p->err, "%.200s: %s", p->config, text);
+        return in_config(p);
     }
     size_t i = (size_t)(o - p->c->opts);
     bool given = p->seen[i / 64] >> i % 64 & 1;
-    return given || cJSON_IsNull(m) ? 0 : set_member(p, o, m);
+    if (given || cJSON_IsNull(m) || !set_member(p, o, m)) return 0;
+    return in_config(p);
 }
 
 static int config_file(parse *p)

@@ -209,6 +209,21 @@ static int print_report(const char *dir)
     return 0;
 }
 
+/* Whether a loss takes pairs without scores; a loss that there is not is for sts_train to refuse. */
+static bool needs_no_score(const char *loss)
+{
+    sts_err err = {0};
+    char *text = loss ? sts_losses(loss, STS_AS_JSON, &err) : NULL;
+    cJSON *json = text ? cJSON_Parse(text) : NULL;
+    bool found = false;
+    for (const cJSON *n = cJSON_GetObjectItem(json, "needs"); n; n = NULL)
+        for (const cJSON *word = n->child; word; word = word->next)
+            found = found || !strcmp(word->valuestring, "pairs");
+    cJSON_Delete(json);
+    sts_free_text(text);
+    return found;
+}
+
 /* The command line as a shell would take it again; NULL: no memory. */
 static char *join_words(const opt_args *args)
 {
@@ -254,6 +269,7 @@ static int run(void *values, const opt_args *args)
     t->o.data = args->v;
     t->o.n_data = (size_t)args->n;
     t->o.reading = t->c.reading;
+    t->o.reading.unscored = needs_no_score(t->o.loss);
     t->o.model = t->c.model;
     t->o.seed = (uint64_t)t->seed;
     t->o.max_seq_length = t->c.max_seq_length;
