@@ -148,6 +148,7 @@ static int faulty(sts_reader *r, const char *what, sts_err *err)
     return sts_fail(err, STS_DATA, "%s: %s", r->name, what);
 }
 
+/* Past what sniff() had read ahead, straight into the caller's buffer. */
 static long read_plain(sts_reader *r, void *buf, size_t n, sts_err *err)
 {
     if (!r->n_in) return r->fd < 0 ? 0 : sys_read(r, buf, n, err);
@@ -173,6 +174,7 @@ static int next_input(sts_reader *r, sts_err *err)
     return inflateReset(&r->z) == Z_OK ? 1 : faulty(r, "the gzip data is corrupt", err);
 }
 
+/* One call of inflate. That it made no headway (Z_BUF_ERROR) only means more input is needed. */
 static int inflate_some(sts_reader *r, sts_err *err)
 {
     uInt give = r->n_in > BUFFER ? (uInt)BUFFER : (uInt)r->n_in;
@@ -189,6 +191,7 @@ static int inflate_some(sts_reader *r, sts_err *err)
                          : "the gzip data is corrupt", err);
 }
 
+/* Inflates until there is something to give: an empty member gives nothing. */
 static long read_gzip(sts_reader *r, void *buf, size_t n, sts_err *err)
 {
     if (n > (size_t)1 << 30) n = (size_t)1 << 30; /* zlib counts in 32 bits */
@@ -273,6 +276,7 @@ char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_
     int fd = open_path(path, name, err);
     if (fd < 0) return NULL;
     size_t count = 0;
+    /* files of /proc say 0 bytes: the size is only a first guess */
     size_t guess = size < 4096 ? 4096 : (uint64_t)size < limit ? (size_t)size : limit;
     char *buf = read_whole(fd, name, guess, limit, &count, err);
     if (fd > 0) sts_sys.close(fd);

@@ -33,6 +33,7 @@ static int next_letter(const char *s, size_t n, size_t *i)
     return c >= 'A' && c <= 'Z' ? c | 32 : c;
 }
 
+/* Is this header field the known name b? Fields too long for a name are not looked through. */
 static bool same_name(sts_str a, const char *b)
 {
     size_t i = 0, j = 0, n = strlen(b);
@@ -88,6 +89,7 @@ int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, s
         snprintf(what, sizeof what, "'%s'", want->name[c]);
         return sts_names_missing(s, line, what, names, n, err);
     }
+    /* sentence1=6,sentence2=6 is a slip, and would train on equal sentences */
     for (int a = 0; a < STS_COLS; a++)
         for (int b = 0; b < a; b++)
             if (l->column[a] >= 0 && l->column[a] == l->column[b])
@@ -143,6 +145,7 @@ int sts_names_missing(const sts_search *s, uint64_t line, const char *what, cons
 
 /* ---- --columns ---- */
 
+/* Which column KEY= stands for; -1: none. */
 static int column_key(const char *s, size_t n)
 {
     static const struct {
@@ -190,6 +193,7 @@ static int parse_one(const char *s, size_t n, sts_columns *c, sts_err *err)
     return 0;
 }
 
+/* "score=5,sentence1=6,...": each part once, and two sentences at least. */
 int sts_columns_parse(const char *spec, sts_columns *c, sts_err *err)
 {
     *c = (sts_columns){0};

@@ -27,6 +27,7 @@ static void add_fault(faults *f, const sts_rows *r)
     if (f->at >= sizeof f->text) f->at = sizeof f->text - 1;
 }
 
+/* "f:2: why; f:5: why; f:9: why; and 17 more bad rows" */
 static int tell_faults(const faults *f, sts_err *err)
 {
     char more[64] = "";
@@ -94,6 +95,7 @@ sts_dataset *sts_dataset_new(const char *path, const sts_rows *r, sts_err *err)
     return sts_fail_memory(err, path), NULL;
 }
 
+/* After the first bad row the good ones are not kept any more: the data set is lost anyway. */
 static int collect(void *ctx, const sts_rows *r)
 {
     faults *f = ctx;
@@ -102,6 +104,7 @@ static int collect(void *ctx, const sts_rows *r)
     return f->n == FAULTS_MOST ? STS_STOP : STS_COUNT_ONLY;
 }
 
+/* Says what became of the rows, if there were any. */
 static int tell_no_rows(const sts_rows *r, sts_err *err)
 {
     char list[256] = "";

@@ -38,6 +38,7 @@ static sts_str trim(sts_str s)
     return s;
 }
 
+/* Blank lines say nothing about columns. */
 static bool blank(const sts_record *r)
 {
     return trim(r->raw).n == 0 && r->fault == STS_SKIP_NONE;
@@ -146,6 +147,7 @@ static void name_format(sts_layout *l, const sts_search *s, const sts_record *he
     }
 }
 
+/* The first row has names that are known. */
 static int by_header(sts_layout *l, const sts_search *s, const sts_record *head, sts_err *err)
 {
     size_t n = head->n < STS_COLUMNS_MAX ? head->n : STS_COLUMNS_MAX;
@@ -176,6 +178,7 @@ static bool first_is_header(const sts_layout *l, const sample *a, const sts_reco
     return !((a->number[0] | a->empty[0]) & bit) && (a->number[1] & bit);
 }
 
+/* --columns: does this separator give columns of those numbers or names? */
 static int by_columns(sts_layout *l, const sts_search *s, const sample *a, const sts_record *head,
                       sts_err *err)
 {
@@ -268,6 +271,7 @@ static int by_two(sts_layout *l, const sts_search *s, const sample *a)
     return 1;
 }
 
+/* No header: by the place of the numbers. */
 static int by_rows(sts_layout *l, const sts_search *s, const sample *a)
 {
     if (s->given && s->given->column[0]) return by_format(l, s->given);
@@ -279,6 +283,7 @@ static int by_rows(sts_layout *l, const sts_search *s, const sample *a)
 
 /* ---- trying separators ---- */
 
+/* All rules under one separator. */
 static int try_rules(sts_layout *l, const sts_search *s, sts_table *t, sample *a, sts_err *err)
 {
     sts_record head;
@@ -332,6 +337,7 @@ static const char *mistaken(sts_str head)
                : NULL;
 }
 
+/* --columns fits no separator: says what is missing under the likeliest. */
 static int explain_columns(const sts_search *s, const candidate *c, const sample *a, sts_err *err)
 {
     int needed = 0;

@@ -36,6 +36,7 @@ static int read_member(sts_jsonl *j, sts_scan *s, int c, size_t *used)
     return 0;
 }
 
+/* All members of the object, checked; those that the layout names are kept. */
 static int read_members(sts_jsonl *j, const sts_layout *l, sts_scan *s)
 {
     size_t used = 0;
@@ -140,6 +141,7 @@ static int collect_all(keys *k, const sts_search *s, uint64_t *first, sts_err *f
     return 0;
 }
 
+/* Which keys are the score and the texts: by --columns, else by known names. */
 static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t line, sts_err *err)
 {
     for (int c = 0; c < STS_COLS; c++)

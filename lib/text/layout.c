@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* name, delimiters, quoted, range known, from, to, names in the header, fixed columns, most.
+ * SemEval's range is assumed like that of any file of three columns. TSV never has quotes, so that
+ * a stray one cannot swallow rows; "csv" reads tabs as well, for TSV that is quoted. */
 static const sts_format formats[] = {
     {"stsb", "\t", false, true, 0, 5, NULL, {5, 6, 7}, 0},
     {"sick", "\t", false, true, 1, 5, "pair_ID sentence_A sentence_B", {0}, 0},
@@ -35,6 +38,7 @@ void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool q
     for (int c = 0; c < STS_COLS; c++) l->column[c] = -1;
 }
 
+/* What the caller asked for, checked before the file is looked at. */
 static int check_options(sts_search *s, sts_err *err)
 {
     const sts_data_options *o = s->options;
@@ -58,6 +62,7 @@ static int check_line_ends(const sts_search *s, sts_err *err)
                     "tr '\\r' '\\n'", s->file);
 }
 
+/* Such a file has no layout; its rows are counted all the same. */
 static bool only_blanks(sts_str head)
 {
     for (size_t i = 0; i < head.n; i++)
@@ -110,6 +115,7 @@ static size_t describe_column(const sts_layout *l, int c, char *out, size_t size
     return n < 0 ? 0 : (size_t)n;
 }
 
+/* "sentences in 6 and 7" */
 static size_t describe_texts(const sts_layout *l, char *out, size_t size)
 {
     size_t at = (size_t)snprintf(out, size, "%s in ", l->n_texts == 3 ? "triplets" : "sentences");

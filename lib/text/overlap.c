@@ -40,6 +40,7 @@ static void set_free(set *s)
     sts_free(s->places);
 }
 
+/* Eight bytes at a time, each mixed in by a bijection. */
 static uint64_t hash_text(sts_str s, uint64_t seed)
 {
     uint64_t h = seed ^ s.n, w;
@@ -150,6 +151,7 @@ static void leak_sentence(work *w, size_t file, const place *p)
     }
 }
 
+/* Numbers a sentence, and notes it for the files that had it before. */
 static int meet_sentence(work *w, sts_str text, uint32_t file, uint32_t row, uint32_t *id)
 {
     const place *before;
@@ -159,6 +161,7 @@ static int meet_sentence(work *w, sts_str text, uint32_t file, uint32_t row, uin
     return fresh < 0 ? -1 : 0;
 }
 
+/* Both orders of a pair have one key: the smaller number first. */
 static int meet_pair(work *w, uint32_t a, uint32_t b, uint32_t file, uint32_t i)
 {
     sts_survey_file *f = &w->survey->file[file];

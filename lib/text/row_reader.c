@@ -92,6 +92,7 @@ STS_PRINTF(3, 4) static int leave_out(sts_rows *r, sts_skip why, const char *fmt
     return STS_ROWS_LEFT_OUT;
 }
 
+/* A record of several lines that has the wrong columns most likely began with a stray quote. */
 static int wrong_columns(sts_rows *r)
 {
     const sts_layout *l = &r->layout;
@@ -117,6 +118,7 @@ static int table_fields(sts_rows *r, fields *f)
     return STS_ROWS_ROW;
 }
 
+/* null and an absent score mean unlabelled; an absent sentence is a fault. */
 static int json_fields(sts_rows *r, fields *f, sts_err *err)
 {
     const sts_layout *l = &r->layout;
@@ -145,6 +147,7 @@ static sts_str trim(sts_str s)
     return s;
 }
 
+/* Remembers the extremes of all scores, also of those out of range: for the question below. */
 static void note_score(sts_rows *r, double x)
 {
     if (!r->n_scored++) {
@@ -165,6 +168,7 @@ static int out_of_range(sts_rows *r, sts_str s)
                      r->layout.known ? "" : ", the range assumed; --score-range changes it");
 }
 
+/* Spaces around a number are let pass: "a, b, 3.5" is common. */
 static int read_score(sts_rows *r, sts_str field, sts_row *row)
 {
     const sts_layout *l = &r->layout;
@@ -240,6 +244,8 @@ int sts_rows_next(sts_rows *r, sts_row *row, sts_str *raw, sts_err *err)
     }
 }
 
+/* Scores all within 0..1 fit 0..5 too, but then mean something else; and where more than a quarter
+ * lies outside, it is the scale that is wrong, not the rows. */
 int sts_rows_ask(const sts_rows *r, sts_err *err)
 {
     bool small = r->n_scored > r->n_outside && r->low >= 0 && r->high <= 1;

@@ -16,6 +16,7 @@ const char *const sts_length_names[STS_LENGTH_COUNT] = {"min", "p5",  "p25", "p5
 
 /* ---- reading ---- */
 
+/* Keeps the first bad rows; all are read and counted, whatever --on-bad-row says. */
 static int note_fault(void *ctx, const sts_rows *r)
 {
     sts_survey_file *f = ctx;
@@ -57,6 +58,7 @@ static int read_file(sts_survey_file *f, const sts_data_options *o, sts_err *err
 
 /* ---- scores ---- */
 
+/* Histogram, extremes, and a mean that cannot overflow. */
 static void count_scores(sts_survey_file *f)
 {
     const sts_dataset *d = f->data;
@@ -109,6 +111,7 @@ static void find_identical(sts_survey_file *f)
 
 /* ---- lengths ---- */
 
+/* Code points: bytes that do not continue a character. */
 static uint32_t count_characters(sts_str s)
 {
     uint32_t n = 0;
@@ -134,6 +137,7 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Sorts v. Rank = ceil(n p / 100), without overflow. */
 static void percentiles(uint32_t *v, size_t n, uint64_t out[STS_LENGTH_COUNT])
 {
     static const unsigned percent[STS_LENGTH_COUNT] = {0, 5, 25, 50, 75, 95, 99, 100};
@@ -144,6 +148,7 @@ static void percentiles(uint32_t *v, size_t n, uint64_t out[STS_LENGTH_COUNT])
     }
 }
 
+/* Lengths of all texts of a file, sentence by sentence. */
 static int measure(sts_survey_file *f, sts_err *err)
 {
     const sts_dataset *d = f->data;

@@ -45,6 +45,7 @@ static cJSON *item(out *o, cJSON *list)
     return NULL;
 }
 
+/* Reasons that never occurred are left out. */
 static void add_skipped(out *o, cJSON *to, const sts_dataset *d)
 {
     cJSON *skipped = object(o, to, "skipped");
@@ -73,6 +74,7 @@ static void add_lengths(out *o, cJSON *to, const char *key, const uint64_t v[STS
     for (int k = 0; k < STS_LENGTH_COUNT; k++) num(o, lengths, sts_length_names[k], (double)v[k]);
 }
 
+/* {"count": all, "first": [some of them]} */
 static void add_findings(out *o, cJSON *to, const char *key, const sts_survey *s,
                          const sts_survey_file *f, const sts_findings *list)
 {
@@ -104,6 +106,7 @@ static void add_faults(out *o, cJSON *to, const sts_survey_file *f)
     }
 }
 
+/* A file that could not be understood has "file" and "problem" only. */
 static void add_file(out *o, cJSON *list, const sts_survey *s, const sts_survey_file *f)
 {
     cJSON *x = item(o, list);

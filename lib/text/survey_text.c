@@ -37,6 +37,7 @@ static const char *rounded(double x, char out[32])
     return sts_decimal_format(strtod(out, NULL), out);
 }
 
+/* A bar of forty for the fullest bin; a bin that has any row shows at least one mark. */
 static void add_histogram(sts_strbuf *b, const sts_survey_file *f)
 {
     static const char bar[] = "########################################";
@@ -70,6 +71,7 @@ static void add_lengths(sts_strbuf *b, const char *what, const uint64_t v[STS_LE
     sts_strbuf_printf(b, "\n");
 }
 
+/* "line 9, score 5; before: line 2, score 3", with the file where that is another one. */
 static void add_findings(sts_strbuf *b, const sts_survey *s, const sts_survey_file *f,
                          const char *what, const sts_findings *list, bool pairs)
 {

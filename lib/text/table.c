@@ -213,6 +213,7 @@ int sts_table_peek(sts_table *t, sts_str *head, bool *whole, sts_err *err)
 
 /* ---- records ---- */
 
+/* Marks the record; 1, since a record there is. */
 static int fault(sts_record *r, sts_skip what, const char *why)
 {
     r->fault = what;
@@ -220,11 +221,13 @@ static int fault(sts_record *r, sts_skip what, const char *why)
     return 1;
 }
 
+/* The length of a line without the CR of a CRLF. */
 static size_t without_cr(const char *s, size_t n)
 {
     return n && s[n - 1] == '\r' ? n - 1 : n;
 }
 
+/* Fields between delimiters, with no copy made. A delimiter of 0 gives the line as one field. */
 static void split_plain(sts_table *t, sts_record *r)
 {
     const char *p = r->raw.s, *end = p + r->raw.n;
@@ -336,6 +339,7 @@ static int next_quoted(sts_table *t, size_t first, sts_record *r, sts_err *err)
     return rc ? unquote(t, r, err) : 1;
 }
 
+/* The whole record is checked, also the columns that nobody asked for: it may be printed. */
 static int check_text(sts_record *r)
 {
     size_t bad = sts_utf8_check(r->raw.s, r->raw.n);

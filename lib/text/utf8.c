@@ -37,6 +37,10 @@ size_t sts_utf8_check(const char *s, size_t n)
             if (!plain(w[0]) || !plain(w[1])) break;
             i += sizeof w;
         }
+        if (n - i < sizeof w && n >= sizeof w) { /* the last bytes, with some before them */
+            memcpy(w, p + n - sizeof w, sizeof w);
+            if (plain(w[0]) && plain(w[1])) return n;
+        }
         while (i < n && p[i] - 1U < 0x7f) i++;
         if (i == n) break;
         size_t k = multibyte(p + i, n - i);
