@@ -11,7 +11,9 @@
 #include <pcre2.h>
 #include <string.h>
 
-#define MATCH_LIMIT 1000000 /* steps of one match: hostile patterns stop there */
+/* Steps of one match, and more for each byte of a text: hostile patterns stop there. */
+#define MATCH_LIMIT 1000000
+#define MATCH_LIMIT_BYTE 32
 
 struct sts_pattern {
     char *literal; /* NULL: a regular expression */
@@ -173,7 +175,7 @@ int sts_find_start(sts_find *f, const sts_pattern *p, const char *s, size_t n, s
     }
     pcre2_general_context_free(memory);
     if (!f->data || !f->how || prepare(f)) return sts_fail_memory(err, "a text");
-    pcre2_set_match_limit(f->how, MATCH_LIMIT);
+    pcre2_set_match_limit(f->how, MATCH_LIMIT + MATCH_LIMIT_BYTE * (uint32_t)(n < 1 << 26 ? n : 1 << 26));
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "text/parts.h"
 #include "text/subword.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,11 +32,11 @@ int sts_post_wrap(sts_post *p, int32_t cls, int32_t sep, sts_err *err)
 /* An id of a list, checked; `what` for messages. */
 static int item_id(const sts_json_in *in, const char *what, const cJSON *v, int32_t *id)
 {
-    if (!cJSON_IsNumber(v) || v->valuedouble != (double)(int32_t)v->valuedouble ||
-        v->valuedouble < 0 || v->valuedouble > (double)STS_MAX_ID)
+    double x = cJSON_IsNumber(v) ? v->valuedouble : -1;
+    if (!(x >= 0 && x <= (double)STS_MAX_ID) || x != floor(x))
         return sts_fail(in->err, in->code, "%s: \"%.200s\" must have whole numbers from 0 to %lld "
                         "as ids", in->name, what, (long long)STS_MAX_ID);
-    *id = (int32_t)v->valuedouble;
+    *id = (int32_t)x;
     return 0;
 }
 
@@ -52,7 +53,7 @@ static int token_id(const sts_json_in *in, const char *key, int32_t *id)
 
 static int load_wrap(sts_post *p, const sts_json_in *in)
 {
-    int32_t cls, sep;
+    int32_t cls = 0, sep = 0;
     if (token_id(in, "cls", &cls) || token_id(in, "sep", &sep)) return -1;
     return sts_post_wrap(p, cls, sep, in->err);
 }
@@ -70,7 +71,7 @@ static int add_special(sts_post *p, const sts_json_in *in, const cJSON *piece)
                         in->name, name->valuestring);
     cJSON_ArrayForEach(v, ids)
     {
-        int32_t id;
+        int32_t id = 0;
         if (item_id(in, name->valuestring, v, &id) || add(p, id, in->err)) return -1;
     }
     return 0;

@@ -72,6 +72,7 @@ void sts_tokenizer_free(sts_tokenizer *t)
     if (!t) return;
     for (size_t i = 0; t->spare && i < STS_SPARE; i++) scratch_free(atomic_load(&t->spare->slot[i]));
     sts_free(t->spare);
+    sts_free(t->name);
     sts_parts_free(&t->normalizer);
     sts_parts_free(&t->pretokenizer);
     sts_subword_free(&t->model);
@@ -183,6 +184,7 @@ int sts_tokenizer_encode(const sts_tokenizer *t, const char *text, size_t n, siz
         n = j.w->mended.n;
     }
     if (!rc) rc = encode_text(&j, text, n);
+    if (rc && err && err->code == STS_MODEL) sts_fail_prefix(err, t->name);
     bool cut = max_len && out->n > room;
     if (cut) out->n = room;
     if (!rc) rc = add_specials(&j, max_len);

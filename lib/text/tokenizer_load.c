@@ -155,7 +155,8 @@ sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool specia
 {
     sts_tokenizer *t = sts_alloc(1, sizeof *t);
     if (t) t->spare = sts_alloc(1, sizeof *t->spare);
-    if (!t || !t->spare) {
+    if (t) t->name = sts_strdup(dir);
+    if (!t || !t->spare || !t->name) {
         sts_fail_memory(err, "a tokenizer");
     } else if (!(lower_first && sts_parts_add(&t->normalizer, &sts_normalizer_lowercase, err)) &&
                !load_dir(t, dir, err)) {

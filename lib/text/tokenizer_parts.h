@@ -25,6 +25,7 @@ typedef struct sts_spare {
 } sts_spare;
 
 struct sts_tokenizer {
+    char *name; /* the directory, for messages */
     sts_parts normalizer, pretokenizer;
     sts_subword model;
     sts_added_tokens added;
