@@ -16,6 +16,19 @@ static bool letter(char c)
 
 /* ---- scalars ---- */
 
+/* Words that some reader takes for something else than text. */
+static bool reserved(const char *s)
+{
+    static const char *const word[] = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
+    if (!isalpha((unsigned char)*s)) return true;
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++) {
+        size_t k = 0;
+        while (s[k] && tolower((unsigned char)s[k]) == word[i][k]) k++;
+        if (!s[k] && !word[i][k]) return true;
+    }
+    return false;
+}
+
 /* Words without quotes that cannot be taken for syntax, whatever stands around them. */
 static bool bare(const char *s, size_t n)
 {
@@ -117,7 +130,8 @@ const sts_yaml_key *sts_front_matter_get(const sts_front_matter *f, const char *
 /* Puts a finished key into f, or counts it as left out. */
 static int finish_key(sts_front_matter *f, sts_yaml_key *k, bool understood, sts_err *err)
 {
-    bool keep = k->name && understood && k->n && !sts_front_matter_get(f, k->name);
+    bool keep = k->name && !reserved(k->name) && understood && k->n;
+    keep = keep && !sts_front_matter_get(f, k->name);
     if (k->name && !keep) f->left_out++;
     if (keep && !sts_grow(&f->key, f->n, &f->cap, sizeof *f->key)) {
         f->key[f->n++] = *k;
@@ -133,7 +147,7 @@ static int start_key(sts_yaml_key *k, const char *line, size_t n, bool *understo
 {
     size_t colon = 0;
     while (colon < n && letter(line[colon])) colon++;
-    *understood = isalpha((unsigned char)*line) && colon < n && line[colon] == ':';
+    *understood = colon && colon < n && line[colon] == ':';
     k->name = sts_strndup(line, *understood ? colon : 0);
     if (!k->name) return sts_fail_memory(err, "README.md");
     const char *value = line + colon + 1;
@@ -190,19 +204,6 @@ int sts_front_matter_read(sts_front_matter *f, const char *markdown, sts_err *er
 }
 
 /* ---- writing ---- */
-
-/* Words that some reader takes for something else than text. */
-static bool reserved(const char *s)
-{
-    static const char *const word[] = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
-    if (!isalpha((unsigned char)*s)) return true;
-    for (size_t i = 0; i < sizeof word / sizeof *word; i++) {
-        size_t k = 0;
-        while (s[k] && tolower((unsigned char)s[k]) == word[i][k]) k++;
-        if (!s[k] && !word[i][k]) return true;
-    }
-    return false;
-}
 
 void sts_yaml_text(sts_strbuf *out, const char *s)
 {
