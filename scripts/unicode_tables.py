@@ -49,6 +49,26 @@ def newer():
     return out
 
 
+def scripts():
+    """The scripts of UnicodeScripts as numbers from 1 on; 0 (joins with anything) is left out."""
+    splitter = pre_tokenizers.UnicodeScripts()
+    known, out, last = ["a", "\u0431"], {}, 0  # a character of each script
+
+    def joins(a, b):
+        return len(splitter.pre_tokenize_str(a + b)) == 1
+
+    for c in POINTS:
+        char = chr(c)
+        if joins(known[0], char) and joins(known[1], char):
+            continue
+        order = [last] + [i for i in range(len(known)) if i != last]
+        last = next((i for i in order if joins(known[i], char)), len(known))
+        if last == len(known):
+            known.append(char)
+        out[c] = last + 1
+    return out
+
+
 def write(name, kind, about, points, value=False):
     print(f"\n/* {about} */\nconst {kind} {name}[] = {{")
     line = "   "
@@ -75,6 +95,8 @@ def main():
           dropped(strip_accents=True))
     write("sts_range_mark", "sts_range", "Marks (M) of Unicode 9, the version of the normal forms.",
           {c: 1 for c in POINTS if not kept(accents, c)})
+    write("sts_range_script", "sts_script_range", "Scripts of UnicodeScripts, numbered; kana are Han.",
+          scripts(), True)
     write("sts_range_newer", "sts_category_range", "Assigned in Unicode 15 to 16.", newer(), True)
 
 

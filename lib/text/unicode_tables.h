@@ -15,8 +15,15 @@ typedef struct sts_category_range {
     utf8proc_category_t category;
 } sts_category_range;
 
+typedef struct sts_script_range {
+    uint32_t first, last;
+    unsigned script; /* a number of our own */
+} sts_script_range;
+
 extern const sts_range sts_range_punct[], sts_range_control[], sts_range_accent[], sts_range_mark[];
 extern const size_t sts_range_punct_n, sts_range_control_n, sts_range_accent_n, sts_range_mark_n;
+extern const sts_script_range sts_range_script[];
+extern const size_t sts_range_script_n;
 extern const sts_category_range sts_range_newer[];
 extern const size_t sts_range_newer_n;
 
