@@ -76,6 +76,10 @@ bool common_write(FILE *f, const void *buf, size_t n);
 /* Says why `what` could not be written, as the first failed write found out; the exit code. */
 int common_write_failed(const char *what);
 
+/* ---- tune.c ---- */
+/* Starts the program again, once, with settings under which the libraries run faster. */
+void tune(char **argv);
+
 /* ---- progress.c ---- */
 typedef enum { PROGRESS_NONE, PROGRESS_PLAIN, PROGRESS_BAR } progress_style;
 progress_style progress_choose(const common *c);

@@ -74,6 +74,11 @@ char *sts_json_read(const char *path, int code, sts_err *err);
 void sts_threads_set(int n);
 int sts_threads(void);
 
+/* The OPENBLAS_CORETYPE under which this OpenBLAS would run about twice as fast on this CPU (old
+ * versions take new CPUs for AVX2 ones), or NULL when all is well. It is read when the library
+ * is loaded: a program can set it and start itself again. */
+const char *sts_gemm_better_core(void);
+
 /* ---- models -------------------------------------------------------------------------------- */
 
 typedef struct sts_model sts_model;

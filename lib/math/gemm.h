@@ -29,9 +29,5 @@ void sts_gemm_reset(void);
 /* Name and kernel set of the BLAS in use, e.g. "OpenBLAS 0.3.21 Haswell", into out. */
 const char *sts_gemm_name(char out[128]);
 
-/* The OPENBLAS_CORETYPE under which this OpenBLAS would run about twice as fast on this CPU (old
- * versions take new CPUs for AVX2 ones), or NULL when all is well. It is read when the library
- * is loaded: a program can set it and start itself again. */
-const char *sts_gemm_better_core(void);
 
 #endif
