@@ -225,6 +225,7 @@ bool sts_added_next(sts_added_walk *w, size_t *from, size_t *to, int32_t *id)
         if (t->lstrip) *from = space_before(w->s, *from);
         if (*from < w->done && t->lstrip) *from = w->done;
         if (t->rstrip) *to = space_after(w->s, w->n, *to);
+        if (*from >= *to) continue; /* all of it is white space that the last token took */
         size_t plain = w->done;
         w->done = *to;
         *id = t->id;
