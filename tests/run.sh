@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export ROOT="$PWD" LC_ALL=C
+export OMP_WAIT_POLICY=passive # the tests share the processors with one another
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # unit.sh: the Criterion tests; JOBS (default 2) at a time.
 set -u
-out=$("$BUILD/unit" --quiet -j"${JOBS:-2}" --ascii "$@" 2>&1)
+out=$("$BUILD/unit" -j"${JOBS:-2}" --color=never "$@" 2>&1)
 echo "$out" | grep -v Synthesis
 echo "$out" | sed -n 's/.*Tested: \([0-9]*\) | Passing: \([0-9]*\) .*/\1 \2/p' | {
     read -r tested passing || { echo '0 passed, 1 failed'; exit 1; }
