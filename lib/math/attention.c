@@ -171,7 +171,8 @@ static void softmax_backward(const job *w, float *dbias)
     }
 }
 
-/* One block: with P~ the dropped P: dv += P~' do; dP = do v'; dS as above; dq = dS k; dk += dS' q */
+/* One block, with P~ the dropped P and dS as above:
+ * dv += P~' do; dP = do v'; dq = dS k; dk += dS' q */
 static void backward_block(job *w, float *dq, float *dbias, const float *dout)
 {
     size_t D = w->a->D, row = 3 * w->H, keys = w->hi - w->lo;

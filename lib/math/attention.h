@@ -12,7 +12,7 @@ typedef struct sts_attention {
     const uint32_t *key;  /* [S]: names of the sentences, for dropout */
     float scale;          /* of the scores, 1 / sqrt(D) */
     size_t window;        /* 0: all; else query i sees keys j with |i - j| <= window */
-    const float *bias;    /* [N x (2 reach - 1)]: bias[h][reach - 1 + j - i] is added to the scores */
+    const float *bias;    /* [N x (2 reach - 1)]: [h][reach - 1 + j - i] is added to scores */
     size_t reach;         /* tokens of the longest sentence */
     const sts_drop_site *drop; /* of the probabilities, or NULL */
     float *scratch;       /* sts_attention_scratch floats */

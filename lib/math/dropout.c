@@ -26,7 +26,7 @@ bool sts_drop_at(sts_drop_site *d, uint64_t key, uint32_t site, float p)
 /* a * m: low and high halves of the 64-bit products of each lane. */
 static inline void multiply(sts_vec_u32 a, uint32_t m, sts_vec_u32 *high, sts_vec_u32 *low)
 {
-    sts_vec_u64 x = (sts_vec_u64)a, by = (sts_vec_u64){0} + m, lower = (sts_vec_u64){0} + 0xFFFFFFFFu;
+    const sts_vec_u64 zero = {0}, x = (sts_vec_u64)a, by = zero + m, lower = zero + 0xFFFFFFFFu;
     sts_vec_u64 even = sts_mul_low(x, by), odd = sts_mul_low(x >> 32, by);
     *low = (sts_vec_u32)((even & lower) | (odd << 32));
     *high = (sts_vec_u32)((even >> 32) | (odd & ~lower));

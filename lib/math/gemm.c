@@ -40,7 +40,8 @@ static void one_blas_thread(void)
     done = true;
 }
 
-static void call_blas(const product *p, size_t m, size_t n, float *c, const float *a, const float *b)
+static void call_blas(const product *p, size_t m, size_t n, float *c, const float *a,
+                      const float *b)
 {
     if (!m || !n) return;
     cblas_sgemm(CblasRowMajor, p->ta, p->tb, (int)m, (int)n, (int)p->k, 1, a, (int)p->lda, b,

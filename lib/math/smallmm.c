@@ -107,7 +107,8 @@ void sts_transpose(size_t m, size_t n, float *y, size_t ldy, const float *x, siz
 {
     size_t rows = m & ~(size_t)3, columns = n & ~(size_t)3;
     for (size_t i = 0; i < rows; i += 4)
-        for (size_t j = 0; j < columns; j += 4) transpose4(y + j * ldy + i, ldy, x + i * ldx + j, ldx);
+        for (size_t j = 0; j < columns; j += 4)
+            transpose4(y + j * ldy + i, ldy, x + i * ldx + j, ldx);
     for (size_t j = 0; j < n; j++) {
         for (size_t i = j < columns ? rows : 0; i < m; i++) y[j * ldy + i] = x[i * ldx + j];
         for (size_t i = m; i < width; i++) y[j * ldy + i] = 0;

@@ -24,4 +24,5 @@ static int configure(sts_net *net, const sts_json_in *in)
     return sts_postnorm_configure(net, in, &spec);
 }
 
-const sts_encoder sts_encoder_bert = STS_POSTNORM_ENCODER("bert", "BERT, MiniLM, BGE, E5 ...", configure);
+const sts_encoder sts_encoder_bert =
+    STS_POSTNORM_ENCODER("bert", "BERT, MiniLM, BGE, E5, GTE", configure);

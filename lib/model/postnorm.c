@@ -108,13 +108,10 @@ static const sts_drop_site *drop_of(const pass *p, int block, int which, sts_dro
 
 static void qkv_forward(const pass *p, const sts_postnorm_block *w, float *qkv, const float *x)
 {
-    size_t H = p->H;
-    for (int i = STS_Q; i <= STS_V; i++) {
-        size_t n = w->qkv_together ? 3 * H : H;
-        if (i == STS_Q || !w->qkv_together)
-            sts_gemm_nt(p->T, n, H, qkv + (size_t)i * H, 3 * H, x, H,
-                        sts_net_value(p->net, w->linear[i].weight), H);
-    }
+    size_t H = p->H, n = w->qkv_together ? 3 * H : H;
+    for (int i = STS_Q; i <= (w->qkv_together ? STS_Q : STS_V); i++)
+        sts_gemm_nt(p->T, n, H, qkv + (size_t)i * H, 3 * H, x, H,
+                    sts_net_value(p->net, w->linear[i].weight), H);
     for (int i = STS_Q; i <= STS_V; i++)
         sts_bias_add(p->T, H, qkv + (size_t)i * H, 3 * H, sts_net_value(p->net, w->linear[i].bias));
 }
@@ -160,8 +157,7 @@ void sts_postnorm_forward(const sts_net *net, const sts_batch *b, const sts_drop
     if (w->dry) return;
     if (saved) *saved = p;
     if (!p.T) return;
-    int32_t *position = p.front.position; /* filled again by the front, as the architecture has it */
-    sts_net_rows(b, p.row, position);
+    sts_net_rows(b, p.row, p.front.position); /* the front puts its own positions there */
     sts_front_forward(net, b, &p.front, drop, p.row);
     if (c->project.weight >= 0) {
         sts_linear_forward(net, &c->project, p.T, p.x0, p.front.y);

@@ -89,7 +89,8 @@ static inline bool ends_with(const char *s, const char *end)
 /* Biases, gains and matrices all random, of sizes that keep activations near 1. */
 static inline void rig_weights(rig *r)
 {
-    cr_assert(!sts_params_alloc(&r->params, &r->err) && !sts_params_alloc_grad(&r->params, &r->err));
+    cr_assert(!sts_params_alloc(&r->params, &r->err));
+    cr_assert(!sts_params_alloc_grad(&r->params, &r->err));
     sts_rng rng = sts_rng_new(11, 3);
     for (size_t i = 0; i < r->params.n; i++) {
         const sts_param *p = &r->params.v[i];

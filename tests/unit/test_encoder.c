@@ -38,7 +38,8 @@ static double slope_along(rig *r, const sts_param *p, const double *along, const
     double sum = 0, step = 0.01;
     memcpy(kept, v, p->count * sizeof *kept);
     for (int k = 0; k < 4; k++) {
-        for (size_t i = 0; i < p->count; i++) v[i] = (float)((double)kept[i] + at[k] * step * along[i]);
+        for (size_t i = 0; i < p->count; i++)
+            v[i] = (float)((double)kept[i] + at[k] * step * along[i]);
         sum += times[k] * loss_at(r, drop, weight);
     }
     memcpy(v, kept, p->count * sizeof *kept);
@@ -62,8 +63,8 @@ static void check_tensor(rig *r, const sts_param *p, const sts_drop *drop, const
         dot += along[i] * (double)grad[i];
     }
     double slope = slope_along(r, p, along, drop, weight);
-    cr_assert(fabs(slope - dot) < 3e-3 * norm + 0.03, "%s%s: %s: %.8g, finite differences %.8g (norm %g)",
-              type, drop ? " with dropout" : "", p->name, dot, slope, norm);
+    cr_assert(fabs(slope - dot) < 3e-3 * norm + 0.03,
+              "%s: %s: %.8g, finite differences %.8g (norm %g)", type, p->name, dot, slope, norm);
     free(along), free(grad), free(random);
 }
 
@@ -88,7 +89,8 @@ static void check_gradients(const subject *s, float dropout)
     memcpy(grad, r.params.grad, r.params.count * sizeof *grad);
     for (size_t i = 0; i < r.params.n; i++)
         if (!r.params.v[i].frozen) check_tensor(&r, &r.params.v[i], &at_step, weight, s->type);
-    cr_assert(!memcmp(grad, r.params.grad, r.params.count * sizeof *grad), "forward wrote gradients");
+    size_t bytes = r.params.count * sizeof *grad;
+    cr_assert(!memcmp(grad, r.params.grad, bytes), "forward wrote gradients");
     free(grad), free(weight);
     rig_free(&r);
 }
@@ -167,7 +169,8 @@ Test(encoder, threads)
         }
         size_t count = r[0].params.count;
         cr_assert(!memcmp(out[0], out[1], n * sizeof(float)), "%s: output", subjects[q].type);
-        cr_assert(!memcmp(grad[0], grad[1], count * sizeof(float)), "%s: gradient", subjects[q].type);
+        cr_assert(!memcmp(grad[0], grad[1], count * sizeof(float)), "%s: gradient",
+                  subjects[q].type);
         double *o = doubles_of(out[2], n), *g = doubles_of(grad[2], count);
         cr_assert(worst(out[0], o, n, 1) < 1e-5, "%s", subjects[q].type);
         cr_assert(worst(grad[0], g, count, 1) < 1e-5, "%s", subjects[q].type);
@@ -209,7 +212,7 @@ Test(encoder, dropout_is_what_step_and_seed_say)
     }
 }
 
-/* Any number of tensors frozen from the front: theirs stay zero, the others' gradients as before. */
+/* Any number of tensors frozen from the front: theirs stay zero, the others' are as before. */
 Test(encoder, frozen_tensors)
 {
     for (int q = 0; q < SUBJECTS; q++) {

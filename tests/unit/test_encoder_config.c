@@ -9,7 +9,8 @@ Test(encoder_config, sizes_and_limits)
 {
     static const struct {
         int subject, hidden, positions, vocab;
-    } cases[] = {{0, 24, 80, 90}, {2, 24, 76, 90}, {4, 24, 78, 90}, {5, 24, 80, 90}, {8, 24, 80, 90}};
+    } cases[] = {
+        {0, 24, 80, 90}, {2, 24, 76, 90}, {4, 24, 78, 90}, {5, 24, 80, 90}, {8, 24, 80, 90}};
     for (size_t q = 0; q < sizeof cases / sizeof *cases; q++) {
         rig r;
         const subject *s = &subjects[cases[q].subject];
@@ -25,7 +26,8 @@ Test(encoder_config, found_by_each_name)
 {
     cr_assert(sts_encoder_find("xlm-roberta") == sts_encoder_find("roberta"));
     cr_assert(sts_encoder_find("camembert") && sts_encoder_find("mpnet"));
-    static const char *const none[] = {"", "gpt2", "rob", "berta", "roberta camembert", " ", "Bert"};
+    static const char *const none[] = {"",  "gpt2", "rob", "berta", "roberta camembert",
+                                       " ", "Bert"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         cr_assert(!sts_encoder_find(none[i]), "'%s'", none[i]);
 }

@@ -166,7 +166,7 @@ Test(attention, backward)
         double *qkv = doubles_of(w.qkv, n), *bias = doubles_of(w.bias, w.biases);
         float *dqkv = random_floats(n, 8), *dbias = calloc(w.biases, sizeof *dbias);
         sts_attention_backward(&w.a, dqkv, w.s->bias ? dbias : NULL, w.qkv, w.dctx);
-        for (uint64_t k = 0; k < 6; k++) { /* parts 0, 1, 2: q, k, v alone; 3: all; 4, 5: the bias */
+        for (uint64_t k = 0; k < 6; k++) { /* 0, 1, 2: q, k, v alone; 3: all; 4, 5: the bias */
             float *along = random_floats(n, 20 + k), *turn = random_floats(w.biases, 30 + k);
             for (size_t i = 0; i < n; i++)
                 if (k > 3 || (k < 3 && i % (3 * w.H) / w.H != k)) along[i] = 0;

@@ -12,8 +12,9 @@ typedef struct shape {
     size_t m, n, k;
 } shape;
 
-static const shape shapes[] = {{1, 1, 1},    {1, 384, 384}, {2, 3, 5},     {7, 16, 33}, {14, 200, 31},
-                               {64, 17, 90}, {131, 65, 29}, {300, 96, 70}, {5, 1000, 64}};
+static const shape shapes[] = {{1, 1, 1},     {1, 384, 384}, {2, 3, 5},
+                               {7, 16, 33},   {14, 200, 31}, {64, 17, 90},
+                               {131, 65, 29}, {300, 96, 70}, {5, 1000, 64}};
 enum { SHAPES = sizeof shapes / sizeof *shapes, PAD = 3 };
 
 /* c = a b with a element (i, p) at a[i * ra + p * ca], likewise b. */

@@ -33,13 +33,15 @@ Test(layernorm, forward_and_backward)
     for (int q = 0; q < 2 * WIDTHS; q++) {
         size_t H = widths[q / 2];
         bool has_beta = q % 2;
-        float *x = random_floats(T * H, 1), *gamma = random_floats(H, 2), *dy = random_floats(T * H, 3);
+        float *x = random_floats(T * H, 1), *gamma = random_floats(H, 2);
+        float *dy = random_floats(T * H, 3);
         float *beta = has_beta ? random_floats(H, 4) : NULL, *y = random_floats(T * H, 5);
         float *xhat = random_floats(T * H, 6), *rstd = random_floats(T, 7);
         float *dgamma = calloc(H, sizeof *x), *dbeta = calloc(H, sizeof *x);
         for (size_t i = 0; i < T * H; i++) x[i] = 3 * x[i] + 20; /* a mean that must cancel */
         double *xd = doubles_of(x, T * H), *yd = doubles_of(x, T * H), *hd = doubles_of(x, T * H);
-        double *dxd = doubles_of(x, T * H), *dg = calloc(H, sizeof *dg), *db = calloc(H, sizeof *db);
+        double *dg = calloc(H, sizeof *dg), *db = calloc(H, sizeof *db);
+        double *dxd = doubles_of(x, T * H);
         sts_layernorm_forward(T, H, y, xhat, rstd, x, gamma, beta, 1e-5f);
         for (size_t t = 0; t < T; t++) {
             double r = norm_row(H, yd + t * H, hd + t * H, xd + t * H, gamma, beta, 1e-5);
@@ -93,11 +95,13 @@ Test(bias, added_and_summed)
 {
     for (int q = 0; q < WIDTHS; q++) {
         size_t H = widths[q], ld = H + 2;
-        float *x = random_floats(T * ld, 1), *bias = random_floats(H, 2), *sum = random_floats(H, 3);
+        float *x = random_floats(T * ld, 1), *bias = random_floats(H, 2);
+        float *sum = random_floats(H, 3);
         double *xd = doubles_of(x, T * ld), *sd = doubles_of(sum, H);
         sts_bias_add(T, H, x, ld, bias);
         for (size_t t = 0; t < T; t++)
-            for (size_t j = 0; j < H; j++) xd[t * ld + j] += (double)bias[j], sd[j] += xd[t * ld + j];
+            for (size_t j = 0; j < H; j++)
+                xd[t * ld + j] += (double)bias[j], sd[j] += xd[t * ld + j];
         cr_assert(worst(x, xd, T * ld, 1) < 2e-7, "H %zu", H);
         sts_column_sum(T, H, sum, x, ld);
         cr_assert(worst(sum, sd, H, 1) < 1e-6, "H %zu", H);
@@ -121,7 +125,8 @@ Test(embedding, gather_and_scatter)
     enum { V = 11, H = 150 };
     int32_t index[T];
     for (int t = 0; t < T; t++) index[t] = t * t % V;
-    float *table = random_floats(V * H, 1), *y = random_floats(T * H, 2), *dy = random_floats(T * H, 3);
+    float *table = random_floats(V * H, 1), *y = random_floats(T * H, 2);
+    float *dy = random_floats(T * H, 3);
     double *yd = doubles_of(y, T * H), *td = calloc(V * H, sizeof *td);
     float *dtable = calloc(V * H, sizeof *dtable);
     for (size_t i = 0; i < T * H; i++) yd[i] += (double)table[(size_t)index[i / H] * H + i % H];
