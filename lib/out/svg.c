@@ -9,7 +9,7 @@
  * that text keeps about its size. */
 #define WIDTH 400
 #define HEIGHT 252
-#define LEFT 44
+#define LEFT 48
 #define RIGHT 388
 #define TOP 26
 #define BOTTOM 208
