@@ -1,6 +1,7 @@
 /* judge.c - `stsfit eval`: a model on files of pairs, as a table, Markdown or JSON. */
 #include "corpus.h"
 #include "gate.h"
+#include "run_data.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
@@ -12,7 +13,8 @@
 
 /* One file judged. */
 typedef struct judged {
-    sts_corpus corpus;
+    const char *name;
+    sts_corpus corpus, rest; /* rest: what a held-out dev set was taken from */
     sts_evaluation e;
     cJSON *json;
 } judged;
@@ -34,12 +36,33 @@ static size_t left_out(const sts_dataset *d)
     return d->n_read - d->n;
 }
 
+/* The dev set of the run that the model is of. */
+static int load_own_dev(judging *j, judged *f)
+{
+    f->name = "dev";
+    char *path = sts_path_join(j->o->model, "report.json");
+    if (!path) return sts_fail_memory(j->err, j->o->model);
+    int rc = 0;
+    if (!sts_file_exists(path))
+        rc = sts_fail(j->err, STS_USAGE, "which data? %s is not a run that has a dev set",
+                      j->o->model);
+    cJSON *report = rc ? NULL : sts_json_load(path, STS_MODEL, j->err);
+    if (!report) rc = -1;
+    else rc = sts_run_data_dev(j->o->model, report, &f->corpus, &f->rest, j->err);
+    cJSON_Delete(report);
+    sts_free(path);
+    return rc;
+}
+
+/* Reads `path`, or with NULL the run's own dev set, and judges the model on it. */
 static int judge_file(judging *j, judged *f, const char *path)
 {
-    if (sts_corpus_load(&f->corpus, &path, 1, &j->o->reading, j->err)) return -1;
+    f->name = path;
+    if (path ? sts_corpus_load(&f->corpus, &path, 1, &j->o->reading, j->err) : load_own_dev(j, f))
+        return -1;
     const sts_corpus *c = &f->corpus;
     if (!c->score && c->columns == 2)
-        return sts_fail(j->err, STS_DATA, "%s: has no scores to judge by", path);
+        return sts_fail(j->err, STS_DATA, "%s: has no scores to judge by", f->name);
     sts_tokens tokens;
     if (!j->model && !(j->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, j->err)))
         return -1;
@@ -49,9 +72,9 @@ static int judge_file(judging *j, judged *f, const char *path)
     sts_tokens_free(&tokens);
     if (rc) return -1;
     f->json = cJSON_CreateObject();
-    cJSON_AddStringToObject(f->json, "file", path);
-    cJSON_AddNumberToObject(f->json, "skipped", (double)left_out(c->file[0]));
-    cJSON_AddStringToObject(f->json, "detected", c->file[0]->detected);
+    cJSON_AddStringToObject(f->json, "file", f->name);
+    cJSON_AddNumberToObject(f->json, "skipped", c->n_files ? (double)left_out(c->file[0]) : 0);
+    if (c->n_files) cJSON_AddStringToObject(f->json, "detected", c->file[0]->detected);
     sts_evaluation_json(&f->e, f->json);
     return 0;
 }
@@ -214,10 +237,13 @@ static int judge_all(judging *j)
     if (j->model && o->max_seq_length &&
         sts_model_set_max_seq_length(j->model, (size_t)o->max_seq_length, j->err))
         return -1;
-    j->file = sts_alloc(o->n_data, sizeof *j->file);
+    size_t n = o->n_data ? o->n_data : 1;
+    j->file = sts_alloc(n, sizeof *j->file);
     if (!j->file) return sts_fail_memory(j->err, "the evaluation");
-    for (size_t i = 0; i < o->n_data; i++, j->n_files++)
-        if (judge_file(j, &j->file[i], o->data[i])) return j->n_files++, -1;
+    while (j->n_files < n) {
+        size_t i = j->n_files++;
+        if (judge_file(j, &j->file[i], o->n_data ? o->data[i] : NULL)) return -1;
+    }
     if (build_report(j)) return -1;
     return o->predictions ? write_predictions(j) : 0;
 }
@@ -226,7 +252,7 @@ static int check_gate(const judging *j)
 {
     int rc = 0;
     for (size_t i = 0; i < j->n_files && j->o->fail_under && !rc; i++)
-        rc = sts_gate_check(&j->gate, j->file[i].json, j->o->data[i], j->err);
+        rc = sts_gate_check(&j->gate, j->file[i].json, j->file[i].name, j->err);
     return rc;
 }
 
@@ -245,6 +271,7 @@ int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_progress_
         cJSON_Delete(j.file[i].json);
         sts_evaluation_free(&j.file[i].e);
         sts_corpus_free(&j.file[i].corpus);
+        sts_corpus_free(&j.file[i].rest);
     }
     sts_free(j.file);
     sts_model_free(j.model);
