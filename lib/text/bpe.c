@@ -11,7 +11,8 @@
 typedef struct bpe {
     sts_pairs merges;
     char *prefix, *suffix, *unknown; /* NULL: none */
-    uint32_t prefix_node; /* where the walk of a continuing character starts; 0 with a prefix: nowhere */
+    uint32_t prefix_node; /* where the walk of a continuing character starts; with a prefix, 0
+                           * means that no token has it */
     int32_t unknown_id;
     bool fuse_unk, byte_fallback, ignore_merges;
     int32_t byte_id[256];
@@ -33,8 +34,10 @@ static int load_options(bpe *b, const sts_json_in *in)
     double dropout = 0;
     if (sts_json_num(in, "dropout", 0, 1, &dropout)) return -1;
     if (dropout > 0)
-        return sts_fail(in->err, in->code, "%s: \"dropout\": %g is not supported: it would make ids "
-                        "random", in->name, dropout);
+        return sts_fail(in->err, in->code,
+                        "%s: \"dropout\": %g is not supported: it would make ids "
+                        "random",
+                        in->name, dropout);
     if (own_text(in, "unk_token", &b->unknown) ||
         own_text(in, "continuing_subword_prefix", &b->prefix) ||
         own_text(in, "end_of_word_suffix", &b->suffix) ||
@@ -99,7 +102,8 @@ static void add_symbol(word *w, int32_t id, uint32_t len)
 }
 
 /* The id of a character with its prefix and suffix, or -1. */
-static int32_t char_id(const bpe *b, const sts_trie *t, const char *s, size_t n, bool first, bool last)
+static int32_t char_id(const bpe *b, const sts_trie *t, const char *s, size_t n, bool first,
+                       bool last)
 {
     uint32_t node = 0;
     if (!first && b->prefix && *b->prefix && !(node = b->prefix_node)) return -1;

@@ -61,7 +61,10 @@ static kind kind_at(const char *s, size_t *k)
 {
     uint32_t cp;
     *k = sts_utf8_get(s, &cp);
-    return sts_is_letter(cp) ? LETTER : sts_is_space(cp) ? SPACE : sts_is_number(cp) ? NUMBER : OTHER;
+    return sts_is_letter(cp)   ? LETTER
+           : sts_is_space(cp)  ? SPACE
+           : sts_is_number(cp) ? NUMBER
+                               : OTHER;
 }
 
 /* The end of the run of one kind that starts at s[i]; *last is where its last character starts. */

@@ -54,8 +54,9 @@ static int parse(charsmap *c, const unsigned char *blob, size_t n, const sts_jso
     size_t bytes = n >= 4 ? u32(blob) : 0;
     c->n_unit = bytes / 4;
     if (c->n_unit == 0 || c->n_unit > (n - 4) / 4)
-        return sts_fail(in->err, in->code, "%s: \"precompiled_charsmap\": a trie of %zu bytes in %zu",
-                        in->name, bytes, n);
+        return sts_fail(in->err, in->code,
+                        "%s: \"precompiled_charsmap\": a trie of %zu bytes in %zu", in->name, bytes,
+                        n);
     c->n_to = n - 4 - c->n_unit * 4;
     c->unit = sts_alloc(c->n_unit, sizeof *c->unit);
     c->to = sts_alloc(c->n_to, 1);
@@ -63,8 +64,8 @@ static int parse(charsmap *c, const unsigned char *blob, size_t n, const sts_jso
     for (size_t i = 0; i < c->n_unit; i++) c->unit[i] = u32(blob + 4 + 4 * i);
     memcpy(c->to, blob + 4 + 4 * c->n_unit, c->n_to);
     if (sts_utf8_valid(c->to, c->n_to) == c->n_to) return 0;
-    return sts_fail(in->err, in->code, "%s: \"precompiled_charsmap\": the replacements are not UTF-8",
-                    in->name);
+    return sts_fail(in->err, in->code,
+                    "%s: \"precompiled_charsmap\": the replacements are not UTF-8", in->name);
 }
 
 static int load(void *self, const sts_json_in *in)
@@ -107,7 +108,8 @@ static int look_up(const charsmap *c, const char *s, size_t n, sts_str *to)
         at ^= (size_t)(unit >> 10) << ((unit & 1u << 9) >> 6);
         if (!(unit >> 8 & 1)) continue;
         size_t from = at < c->n_unit ? c->unit[at] & ~(1u << 31) : SIZE_MAX;
-        if (from > c->n_to || (from < c->n_to && ((unsigned char)c->to[from] & 0xc0) == 0x80)) return -1;
+        if (from > c->n_to || (from < c->n_to && ((unsigned char)c->to[from] & 0xc0) == 0x80))
+            return -1;
         const char *end = memchr(c->to + from, 0, c->n_to - from);
         *to = (sts_str){c->to + from, end ? (size_t)(end - c->to) - from : c->n_to - from};
         return 1;
@@ -133,7 +135,8 @@ static int put_cluster(const charsmap *c, const char *s, size_t n, sts_text *out
     return sts_fail(err, STS_MODEL, "the tokenizer's precompiled_charsmap points outside itself");
 }
 
-static int normalize(const void *self, const sts_text *in, sts_text *out, sts_text *spare, sts_err *err)
+static int normalize(const void *self, const sts_text *in, sts_text *out, sts_text *spare,
+                     sts_err *err)
 {
     (void)spare;
     for (size_t i = 0, k; i < in->n; i += k) {

@@ -92,7 +92,8 @@ static int char_delimiter(const void *self, const sts_pieces *in, sts_pieces *ou
         size_t n = in->v[p].n, from = 0;
         for (size_t i = 0; i + d->n <= n; i++) {
             if (memcmp(s + i, d->s, d->n)) continue;
-            if (sts_pieces_add(out, in->v[p], from, i - from)) return sts_fail_memory(err, "a text");
+            if (sts_pieces_add(out, in->v[p], from, i - from))
+                return sts_fail_memory(err, "a text");
             from = i + d->n;
         }
         if (sts_pieces_add(out, in->v[p], from, n - from)) return sts_fail_memory(err, "a text");
@@ -117,7 +118,8 @@ static int fixed_length(const void *self, const sts_pieces *in, sts_pieces *out,
         for (size_t i = 0; i < n;) {
             i += sts_utf8_len(s[i]);
             if (++count < length && i < n) continue;
-            if (sts_pieces_add(out, in->v[p], from, i - from)) return sts_fail_memory(err, "a text");
+            if (sts_pieces_add(out, in->v[p], from, i - from))
+                return sts_fail_memory(err, "a text");
             from = i;
             count = 0;
         }

@@ -8,10 +8,10 @@ static bool extends(uint32_t a, uint32_t b)
 {
     int mark = sts_newer_category(b);
     bool unicode_17 = (b >= 0x1acf && b <= 0x1add) || (b >= 0x1ae0 && b <= 0x1aeb) ||
-                      (b >= 0x10efa && b <= 0x10efb) || (b >= 0x11b60 && b <= 0x11b67) || b == 0x1e6e3 ||
-                      b == 0x1e6e6 || b == 0x1e6ee || b == 0x1e6ef || b == 0x1e6f5;
-    if (mark != UTF8PROC_CATEGORY_MN && mark != UTF8PROC_CATEGORY_MC && mark != UTF8PROC_CATEGORY_ME &&
-        !unicode_17)
+                      (b >= 0x10efa && b <= 0x10efb) || (b >= 0x11b60 && b <= 0x11b67) ||
+                      b == 0x1e6e3 || b == 0x1e6e6 || b == 0x1e6ee || b == 0x1e6ef || b == 0x1e6f5;
+    if (mark != UTF8PROC_CATEGORY_MN && mark != UTF8PROC_CATEGORY_MC &&
+        mark != UTF8PROC_CATEGORY_ME && !unicode_17)
         return false;
     int c = (int)utf8proc_category((utf8proc_int32_t)a);
     bool joiner = a == 0x200c || a == 0x200d;

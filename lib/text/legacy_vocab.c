@@ -19,14 +19,16 @@ typedef struct family {
 
 static const family families[] = {
     {"BertTokenizer", "bert", false, "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", false},
-    {"DistilBertTokenizer", "distilbert", false, "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", false},
+    {"DistilBertTokenizer", "distilbert", false, "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]",
+     false},
     {"ElectraTokenizer", "electra", false, "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", false},
     {"MPNetTokenizer", "mpnet", false, "<s>", "</s>", "[UNK]", "<pad>", "<mask>", true},
     {"RobertaTokenizer", "roberta", true, "<s>", "</s>", "<unk>", "<pad>", "<mask>", false},
 };
 
 /* By the class, else by the model's type, of config.json. */
-static const family *find_family(const sts_token_config *c, const char *dir, bool merges, sts_err *err)
+static const family *find_family(const sts_token_config *c, const char *dir, bool merges,
+                                 sts_err *err)
 {
     const char *class = c->class, *type = "", *shown = class;
     cJSON *config = NULL;
@@ -77,8 +79,8 @@ static void add_quoted(sts_strbuf *b, const char *s, size_t n)
 }
 
 /* Calls back with each line, without its end; a last one that is empty does not count. */
-static void each_line(const char *s, size_t n, void (*add)(sts_strbuf *, const char *, size_t, size_t),
-                      sts_strbuf *b)
+static void each_line(const char *s, size_t n,
+                      void (*add)(sts_strbuf *, const char *, size_t, size_t), sts_strbuf *b)
 {
     size_t number = 0;
     for (size_t i = 0; i < n;) {
@@ -194,7 +196,8 @@ static int load_bert_parts(sts_tokenizer *t, const sts_token_config *c, sts_err 
              "\"handle_chinese_chars\":%s,\"strip_accents\":%s,\"lowercase\":%s}",
              cjk ? "true" : "false", strip ? "true" : "false", lower ? "true" : "false");
     if (load_part(&t->normalizer, sts_normalizers, text, c->name, err)) return -1;
-    return load_part(&t->pretokenizer, sts_pretokenizers, "{\"type\":\"BertPreTokenizer\"}", c->name, err);
+    return load_part(&t->pretokenizer, sts_pretokenizers, "{\"type\":\"BertPreTokenizer\"}",
+                     c->name, err);
 }
 
 static int load_byte_parts(sts_tokenizer *t, const sts_token_config *c, sts_err *err)
@@ -248,25 +251,30 @@ static int load_specials(sts_tokenizer *t, const sts_token_config *c, const fami
 static int check_other(const sts_tokenizer *t, const char *content, const char *where, sts_err *err)
 {
     if (sts_trie_find(&t->added.index, content, strlen(content)) >= 0) return 0;
-    return sts_fail(err, STS_MODEL, "%s: the added token \"%.200s\" is not supported without a "
-                    "tokenizer.json; write one with save_pretrained of transformers", where, content);
+    return sts_fail(err, STS_MODEL,
+                    "%s: the added token \"%.200s\" is not supported without a "
+                    "tokenizer.json; write one with save_pretrained of transformers",
+                    where, content);
 }
 
-static int check_others(const sts_tokenizer *t, const char *dir, const sts_token_config *c, sts_err *err)
+static int check_others(const sts_tokenizer *t, const char *dir, const sts_token_config *c,
+                        sts_err *err)
 {
     const cJSON *v, *decoder = sts_json_get(c->json, "added_tokens_decoder");
     int rc = 0;
     cJSON_ArrayForEach(v, decoder)
     {
         const cJSON *content = sts_json_get(v, "content");
-        if (!rc) rc = check_other(t, cJSON_IsString(content) ? content->valuestring : "", c->name, err);
+        if (!rc)
+            rc = check_other(t, cJSON_IsString(content) ? content->valuestring : "", c->name, err);
     }
     char *path = sts_path_join(dir, "added_tokens.json");
     if (!path) return sts_fail_memory(err, "a tokenizer");
     if (!rc && sts_file_exists(path)) {
         cJSON *added = sts_json_load(path, STS_MODEL, err);
         rc = added ? 0 : -1;
-        cJSON_ArrayForEach(v, added) if (!rc) rc = check_other(t, v->string ? v->string : "", path, err);
+        cJSON_ArrayForEach (v, added)
+            if (!rc) rc = check_other(t, v->string ? v->string : "", path, err);
         cJSON_Delete(added);
     }
     sts_free(path);
@@ -286,10 +294,13 @@ int sts_legacy_load(sts_tokenizer *t, const char *dir, const sts_token_config *c
     bool words = has_file(dir, "vocab.txt");
     bool merges = !words && has_file(dir, "vocab.json") && has_file(dir, "merges.txt");
     if (!words && !merges)
-        return sts_fail(err, STS_MODEL, "%s: no tokenizer.json, vocab.txt, or vocab.json with merges.txt%s",
-                        dir, has_file(dir, "sentencepiece.bpe.model") || has_file(dir, "spiece.model")
-                            ? " (a sentencepiece model alone is not supported: write a tokenizer.json "
-                              "with save_pretrained of transformers)" : "");
+        return sts_fail(
+            err, STS_MODEL, "%s: no tokenizer.json, vocab.txt, or vocab.json with merges.txt%s",
+            dir,
+            has_file(dir, "sentencepiece.bpe.model") || has_file(dir, "spiece.model")
+                ? " (a sentencepiece model alone is not supported: write a tokenizer.json "
+                  "with save_pretrained of transformers)"
+                : "");
     const family *f = find_family(c, dir, merges, err);
     if (!f) return -1;
     if (words ? load_vocab_txt(t, dir, special(c, "unk_token", f->unk), err)

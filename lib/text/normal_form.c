@@ -59,8 +59,8 @@ static uint32_t compose(uint32_t a, uint32_t b)
     if (b < 0x300) return 0;
     if (a >= 0x1100 && a < 0x1113 && b >= 0x1161 && b < 0x1176) /* L + V */
         return 0xac00 + ((a - 0x1100) * 21 + (b - 0x1161)) * 28;
-    if (a >= 0xac00 && a < 0xd7a4)
-        return (a - 0xac00) % 28 == 0 && b > 0x11a7 && b < 0x11c3 ? a + (b - 0x11a7) : 0; /* LV + T */
+    if (a >= 0xac00 && a < 0xd7a4) /* LV + T */
+        return (a - 0xac00) % 28 == 0 && b > 0x11a7 && b < 0x11c3 ? a + (b - 0x11a7) : 0;
     utf8proc_int32_t pair[2] = {(utf8proc_int32_t)a, (utf8proc_int32_t)b};
     utf8proc_ssize_t n = utf8proc_normalize_utf32(pair, 2, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
     return n == 1 && !is_too_new((uint32_t)pair[0]) ? (uint32_t)pair[0] : 0;
@@ -76,7 +76,7 @@ static int flush_starter(former *f)
     return 0;
 }
 
-/* The next character in canonical order: composed with the starter, kept behind it, or a starter. */
+/* The next character in order: composed with the starter, kept behind it, or a new starter. */
 static int put_ordered(former *f, mark m)
 {
     if (!(f->form & STS_NFC)) return emit(f, m.cp);
@@ -135,7 +135,7 @@ static int put_decomposed(former *f, uint32_t cp)
     return 0;
 }
 
-/* ASCII is its own form and composes with nothing before it; its last character may be a starter. */
+/* ASCII is its own form and composes with nothing before it; its last one may be a starter. */
 static int put_ascii(former *f, const char *s, size_t n)
 {
     if (flush_marks(f) || flush_starter(f)) return -1;

@@ -57,8 +57,8 @@ static int without_marks(uint32_t cp, uint32_t out[2])
 /* sentencepiece's nmt rules: ASCII controls out, other kinds of blanks to blanks. */
 static int nmt_character(uint32_t cp, uint32_t out[2])
 {
-    if ((cp >= 1 && cp <= 8) || cp == 0xb || (cp >= 0xe && cp <= 0x1f) || cp == 0x7f || cp == 0x8f ||
-        cp == 0x9f)
+    if ((cp >= 1 && cp <= 8) || cp == 0xb || (cp >= 0xe && cp <= 0x1f) || cp == 0x7f ||
+        cp == 0x8f || cp == 0x9f)
         return 0;
     bool blank = cp == 9 || cp == 0xa || cp == 0xc || cp == 0xd || cp == 0x1680 ||
                  (cp >= 0x200b && cp <= 0x200f) || cp == 0x2028 || cp == 0x2029 || cp == 0x2581 ||
@@ -98,7 +98,8 @@ static int strip(const void *self, const sts_text *in, sts_text *out, sts_text *
     (void)spare;
     uint32_t cp;
     size_t from = 0, to = in->n, k;
-    while (e->left && from < to && (k = sts_utf8_get(in->s + from, &cp), sts_is_space(cp))) from += k;
+    while (e->left && from < to && (k = sts_utf8_get(in->s + from, &cp), sts_is_space(cp)))
+        from += k;
     while (e->right && to > from) {
         size_t before = to - 1;
         while (before > from && ((unsigned char)in->s[before] & 0xc0) == 0x80) before--;
@@ -127,7 +128,8 @@ static void free_prepend(void *self)
     sts_free(((prefix *)self)->s);
 }
 
-static int prepend(const void *self, const sts_text *in, sts_text *out, sts_text *spare, sts_err *err)
+static int prepend(const void *self, const sts_text *in, sts_text *out, sts_text *spare,
+                   sts_err *err)
 {
     const char *s = ((const prefix *)self)->s;
     (void)spare;

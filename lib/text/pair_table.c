@@ -58,14 +58,16 @@ static bool cut_rule(sts_str rule, sts_str *a, sts_str *b)
     return !memchr(b->s, ' ', b->n);
 }
 
-int sts_pairs_add_line(sts_pairs *p, const sts_subword *m, sts_str line, size_t *rank, size_t prefix,
-                       const sts_json_in *in)
+int sts_pairs_add_line(sts_pairs *p, const sts_subword *m, sts_str line, size_t *rank,
+                       size_t prefix, const sts_json_in *in)
 {
     sts_str a, b;
     if (line.n >= 8 && !memcmp(line.s, "#version", 8)) return 0;
     if (!cut_rule(line, &a, &b))
-        return sts_fail(in->err, in->code, "%s: \"merges\": rule %zu must be two tokens and a blank "
-                        "between them", in->name, *rank + 1);
+        return sts_fail(in->err, in->code,
+                        "%s: \"merges\": rule %zu must be two tokens and a blank "
+                        "between them",
+                        in->name, *rank + 1);
     return add_rule(p, m, a, b, (*rank)++, prefix, in);
 }
 

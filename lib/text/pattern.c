@@ -45,8 +45,9 @@ static int compile(sts_pattern *p, const sts_text *regex, const sts_json_in *in)
     pcre2_compile_context *how = memory ? pcre2_compile_context_create(memory) : NULL;
     if (how) {
         pcre2_set_newline(how, PCRE2_NEWLINE_LF);
-        p->code = pcre2_compile((PCRE2_SPTR)regex->s, PCRE2_ZERO_TERMINATED,
-                                PCRE2_UTF | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C, &code, &at, how);
+        p->code =
+            pcre2_compile((PCRE2_SPTR)regex->s, PCRE2_ZERO_TERMINATED,
+                          PCRE2_UTF | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C, &code, &at, how);
     }
     pcre2_compile_context_free(how);
     pcre2_general_context_free(memory);
@@ -55,8 +56,8 @@ static int compile(sts_pattern *p, const sts_text *regex, const sts_json_in *in)
     if (!p->code) {
         char why[128] = "";
         pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
-        return sts_fail(in->err, in->code, "%s: \"pattern\": \"Regex\" is not supported: %s", in->name,
-                        why);
+        return sts_fail(in->err, in->code, "%s: \"pattern\": \"Regex\" is not supported: %s",
+                        in->name, why);
     }
     pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE); /* without it matching is slower, no more */
     pcre2_pattern_info(p->code, PCRE2_INFO_MINLENGTH, &least);
@@ -71,8 +72,10 @@ static int load_regex(sts_pattern *p, const char *s, const sts_json_in *in)
     const char *fault = sts_regex_translate(s, &t, &at);
     int rc = 0;
     if (fault)
-        rc = sts_fail(in->err, in->code, "%s: \"pattern\": \"Regex\": \"%.300s\" is not supported: %s "
-                      "at byte %zu", in->name, s, fault, at);
+        rc = sts_fail(in->err, in->code,
+                      "%s: \"pattern\": \"Regex\": \"%.300s\" is not supported: %s "
+                      "at byte %zu",
+                      in->name, s, fault, at);
     else rc = compile(p, &t, in);
     sts_text_free(&t);
     return rc;
@@ -85,8 +88,10 @@ static int load(sts_pattern *p, const sts_json_in *in)
     if (!pattern) return -1;
     if (cJSON_IsString(regex) && !string) return load_regex(p, regex->valuestring, in);
     if (!cJSON_IsString(string) || regex || !*string->valuestring)
-        return sts_fail(in->err, in->code, "%s: \"pattern\" must be {\"String\": text} or {\"Regex\": "
-                        "text}, and not empty", in->name);
+        return sts_fail(in->err, in->code,
+                        "%s: \"pattern\" must be {\"String\": text} or {\"Regex\": "
+                        "text}, and not empty",
+                        in->name);
     p->n = strlen(string->valuestring);
     p->literal = sts_strdup(string->valuestring);
     return p->literal ? 0 : sts_fail_memory(in->err, in->name);
@@ -175,7 +180,8 @@ int sts_find_start(sts_find *f, const sts_pattern *p, const char *s, size_t n, s
     }
     pcre2_general_context_free(memory);
     if (!f->data || !f->how || prepare(f)) return sts_fail_memory(err, "a text");
-    pcre2_set_match_limit(f->how, MATCH_LIMIT + MATCH_LIMIT_BYTE * (uint32_t)(n < 1 << 26 ? n : 1 << 26));
+    pcre2_set_match_limit(f->how,
+                          MATCH_LIMIT + MATCH_LIMIT_BYTE * (uint32_t)(n < 1 << 26 ? n : 1 << 26));
     return 0;
 }
 
@@ -209,12 +215,15 @@ static int search(sts_find *f, size_t *from, size_t *to, sts_err *err)
     PCRE2_SPTR s = (PCRE2_SPTR)(f->subject.n ? f->subject.s : f->s);
     int rc = pcre2_match(f->p->code, s, f->n, f->at, PCRE2_NO_UTF_CHECK, f->data, f->how);
     if (rc == PCRE2_ERROR_JIT_STACKLIMIT) /* the slower matcher has its stack on the heap */
-        rc = pcre2_match(f->p->code, s, f->n, f->at, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, f->data, f->how);
+        rc = pcre2_match(f->p->code, s, f->n, f->at, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, f->data,
+                         f->how);
     if (rc == PCRE2_ERROR_NOMATCH) return 0;
     if (rc == PCRE2_ERROR_NOMEMORY) return sts_fail_memory(err, "a text");
     if (rc < 0)
-        return sts_fail(err, STS_MODEL, "a pattern of the tokenizer takes too long on a text of %zu "
-                        "bytes", f->n);
+        return sts_fail(err, STS_MODEL,
+                        "a pattern of the tokenizer takes too long on a text of %zu "
+                        "bytes",
+                        f->n);
     *from = pcre2_get_ovector_pointer(f->data)[0];
     *to = pcre2_get_ovector_pointer(f->data)[1];
     return 1;

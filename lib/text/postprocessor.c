@@ -1,5 +1,5 @@
 /* postprocessor.c - TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel (which moves
- * offsets only) and Sequence, all read into one list of items. Offsets and type ids are not kept. */
+ * offsets only) and Sequence, all read into one list of items. Offsets and types are not kept. */
 #include "text/postprocessor.h"
 
 #include "core/mem.h"
@@ -16,7 +16,8 @@ static int add(sts_post *p, int32_t item, sts_err *err)
 {
     if (p->n == MAX_ITEMS)
         return sts_fail(err, STS_MODEL, "the post-processor adds more than %d tokens", MAX_ITEMS);
-    if (sts_grow(&p->item, p->n, &p->cap, sizeof *p->item)) return sts_fail_memory(err, "a template");
+    if (sts_grow(&p->item, p->n, &p->cap, sizeof *p->item))
+        return sts_fail_memory(err, "a template");
     p->item[p->n++] = item;
     p->specials += item != STS_POST_TEXT;
     return 0;
@@ -63,8 +64,10 @@ static int add_special(sts_post *p, const sts_json_in *in, const cJSON *piece)
 {
     const cJSON *name = sts_json_get(piece, "id"), *v;
     if (!cJSON_IsString(name))
-        return sts_fail(in->err, in->code, "%s: \"single\": a SpecialToken without an id", in->name);
-    const cJSON *token = sts_json_get(sts_json_get(in->object, "special_tokens"), name->valuestring);
+        return sts_fail(in->err, in->code, "%s: \"single\": a SpecialToken without an id",
+                        in->name);
+    const cJSON *token =
+        sts_json_get(sts_json_get(in->object, "special_tokens"), name->valuestring);
     const cJSON *ids = sts_json_get(token, "ids");
     if (!cJSON_IsArray(ids))
         return sts_fail(in->err, in->code, "%s: \"special_tokens\" has no ids for \"%.200s\"",
@@ -133,8 +136,10 @@ static int load_one(sts_post *p, const sts_json_in *in, bool *adds)
     if (!template && strcmp(type, "BertProcessing") && strcmp(type, "RobertaProcessing"))
         return sts_refuse(in, "type", type);
     if (*adds)
-        return sts_fail(in->err, in->code, "%s: \"type\": \"%s\" after another one that adds tokens "
-                        "is not supported", in->name, type);
+        return sts_fail(in->err, in->code,
+                        "%s: \"type\": \"%s\" after another one that adds tokens "
+                        "is not supported",
+                        in->name, type);
     *adds = true;
     return template ? load_template(p, in) : load_wrap(p, in);
 }

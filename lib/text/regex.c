@@ -36,7 +36,7 @@ static void put(translation *t, const char *s, size_t n)
     if (sts_text_add(t->out, s, n)) t->fault = "out of memory";
 }
 
-static void puts_(translation *t, const char *s)
+static void put_text(translation *t, const char *s)
 {
     put(t, s, strlen(s));
 }
@@ -52,7 +52,7 @@ static void put_literal(translation *t, uint32_t cp)
     static const char *const folds[] = {"ss", "st", "ff", "fi", "fl"};
     char hex[16], low = cp < 0x80 ? (char)(cp | 32) : 0;
     snprintf(hex, sizeof hex, "\\x{%x}", (unsigned)cp);
-    puts_(t, hex);
+    put_text(t, hex);
     if (t->caseless[t->depth] && cp >= 0x80) fault(t, "a character beyond ASCII within (?i:");
     for (size_t i = 0; i < 5 && t->caseless[t->depth]; i++)
         if (folds[i][0] == t->letter && folds[i][1] == low)
@@ -64,7 +64,8 @@ static bool hex_digits(const char *s, size_t n, uint32_t *out)
 {
     *out = 0;
     for (size_t i = 0; i < n; i++) {
-        const char *hex = "0123456789abcdef", *d = s[i] ? strchr(hex, s[i] < 'A' ? s[i] : s[i] | 32) : NULL;
+        const char *hex = "0123456789abcdef",
+                   *d = s[i] ? strchr(hex, s[i] < 'A' ? s[i] : s[i] | 32) : NULL;
         if (!d) return false;
         *out = *out * 16 + (uint32_t)(d - hex);
     }
@@ -112,7 +113,7 @@ static void property(translation *t)
         /* a script is meant by its own letters, not by what else it uses */
         snprintf(out, sizeof out, "\\%c{%s%s}", (p == 'P') != no ? 'P' : 'p', n > 2 ? "sc:" : "",
                  known[i]);
-        puts_(t, out);
+        put_text(t, out);
         t->s = close + 1;
         return;
     }
@@ -122,17 +123,22 @@ static void property(translation *t)
 /* A class escape at t->s (behind the backslash); false when it is none. */
 static bool class_escape(translation *t, bool inside)
 {
-    char c = *t->s;
-    if (c == 'p' || c == 'P') return property(t), true;
-    const char *in = c == 's' ? SPACE : c == 'S' ? NOT_SPACE
-                   : c == 'w' ? (inside ? WORD : WORD_ALONE) : c == 'd' ? "\\p{Nd}" : c == 'D' ? "\\P{Nd}" : NULL;
-    if (c == 'W' && !inside) puts_(t, "[^" WORD_ALONE "]");
-    else if (!in) return false;
-    else {
-        if (!inside) puts_(t, "[");
-        puts_(t, in);
-        if (!inside) puts_(t, "]");
+    const char *in = NULL;
+    switch (*t->s) {
+    case 'p':
+    case 'P': return property(t), true;
+    case 's': in = SPACE; break;
+    case 'S': in = NOT_SPACE; break;
+    case 'w': in = inside ? WORD : WORD_ALONE; break;
+    case 'W': in = inside ? NULL : "^" WORD_ALONE; break;
+    case 'd': in = "\\p{Nd}"; break;
+    case 'D': in = "\\P{Nd}"; break;
+    default: break;
     }
+    if (!in) return false;
+    if (!inside) put_text(t, "[");
+    put_text(t, in);
+    if (!inside) put_text(t, "]");
     t->s++;
     return true;
 }
@@ -160,9 +166,9 @@ static void literal_escape(translation *t)
 /* [...], without nested classes and intersections. */
 static void bracket(translation *t)
 {
-    puts_(t, "[");
+    put_text(t, "[");
     if (*++t->s == '^') {
-        puts_(t, "^");
+        put_text(t, "^");
         t->s++;
     }
     if (*t->s == ']') fault(t, "']' at the start of a class");
@@ -174,7 +180,7 @@ static void bracket(translation *t)
         else if (*t->s == '-') {
             bool edge = t->s[1] == ']' || t->s[-1] == '[' || (t->s[-1] == '^' && t->s[-2] == '[');
             if (after_class && !edge) fault(t, "'-' behind a class in a class");
-            puts_(t, edge ? "\\-" : "-");
+            put_text(t, edge ? "\\-" : "-");
             t->s++;
         } else if (*t->s == '\\') {
             t->s++;
@@ -189,7 +195,22 @@ static void bracket(translation *t)
     }
     if (*t->s != ']') fault(t, "a class without an end");
     else t->s++;
-    puts_(t, "]");
+    put_text(t, "]");
+}
+
+/* \b and \B: between a word's character and another, or not. */
+static void boundary(translation *t)
+{
+    static const char behind[] = "(?<=[" WORD_ALONE "])", not_behind[] = "(?<![" WORD_ALONE "])";
+    static const char ahead[] = "(?=[" WORD_ALONE "])", not_ahead[] = "(?![" WORD_ALONE "])";
+    bool edge = *t->s++ == 'b';
+    put_text(t, "(?:");
+    put_text(t, behind);
+    put_text(t, edge ? not_ahead : ahead);
+    put_text(t, "|");
+    put_text(t, not_behind);
+    put_text(t, edge ? ahead : not_ahead);
+    put_text(t, ")");
 }
 
 /* An escape outside classes. */
@@ -199,9 +220,7 @@ static void escape(translation *t)
     t->atom = true;
     if (class_escape(t, false)) return;
     if (*t->s == 'b' || *t->s == 'B') {
-        puts_(t, *t->s == 'b' ? "(?:(?<=[" WORD_ALONE "])(?![" WORD_ALONE "])|(?<![" WORD_ALONE "])(?=[" WORD_ALONE "]))"
-                              : "(?:(?<=[" WORD_ALONE "])(?=[" WORD_ALONE "])|(?<![" WORD_ALONE "])(?![" WORD_ALONE "]))");
-        t->s++;
+        boundary(t);
     } else if (*t->s == 'A' || *t->s == 'z' || *t->s == 'Z') {
         put(t, t->s - 1, 2);
         t->s++;
@@ -222,7 +241,7 @@ static void open_group(translation *t)
         fault(t, "groups nested too deep");
         return;
     }
-    puts_(t, kind[k]);
+    put_text(t, kind[k]);
     t->s += strlen(kind[k]);
     t->caseless[t->depth + 1] = t->caseless[t->depth] || k == 6;
     t->depth++;
@@ -247,7 +266,7 @@ static void quantifier(translation *t)
     size_t n = *t->s == '{' ? interval(t->s) : 1;
     bool braces = *t->s == '{', fixed = braces && !memchr(t->s, ',', n);
     if (!t->atom) fault(t, "a quantifier with nothing to repeat");
-    if (braces && t->s[1] == ',') puts_(t, "{0"); /* {,m} */
+    if (braces && t->s[1] == ',') put_text(t, "{0"); /* {,m} */
     put(t, t->s + (braces && t->s[1] == ','), n - (braces && t->s[1] == ','));
     t->s += n;
     if (*t->s == '?' || *t->s == '+') {
@@ -264,7 +283,7 @@ static void close_group(translation *t)
 {
     if (t->depth == 0) fault(t, "')' without '('");
     else t->depth--;
-    puts_(t, ")");
+    put_text(t, ")");
     t->s++;
     t->atom = true;
 }

@@ -20,8 +20,10 @@ static int load_replace(void *self, const sts_json_in *in)
     r->pattern = sts_pattern_load(in);
     if (!r->pattern) return -1;
     if (sts_pattern_empty(r->pattern))
-        return sts_fail(in->err, in->code, "%s: \"pattern\" may match nothing, and so insert text: that "
-                        "is not supported", in->name);
+        return sts_fail(in->err, in->code,
+                        "%s: \"pattern\" may match nothing, and so insert text: that "
+                        "is not supported",
+                        in->name);
     r->content = sts_strdup(content);
     return r->content ? 0 : sts_fail_memory(in->err, in->name);
 }
@@ -33,31 +35,41 @@ static void free_replace(void *self)
     sts_free(r->content);
 }
 
-/* The content belongs to the last character it replaces. */
-static void mark(const sts_text *in, size_t from, size_t to, sts_text *out)
+/* Copies what is between matches. */
+static int copy(const sts_text *in, size_t from, size_t to, sts_text *out)
 {
+    size_t before = out->n;
+    if (sts_text_add(out, in->s + from, to - from)) return -1;
+    if (in->first > from) out->first = before + (in->first < to ? in->first : to) - from;
+    return 0;
+}
+
+/* Puts the content in the place of a match; it belongs to the last character of that. */
+static int put(const replace *r, const sts_text *in, size_t from, size_t to, sts_text *out)
+{
+    if (sts_text_add(out, r->content, strlen(r->content))) return -1;
     size_t last = to - 1;
     while (last > from && ((unsigned char)in->s[last] & 0xc0) == 0x80) last--;
     if (last < in->first) out->first = out->n;
+    return 0;
 }
 
-static int replace_all(const replace *r, const sts_text *in, sts_text *out, sts_find *f, sts_err *err)
+static int replace_all(const replace *r, const sts_text *in, sts_text *out, sts_find *f,
+                       sts_err *err)
 {
-    size_t at = 0, from, to, length = strlen(r->content);
+    size_t at = 0, from, to;
     int rc;
     while ((rc = sts_find_next(f, &from, &to, err)) > 0) {
-        if (sts_text_add(out, in->s + at, from - at)) return sts_fail_memory(err, "a text");
-        if (from > at && in->first > at) out->first = out->n - (from - (in->first < from ? in->first : from));
-        if (sts_text_add(out, r->content, length)) return sts_fail_memory(err, "a text");
-        mark(in, from, to, out);
+        if (copy(in, at, from, out) || put(r, in, from, to, out))
+            return sts_fail_memory(err, "a text");
         at = to;
     }
     if (rc < 0) return -1;
-    if (in->first > at) out->first = out->n + (in->first - at);
-    return sts_text_add(out, in->s + at, in->n - at) ? sts_fail_memory(err, "a text") : 0;
+    return copy(in, at, in->n, out) ? sts_fail_memory(err, "a text") : 0;
 }
 
-static int normalize(const void *self, const sts_text *in, sts_text *out, sts_text *spare, sts_err *err)
+static int normalize(const void *self, const sts_text *in, sts_text *out, sts_text *spare,
+                     sts_err *err)
 {
     const replace *r = self;
     (void)spare;

@@ -7,8 +7,8 @@
 
 int sts_behavior_load(const sts_json_in *in, sts_behavior *b)
 {
-    static const char *const name[] = {"Removed", "Isolated", "MergedWithPrevious", "MergedWithNext",
-                                       "Contiguous"};
+    static const char *const name[] = {"Removed", "Isolated", "MergedWithPrevious",
+                                       "MergedWithNext", "Contiguous"};
     const char *s = NULL;
     if (sts_need_text(in, "behavior", &s)) return -1;
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {

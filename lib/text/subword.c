@@ -140,8 +140,10 @@ static int load_entry(sts_subword *m, const sts_json_in *in, sts_scan *s, seen *
     if (sts_scan_key(s, &key)) return -1;
     int shown = key.n < 200 ? (int)key.n : 200;
     if (sts_scan_size(s, &id) || id > (size_t)STS_MAX_ID)
-        return sts_fail(in->err, in->code, "%s: \"vocab\": \"%.*s\" must have a whole number from 0 "
-                        "to %lld as its id", in->name, shown, key.s, (long long)STS_MAX_ID);
+        return sts_fail(in->err, in->code,
+                        "%s: \"vocab\": \"%.*s\" must have a whole number from 0 "
+                        "to %lld as its id",
+                        in->name, shown, key.s, (long long)STS_MAX_ID);
     int was = see(ids, id);
     if (was < 0) return sts_fail_memory(in->err, "a vocabulary");
     if (was)

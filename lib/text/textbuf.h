@@ -8,7 +8,7 @@
 typedef struct sts_text {
     char *s; /* NUL-terminated only by accident */
     size_t n, cap;
-    size_t first; /* how many leading bytes come from the input's first character (Metaspace asks) */
+    size_t first; /* leading bytes that come from the input's first character: Metaspace asks */
 } sts_text;
 
 /* Makes room for `more` bytes past n. 0, or -1 when memory is out. */

@@ -70,7 +70,8 @@ static void scratch_give(const sts_tokenizer *t, sts_scratch *w)
 void sts_tokenizer_free(sts_tokenizer *t)
 {
     if (!t) return;
-    for (size_t i = 0; t->spare && i < STS_SPARE; i++) scratch_free(atomic_load(&t->spare->slot[i]));
+    for (size_t i = 0; t->spare && i < STS_SPARE; i++)
+        scratch_free(atomic_load(&t->spare->slot[i]));
     sts_free(t->spare);
     sts_free(t->name);
     sts_parts_free(&t->normalizer);
@@ -108,7 +109,8 @@ static int encode_words(const job *j, const sts_text *text, sts_piece piece)
     if (sts_pretokenize(&j->t->pretokenizer, text, piece, j->w->pieces, &p, j->err)) return -1;
     const sts_subword *m = &j->t->model;
     for (size_t i = 0; i < p->n && !full(j); i++)
-        if (m->type->run(m, p->s + p->v[i].at, p->v[i].n, &j->w->lattice, j->out, j->err)) return -1;
+        if (m->type->run(m, p->s + p->v[i].at, p->v[i].n, &j->w->lattice, j->out, j->err))
+            return -1;
     return 0;
 }
 

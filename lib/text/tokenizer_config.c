@@ -87,9 +87,11 @@ static void compare_flag(const sts_token_config *c, const char *key, const cJSON
 {
     const cJSON *a = sts_json_get(c->json, key), *b = sts_json_get(part, part_key);
     if (!cJSON_IsBool(a) || !cJSON_IsBool(b) || cJSON_IsTrue(a) == cJSON_IsTrue(b)) return;
-    sts_note(STS_WARN, "%s: \"%s\" is %s, but tokenizer.json has \"%s\": %s, which counts here "
-             "(transformers 5 goes by the former)", c->name, key, cJSON_IsTrue(a) ? "true" : "false",
-             part_key, cJSON_IsTrue(b) ? "true" : "false");
+    sts_note(STS_WARN,
+             "%s: \"%s\" is %s, but tokenizer.json has \"%s\": %s, which counts here "
+             "(transformers 5 goes by the former)",
+             c->name, key, cJSON_IsTrue(a) ? "true" : "false", part_key,
+             cJSON_IsTrue(b) ? "true" : "false");
 }
 
 void sts_token_config_compare(const sts_token_config *c, const cJSON *part)

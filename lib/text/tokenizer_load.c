@@ -116,15 +116,20 @@ static int load_pipeline(const loading *l)
     return load_added(l);
 }
 
+static int load_text(sts_tokenizer *t, sts_str text, const char *path, const sts_token_config *c,
+                     sts_err *err)
+{
+    loading l = {.t = t, .config = c, .path = path, .err = err};
+    return find_members(text, path, l.member, err) || load_pipeline(&l) ? -1 : 0;
+}
+
 static int load_json(sts_tokenizer *t, const char *path, const sts_token_config *c, sts_err *err)
 {
     sts_str text = {0};
-    loading l = {.t = t, .config = c, .path = path, .err = err};
     char *s = sts_file_read(path, STS_JSON_LIMIT, STS_MODEL, &text.n, err);
     if (!s) return -1;
     text.s = s;
-    int rc = find_members(text, path, l.member, err);
-    if (!rc) rc = load_pipeline(&l);
+    int rc = load_text(t, text, path, c, err);
     sts_free(s);
     return rc;
 }
@@ -144,26 +149,51 @@ static int load_dir(sts_tokenizer *t, const char *dir, sts_err *err)
     sts_token_config c = {0};
     char *path = sts_path_join(dir, "tokenizer.json");
     int rc = path ? sts_token_config_load(&c, dir, err) : sts_fail_memory(err, "a tokenizer");
-    if (!rc) rc = sts_file_exists(path) ? load_json(t, path, &c, err) : sts_legacy_load(t, dir, &c, err);
+    if (!rc)
+        rc = sts_file_exists(path) ? load_json(t, path, &c, err) : sts_legacy_load(t, dir, &c, err);
     t->model_max_length = c.max_length;
     sts_token_config_free(&c);
     sts_free(path);
     return rc;
 }
 
-sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool special, sts_err *err)
+/* An empty tokenizer; NULL when memory is out. */
+static sts_tokenizer *make(const char *name, bool lower_first, sts_err *err)
 {
     sts_tokenizer *t = sts_alloc(1, sizeof *t);
-    if (t) t->spare = sts_alloc(1, sizeof *t->spare);
-    if (t) t->name = sts_strdup(dir);
-    if (!t || !t->spare || !t->name) {
-        sts_fail_memory(err, "a tokenizer");
-    } else if (!(lower_first && sts_parts_add(&t->normalizer, &sts_normalizer_lowercase, err)) &&
-               !load_dir(t, dir, err)) {
-        t->special = special;
-        t->vocab_size = count_ids(t);
-        return t;
+    if (t) {
+        t->spare = sts_alloc(1, sizeof *t->spare);
+        t->name = sts_strdup(name);
     }
+    int rc = t && t->spare && t->name ? 0 : sts_fail_memory(err, "a tokenizer");
+    if (!rc && lower_first) rc = sts_parts_add(&t->normalizer, &sts_normalizer_lowercase, err);
+    if (!rc) return t;
     sts_tokenizer_free(t);
     return NULL;
+}
+
+/* What is left to do after rc: t itself, or NULL. */
+static sts_tokenizer *finish(sts_tokenizer *t, int rc, bool special)
+{
+    if (rc) {
+        sts_tokenizer_free(t);
+        return NULL;
+    }
+    t->special = special;
+    t->vocab_size = count_ids(t);
+    return t;
+}
+
+sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool special, sts_err *err)
+{
+    sts_tokenizer *t = make(dir, lower_first, err);
+    return t ? finish(t, load_dir(t, dir, err), special) : NULL;
+}
+
+sts_tokenizer *sts_tokenizer_parse(sts_str text, const char *name, bool lower_first, bool special,
+                                   sts_err *err)
+{
+    static const sts_token_config none;
+    sts_tokenizer *t = make(name, lower_first, err);
+    return t ? finish(t, load_text(t, text, name, &none, err), special) : NULL;
 }

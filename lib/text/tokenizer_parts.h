@@ -36,4 +36,8 @@ struct sts_tokenizer {
     sts_spare *spare;
 };
 
+/* The tokenizer of a tokenizer.json's text; `name` stands for its path in messages. */
+sts_tokenizer *sts_tokenizer_parse(sts_str text, const char *name, bool lower_first, bool special,
+                                   sts_err *err);
+
 #endif
