@@ -18,7 +18,6 @@ allowed() {
 bad=0
 for file in lib/*.[ch] lib/*/*.[ch]; do
     room=$(dirname "${file#lib/}")
-    # shellcheck disable=SC2013   # no blanks in these names
     for included in $(sed -n 's/^# *include "\(.*\)"/\1/p' "$file"); do
         case "$included" in
             */*) other=${included%%/*} ;;

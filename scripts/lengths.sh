@@ -6,7 +6,6 @@ set -eu
 cd "$(dirname "$0")/.."
 list=${1-}
 
-# shellcheck disable=SC2016   # awk expands
 find cmd lib tests -name '*.[ch]' | sort | xargs awk -v list="$list" '
 function bad(what) { print FILENAME ":" FNR ": " what; faults++ }
 function end_file() { if (file != "" && lines > 500) { print file ": " lines " lines, over 500"; faults++ } }

@@ -1,15 +1,15 @@
 # Every command and every long option is in each shell's completions and in the manual.
 . "$ROOT/tests/cli/common"
-"$STSFIT" man > man
+"$STSFIT" man > manual
 for shell in bash zsh fish; do "$STSFIT" completion $shell > $shell; done
 for c in $("$STSFIT" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
-    for file in bash zsh fish man; do grep -q -w -e "$c" $file || echo "$file lacks $c"; done
+    for file in bash zsh fish manual; do grep -q -w -e "$c" $file || echo "$file lacks $c"; done
     for o in $("$STSFIT" help "$c" | sed -n 's/^  .*--\([a-z-]*\).*/\1/p'); do
         roff=$(echo "$o" | sed 's/-/\\\\-/g')
         grep "^        $c:-\*" bash | grep -q -w -e "--$o" || echo "bash lacks $c --$o"
-        sed -n "/^    $c)/,/;;/p" zsh | grep -q -e "--$o[]['}]" || echo "zsh lacks $c --$o"
+        sed -n "/^    $c)/,/;;/p" zsh | grep -q -e "--${o}[]['}]" || echo "zsh lacks $c --$o"
         grep -q "from $c' -l $o " fish || echo "fish lacks $c --$o"
-        sed -n "/^.SS stsfit $c/,/^.SS/p" man | grep -q -e "\\\\-\\\\-$roff\\\\fR" || echo "man lacks $c --$o"
+        sed -n "/^.SS stsfit $c/,/^.SS/p" manual | grep -q -e "\\\\-\\\\-$roff\\\\fR" || echo "man lacks $c --$o"
     done
 done
 command -v bash > /dev/null || { echo 'cosine-similarity'; echo 'best last'; echo '--save-steps --save-total-limit'; exit 0; }

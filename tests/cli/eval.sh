@@ -6,7 +6,7 @@ figures() { sed 's/-\{0,1\}[0-9][0-9]*\.[0-9]*/N/g; s/  *N/ N/g'; }
 "$STSFIT" eval -m "$tiny" --markdown dev.tsv train.tsv | figures
 "$STSFIT" eval -m "$tiny" --json dev.tsv > a.json
 "$STSFIT" eval -m "$tiny" --json < dev.tsv > b.json
-cat dev.tsv | "$STSFIT" eval -m "$tiny" --json - > c.json
+"$STSFIT" eval -m "$tiny" --json - < dev.tsv > c.json
 gzip -c dev.tsv > dev.tsv.gz
 "$STSFIT" eval -m "$tiny" --json --batch-size 3 dev.tsv.gz > d.json
 "$STSFIT" eval -m "$tiny" --json dev.tsv train.tsv > e.json

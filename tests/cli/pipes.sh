@@ -1,6 +1,6 @@
 # In a pipe: a reader that leaves is no error and no noise; a full disk is one, and said.
 . "$ROOT/tests/cli/common"
-big() { for i in 1 2 3 4 5 6 7 8; do cat "$DATA/sts-train.tsv"; done; }
+big() { set -- 1 2 3 4 5 6 7 8; for _ in "$@"; do cat "$DATA/sts-train.tsv"; done; }
 big | cut -f 5,6,7 | "$STSFIT" eval -m "$tiny" --columns score=1,sentence1=2,sentence2=3 --score-range 0:5 - > /dev/null
 gzip -c train.tsv | gzip -dc | "$STSFIT" train - --dev dev.tsv -m "$tiny" -o run -q --max-steps 1
 for command in score encode tokenize; do

@@ -2,7 +2,7 @@
 . "$ROOT/tests/cli/common"
 train_tiny -o run --epochs 2 --save-steps 2 --save-total-limit 9
 rm -rf run/checkpoint-10
-before=$(cat run/log.jsonl | sum)
+before=$(sum run/log.jsonl)
 go() { rc train_tiny -o run --epochs 2 --resume "$@" 2>&1 | sed 's/"[0-9a-f]\{8\}[^"]*"/CRC/g'; }
 go --seed 1
 go --lr 1e-3
@@ -19,3 +19,4 @@ sed 1d dev.tsv > other.tsv
 go --dev other.tsv
 echo 'x	x	x	1	2.0	A dog runs.	A cat runs.' >> train.tsv
 go
+[ "$(sum run/log.jsonl)" = "$before" ] && echo "nothing changed"

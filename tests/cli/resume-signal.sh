@@ -1,8 +1,8 @@
 # Interrupted at some step, run to the end by --resume: the same as the uncut run.
 . "$ROOT/tests/cli/common"
-options="train.tsv --dev dev.tsv -m $tiny -q --batch-size 8 --epochs 60 --lr 1e-4 --accumulate 2"
+options="$DATA/sts-train.tsv --dev dev.tsv -m $tiny -q --batch-size 2 --epochs 3 --lr 1e-4 --accumulate 2"
 "$STSFIT" train $options -o whole
-"$STSFIT" train $options -o part &
+"$STSFIT" train $options -o part 2> /dev/null &
 pid=$!
 while [ ! -s part/log.jsonl ] || [ "$(wc -l < part/log.jsonl)" -lt 20 ]; do sleep 0.01; done
 kill -INT $pid

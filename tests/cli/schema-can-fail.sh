@@ -10,4 +10,4 @@ rc "$VALIDATE" "$S" b.json
 sed 's/"dimension":.*,/"dimension": -1.5,/' run/report.json > c.json
 rc "$VALIDATE" "$S" c.json
 sed 's/"seed":.*,/"seed": NaN,/' run/report.json > d.json
-rc "$VALIDATE" "$S" d.json
+rc "$VALIDATE" "$S" d.json | sed "s/byte [0-9]*/byte N/"
