@@ -56,8 +56,11 @@ static int fold(const bert *b, const sts_text *from, sts_text *spare, sts_text *
 {
     if (b->strip) {
         spare->n = 0;
-        if (sts_normal_form(STS_NFD, from->s, from->n, spare)) return -1;
-        spare->first = from->first < spare->n ? from->first : spare->n;
+        if (sts_normal_form(STS_NFD, from->s, from->first, out) ||
+            sts_normal_form(STS_NFD, from->s, from->n, spare))
+            return -1;
+        sts_first_form(from, out, spare);
+        out->n = 0;
         from = spare;
     }
     for (size_t i = 0, k; i < from->n; i += k) {

@@ -14,7 +14,7 @@ static int form(sts_normal f, const sts_text *in, sts_text *out, sts_text *spare
     spare->n = 0; /* what the first character alone becomes */
     if (sts_normal_form(f, in->s, in->first, spare) || sts_normal_form(f, in->s, in->n, out))
         return sts_fail_memory(err, "a text");
-    out->first = spare->n < out->n ? spare->n : out->n;
+    sts_first_form(in, spare, out);
     return 0;
 }
 

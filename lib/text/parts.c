@@ -2,6 +2,7 @@
 #include "text/parts.h"
 
 #include "core/mem.h"
+#include "text/unicode.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -103,6 +104,15 @@ int sts_pieces_add(sts_pieces *p, sts_piece of, size_t from, size_t n)
     size_t first = of.first > from ? of.first - from : 0;
     p->v[p->n++] = (sts_piece){of.at + from, n, first < n ? first : n};
     return 0;
+}
+
+void sts_first_form(const sts_text *in, const sts_text *alone, sts_text *out)
+{
+    size_t same = 0;
+    while (same < alone->n && same < out->n && alone->s[same] == out->s[same]) same++;
+    while (same > 0 && same < out->n && ((unsigned char)out->s[same] & 0xc0) == 0x80) same--;
+    if (same == 0 && out->n) same = sts_utf8_len(out->s[0]);
+    out->first = in->first ? same : 0;
 }
 
 int sts_normalize(const sts_parts *p, const char *s, size_t n, bool first, sts_text w[4],

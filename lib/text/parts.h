@@ -74,6 +74,10 @@ static inline void sts_first_mark(const sts_text *in, size_t at, sts_text *out)
     if (at <= in->first) out->first = out->n;
 }
 
+/* The same for normal forms, where characters join and trade places: `alone` is what the first
+ * character by itself becomes. At least the first character of out counts, unless it is cut off. */
+void sts_first_form(const sts_text *in, const sts_text *alone, sts_text *out);
+
 /* Getters that fail when the key is absent. */
 int sts_need_bool(const sts_json_in *in, const char *key, bool *out);
 int sts_need_text(const sts_json_in *in, const char *key, const char **out);
