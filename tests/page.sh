@@ -1,6 +1,6 @@
 #!/bin/sh
-# page.sh: pages of real runs in headless Chromium at 360, 800 and 1400 pixels, light and dark: nothing
-# on the console, nothing cut or sideways; valid HTML (tidy); nothing fetched, no script. SHOTS=DIR
+# page.sh: pages of real runs in headless Chromium at 360, 800 and 1400 pixels, light and dark:
+# nothing on the console, cut or sideways; valid HTML (tidy); nothing fetched, no script. SHOTS=DIR
 # keeps screenshots. Without a browser it says so and tests the rest.
 set -u
 cd "$(dirname "$0")/.." || exit 1

@@ -38,6 +38,8 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
     const char *from = sts_page_str(r, "model.from"), *status = sts_page_str(r, "status");
     bool bag = sts_card_is_bag(r);
     sts_shown rows, width, most;
+    sts_base base;
+    char id[200];
     sts_strbuf_printf(out, "# ");
     put_text(out, c->name);
     sts_strbuf_printf(
@@ -49,7 +51,7 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
         sts_show_count(sts_page_num(r, "model.dimension"), width));
     if (from && !bag) {
         sts_strbuf_printf(out, " from ");
-        put_code(out, sts_card_last_part(from));
+        put_code(out, sts_card_base_model(c, id) ? id : sts_page_base(from, base));
     }
     sts_strbuf_printf(out, " on %s %s.", sts_show_count(sts_page_num(r, "data.train.rows"), rows),
                       c->columns == 3 ? "triplets" : "scored pairs");
@@ -183,13 +185,14 @@ static void put_files(sts_strbuf *out, const cJSON *r, const char *part)
 {
     const cJSON *p = sts_page_get(sts_page_get(r, "data"), part), *files = sts_page_get(p, "files");
     sts_shown used;
+    sts_base base;
     if (p && !(files && files->child) && sts_page_num(p, "rows") > 0)
         sts_strbuf_printf(out, "| %s | held out of the training data | %s | |\n", part,
                           sts_show_count(sts_page_num(p, "rows"), used));
     for (const cJSON *f = files ? files->child : NULL; f; f = f->next) {
         const char *name = sts_page_str(f, "file"), *crc = sts_page_str(f, "crc32");
         sts_strbuf_printf(out, "| %s | ", part);
-        put_text(out, name ? sts_card_last_part(name) : "-");
+        put_text(out, name ? sts_page_base(name, base) : "-");
         sts_strbuf_printf(out, " | %s | ", sts_show_count(sts_page_num(f, "rows_used"), used));
         put_code(out, crc ? crc : "-");
         sts_strbuf_printf(out, " |\n");

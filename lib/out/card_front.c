@@ -16,12 +16,6 @@ bool sts_card_is_bag(const cJSON *report)
     return architecture && !strncmp(architecture, "bag", 3);
 }
 
-const char *sts_card_last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
-}
-
 /* ---- keys of the origin ---- */
 
 /* About another training, or set anew below. `widget` of generated cards shows training rows. */
@@ -72,10 +66,10 @@ static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const cJSON *repo
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (!listed(old, ours[i])) sts_strbuf_printf(out, "- %s\n", ours[i]);
     if (loss) {
-        char tag[80];
-        snprintf(tag, sizeof tag, "loss:%.*s",
-                 (int)(strcspn(loss, ":") < 64 ? strcspn(loss, ":") : 64),
-                 sts_card_last_part(loss));
+        char name[200], tag[220];
+        sts_base base;
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(loss, ":"), loss);
+        snprintf(tag, sizeof tag, "loss:%s", sts_page_base(name, base));
         sts_strbuf_printf(out, "- ");
         sts_yaml_text(out, tag);
         sts_strbuf_printf(out, "\n");
@@ -120,21 +114,23 @@ static bool id_in_card(const char *card, const char *name, char id[200])
     return false;
 }
 
-static void put_base_model(sts_strbuf *out, const sts_card *c, const sts_yaml_key *old)
+bool sts_card_base_model(const sts_card *c, char id[200])
 {
     const char *from = sts_page_str(c->report, "model.from");
-    char id[200], name[96];
-    if (!from || !strcmp(from, "bag")) return;
-    size_t n = strlen(from);
-    while (n && from[n - 1] == '/') n--;
-    size_t at = n;
-    while (at && from[at - 1] != '/') at--;
-    snprintf(name, sizeof name, "%.*s", (int)(n - at), from + at);
-    if (id_of_snapshot(from, id) || (c->origin && id_in_card(c->origin, name, id))) {
+    sts_base name;
+    if (!from || !strcmp(from, "bag")) return false;
+    if (id_of_snapshot(from, id)) return true;
+    return c->origin && id_in_card(c->origin, sts_page_base(from, name), id);
+}
+
+static void put_base_model(sts_strbuf *out, const sts_card *c, const sts_yaml_key *old)
+{
+    char id[200];
+    if (sts_card_base_model(c, id)) {
         sts_strbuf_printf(out, "base_model: ");
         sts_yaml_text(out, id);
         sts_strbuf_printf(out, "\n");
-    } else if (old) {
+    } else if (old && !sts_card_is_bag(c->report)) {
         put_key(out, old); /* not known by name: then what it came from itself */
     }
 }
@@ -166,11 +162,12 @@ static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
     const cJSON *e = sts_page_get(sts_page_get(report, "evaluations.after"), part);
     const cJSON *files = sts_page_get(sts_page_get(sts_page_get(report, "data"), part), "files");
     const char *file = sts_page_str(files ? files->child : NULL, "file");
-    char name[200];
+    char name[256];
+    sts_base base;
     bool triplets = sts_page_get(e, "triplets");
     if (!any_metric(e)) return;
-    snprintf(name, sizeof name, "%s (%.150s)",
-             file ? sts_card_last_part(file) : "held out of the training data", part);
+    snprintf(name, sizeof name, "%s (%s)",
+             file ? sts_page_base(file, base) : "held out of the training data", part);
     sts_strbuf_printf(
         out,
         "  - task:\n      type: %s\n      name: %s\n    dataset:\n      type: unknown\n"

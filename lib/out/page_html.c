@@ -120,6 +120,16 @@ const char *sts_show_p(double p, sts_shown out)
     return out;
 }
 
+const char *sts_page_base(const char *path, sts_base out)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/') n--;
+    size_t from = n;
+    while (from && path[from - 1] != '/') from--;
+    snprintf(out, sizeof(sts_base), "%.*s", (int)(n - from < 199 ? n - from : 199), path + from);
+    return out;
+}
+
 const char *sts_page_time(const char *iso, sts_shown out)
 {
     *out = 0;

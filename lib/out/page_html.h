@@ -29,6 +29,10 @@ const char *sts_show_p(double p, sts_shown out);       /* "p = 0.034", "p ≤ 0.
 /* "2026-01-31T12:00:00Z": "2026-01-31 12:00 UTC"; other texts, or NULL, give "". Returns out. */
 const char *sts_page_time(const char *iso, sts_shown out);
 
+/* "sts-dev.tsv" of "/data/sts-dev.tsv", "run" of "a/run/"; cut to fit. Returns out. */
+typedef char sts_base[200];
+const char *sts_page_base(const char *path, sts_base out);
+
 /* ---- pieces ---- */
 void sts_section_begin(sts_strbuf *out, const char *title, const char *about);
 void sts_section_end(sts_strbuf *out);

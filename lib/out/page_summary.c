@@ -47,14 +47,9 @@ static void say_gain(sts_strbuf *out, const sts_predictions *p)
 
 /* ---- the sentence ---- */
 
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
-}
-
 static void say_data(sts_strbuf *out, const cJSON *report)
 {
+    sts_base base;
     sts_shown rows;
     bool triplets = sts_page_get(report, "evaluations.before.dev.triplets") != NULL;
     const cJSON *files = sts_page_get(report, "data.train.files");
@@ -62,7 +57,8 @@ static void say_data(sts_strbuf *out, const cJSON *report)
     int more = cJSON_IsArray(files) ? cJSON_GetArraySize(files) - 1 : 0;
     sts_html(out, "<b>%s %s</b>", sts_show_count(sts_page_num(report, "data.train.rows"), rows),
              triplets ? "triplets" : "pairs");
-    if (first) sts_html(out, " of %s", strcmp(first, "-") ? last_part(first) : "standard input");
+    if (first)
+        sts_html(out, " of %s", strcmp(first, "-") ? sts_page_base(first, base) : "standard input");
     if (more > 0) sts_html(out, " and %d more", more);
 }
 
@@ -110,13 +106,14 @@ static void say_lead(sts_strbuf *out, const sts_page_run *r)
 {
     const char *model = sts_page_str(r->report, "model.from"),
                *loss = sts_page_str(r->report, "loss");
+    sts_base base;
     sts_shown steps, epochs;
     double n = sts_page_num(r->report, "steps_done"),
            each = sts_page_num(r->report, "plan.steps_per_epoch");
     bool bag = model && !strcmp(model, "bag");
     sts_html(out, "<p class=\"lead\"><b>%s</b> trained on ",
              bag     ? "The built-in encoder"
-             : model ? last_part(model)
+             : model ? sts_page_base(model, base)
                      : "A model");
     say_data(out, r->report);
     if (loss) sts_html(out, " with %s", loss);
