@@ -51,6 +51,8 @@ static const char TAIL[] =
     ".SH ENVIRONMENT\n"
     ".TP\n.B STSFIT_THREADS, OMP_NUM_THREADS\nthreads, where \\fB\\-\\-threads\\fR is not given\n"
     ".TP\n.B NO_COLOR, CLICOLOR_FORCE, TERM\nwhether messages are coloured, and progress is drawn\n"
+    ".TP\n.B STSFIT_TUNED\nwhen set, the program does not start itself again with better settings\n"
+    "for OpenBLAS (OPENBLAS_CORETYPE) and OpenMP (GOMP_SPINCOUNT)\n"
     ".SH EXIT STATUS\n"
     ".TP\n.B 0\ndone\n"
     ".TP\n.B 1\nfailed: input or output, memory\n"
