@@ -71,7 +71,8 @@ static int load_regex(sts_pattern *p, const char *s, const sts_json_in *in)
     size_t at = 0;
     const char *fault = sts_regex_translate(s, &t, &at);
     int rc = 0;
-    if (fault)
+    if (fault && at == SIZE_MAX) rc = sts_fail_memory(in->err, in->name);
+    else if (fault)
         rc = sts_fail(in->err, in->code,
                       "%s: \"pattern\": \"Regex\": \"%.300s\" is not supported: %s "
                       "at byte %zu",

@@ -33,7 +33,7 @@ int sts_find_next(sts_find *f, size_t *from, size_t *to, sts_err *err);
 void sts_find_done(sts_find *f);
 
 /* Oniguruma's dialect as PCRE2's, appended to out with a NUL; what is not known to mean the same in
- * both is refused. NULL, or what is wrong at byte *at. */
+ * both is refused. NULL, or what is wrong at byte *at (SIZE_MAX: memory is out). */
 const char *sts_regex_translate(const char *s, sts_text *out, size_t *at);
 
 #endif

@@ -27,13 +27,16 @@ typedef struct translation {
     const char *fault;
     bool caseless[MAX_DEPTH]; /* inside (?i: */
     int depth;
+    bool failed; /* memory is out */
     bool atom;   /* a quantifier may follow */
     char letter; /* the literal just before, for pairs like "ss" that fold to one character */
 } translation;
 
 static void put(translation *t, const char *s, size_t n)
 {
-    if (sts_text_add(t->out, s, n)) t->fault = "out of memory";
+    if (!sts_text_add(t->out, s, n)) return;
+    t->failed = true;
+    t->fault = "out of memory";
 }
 
 static void put_text(translation *t, const char *s)
@@ -319,6 +322,6 @@ const char *sts_regex_translate(const char *s, sts_text *out, size_t *at)
     }
     if (!t.fault && t.depth) t.fault = "a group without an end";
     if (!t.fault) put(&t, "", 1);
-    *at = (size_t)(was - s);
+    *at = t.failed ? SIZE_MAX : (size_t)(was - s);
     return t.fault;
 }

@@ -139,7 +139,7 @@ static int load_entry(sts_subword *m, const sts_json_in *in, sts_scan *s, seen *
     size_t id;
     if (sts_scan_key(s, &key)) return -1;
     int shown = key.n < 200 ? (int)key.n : 200;
-    if (sts_scan_size(s, &id) || id > (size_t)STS_MAX_ID)
+    if (sts_scan_size(s, &id) || id > (size_t)STS_MAX_ID || strchr(".eE", s->text[s->at]))
         return sts_fail(in->err, in->code,
                         "%s: \"vocab\": \"%.*s\" must have a whole number from 0 "
                         "to %lld as its id",

@@ -1,0 +1,277 @@
+/* test_tokenizer.c - single stages, truncation, odd input, threads, failing memory. */
+#include "core/clock.h"
+#include "core/mem.h"
+#include "token_help.h"
+
+#include <criterion/criterion.h>
+
+#define META(scheme)                                                                               \
+    "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"" scheme "\"}"
+#define SPLIT(b, invert)                                                                           \
+    "{\"type\":\"Split\",\"pattern\":{\"String\":\"-\"},\"behavior\":\"" b "\",\"invert\":" invert "}"
+#define ADDED(c, flags) "[{\"id\":14,\"content\":\"" c "\",\"special\":false," flags "}]"
+#define FLAGS(w, l, r, n)                                                                          \
+    "\"single_word\":" w ",\"lstrip\":" l ",\"rstrip\":" r ",\"normalized\":" n
+#define BERT_POST "{\"type\":\"BertProcessing\",\"sep\":[\"s\",21],\"cls\":[\"c\",20]}"
+
+static const struct {
+    const char *name;
+    token_json json;
+    const char *text, *ids;
+} cases[] = {
+    {"one piece", {0}, "ab", "3"},
+    {"unknown", {0}, "a b", "0"},
+    {"empty", {.post = BERT_POST}, "", "20 21"},
+    {"white space", {.pre = "{\"type\":\"WhitespaceSplit\"}"}, " a\tb\n ab ", "1 2 3"},
+    {"metaspace always", {.pre = META("always")}, "a b", "7 8"},
+    {"metaspace first",
+     {.pre = META("first"), .added = ADDED("X", FLAGS("false", "false", "false", "false"))},
+     "aXa",
+     "7 13 1"},
+    {"metaspace first behind what was stripped",
+     {.pre = META("first"),
+      .normalizer = "{\"type\":\"Strip\",\"strip_left\":true,\"strip_right\":true}"},
+     " a",
+     "1"},
+    {"metaspace never", {.pre = META("never")}, "a b", "1 8"},
+    {"removed", {.pre = SPLIT("Removed", "false")}, "a--b", "1 2"},
+    {"isolated", {.pre = SPLIT("Isolated", "false")}, "a--b", "1 9 9 2"},
+    {"merged with previous", {.pre = SPLIT("MergedWithPrevious", "false")}, "a--b", "11 9 2"},
+    {"merged with next", {.pre = SPLIT("MergedWithNext", "false")}, "a--b", "1 9 12"},
+    {"contiguous", {.pre = SPLIT("Contiguous", "false")}, "a--b", "1 10 2"},
+    {"inverted", {.pre = SPLIT("Removed", "true")}, "a--b", "9 9"},
+    {"sequences",
+     {.pre = "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"WhitespaceSplit\"},"
+             "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Punctuation\"}]}]}"},
+     "a-b c",
+     "1 9 2 4"},
+    {"normalizers in order",
+     {.normalizer =
+          "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Lowercase\"},{\"type\":\"NFC\"},"
+          "{\"type\":\"Replace\",\"pattern\":{\"String\":\"x\"},\"content\":\"\"}]}"},
+     "XE\u0301X",
+     "5"},
+    {"added, alone",
+     {.added = ADDED("X", FLAGS("true", "false", "false", "false")),
+      .pre = "{\"type\":\"WhitespaceSplit\"}"},
+     "X aX X-",
+     "13 0 13 9"},
+    {"added, strips",
+     {.added = ADDED("X", FLAGS("false", "true", "true", "false")), .pre = META("never")},
+     "a X b",
+     "1 13 2"},
+    {"added, raw only",
+     {.added = ADDED("X", FLAGS("false", "false", "false", "false")),
+      .normalizer = "{\"type\":\"Lowercase\"}"},
+     "AX",
+     "1 13"},
+    {"added, normalized",
+     {.added = ADDED("X", FLAGS("false", "false", "false", "true")),
+      .normalizer = "{\"type\":\"Lowercase\"}"},
+     "Axa",
+     "1 13 1"},
+    {"template",
+     {.post = "{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"S\","
+              "\"type_id\":0}},{\"Sequence\":{\"id\":\"A\",\"type_id\":0}}],\"pair\":[],"
+              "\"special_tokens\":{\"S\":{\"id\":\"S\",\"ids\":[8,9],\"tokens\":[\"x\",\"y\"]}}}"},
+     "a",
+     "8 9 1"},
+    {"bad bytes become U+FFFD",
+     {.pre = "{\"type\":\"Split\",\"pattern\":{\"String\":\"\ufffd\"},"
+             "\"behavior\":\"Removed\",\"invert\":false}"},
+     "a\xff\xfe"
+     "b\xc3",
+     "1 2"},
+};
+
+/* All cases have vocabularies in which X is 13 or, as an added token, the next id. */
+Test(tokenizer, stages)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sts_err err = {0};
+        token_json j = cases[i].json;
+        char added[512] = "[]", *id, shown[1024];
+        if (j.added) { /* X is in the vocabulary */
+            snprintf(added, sizeof added, "%s", j.added);
+            if ((id = strstr(added, "14"))) memcpy(id, "13", 2);
+            j.added = added;
+        }
+        sts_tokenizer *t = token_make(&j, false, true, &err);
+        cr_assert(t, "%s: %s", cases[i].name, err.text);
+        sts_ids ids = {0};
+        const char *text = cases[i].text;
+        cr_assert(!sts_tokenizer_encode(t, text, strlen(text), 0, &ids, NULL, &err), "%s: %s",
+                  cases[i].name, err.text);
+        cr_assert(!strcmp(token_show(shown, &ids), cases[i].ids), "%s: %s, not %s", cases[i].name,
+                  shown, cases[i].ids);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+}
+
+Test(tokenizer, truncates_within_special_tokens)
+{
+    static const struct {
+        size_t max;
+        bool special;
+        const char *ids;
+        bool cut;
+    } c[] = {{0, true, "20 1 2 1 21", false}, {5, true, "20 1 2 1 21", false},
+             {4, true, "20 1 2 21", true},    {3, true, "20 1 21", true},
+             {2, true, "20 21", true},        {1, true, "20", true},
+             {0, false, "1 2 1", false},      {3, false, "1 2 1", false},
+             {2, false, "1 2", true}};
+    token_json j = {.pre = "{\"type\":\"WhitespaceSplit\"}", .post = BERT_POST};
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        sts_err err = {0};
+        char shown[1024];
+        bool cut = !c[i].cut;
+        sts_ids ids = {0};
+        sts_tokenizer *t = token_make(&j, false, c[i].special, &err);
+        cr_assert(t && !sts_tokenizer_encode(t, "a b a", 5, c[i].max, &ids, &cut, &err), "%s",
+                  err.text);
+        cr_assert(!strcmp(token_show(shown, &ids), c[i].ids) && cut == c[i].cut,
+                  "max %zu: %s, cut %d", c[i].max, shown, (int)cut);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+}
+
+Test(tokenizer, tells_about_itself)
+{
+    sts_err err = {0};
+    token_json j = {.post = BERT_POST};
+    sts_tokenizer *t = token_make(&j, true, true, &err);
+    cr_assert(t, "%s", err.text);
+    cr_assert(sts_tokenizer_vocab_size(t) == 22, "%d", (int)sts_tokenizer_vocab_size(t));
+    cr_assert(!strcmp(sts_tokenizer_kind(t), "WordLevel"), "kind");
+    cr_assert(sts_tokenizer_model_max_length(t) == 0, "no limit");
+    sts_ids ids = {0};
+    cr_assert(!sts_tokenizer_encode(t, "AB", 2, 0, &ids, NULL, &err) && ids.v[1] == 3,
+              "lower first");
+    sts_ids_free(&ids);
+    sts_tokenizer_free(t);
+    sts_tokenizer_free(NULL);
+}
+
+#define BPE_MODEL                                                                                  \
+    "{\"type\":\"BPE\",\"unk_token\":\"?\",\"fuse_unk\":true,\"vocab\":{\"?\":0,\"a\":1,\"b\":2,"  \
+    "\"ab\":3,\"aba\":4},\"merges\":[\"a b\",[\"ab\",\"a\"]]}"
+#define UNIGRAM_MODEL                                                                              \
+    "{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":[[\"?\",0],[\"a\",-1],[\"b\",-1],[\"ab\",-2],"   \
+    "[\"ba\",-1.5]]}"
+#define WORDPIECE_MODEL                                                                            \
+    "{\"type\":\"WordPiece\",\"unk_token\":\"?\",\"continuing_subword_prefix\":\"##\","            \
+    "\"max_input_chars_per_word\":6,"                                                              \
+    "\"vocab\":{\"?\":0,\"a\":1,\"##b\":2,\"ab\":3,\"##ba\":4}}"
+
+Test(tokenizer, models)
+{
+    static const char *const c[][3] = {
+        {BPE_MODEL, "ababa", "3 4"},      /* the leftmost of equals, then on */
+        {BPE_MODEL, "axyb", "1 0 2"},     /* fused unknowns */
+        {UNIGRAM_MODEL, "ab", "3"},       /* of equals the first found stays */
+        {UNIGRAM_MODEL, "aba", "1 4"}, {UNIGRAM_MODEL, "xxa", "0 1"},
+        {WORDPIECE_MODEL, "abba", "3 4"}, {WORDPIECE_MODEL, "abx", "0"},
+        {WORDPIECE_MODEL, "ababbbb", "0"} /* too long */,
+        {WORDPIECE_MODEL, "b", "0"},
+    };
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        sts_err err = {0};
+        char shown[1024];
+        sts_ids ids = {0};
+        sts_tokenizer *t = token_make(&(token_json){.model = c[i][0]}, false, true, &err);
+        cr_assert(t && !sts_tokenizer_encode(t, c[i][1], strlen(c[i][1]), 0, &ids, NULL, &err),
+                  "%s", err.text);
+        cr_assert(!strcmp(token_show(shown, &ids), c[i][2]), "%s %s: %s", sts_tokenizer_kind(t),
+                  c[i][1], shown);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+}
+
+/* A megabyte without a blank takes no quadratic time. */
+Test(tokenizer, long_words_in_linear_time)
+{
+    static const char *const models[] = {BPE_MODEL, UNIGRAM_MODEL, WORDPIECE_MODEL, WORDS};
+    size_t n = 1 << 20;
+    char *text = sts_alloc(n, 1);
+    for (size_t i = 0; i < n; i++) text[i] = i % 3 ? 'a' : 'b';
+    for (size_t i = 0; i < 4; i++) {
+        sts_err err = {0};
+        sts_ids ids = {0};
+        bool cut = false;
+        sts_tokenizer *t =
+            token_make(&(token_json){.model = models[i], .post = BERT_POST}, false, true, &err);
+        double start = sts_clock();
+        cr_assert(t && !sts_tokenizer_encode(t, text, n, 128, &ids, &cut, &err), "%s", err.text);
+        cr_assert(sts_clock() - start < 10, "%s: %.1f s", sts_tokenizer_kind(t),
+                  sts_clock() - start);
+        cr_assert(cut == (i < 2) && ids.n <= 128, "%s: %zu ids", sts_tokenizer_kind(t), ids.n);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+    sts_free(text);
+}
+
+/* Several threads on one tokenizer get what one gets. */
+Test(tokenizer, threads)
+{
+    sts_err err = {0};
+    token_json j = {.pre = META("always"), .post = BERT_POST, .normalizer = "{\"type\":\"NFKC\"}"};
+    sts_tokenizer *t = token_make(&j, false, true, &err);
+    int wrong = 0;
+    cr_assert(t, "%s", err.text);
+#pragma omp parallel for num_threads(4) reduction(+ : wrong)
+    for (int i = 0; i < 2000; i++) {
+        sts_ids ids = {0};
+        char shown[1024];
+        int rc = sts_tokenizer_encode(t, "a b\u00e9", 5, 0, &ids, NULL, NULL);
+        wrong += rc || strcmp(token_show(shown, &ids), "20 7 0 21");
+        sts_ids_free(&ids);
+    }
+    cr_assert(wrong == 0, "%d wrong", wrong);
+    sts_tokenizer_free(t);
+}
+
+/* Each allocation fails once, or from then on: the code is STS_FAILED, nothing leaks. */
+static bool survives(const token_json *j, size_t nth, bool all)
+{
+    sts_err err = {0};
+    sts_ids ids = {0};
+    sts_mem_fail(nth, all);
+    sts_tokenizer *t = token_make(j, true, true, &err);
+    int rc = t ? sts_tokenizer_encode(t, "A bX e\u0301\u0323 12 xyz", 17, 0, &ids, NULL, &err) : -1;
+    size_t made = sts_mem_count();
+    sts_mem_fail(0, false);
+    cr_assert(!rc || err.code == STS_FAILED, "allocation %zu: %d %s", nth, err.code, err.text);
+    sts_ids_free(&ids);
+    sts_tokenizer_free(t);
+    return made < nth; /* it was never reached */
+}
+
+Test(tokenizer, failing_memory)
+{
+    static const token_json c[] = {
+        {.normalizer =
+             "{\"type\":\"BertNormalizer\",\"clean_text\":true,\"handle_chinese_chars\":true,"
+             "\"lowercase\":true}",
+         .pre = "{\"type\":\"BertPreTokenizer\"}",
+         .model = WORDPIECE_MODEL,
+         .post = BERT_POST},
+        {.normalizer =
+             "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"\\\\s+\"},\"content\":\"_\"}",
+         .pre = META("first"),
+         .model = UNIGRAM_MODEL},
+        {.pre = "{\"type\":\"ByteLevel\",\"add_prefix_space\":true}",
+         .model = BPE_MODEL,
+         .added = "[{\"id\":5,\"content\":\"X\",\"special\":true," FLAGS("true", "true", "true",
+                                                                         "true") "}]"},
+    };
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++)
+        for (int all = 0; all < 2; all++) {
+            size_t nth = 1;
+            while (nth < 2000 && !survives(&c[i], nth, all)) nth++;
+            cr_assert(nth > 20 && nth < 2000, "case %zu: %zu allocations", i, nth);
+        }
+}

@@ -1,0 +1,242 @@
+/* test_tokenizer_refuse.c - what a tokenizer.json must not hold: each is refused with a message
+ * that names the place, and regular expressions that could mean something else are too. */
+#include "core/mem.h"
+#include "text/pattern.h"
+#include "token_help.h"
+
+#include <criterion/criterion.h>
+
+#define LEVEL(vocab) "{\"type\":\"WordLevel\",\"unk_token\":\"?\",\"vocab\":" vocab "}"
+#define BPE(more) "{\"type\":\"BPE\",\"vocab\":{\"a\":0,\"b\":1,\"ab\":2}," more "}"
+#define SPLIT(p) "{\"type\":\"Split\",\"behavior\":\"Removed\",\"invert\":false,\"pattern\":" p "}"
+#define TOKEN(id, c)                                                                               \
+    "{\"id\":" id ",\"content\":\"" c "\",\"single_word\":false,\"lstrip\":false,"                 \
+    "\"rstrip\":false,\"normalized\":true,\"special\":false}"
+#define TEMPLATE(single)                                                                           \
+    "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":[1]},"                    \
+    "\"T\":{\"ids\":[-1]}},\"single\":[" single "]}"
+
+static const struct {
+    token_json json;
+    const char *says;
+} bad[] = {
+    {{.model = "null"}, "t.json: model: must be an object"},
+    {{.model = "[]"}, "model: must be an object"},
+    {{.model = "{}"}, "\"type\" is missing"},
+    {{.model = "{\"type\":7}"}, "\"type\" must be a text"},
+    {{.model = "{\"type\":\"Bpe\"}"}, "\"type\": \"Bpe\" is not supported"},
+    {{.model = "{\"type\":\"WordLevel\",\"unk_token\":\"?\"}"}, "\"vocab\" is missing"},
+    {{.model = LEVEL("[]")}, "\"vocab\" must be an object"},
+    {{.model = LEVEL("{\"a\":0}")}, "\"unk_token\": \"?\" is not in"},
+    {{.model = LEVEL("{\"?\":0,\"a\":0}")}, "the id 0 of \"a\" is taken"},
+    {{.model = LEVEL("{\"?\":-1}")}, "\"?\" must have a whole number"},
+    {{.model = LEVEL("{\"?\":1.5}")}, "whole number"},
+    {{.model = LEVEL("{\"?\":2147483648}")}, "from 0 to 16777215"},
+    {{.model = LEVEL("{\"?\":\"0\"}")}, "whole number"},
+    {{.model = LEVEL("{\"?\":0,\"?\":1}")}, "twice"},
+    {{.model = "{\"type\":\"WordPiece\",\"vocab\":{\"?\":0},\"unk_token\":\"?\"}"},
+     "\"continuing_subword_prefix\" is missing"},
+    {{.model = "{\"type\":\"WordPiece\",\"vocab\":{\"?\":0},\"unk_token\":\"?\","
+               "\"continuing_subword_prefix\":\"#\",\"max_input_chars_per_word\":-1}"},
+     "\"max_input_chars_per_word\" must be"},
+    {{.model = BPE("\"merges\":{}")}, "\"merges\" must be a list"},
+    {{.model = BPE("\"x\":0")}, "\"merges\" must be a list"},
+    {{.model = BPE("\"merges\":[\"a\"]")}, "rule 1 must be two tokens"},
+    {{.model = BPE("\"merges\":[\"a b\",\"a b c\"]")}, "rule 2 must be two tokens"},
+    {{.model = BPE("\"merges\":[[\"a\"]]")}, "rule 1 must be a list of two"},
+    {{.model = BPE("\"merges\":[[\"a\",\"b\",\"c\"]]")}, "must be a list of two"},
+    {{.model = BPE("\"merges\":[\"x b\"]")}, "the left part \"x\" is not in"},
+    {{.model = BPE("\"merges\":[\"a x\"]")}, "the right part \"x\" is not in"},
+    {{.model = BPE("\"merges\":[\"b a\"]")}, "what it makes of \"b\""},
+    {{.model = BPE("\"merges\":[],\"dropout\":0.1")}, "\"dropout\": 0.1 is not supported"},
+    {{.model = BPE("\"merges\":[],\"byte_fallback\":true,\"end_of_word_suffix\":\"x\"")},
+     "\"byte_fallback\": true is not supported together"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":{}}"}, "\"vocab\" must be a list"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\"]]}"}, "entry 0 must be a list"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0],[\"b\",\"0\"]]}"},
+     "entry 1 must be a list"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0,1]]}"}, "must be a list"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]],\"unk_id\":1}"},
+     "\"unk_id\": 1 is not in"},
+    {{.normalizer = "7"}, "normalizer: must be an object"},
+    {{.normalizer = "{\"type\":\"Uppercase\"}"},
+     "normalizer: \"type\": \"Uppercase\" is not supported"},
+    {{.normalizer = "{\"type\":\"Sequence\"}"}, "\"normalizers\" is missing"},
+    {{.normalizer = "{\"type\":\"Sequence\",\"normalizers\":{}}"},
+     "\"normalizers\" must be a list"},
+    {{.normalizer =
+          "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFC\"},{\"type\":\"X\"}]}"},
+     "normalizer.normalizers[1]: \"type\": \"X\""},
+    {{.normalizer = "{\"type\":\"BertNormalizer\"}"}, "\"clean_text\" is missing"},
+    {{.normalizer = "{\"type\":\"Strip\",\"strip_left\":1}"},
+     "\"strip_left\" must be true or false"},
+    {{.normalizer = "{\"type\":\"Prepend\"}"}, "\"prepend\" is missing"},
+    {{.normalizer = "{\"type\":\"Replace\",\"content\":\"\"}"}, "\"pattern\" is missing"},
+    {{.normalizer = "{\"type\":\"Replace\",\"content\":\"\",\"pattern\":\"x\"}"},
+     "\"pattern\" must be"},
+    {{.normalizer = "{\"type\":\"Replace\",\"content\":\"\",\"pattern\":{\"String\":\"\"}}"},
+     "not empty"},
+    {{.normalizer = "{\"type\":\"Replace\",\"content\":\"\",\"pattern\":{\"Regex\":\"a*\"}}"},
+     "may match nothing"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"!\"}"}, "not base 64"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"\"}"},
+     "a trie of 0 bytes"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"/////w==\"}"},
+     "a trie of"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAAAAAAD/\"}"},
+     "not UTF-8"},
+    {{.pre = "{\"type\":\"ByteLevel\"}"}, "\"add_prefix_space\" is missing"},
+    {{.pre = "{\"type\":\"Digits\"}"}, "\"individual_digits\" is missing"},
+    {{.pre = "{\"type\":\"CharDelimiterSplit\",\"delimiter\":\"ab\"}"}, "must be one character"},
+    {{.pre = "{\"type\":\"FixedLength\",\"length\":0}"}, "\"length\" must be"},
+    {{.pre = "{\"type\":\"Metaspace\",\"replacement\":\"\"}"}, "must be one character"},
+    {{.pre = "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"last\"}"},
+     "\"prepend_scheme\": \"last\" is not supported"},
+    {{.pre = "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"add_prefix_space\":false}"},
+     "contradicts"},
+    {{.pre = "{\"type\":\"Punctuation\",\"behavior\":\"Gone\"}"}, "\"behavior\": \"Gone\" is not"},
+    {{.pre = SPLIT("{\"Regex\":\"(\"}")}, "a group without an end"},
+    {{.pre = SPLIT("{\"Regex\":\"\\\\p{Lx}\"}")}, "an unknown property at byte 0"},
+    {{.pre = SPLIT("{\"Regex\":\"x\",\"String\":\"x\"}")}, "\"pattern\" must be"},
+    {{.post = "{\"type\":\"Other\"}"}, "post_processor: \"type\": \"Other\" is not supported"},
+    {{.post = "{\"type\":\"BertProcessing\",\"cls\":[\"c\",1]}"}, "\"sep\" is missing"},
+    {{.post = "{\"type\":\"BertProcessing\",\"cls\":[1,\"c\"],\"sep\":[\"s\",1]}"},
+     "a token and its id"},
+    {{.post = "{\"type\":\"BertProcessing\",\"cls\":[\"c\",1e9],\"sep\":[\"s\",1]}"},
+     "whole numbers"},
+    {{.post = TEMPLATE("{\"Sequence\":{\"id\":\"B\"}}")}, "the Sequence \"A\" only"},
+    {{.post = TEMPLATE("{\"SpecialToken\":{\"id\":\"U\"}}")}, "no ids for \"U\""},
+    {{.post = TEMPLATE("{\"SpecialToken\":{\"id\":\"T\"}}")}, "\"T\" must have whole numbers"},
+    {{.post = "{\"type\":\"Sequence\",\"processors\":[" TEMPLATE("") "," TEMPLATE("") "]}"},
+     "processors[1]: \"type\": \"TemplateProcessing\" after another"},
+    {{.added = "{}"}, "added_tokens: must be a list"},
+    {{.added = "[7]"}, "added_tokens[0]: must be a list of objects"},
+    {{.added = "[{\"content\":\"x\"}]"}, "\"id\" is missing"},
+    {{.added = "[" TOKEN("5", "a") "]"},
+     "\"a\" has the id 5, but the model's vocabulary makes it 1"},
+    {{.added = "[" TOKEN("20", "new") "]"}, "makes it 14"},
+    {{.added = "[" TOKEN("14", "N") "," TOKEN("15", "n") "]",
+      .normalizer = "{\"type\":\"Lowercase\"}"},
+     "normalize to the same text"},
+    {{.added = "[" TOKEN("14", "\u0301") "]", .normalizer = "{\"type\":\"StripAccents\"}"},
+     "normalizes to nothing"},
+};
+
+Test(tokenizer_refuse, names_the_place)
+{
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        sts_err err = {0};
+        sts_tokenizer *t = token_make(&bad[i].json, false, true, &err);
+        cr_assert(!t, "accepted: what should say %s", bad[i].says);
+        cr_assert(err.code == STS_MODEL && strstr(err.text, bad[i].says) &&
+                      !strncmp(err.text, "t.json", 6),
+                  "%d: %s, not %s", err.code, err.text, bad[i].says);
+    }
+}
+
+Test(tokenizer_refuse, texts_that_are_no_tokenizer)
+{
+    static const char *const texts[] = {"",
+                                        "7",
+                                        "[]",
+                                        "{",
+                                        "{}",
+                                        "{\"model\":null}",
+                                        "{\"version\":\"2.0\"}",
+                                        "{\"model\":{\"type\":\"BPE\",\"vocab\":"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        sts_err err = {0};
+        sts_str text = {texts[i], strlen(texts[i])};
+        cr_assert(!sts_tokenizer_parse(text, "t.json", false, true, &err), "accepted %s", texts[i]);
+        cr_assert(err.code == STS_MODEL && !strncmp(err.text, "t.json", 6), "%s: %s", texts[i],
+                  err.text);
+    }
+}
+
+/* What shows only when a text needs it names the tokenizer too. */
+Test(tokenizer_refuse, texts_it_cannot_take)
+{
+    static const struct {
+        token_json json;
+        const char *says;
+    } c[] = {
+        {{.model = BPE("\"merges\":[],\"unk_token\":\"?\"")}, "unknown token \"?\" is not in"},
+        {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]]}"}, "no unknown token"},
+        {{.pre = SPLIT("{\"Regex\":\"(?:x+x+)+[yz]\"}")}, "takes too long"},
+        {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAAAAAAA=\"}"},
+         "points outside"},
+    };
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        sts_err err = {0};
+        sts_ids ids = {0};
+        const char *text = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+        sts_tokenizer *t = token_make(&c[i].json, false, true, &err);
+        cr_assert(t, "%s", err.text);
+        cr_assert(sts_tokenizer_encode(t, text, strlen(text), 0, &ids, NULL, &err),
+                  "case %zu passes", i);
+        cr_assert(err.code == STS_MODEL && strstr(err.text, c[i].says) &&
+                      !strncmp(err.text, "t.json: ", 8),
+                  "%d %s", err.code, err.text);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+}
+
+/* The translation of regular expressions; NULL: refused. */
+Test(tokenizer_refuse, regex)
+{
+    static const char *const c[][2] = {
+        {"a|^b$.", "\\x{61}|^\\x{62}$."},
+        {"(?:a)(?=b)(?!c)(?<=d)(?<!e)(?>f)(?i:g)",
+         "(?:\\x{61})(?=\\x{62})(?!\\x{63})(?<=\\x{64})(?<!\\x{65})(?>\\x{66})(?i:\\x{67})"},
+        {"a*b+?c?+", "\\x{61}*\\x{62}+?\\x{63}?+"},
+        {"a{2}b{1,}c{,3}", "\\x{61}{2}\\x{62}{1,}\\x{63}{0,3}"},
+        {"a{x", "\\x{61}\\x{7b}\\x{78}"},
+        {"\\d\\D", "[\\p{Nd}][\\P{Nd}]"},
+        {"\\p{^Lu}\\P{^Lu}", "\\P{Lu}\\p{Lu}"},
+        {"\\p{Han}", "\\p{sc:Han}"},
+        {"[^a-c\\n\\-]", "[^\\x{61}-\\x{63}\\x{a}\\x{2d}]"},
+        {"[-a]", "[\\-\\x{61}]"},
+        {"\\x41\\u0042\\x{1F600}", "\\x{41}\\x{42}\\x{1f600}"},
+        {"\\.\\ ", "\\x{2e}\\x{20}"},
+        {"\\A\\z\\Z", "\\A\\z\\Z"},
+        {"(", NULL},
+        {")", NULL},
+        {"*", NULL},
+        {"a**", NULL},
+        {"a{2}?", NULL},
+        {"a{1,2}+", NULL},
+        {"(?i)a", NULL},
+        {"(?m:a)", NULL},
+        {"(?<n>a)", NULL},
+        {"(?#c)", NULL},
+        {"\\1", NULL},
+        {"\\h", NULL},
+        {"\\R", NULL},
+        {"\\K", NULL},
+        {"\\G", NULL},
+        {"\\xff", NULL},
+        {"\\x{110000}", NULL},
+        {"\\", NULL},
+        {"[", NULL},
+        {"[]", NULL},
+        {"[a", NULL},
+        {"[[:alpha:]]", NULL},
+        {"[a&&b]", NULL},
+        {"[\\W]", NULL},
+        {"[\\w-z]", NULL},
+        {"\\p{Foo}", NULL},
+        {"\\pL", NULL},
+        {"(?i:ss)", NULL},
+        {"(?i:\u00e9)", NULL},
+        {"(?i:\\p{Lu})", NULL},
+    };
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        sts_text out = {0};
+        size_t at;
+        const char *fault = sts_regex_translate(c[i][0], &out, &at);
+        cr_assert(!fault == !!c[i][1], "%s: %s", c[i][0], fault ? fault : out.s);
+        cr_assert(fault || !strcmp(out.s, c[i][1]), "%s: %s", c[i][0], out.s);
+        sts_text_free(&out);
+    }
+}
