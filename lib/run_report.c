@@ -79,6 +79,7 @@ static void add_progress(cJSON *report, const sts_run *r)
     cJSON *t = cJSON_AddObjectToObject(report, "timings");
     sts_json_add_num(t, "total_seconds", sts_clock() - r->started);
     sts_json_add_num(t, "train_seconds", r->trained);
+    sts_json_add_num(t, "gemm_seconds", r->in_gemm);
     sts_json_add_num(t, "pairs_per_s", r->trained > 0 ? r->pairs / r->trained : NAN);
     cJSON_AddNumberToObject(report, "peak_memory_bytes", (double)sts_peak_rss());
     cJSON_AddNumberToObject(report, "steps_done", (double)step);

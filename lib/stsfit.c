@@ -5,6 +5,7 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/threads.h"
+#include "math/gemm.h"
 #include "out/checkpoint.h"
 
 #include <math.h>
@@ -164,9 +165,10 @@ static int take_steps(sts_run *r, sts_err *err)
     r->mark_clock = sts_clock();
     while (r->trainer.adamw.step < r->plan.steps) {
         sts_step s;
-        double t = sts_clock();
+        double t = sts_clock(), g = sts_gemm_spent().seconds;
         if (sts_trainer_step(&r->trainer, &s, err)) return -1;
         r->trained += sts_clock() - t;
+        r->in_gemm += sts_gemm_spent().seconds - g;
         int stop = sts_run_after_step(r, &s, err);
         if (stop) return stop < 0 ? -1 : 0;
     }
