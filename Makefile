@@ -45,7 +45,8 @@ BUILD   := build/$(MODE)
 LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c lib/*/*.c))
 CMD_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/*.c))
 UNIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
-TOOL_OBJ := $(BUILD)/tests/tools/validate.o
+TOOLS   := $(patsubst tests/tools/%.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
+TOOL_OBJ := $(TOOLS:$(BUILD)/%=$(BUILD)/tests/tools/%.o)
 PROGRAM := $(if $(filter build/release,$(BUILD)),stsfit,$(BUILD)/stsfit)
 ifeq ($(OS),Darwin)
 SHARED  := libstsfit.$(VERSION).dylib
@@ -92,7 +93,7 @@ $(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libstsfit.a
 	@$(call SAY,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(shell pkg-config --libs criterion 2>/dev/null)
 
-$(BUILD)/validate: $(TOOL_OBJ) $(BUILD)/libstsfit.a
+$(TOOLS): $(BUILD)/%: $(BUILD)/tests/tools/%.o $(BUILD)/libstsfit.a
 	@$(call SAY,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -132,7 +133,7 @@ coverage: ## lines and branches that the tests reach
 	@$(MAKE) --no-print-directory MODE=cover ARCH= sanitized
 	@sh scripts/coverage.sh build/cover
 
-bench: all ## speed, memory, and where the time goes (scripts/bench.sh)
+bench: all $(BUILD)/read_data ## speed, memory, and where the time goes (scripts/bench.sh)
 	@sh scripts/bench.sh
 
 # fuzz (tests/fuzz), torture (tests/torture): targets of their own files, when these are there.
