@@ -283,6 +283,7 @@ int sts_run_publish(sts_run *r, sts_err *err)
 {
     if (sts_run_save(r, err)) return -1; /* at the end there is always a checkpoint of the last step */
     bool best = !strcmp(r->o->keep, "best") && r->has_best;
+    sts_adamw_retire(&r->trainer.adamw);
     uint64_t step = best ? r->best_step : r->trainer.adamw.step;
     char *from = sts_checkpoint_path(r->dir, step), *to = sts_path_join(r->dir, "model");
     int rc = from && to ? sts_checkpoint_publish(from, to, err) : sts_fail_memory(err, r->dir);

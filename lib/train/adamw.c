@@ -94,6 +94,14 @@ void sts_adamw_free(sts_adamw *a)
     *a = (sts_adamw){0};
 }
 
+void sts_adamw_retire(sts_adamw *a)
+{
+    sts_free(a->m);
+    sts_free(a->v);
+    sts_free(a->params->grad);
+    a->m = a->v = a->params->grad = NULL;
+}
+
 /* ---- spans of numbers ---- */
 
 /* One update with gradients, which are zeroed. */

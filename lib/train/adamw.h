@@ -52,6 +52,8 @@ typedef struct sts_adamw {
 int sts_adamw_init(sts_adamw *a, sts_params *params, const sts_adamw_options *o,
                    const sts_schedule *schedule, sts_err *err);
 void sts_adamw_free(sts_adamw *a);
+/* Gives back what only further updates would need: moments and gradients. The step stays. */
+void sts_adamw_retire(sts_adamw *a);
 
 /* Before forward: these rows (n ids, repeats allowed) take part in the coming update, and are
  * brought up to date; ids past the tables are passed over. Adds up over several calls
