@@ -1,0 +1,73 @@
+#!/bin/sh
+# deb.sh: build/stsfit_VERSION_ARCH.deb from what `make install` puts in place, built without this
+# machine's own instructions, so that it runs on any processor of the architecture.
+set -eu
+cd "$(dirname "$0")/.."
+command -v dpkg-deb > /dev/null 2>&1 || { echo "deb: no dpkg-deb here" >&2; exit 1; }
+make=${MAKE:-make} root=$PWD/build/deb/stsfit
+multiarch=$(${CC:-cc} -print-multiarch 2> /dev/null || true)
+libdir=/usr/lib${multiarch:+/$multiarch}
+rm -rf build/deb
+build() {
+    "$make" -s --no-print-directory ARCH= BUILD=build/package PREFIX=/usr LIBDIR="$libdir" \
+        DESTDIR="$root" "$@"
+}
+build all
+umask 022
+build install > /dev/null
+
+strip --strip-unneeded "$root/usr/bin/stsfit" "$root$libdir"/libstsfit.so.*.*
+strip --strip-debug --enable-deterministic-archives "$root$libdir/libstsfit.a"
+gzip -9n "$root/usr/share/man/man1/stsfit.1"
+mkdir -p "$root/usr/share/zsh/vendor-completions"
+mv "$root/usr/share/zsh/site-functions/_stsfit" "$root/usr/share/zsh/vendor-completions/_stsfit"
+rmdir "$root/usr/share/zsh/site-functions"
+doc=$root/usr/share/doc/stsfit
+{
+    echo "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/"
+    echo "Upstream-Name: stsfit"
+    echo
+    echo "Files: *"
+    echo "Copyright: the stsfit authors"
+    echo "License: Apache-2.0"
+    echo " On Debian systems the text is in /usr/share/common-licenses/Apache-2.0."
+} > "$doc/copyright"
+rm "$doc/LICENSE"
+date=$(git log -1 --format=%cD 2> /dev/null || date -R)
+maintainer="${DEBFULLNAME:-stsfit authors} <${DEBEMAIL:-stsfit@localhost.localdomain}>"
+printf 'stsfit (%s) unstable; urgency=medium\n\n  * As released upstream.\n\n -- %s  %s\n' \
+    "$VERSION" "$maintainer" "$date" | gzip -9n > "$doc/changelog.gz"
+
+# The packages that the program's shared libraries come from.
+libraries() {
+    ldd "$root/usr/bin/stsfit" | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | while read -r file; do
+        dpkg -S "$(readlink -f "$file")" "$file" "${file#/usr}" "/usr$file" 2> /dev/null |
+            sed -n '1s/:.*//p'
+    done
+}
+# Any OpenBLAS will do: Debian has one for each kind of threads.
+depends=$(libraries | sort -u | sed 's/^libopenblas.*/libopenblas0/' | sort -u |
+    awk '{ printf "%s%s", sep, $0; sep = ", " }')
+mkdir -p "$root/DEBIAN"
+cat > "$root/DEBIAN/control" << END
+Package: stsfit
+Version: $VERSION
+Architecture: $(dpkg --print-architecture)
+Maintainer: $maintainer
+Section: science
+Priority: optional
+Installed-Size: $(du -sk "$root/usr" | cut -f 1)
+Depends: $depends
+Description: fine-tunes sentence encoders for semantic textual similarity
+ Learns from pairs of sentences with a similarity score, judges what it learned,
+ and scores other pairs, from the command line or as a library. Reads and writes
+ sentence-transformers models; without one it trains an encoder of its own.
+END
+echo 'activate-noawait ldconfig' > "$root/DEBIAN/triggers"
+(cd "$root" && find usr -type f | sort | xargs md5sum) > "$root/DEBIAN/md5sums"
+file=build/stsfit_${VERSION}_$(dpkg --print-architecture).deb
+dpkg-deb --root-owner-group --build "$root" "$file" > /dev/null
+if command -v lintian > /dev/null 2>&1; then lintian --fail-on error --no-tag-display-limit "$file"
+else echo "deb: lintian is not installed: not checked"
+fi
+echo "$file"

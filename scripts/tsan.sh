@@ -1,0 +1,21 @@
+#!/bin/sh
+# tsan.sh: a short training and evaluation with two threads under ThreadSanitizer. Only clang with
+# LLVM's OpenMP and its Archer tool tells OpenMP's barriers from races; without it: skipped.
+set -eu
+cd "$(dirname "$0")/.."
+archer=$(find /usr/lib/llvm-* -name 'libarcher.so' 2> /dev/null | sort | tail -n 1)
+if ! command -v clang > /dev/null 2>&1 || [ -z "$archer" ]; then
+    echo "tsan: needs clang and LLVM's libarcher.so: skipped"
+    exit 0
+fi
+${MAKE:-make} -s --no-print-directory MODE=tsan ARCH= CC=clang build/tsan/stsfit
+temp=$(mktemp -d)
+trap 'rm -rf "$temp"' EXIT
+export STSFIT_THREADS=2 STSFIT_TUNED=1 OMP_TOOL_LIBRARIES="$archer" OPENBLAS_NUM_THREADS=1
+export TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66"
+for model in data/tiny-bert bag; do
+    build/tsan/stsfit train data/sts-train.tsv --dev data/sts-dev.tsv -m $model -o "$temp/run" -q \
+        --overwrite --max-steps 6
+    build/tsan/stsfit eval -m "$temp/run" data/sts-dev.tsv > /dev/null
+done
+echo "tsan: clean"
