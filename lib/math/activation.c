@@ -72,9 +72,10 @@ static inline float relu(float x, float *slope)
     {                                                                                              \
         for (size_t j = 0; j < n; j++) y[j] = f(x[j], &slope[j]);                                  \
     }                                                                                              \
-    static void f##_values(float *restrict y, const float *restrict x, size_t n)                   \
+    static void f##_values(float *y, const float *x, size_t n) /* y may be x */                    \
     {                                                                                              \
-        for (size_t j = 0; j < n; j++) {                                                           \
+        _Pragma("omp simd") for (size_t j = 0; j < n; j++)                                         \
+        {                                                                                          \
             float unused;                                                                          \
             y[j] = f(x[j], &unused);                                                               \
         }                                                                                          \
@@ -86,7 +87,7 @@ ROW(silu)
 ROW(relu)
 
 typedef void row_fn(float *restrict y, float *restrict slope, const float *restrict x, size_t n);
-typedef void values_fn(float *restrict y, const float *restrict x, size_t n);
+typedef void values_fn(float *y, const float *x, size_t n);
 static row_fn *const rows[] = {gelu_row, gelu_tanh_row, gelu_quick_row, silu_row, relu_row};
 static values_fn *const values[] = {gelu_values, gelu_tanh_values, gelu_quick_values, silu_values,
                                     relu_values};

@@ -18,7 +18,7 @@ bool sts_act_find(const char *name, sts_act *act);
 /* The names, separated by commas, for messages. */
 extern const char sts_act_names[];
 
-/* x[T x F] += bias (when not NULL); y = act(x). */
+/* x[T x F] += bias (when not NULL); y = act(x); y may be x. */
 void sts_act_forward(sts_act act, size_t T, size_t F, float *y, float *x, const float *bias);
 /* x -> y = act(x) in place (what the next weight's gradient needs), dy -> dx in place. */
 void sts_act_backward(sts_act act, size_t T, size_t F, float *x, float *dy);

@@ -3,12 +3,23 @@
 #include "math/layernorm.h"
 
 #include "math/bias.h"
+#include "math/vec.h"
 
 #include <math.h>
 
+static void scale_row(size_t H, float *restrict y, const float *restrict xhat,
+                      const float *restrict gamma, const float *restrict beta)
+{
+    if (beta) {
+        for (size_t j = 0; j < H; j++) y[j] = sts_fma(xhat[j], gamma[j], beta[j]);
+    } else {
+        for (size_t j = 0; j < H; j++) y[j] = xhat[j] * gamma[j];
+    }
+}
+
 /* One row: two passes for the variance, since E[x^2] - mean^2 cancels. */
-static float normalize(size_t H, float *restrict y, float *xhat, const float *x,
-                       const float *restrict gamma, const float *restrict beta, float eps)
+static float normalize(size_t H, float *y, float *xhat, const float *x, const float *gamma,
+                       const float *beta, float eps)
 {
     float sum = 0, square = 0;
 #pragma omp simd reduction(+ : sum)
@@ -17,19 +28,9 @@ static float normalize(size_t H, float *restrict y, float *xhat, const float *x,
 #pragma omp simd reduction(+ : square)
     for (size_t j = 0; j < H; j++) square += (x[j] - mean) * (x[j] - mean);
     float rstd = 1.0f / sqrtf(square / (float)H + eps);
-    if (beta) {
 #pragma omp simd
-        for (size_t j = 0; j < H; j++) {
-            xhat[j] = (x[j] - mean) * rstd;
-            y[j] = xhat[j] * gamma[j] + beta[j];
-        }
-    } else {
-#pragma omp simd
-        for (size_t j = 0; j < H; j++) {
-            xhat[j] = (x[j] - mean) * rstd;
-            y[j] = xhat[j] * gamma[j];
-        }
-    }
+    for (size_t j = 0; j < H; j++) xhat[j] = (x[j] - mean) * rstd;
+    scale_row(H, y, xhat, gamma, beta);
     return rstd;
 }
 
@@ -39,6 +40,13 @@ void sts_layernorm_forward(size_t T, size_t H, float *y, float *xhat, float *rst
 #pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++)
         rstd[t] = normalize(H, y + t * H, xhat + t * H, x + t * H, gamma, beta, eps);
+}
+
+void sts_layernorm_again(size_t T, size_t H, float *y, const float *xhat, const float *gamma,
+                         const float *beta)
+{
+#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+    for (size_t t = 0; t < T; t++) scale_row(H, y + t * H, xhat + t * H, gamma, beta);
 }
 
 void sts_residual_norm_forward(size_t T, size_t H, float *y, float *x, float *rstd,

@@ -9,7 +9,11 @@
 void sts_layernorm_forward(size_t T, size_t H, float *y, float *xhat, float *rstd, const float *x,
                            const float *gamma, const float *beta, float eps);
 
-/* The same of residual + dropout(x + bias): what follows a dense layer in a post-norm block. x
+/* y = gamma xhat + beta, from the xhat that was kept. */
+void sts_layernorm_again(size_t T, size_t H, float *y, const float *xhat, const float *gamma,
+                         const float *beta);
+
+/* LayerNorm of residual + dropout(x + bias): what follows a dense layer in a post-norm block. x
  * becomes xhat. bias, drop (then row too) may be NULL. */
 void sts_residual_norm_forward(size_t T, size_t H, float *y, float *x, float *rstd,
                                const float *bias, const float *residual, const float *gamma,

@@ -21,19 +21,20 @@ typedef struct pass {
     uint64_t *row;
     sts_front front;
     float *x0;              /* [T x H], what enters the first block */
-    float *wide;            /* [T x max(F, 3H)], scratch */
-    float *narrow;          /* [T x H], scratch of backward */
+    float *x, *y1;          /* [T x H], what leaves a block, and its first half */
+    float *wide;            /* [T x max(F, 3H)], scratch in training */
+    float *narrow;          /* [T x max(H, embed)], scratch */
     float *scratch;         /* of attention */
     float *relative, *drelative;
     float *blocks;
     size_t th, tf, t1, stride; /* T H, T F, T rounded up to 16; floats of a block */
 } pass;
 
-/* What one block keeps. */
+/* What one block keeps; x and y1 are made again from the xhats. */
 typedef struct kept {
-    float *x, *qkv, *ctx, *xhat1, *y1, *xhat2, *y2; /* [T x H], qkv three times that */
-    float *pre;                                     /* [T x F] */
-    float *rstd1, *rstd2;                           /* [T] */
+    float *qkv, *ctx, *xhat1, *xhat2; /* [T x H], qkv three times that */
+    float *pre, *act;                 /* [T x F]; act is not kept */
+    float *rstd1, *rstd2;             /* [T] */
 } kept;
 
 static size_t round16(size_t n)
@@ -43,14 +44,14 @@ static size_t round16(size_t n)
 
 static kept open_block(const pass *p, int i)
 {
-    float *at = p->blocks + (p->drop ? (size_t)i * p->stride : 0);
-    kept k = {.qkv = at, .ctx = at + 3 * p->th, .xhat1 = at + 4 * p->th, .y1 = at + 5 * p->th,
-              .xhat2 = at + 6 * p->th, .y2 = at + 7 * p->th, .pre = at + 8 * p->th};
-    k.rstd1 = k.pre + p->tf;
-    k.rstd2 = k.rstd1 + p->t1;
-    k.x = i == 0 ? p->x0 : k.y2 - p->stride;
-    if (!p->drop) k.x = k.y2 = p->x0; /* in place: nobody comes back for it */
-    return k;
+    float *at = p->blocks;
+    if (!p->drop) /* evaluation: nobody comes back for anything */
+        return (kept){.qkv = at, .ctx = at + 3 * p->th, .xhat1 = p->narrow, .xhat2 = p->narrow,
+                      .pre = at, .act = at, .rstd1 = p->front.rstd, .rstd2 = p->front.rstd};
+    at += (size_t)i * p->stride;
+    return (kept){.qkv = at, .ctx = at + 3 * p->th, .xhat1 = at + 4 * p->th,
+                  .xhat2 = at + 5 * p->th, .pre = at + 6 * p->th, .act = p->wide,
+                  .rstd1 = at + 6 * p->th + p->tf, .rstd2 = at + 6 * p->th + p->tf + p->t1};
 }
 
 static pass open_pass(const sts_net *net, const sts_batch *b, const sts_drop *drop)
@@ -62,29 +63,32 @@ static pass open_pass(const sts_net *net, const sts_batch *b, const sts_drop *dr
     p.th = round16(p.T * p.H);
     p.tf = round16(p.T * p.F);
     p.t1 = round16(p.T);
-    p.stride = 8 * p.th + p.tf + 2 * p.t1;
+    if (drop) p.stride = 6 * p.th + p.tf + 2 * p.t1;
+    else p.stride = p.tf > 4 * p.th ? p.tf : 4 * p.th;
     return p;
 }
 
 static void take_all(pass *p, sts_work *w)
 {
     const sts_postnorm *c = p->c;
-    size_t E = (size_t)c->embed, longest = (size_t)p->b->longest;
+    size_t E = (size_t)c->embed, longest = (size_t)p->b->longest, T = p->T;
     size_t blocks = p->drop ? (size_t)sts_postnorm_blocks(c) : 1;
     size_t biases = (size_t)c->heads * 2 * longest;
-    p->row = sts_work_take(w, p->T, sizeof *p->row);
-    p->front.position = sts_work_take(w, p->T, sizeof *p->front.position);
-    p->front.xhat = sts_net_floats(w, p->T * E);
-    p->front.rstd = sts_net_floats(w, p->T);
-    p->x0 = sts_net_floats(w, p->th);
-    p->front.y = c->project.weight < 0 ? p->x0 : sts_net_floats(w, p->T * E);
-    p->wide = sts_net_floats(w, p->T * (p->F > 3 * p->H ? p->F : 3 * p->H));
+    p->row = sts_work_take(w, T, sizeof *p->row);
+    p->front.position = sts_work_take(w, T, sizeof *p->front.position);
+    p->front.rstd = sts_net_floats(w, T);
+    p->narrow = sts_net_floats(w, T * (p->H > E ? p->H : E));
+    p->x = sts_net_floats(w, T * p->H);
+    p->y1 = sts_net_floats(w, T * p->H);
     p->scratch = sts_net_floats(w, sts_attention_scratch(p->H / (size_t)c->heads, longest));
-    if (c->relative >= 0) p->relative = sts_net_floats(w, biases);
+    p->relative = c->relative < 0 ? NULL : sts_net_floats(w, biases);
     p->blocks = sts_net_floats(w, blocks * p->stride);
+    p->x0 = p->drop ? sts_net_floats(w, T * p->H) : p->x;
+    p->front.xhat = p->drop ? sts_net_floats(w, T * E) : p->narrow;
+    p->front.y = c->project.weight < 0 ? p->x0 : sts_net_floats(w, T * E);
     if (!p->drop) return;
-    p->narrow = sts_net_floats(w, p->T * (p->H > E ? p->H : E));
-    if (c->relative >= 0) p->drelative = sts_net_floats(w, biases);
+    p->wide = sts_net_floats(w, T * (p->F > 3 * p->H ? p->F : 3 * p->H));
+    p->drelative = c->relative < 0 ? NULL : sts_net_floats(w, biases);
 }
 
 /* `site` must outlive what is returned. */
@@ -130,17 +134,18 @@ static void close_half(const pass *p, const sts_linear *l, const sts_norm *n, fl
 static void block_forward(const pass *p, int i)
 {
     const sts_postnorm_block *w = sts_postnorm_weights(p->c, i);
+    const float *x = i ? p->x : p->x0;
     kept k = open_block(p, i);
     sts_drop_site site;
-    qkv_forward(p, w, k.qkv, k.x);
+    qkv_forward(p, w, k.qkv, x);
     sts_attention a = attention_of(p, i, &site);
     sts_attention_forward(&a, k.ctx, k.qkv);
-    close_half(p, &w->linear[STS_O], &w->norm[0], k.y1, k.xhat1, k.rstd1, k.ctx, k.x,
+    close_half(p, &w->linear[STS_O], &w->norm[0], p->y1, k.xhat1, k.rstd1, k.ctx, x,
                drop_of(p, i, STS_DROP_ATTENTION, &site));
-    sts_linear_forward(p->net, &w->linear[STS_UP], p->T, k.pre, k.y1);
-    sts_act_forward(p->c->act, p->T, p->F, p->wide, k.pre,
+    sts_linear_forward(p->net, &w->linear[STS_UP], p->T, k.pre, p->y1);
+    sts_act_forward(p->c->act, p->T, p->F, k.act, k.pre,
                     sts_net_value(p->net, w->linear[STS_UP].bias));
-    close_half(p, &w->linear[STS_DOWN], &w->norm[1], k.y2, k.xhat2, k.rstd2, p->wide, k.y1,
+    close_half(p, &w->linear[STS_DOWN], &w->norm[1], p->x, k.xhat2, k.rstd2, k.act, p->y1,
                drop_of(p, i, STS_DROP_INNER, &site));
 }
 
@@ -152,7 +157,7 @@ void sts_postnorm_forward(const sts_net *net, const sts_batch *b, const sts_drop
     if (drop) saved = sts_work_take(w, 1, sizeof *saved);
     take_all(&p, w);
     int blocks = sts_postnorm_blocks(c);
-    *out = drop ? open_block(&p, blocks - 1).y2 : p.x0;
+    *out = p.x;
     if (tape) *tape = saved;
     if (w->dry) return;
     if (saved) *saved = p;
@@ -180,6 +185,13 @@ static const float *open_half(const pass *p, const sts_norm *n, float *d, const 
     return p->narrow;
 }
 
+/* The norm's output once more. */
+static void again(const pass *p, const sts_norm *n, float *y, const float *xhat)
+{
+    sts_layernorm_again(p->T, p->H, y, xhat, sts_net_value(p->net, n->gain),
+                        sts_net_value(p->net, n->shift));
+}
+
 /* dx[T x in] = dy W, or += when add. */
 static void through(const pass *p, const sts_linear *l, float *dx, const float *dy, bool add)
 {
@@ -197,7 +209,8 @@ static void inner_backward(const pass *p, const sts_postnorm_block *w, int i, co
     through(p, down, p->wide, dh, false);
     sts_act_backward(p->c->act, p->T, p->F, k->pre, p->wide); /* pre becomes act(pre) */
     sts_linear_backward(p->net, down, p->T, dh, p->H, k->pre);
-    sts_linear_backward(p->net, up, p->T, p->wide, p->F, k->y1);
+    again(p, &w->norm[0], p->y1, k->xhat1);
+    sts_linear_backward(p->net, up, p->T, p->wide, p->F, p->y1);
     through(p, up, d, p->wide, true);
 }
 
@@ -232,7 +245,8 @@ static void attention_backward(const pass *p, const sts_postnorm_block *w, int i
     through(p, o, k->ctx, dh, false); /* d(ctx) takes the place of ctx */
     sts_attention a = attention_of(p, i, &site);
     sts_attention_backward(&a, p->wide, p->drelative, k->qkv, k->ctx);
-    qkv_backward(p, w, d, p->wide, k->x, below);
+    if (i) again(p, &sts_postnorm_weights(p->c, i - 1)->norm[1], p->x, open_block(p, i - 1).xhat2);
+    qkv_backward(p, w, d, p->wide, i ? p->x : p->x0, below);
 }
 
 static bool learns(const sts_net *net, int param)

@@ -72,6 +72,21 @@ Test(encoder_config, modernbert_spellings)
     }
 }
 
+/* ALBERT: consecutive layers share a group, a layer runs through all blocks of its group. */
+Test(encoder_config, albert_shares_weights)
+{
+    static const int set[] = {0, 1, 0, 1, 2, 3, 2, 3};
+    rig r;
+    rig_open(&r, &subjects[7]);
+    const sts_postnorm *c = r.net.config;
+    cr_assert(sts_postnorm_blocks(c) == 8);
+    for (int i = 0; i < 8; i++)
+        cr_assert(sts_postnorm_weights(c, i) == &c->block[set[i]], "block %d", i);
+    const char *name = r.params.v[c->block[3].linear[STS_UP].weight].name;
+    cr_assert(!strcmp(name, "encoder.albert_layer_groups.1.albert_layers.1.ffn.weight"), "%s", name);
+    rig_free(&r);
+}
+
 /* type, config, and what the message must name. */
 static const char *const refused[][3] = {
     {"bert", "{\"hidden_act\":\"mish\"}", "mish"},
