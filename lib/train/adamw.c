@@ -15,9 +15,10 @@ typedef struct sts_adamw_moment {
     double lr, rate, root; /* rate = lr / (1 - beta1^s), root = 1 / sqrt(1 - beta2^s) */
 } sts_adamw_moment;
 
-/* One update of one tensor: w = keep w - rate m / (root sqrt(v) + eps). */
+/* One update of one tensor: m += take1 (g - m), v = beta2 v + take2 g g, with 1 - beta taken in
+ * double (1 - 0.999f is off by 1e-5); then w = keep w - rate m / (root sqrt(v) + eps). */
 typedef struct coefficients {
-    float beta1, beta2, rate, root, eps, keep;
+    float take1, beta2, take2, rate, root, eps, keep;
 } coefficients;
 
 static int prepare_moments(sts_adamw *a, uint64_t upto, sts_err *err)
@@ -42,9 +43,13 @@ static coefficients coefficients_at(const sts_adamw *a, const sts_param *p, uint
 {
     const sts_adamw_moment *t = &a->moment[step];
     double scale = (double)p->lr_scale;
-    return (coefficients){(float)a->o.beta1,       (float)a->o.beta2,
-                          (float)(t->rate * scale), (float)t->root,
-                          (float)a->o.eps,          (float)(1 - t->lr * scale * decay_of(a, p))};
+    return (coefficients){.take1 = (float)(1 - a->o.beta1),
+                          .beta2 = (float)a->o.beta2,
+                          .take2 = (float)(1 - a->o.beta2),
+                          .rate = (float)(t->rate * scale),
+                          .root = (float)t->root,
+                          .eps = (float)a->o.eps,
+                          .keep = (float)(1 - t->lr * scale * decay_of(a, p))};
 }
 
 int sts_adamw_init(sts_adamw *a, sts_params *params, const sts_adamw_options *o,
@@ -111,8 +116,8 @@ static void update_span(float *restrict w, float *restrict g, float *restrict m,
 #pragma omp simd
     for (size_t i = 0; i < n; i++) {
         float x = g[i] * scale;
-        m[i] += (1 - c.beta1) * (x - m[i]);
-        v[i] = c.beta2 * v[i] + (1 - c.beta2) * x * x;
+        m[i] += c.take1 * (x - m[i]);
+        v[i] = c.beta2 * v[i] + c.take2 * x * x;
         w[i] = c.keep * w[i] - c.rate * m[i] / (c.root * sqrtf(v[i]) + c.eps);
         g[i] = 0;
     }

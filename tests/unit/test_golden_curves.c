@@ -1,0 +1,192 @@
+/* test_golden_curves.c - thirty steps of training against the reference's in float64: every loss,
+ * gradient norm and learning rate, and embeddings after the last step. all-MiniLM-L6-v2 too, where
+ * models/all-MiniLM-L6-v2 (or STSFIT_MINILM) and STSbenchmark are at hand. */
+#include "core/mem.h"
+#include "corpus.h"
+#include "train/trainer.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GOLDEN "tests/golden/"
+
+/* How far a curve may be off: losses absolute, gradient norms relative, embeddings absolute. */
+typedef struct bounds {
+    double loss, norm, embedding;
+} bounds;
+
+static double number(const cJSON *run, const char *key)
+{
+    return sts_json_get(run, key)->valuedouble;
+}
+
+static double at(const cJSON *run, const char *key, int i)
+{
+    return cJSON_GetArrayItem(sts_json_get(run, key), i)->valuedouble;
+}
+
+static sts_plan plan_of(const cJSON *run, size_t rows)
+{
+    sts_plan p = {.batch_size = 16,
+                  .accumulate = (size_t)number(run, "accumulate"),
+                  .max_steps = 30,
+                  .warmup = 0.1,
+                  .lr = number(run, "base_lr"),
+                  .adamw = {0.9, 0.999, 1e-8, number(run, "weight_decay"), 1}};
+    cr_assert(!sts_plan_finish(&p, rows, NULL));
+    return p;
+}
+
+/* The reference's names of losses and options, as ours. */
+static const char *loss_of(const cJSON *run)
+{
+    const char *name = cJSON_GetStringValue(sts_json_get(run, "loss_name"));
+    if (!strcmp(name, "triplet")) return "triplet:margin=1";
+    if (!strcmp(name, "triplet-margin5")) return "triplet:margin=5";
+    if (!strcmp(name, "multiple-negatives-ranking")) return "multiple-negatives-ranking:min_score=0";
+    return name;
+}
+
+static void compare_steps(sts_trainer *t, const cJSON *run, const char *what, bounds most)
+{
+    sts_err err = {0};
+    for (int i = 0; i < 30; i++) {
+        sts_step s;
+        cr_assert(!sts_trainer_step(t, &s, &err), "%s: %s", what, err.text);
+        double loss = at(run, "loss", i), norm = at(run, "grad_norm", i);
+        cr_assert(fabs(s.lr - at(run, "lr", i)) <= 1e-15, "%s: step %d: lr %g", what, i + 1, s.lr);
+        cr_assert(fabs(s.loss - loss) <= most.loss, "%s: step %d: loss %.12g, should be %.12g", what,
+                  i + 1, s.loss, loss);
+        cr_assert(fabs(s.grad_norm - norm) <= most.norm * norm,
+                  "%s: step %d: gradient norm %.12g, should be %.12g", what, i + 1, s.grad_norm, norm);
+    }
+    sts_adamw_flush(&t->adamw);
+}
+
+/* A triplet loss does not see a translation of all embeddings: there differences are compared. */
+static void compare_embeddings(const sts_model *m, const cJSON *sentences, const cJSON *run,
+                               const char *what, double most)
+{
+    sts_err err = {0};
+    const cJSON *want = sts_json_get(run, "embeddings");
+    size_t n = (size_t)cJSON_GetArraySize(want), dim = (size_t)m->dim;
+    bool differences = strstr(what, "triplet");
+    sts_str text[8];
+    for (size_t i = 0; i < n; i++) {
+        const char *s = cJSON_GetArrayItem(sentences, (int)i)->valuestring;
+        text[i] = (sts_str){s, strlen(s)};
+    }
+    float *got = malloc(n * dim * sizeof *got);
+    cr_assert(!sts_encode(m, text, n, got, NULL, NULL, NULL, &err), "%s", err.text);
+    for (size_t i = 0; i < n; i++) {
+        const cJSON *row = cJSON_GetArrayItem(want, (int)i)->child, *first = want->child->child;
+        for (size_t d = 0; d < dim; d++, row = row->next, first = first->next) {
+            double x = (double)got[i * dim + d], y = row->valuedouble;
+            if (differences) x -= (double)got[d], y -= first->valuedouble;
+            cr_assert(fabs(x - y) <= most, "%s: sentence %zu, number %zu: %.9g, should be %.9g", what,
+                      i, d, x, y);
+        }
+    }
+    free(got);
+}
+
+/* Online-contrastive was given labels: 1 from score 0.5 on. */
+static void make_labels(sts_corpus *c, const char *loss)
+{
+    if (strncmp(loss, "online", 6)) return;
+    for (size_t i = 0; i < c->n; i++) c->score[i] = c->score[i] >= 0.5;
+}
+
+static void run_curve(const char *dir, const char *data, size_t rows, const cJSON *sentences,
+                      const cJSON *run, const char *what, bounds most)
+{
+    sts_err err = {0};
+    sts_data_options o = {0};
+    sts_loss_spec loss;
+    sts_corpus c;
+    sts_tokens tokens;
+    sts_trainer t;
+    sts_model *m = sts_model_load(dir, &err);
+    cr_assert(m, "%s: %s", what, err.text);
+    cr_assert(!sts_corpus_load(&c, &data, 1, &o, &err), "%s: %s", what, err.text);
+    if (rows && rows < c.n) c.n = rows;
+    make_labels(&c, loss_of(run));
+    sts_model_set_dropout(m, 0);
+    cr_assert(!sts_tokens_make(&tokens, m, c.text, c.n * (size_t)c.columns, &err));
+    cr_assert(!sts_loss_parse(&loss, loss_of(run), &err), "%s: %s", what, err.text);
+    sts_plan plan = plan_of(run, c.n);
+    sts_train_data d = {&tokens, c.score, c.n, c.columns};
+    cr_assert(!sts_trainer_init(&t, m, &loss, &d, &plan, &err), "%s: %s", what, err.text);
+    compare_steps(&t, run, what, most);
+    compare_embeddings(m, sentences, run, what, most.embedding);
+    sts_trainer_free(&t);
+    sts_loss_close(&loss);
+    sts_tokens_free(&tokens);
+    sts_corpus_free(&c);
+    sts_model_free(m);
+}
+
+/* CoSENT, AnglE and in-batch negatives multiply cosines by 20: their rounding with them. */
+static bounds bounds_of(const char *what)
+{
+    bool scaled = !strncmp(what, "cosent", 6) || !strncmp(what, "angle", 5) ||
+                  !strncmp(what, "multiple", 8);
+    return (bounds){scaled ? 2e-5 : 2e-6, 1e-5, 1e-5};
+}
+
+static void run_file(const char *model, const char *file)
+{
+    sts_err err = {0};
+    char path[128], dir[128], what[160];
+    snprintf(path, sizeof path, GOLDEN "curves/%s.json", file);
+    snprintf(dir, sizeof dir, GOLDEN "models/%s", model);
+    cJSON *g = sts_json_load(path, STS_FAILED, &err);
+    cr_assert(g, "%s", err.text);
+    int runs = 0;
+    for (const cJSON *run = g->child; run; run = run->next) {
+        if (!cJSON_IsObject(run)) continue;
+        bool triplets = !strncmp(run->string, "triplet", 7);
+        snprintf(what, sizeof what, "%s", run->string);
+        run_curve(dir, triplets ? GOLDEN "triplets.tsv" : GOLDEN "pairs.tsv", 0,
+                  sts_json_get(g, "sentences"), run, what, bounds_of(what));
+        runs++;
+    }
+    cr_assert(runs >= 2, "%s has no runs", path);
+    cJSON_Delete(g);
+}
+
+Test(golden_curves, bert) { run_file("bert", "bert"); }
+Test(golden_curves, mpnet) { run_file("mpnet", "mpnet"); }
+Test(golden_curves, roberta) { run_file("roberta", "roberta"); }
+Test(golden_curves, xlmr) { run_file("xlmr", "xlmr"); }
+Test(golden_curves, camembert) { run_file("camembert", "camembert"); }
+Test(golden_curves, distilbert) { run_file("distilbert", "distilbert"); }
+Test(golden_curves, electra) { run_file("electra", "electra"); }
+Test(golden_curves, albert) { run_file("albert", "albert"); }
+Test(golden_curves, modernbert) { run_file("modernbert", "modernbert"); }
+Test(golden_curves, static_embeddings) { run_file("static", "static"); }
+Test(golden_curves, every_loss_and_setting) { run_file("bert", "losses"); }
+
+Test(golden_curves, all_minilm_l6_v2)
+{
+    sts_err err = {0};
+    const char *dir = getenv("STSFIT_MINILM"), *data = "../shared/data/stsbenchmark/sts-train.csv";
+    if (!dir) dir = "models/all-MiniLM-L6-v2";
+    FILE *f = fopen(data, "r");
+    if (f) fclose(f);
+    sts_model *m = f ? sts_model_load(dir, &err) : NULL;
+    sts_model_free(m);
+    if (!m) cr_skip_test("not here: all-MiniLM-L6-v2 (scripts/fetch-model.sh) or STSbenchmark");
+    cJSON *g = sts_json_load(GOLDEN "minilm.json", STS_FAILED, &err);
+    cr_assert(g, "%s", err.text);
+    for (const cJSON *run = g->child; run; run = run->next) {
+        if (!cJSON_IsObject(run) || !sts_json_get(run, "loss")) continue;
+        bounds b = bounds_of(run->string);
+        b.norm = 1e-4;
+        run_curve(dir, data, 480, sts_json_get(g, "sentences"), run, run->string, b);
+    }
+    cJSON_Delete(g);
+}
