@@ -152,10 +152,10 @@ static size_t char_before(const char *s, size_t at)
     return at;
 }
 
-/* Where the white space that ends at `at` begins. */
-static size_t space_before(const char *s, size_t at)
+/* Where the white space that ends at `at` begins, not before `least`. */
+static size_t space_before(const char *s, size_t least, size_t at)
 {
-    while (at > 0) {
+    while (at > least) {
         size_t before = char_before(s, at);
         uint32_t cp;
         sts_utf8_get(s + before, &cp);
@@ -222,9 +222,10 @@ bool sts_added_next(sts_added_walk *w, size_t *from, size_t *to, int32_t *id)
     while ((t = match(w, from, to))) {
         w->at = *to;
         if (t->single_word && !alone(w->s, w->n, *from, *to)) continue;
-        if (t->lstrip) *from = space_before(w->s, *from);
-        if (*from < w->done && t->lstrip) *from = w->done;
-        if (t->rstrip) *to = space_after(w->s, w->n, *to);
+        /* white space that the last token took is not looked at again, or long runs of it would
+         * take quadratic time */
+        if (t->lstrip) *from = *from > w->done ? space_before(w->s, w->done, *from) : w->done;
+        if (t->rstrip) *to = space_after(w->s, w->n, *to > w->done ? *to : w->done);
         if (*from >= *to) continue; /* all of it is white space that the last token took */
         size_t plain = w->done;
         w->done = *to;

@@ -25,7 +25,7 @@ static void insert(sts_trie *t, sts_edge e)
     t->edge[i] = e;
 }
 
-/* Twice the slots, so that at most half are taken. */
+/* Twice the slots, so that three quarters at most are taken. */
 static int grow(sts_trie *t)
 {
     size_t old = (size_t)t->mask + 1;
@@ -42,7 +42,7 @@ static int grow(sts_trie *t)
 static uint32_t add_child(sts_trie *t, uint32_t node, char byte)
 {
     if (t->n == STS_TRIE_NODES) return 0;
-    if (t->n > t->mask / 2 && grow(t)) return 0;
+    if (t->n > t->mask / 4 * 3 && grow(t)) return 0;
     if (sts_grow(&t->id, t->n, &t->cap, sizeof *t->id)) return 0;
     uint32_t child = (uint32_t)t->n++;
     t->id[child] = -1;

@@ -18,7 +18,7 @@ typedef struct sts_trie {
     size_t strings;
 } sts_trie;
 
-#define STS_TRIE_NODES ((size_t)1 << 24) /* a node's number has 24 bits */
+#define STS_TRIE_NODES ((size_t)3 << 22) /* a node's number has 24 bits; 200 MB in all */
 
 int sts_trie_init(sts_trie *t);
 /* Maps s[n] to id >= 0; a string seen before gets the new id. 0, or -1 when memory is out or the
