@@ -12,18 +12,17 @@
 /* What a family of tokenizers has unless tokenizer_config.json says otherwise. */
 typedef struct family {
     const char *class, *model_type;
-    bool merges; /* vocab.json and merges.txt, not vocab.txt */
     const char *cls, *sep, *unk, *pad, *mask;
+    bool merges; /* vocab.json and merges.txt, not vocab.txt */
     bool mask_lstrip;
 } family;
 
 static const family families[] = {
-    {"BertTokenizer", "bert", false, "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", false},
-    {"DistilBertTokenizer", "distilbert", false, "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]",
-     false},
-    {"ElectraTokenizer", "electra", false, "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", false},
-    {"MPNetTokenizer", "mpnet", false, "<s>", "</s>", "[UNK]", "<pad>", "<mask>", true},
-    {"RobertaTokenizer", "roberta", true, "<s>", "</s>", "<unk>", "<pad>", "<mask>", false},
+    {"BertTokenizer", "bert", "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", false, false},
+    {"DistilBertTokenizer", "distilbert", "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", false, false},
+    {"ElectraTokenizer", "electra", "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", false, false},
+    {"MPNetTokenizer", "mpnet", "<s>", "</s>", "[UNK]", "<pad>", "<mask>", false, true},
+    {"RobertaTokenizer", "roberta", "<s>", "</s>", "<unk>", "<pad>", "<mask>", true, false},
 };
 
 /* By the class, else by the model's type, of config.json. */
@@ -234,7 +233,7 @@ static int add_special(sts_tokenizer *t, const sts_token_config *c, const char *
 
 static int load_specials(sts_tokenizer *t, const sts_token_config *c, const family *f, sts_err *err)
 {
-    int32_t cls, sep, other;
+    int32_t cls = 0, sep = 0, other = 0;
     sts_json_in in = sts_token_config_in(c, err);
     if (sts_added_init(&t->added, &t->model, err) ||
         add_special(t, c, "unk_token", f->unk, false, &other, err) ||

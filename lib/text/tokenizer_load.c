@@ -68,7 +68,7 @@ typedef struct loading {
 static int load_parts(const loading *l, int which, sts_parts *p, const sts_part_type *const *known,
                       const char *list)
 {
-    section s;
+    section s = {.tree = NULL};
     int rc = open_section(&s, l->member, which, l->path, l->err);
     if (!rc && s.tree && !cJSON_IsNull(s.tree)) {
         sts_token_config_compare(l->config, s.tree);
@@ -80,7 +80,7 @@ static int load_parts(const loading *l, int which, sts_parts *p, const sts_part_
 
 static int load_post(const loading *l)
 {
-    section s;
+    section s = {.tree = NULL};
     int rc = open_section(&s, l->member, POST, l->path, l->err);
     if (!rc) rc = sts_post_load(&l->t->post, &s.in);
     cJSON_Delete(s.tree);
@@ -89,7 +89,7 @@ static int load_post(const loading *l)
 
 static int load_added(const loading *l)
 {
-    section s;
+    section s = {.tree = NULL};
     sts_added_tokens *a = &l->t->added;
     int rc = open_section(&s, l->member, ADDED, l->path, l->err);
     if (!rc) rc = sts_added_init(a, &l->t->model, l->err);
