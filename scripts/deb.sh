@@ -28,26 +28,29 @@ doc=$root/usr/share/doc/stsfit
     echo "Upstream-Name: stsfit"
     echo
     echo "Files: *"
-    echo "Copyright: the stsfit authors"
+    echo "Copyright: 2026 the stsfit authors"
     echo "License: Apache-2.0"
     echo " On Debian systems the text is in /usr/share/common-licenses/Apache-2.0."
 } > "$doc/copyright"
 rm "$doc/LICENSE"
 date=$(git log -1 --format=%cD 2> /dev/null || date -R)
-maintainer="${DEBFULLNAME:-stsfit authors} <${DEBEMAIL:-stsfit@localhost.localdomain}>"
+maintainer="${DEBFULLNAME:-stsfit authors} <${DEBEMAIL:-stsfit@users.noreply.github.com}>"
 printf 'stsfit (%s) unstable; urgency=medium\n\n  * As released upstream.\n\n -- %s  %s\n' \
     "$VERSION" "$maintainer" "$date" | gzip -9n > "$doc/changelog.gz"
 
-# The packages that the program's shared libraries come from.
+# The packages of the shared libraries that the program asks for by name, the C library with the
+# newest version of a symbol in use. Any OpenBLAS will do: Debian has one for each kind of threads.
+glibc=$(objdump -T "$root/usr/bin/stsfit" | grep -o 'GLIBC_2[.0-9]*' | sort -V | tail -n 1)
 libraries() {
-    ldd "$root/usr/bin/stsfit" | sed -n 's/.* => \(\/[^ ]*\) .*/\1/p' | while read -r file; do
-        dpkg -S "$(readlink -f "$file")" "$file" "${file#/usr}" "/usr$file" 2> /dev/null |
+    objdump -p "$root/usr/bin/stsfit" | sed -n 's/^ *NEEDED *//p' | while read -r name; do
+        file=$(ldd "$root/usr/bin/stsfit" | sed -n "s|^[[:space:]]*$name => \([^ ]*\) .*|\1|p")
+        [ -n "$file" ] || continue # the loader itself
+        dpkg -S "$file" "${file#/usr}" "/usr$file" "$(readlink -f "$file")" 2> /dev/null |
             sed -n '1s/:.*//p'
     done
 }
-# Any OpenBLAS will do: Debian has one for each kind of threads.
-depends=$(libraries | sort -u | sed 's/^libopenblas.*/libopenblas0/' | sort -u |
-    awk '{ printf "%s%s", sep, $0; sep = ", " }')
+depends=$(libraries | sed "s/^libopenblas.*/libopenblas0/; s/^libc6$/libc6 (>= ${glibc#GLIBC_})/" |
+    sort -u | awk '{ printf "%s%s", sep, $0; sep = ", " }')
 mkdir -p "$root/DEBIAN"
 cat > "$root/DEBIAN/control" << END
 Package: stsfit
@@ -64,10 +67,11 @@ Description: fine-tunes sentence encoders for semantic textual similarity
  sentence-transformers models; without one it trains an encoder of its own.
 END
 echo 'activate-noawait ldconfig' > "$root/DEBIAN/triggers"
+echo "libstsfit 0 stsfit (>= $VERSION)" > "$root/DEBIAN/shlibs"
 (cd "$root" && find usr -type f | sort | xargs md5sum) > "$root/DEBIAN/md5sums"
 file=build/stsfit_${VERSION}_$(dpkg --print-architecture).deb
 dpkg-deb --root-owner-group --build "$root" "$file" > /dev/null
-if command -v lintian > /dev/null 2>&1; then lintian --fail-on error --no-tag-display-limit "$file"
+if command -v lintian > /dev/null 2>&1; then lintian --fail-on error --tag-display-limit 0 "$file"
 else echo "deb: lintian is not installed: not checked"
 fi
 echo "$file"
