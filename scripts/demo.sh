@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 die() { echo "demo: $*" >&2; exit 1; }
 
 # The score called $1 in the JSON of `stsfit eval` on stdin.
-score() { tr -d ' \n' | sed -n "s/.*\"$1\":\\(-\\{0,1\\}[0-9.eE+-]*\\)[,}].*/\\1/p"; }
+score() { tr -d ' \t\n' | sed -n "s/.*\"$1\":\\(-\\{0,1\\}[0-9.eE+-]*\\)[,}].*/\\1/p"; }
 
 sh scripts/install-deps.sh
 make -j "$(getconf _NPROCESSORS_ONLN)" || die "the build failed: see the messages above"
