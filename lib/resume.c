@@ -255,7 +255,7 @@ static int claim(sts_run *r, char **from, sts_err *err)
     if (found && !o->overwrite)
         return sts_fail(err, STS_USAGE, "%s holds an earlier run: give --resume to go on with it, "
                                         "--overwrite to replace it, or another -o", r->dir);
-    return found ? earlier_run(r, &found, true, err) : 0;
+    return 0;
 }
 
 int sts_run_open(sts_run *r, char **from, sts_err *err)
@@ -264,17 +264,30 @@ int sts_run_open(sts_run *r, char **from, sts_err *err)
     r->dir = sts_strdup(r->o->output);
     if (!r->dir) return sts_fail_memory(err, "the run");
     if (r->o->dry_run) return 0;
-    if (claim(r, from, err)) return -1;
-    const char *number = *from ? strrchr(*from, '-') + 1 : "0";
-    unsigned long long step = 0;
-    sscanf(number, "%llu", &step);
-    if (open_log(r, step, err)) return -1;
+    r->made_dir = !sts_dir_exists(r->dir);
+    return claim(r, from, err);
+}
+
+int sts_run_begin(sts_run *r, sts_err *err)
+{
+    bool found;
+    if (r->o->overwrite && !r->o->resume && earlier_run(r, &found, true, err)) return -1;
+    if (open_log(r, r->trainer.adamw.step, err)) return -1;
+    r->made_dir = false;
     if (!r->o->config_json) return 0;
     char *path = sts_path_join(r->dir, "config.json");
     int rc = path ? sts_file_write(path, r->o->config_json, strlen(r->o->config_json), err)
                   : sts_fail_memory(err, r->dir);
     sts_free(path);
     return rc;
+}
+
+void sts_run_abandon(sts_run *r)
+{
+    char *path = r->dir && r->made_dir ? sts_path_join(r->dir, ".lock") : NULL;
+    if (path) sts_sys.unlink(path);
+    if (path) rmdir(r->dir);
+    sts_free(path);
 }
 
 /* ---- the end ---- */

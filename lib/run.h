@@ -27,6 +27,7 @@ typedef struct sts_run {
     const char *metric;       /* the one that decides */
     sts_gate gate;            /* --fail-under, when given */
     char *dir;                /* the run directory */
+    bool made_dir;            /* for this run, which has not begun */
     int lock;                 /* a locked descriptor; -1: none */
     int log;                  /* log.jsonl; -1: none */
     double started, trained;  /* seconds: clock at the start; spent in steps so far */
@@ -53,9 +54,14 @@ int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err);
 void sts_run_phase(sts_run *r, const char *what, size_t done, size_t all);
 
 /* ---- resume.c ---- */
-/* Opens the run directory: made, emptied (overwrite) or taken over (resume), and locked. *from is
+/* Makes and locks the run directory, without a change to what an earlier run left there. *from is
  * the checkpoint to go on from, newly allocated, or NULL. */
 int sts_run_open(sts_run *r, char **from, sts_err *err);
+/* Once nothing can be refused any more: takes an earlier run away (overwrite), opens log.jsonl, writes
+ * config.json. */
+int sts_run_begin(sts_run *r, sts_err *err);
+/* After a refusal: a directory that was made for the run goes again. */
+void sts_run_abandon(sts_run *r);
 /* The optimizer and the run's counters from a checkpoint, once the trainer is ready; refuses changed
  * data or settings. */
 int sts_run_restore(sts_run *r, const char *from, sts_err *err);

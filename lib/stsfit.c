@@ -244,9 +244,11 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
     r.evals = cJSON_CreateArray();
     char *from = NULL;
     int rc = prepare(&r, &from, err);
+    if (rc) sts_run_abandon(&r);
     if (!rc) rc = sts_run_announce(&r, err);
     if (!rc && !o->dry_run) {
-        rc = sts_run_report(&r, NULL, err);
+        rc = sts_run_begin(&r, err);
+        if (!rc) rc = sts_run_report(&r, NULL, err);
         if (!rc) rc = sts_run_predictions(&r, err);
         if (!rc) rc = take_steps(&r, err);
         if (!rc) rc = finish(&r, err);
