@@ -20,7 +20,8 @@ static struct {
 
 void common_defaults(common *c)
 {
-    *c = (common){.model = "stsfit-run", .progress = "auto", .on_bad_row = "fail", .batch_size = 16};
+    *c = (common){
+        .model = "stsfit-run", .progress = "auto", .on_bad_row = "fail", .batch_size = 16};
 }
 
 /* Whether a warning came before, whatever the step it begins with; it is counted then. */

@@ -56,8 +56,8 @@ void common_start(common *c);
 /* The model of --model at --max-seq-length; NULL with err filled in. */
 sts_model *common_model(const common *c, sts_err *err);
 
-/* The one file that a command reads: args' only one, or "-" for stdin. NULL, with a message printed,
- * when there are more. */
+/* The one file that a command reads: args' only one, or "-" for stdin. NULL, with a message
+ * printed, when there are more. */
 const char *common_input(const char *name, const opt_args *args);
 
 /* Prints "stsfit: text" on stderr when there is a text; returns the exit code. */

@@ -40,8 +40,9 @@ static bool write_npy_header(encode *e)
 {
     char header[128];
     char text[119];
-    int n = snprintf(text, sizeof text, "{'descr': '<f4', 'fortran_order': False, 'shape': (%zu, %zu), }",
-                     e->rows, e->width);
+    int n = snprintf(text, sizeof text,
+                     "{'descr': '<f4', 'fortran_order': False, 'shape': (%zu, %zu), }", e->rows,
+                     e->width);
     memcpy(header, "\x93NUMPY\x01\x00\x76\x00", 10);
     memset(header + 10, ' ', 117);
     memcpy(header + 10, text, (size_t)n);

@@ -26,7 +26,8 @@ static int run(void *values, const opt_args *args)
         fprintf(stderr, "stsfit: losses: one loss at a time\n");
         return STS_USAGE;
     }
-    char *out = sts_losses(args->n ? args->v[0] : NULL, l->c.json ? STS_AS_JSON : STS_AS_TEXT, &err);
+    sts_form form = l->c.json ? STS_AS_JSON : STS_AS_TEXT;
+    char *out = sts_losses(args->n ? args->v[0] : NULL, form, &err);
     if (!out) return common_fail(&err);
     common_write(stdout, out, strlen(out));
     sts_free_text(out);

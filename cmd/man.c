@@ -32,9 +32,9 @@ static const char HEAD[] =
     ".I COMMAND\n"
     "[options] [files]\n"
     ".SH DESCRIPTION\n"
-    "Learns from pairs of sentences with a similarity score, judges what it learned, and puts it to\n"
-    "use in a pipe. Models are directories as sentence\\-transformers writes and reads them; without\n"
-    "one there is a built\\-in encoder that learns from nothing.\n"
+    "Learns from pairs of sentences with a similarity score, judges what it learned, and puts it\n"
+    "to use in a pipe. Models are directories as sentence\\-transformers writes and reads them;\n"
+    "without one there is a built\\-in encoder that learns from nothing.\n"
     ".PP\n"
     "Options may stand anywhere after the command: \\fB\\-\\-option value\\fR or\n"
     "\\fB\\-\\-option=value\\fR; \\fB\\-\\-\\fR ends them. A file called \\fB\\-\\fR is standard\n"
@@ -124,7 +124,8 @@ static int run(void *values, const opt_args *args)
         return STS_USAGE;
     }
     printf(".\\\" Written by `stsfit man`: change the tables in cmd/, not this file.\n"
-           ".TH STSFIT 1 \"\" \"stsfit " STSFIT_VERSION "\" \"User Commands\"\n%s.SH COMMANDS\n", HEAD);
+           ".TH STSFIT 1 \"\" \"stsfit " STSFIT_VERSION "\" \"User Commands\"\n%s.SH COMMANDS\n",
+           HEAD);
     for (size_t i = 0; commands[i]; i++) put_command(commands[i]);
     printf("%s", TAIL);
     return 0;

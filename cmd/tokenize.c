@@ -45,6 +45,6 @@ static int run(void *values, const opt_args *args)
 
 const command command_tokenize = {
     "tokenize", "[TEXTS]", "one text a line in, its token ids on one line out",
-    "Writes the token ids of each line of TEXTS (stdin without it), special tokens included, cut to\n"
-    "the model's length.",
+    "Writes the token ids of each line of TEXTS (stdin without it), special tokens included, cut\n"
+    "to the model's length.",
     OPTS, sizeof(tokenize), defaults, run};

@@ -33,7 +33,8 @@ static const opt OPTS[] = {
      "cosine-similarity; triplet for triplets"},
     OPT_READING(train),
     {OPT_GROUP, .help = "How to train"},
-    {OPT_NUM, "epochs", "num-train-epochs", 0, "N", O(epochs), 1e-9, 1e9, "passes over the data", NULL},
+    {OPT_NUM, "epochs", "num-train-epochs", 0, "N", O(epochs), 1e-9, 1e9, "passes over the data",
+     NULL},
     {OPT_INT, "max-steps", NULL, 0, "N", O(max_steps), 0, 4e9, "steps, in place of --epochs",
      "by epochs"},
     {OPT_INT, "batch-size", "per-device-train-batch-size", 0, "N", O(batch_size), 1, 1 << 20,
@@ -51,8 +52,10 @@ static const opt OPTS[] = {
      "batches a step", NULL},
     {OPT_NUM, "dropout", NULL, 0, "P", O(dropout), 0, 0.99, "every dropout of the model",
      "as its config says"},
-    {OPT_INT, "seed", NULL, 0, "N", offsetof(train, seed), 0, MANY, "seed of order and dropout", NULL},
-    {OPT_FLAG, "no-shuffle", NULL, 0, NULL, O(no_shuffle), 0, 0, "take the rows in file order", NULL},
+    {OPT_INT, "seed", NULL, 0, "N", offsetof(train, seed), 0, MANY, "seed of order and dropout",
+     NULL},
+    {OPT_FLAG, "no-shuffle", NULL, 0, NULL, O(no_shuffle), 0, 0, "take the rows in file order",
+     NULL},
     {OPT_FLAG, "freeze-embeddings", NULL, 0, NULL, O(freeze_embeddings), 0, 0,
      "keep the embeddings as they are", NULL},
     {OPT_INT, "freeze-layers", NULL, 0, "N", O(freeze_layers), 0, 1000,
@@ -81,7 +84,8 @@ static const opt OPTS[] = {
      NULL},
     {OPT_TEXT, "config", NULL, 0, "FILE", offsetof(train, config), 0, 0,
      "JSON of options; the command line goes before it", NULL},
-    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(train, json), 0, 0, "print report.json at the end", NULL},
+    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(train, json), 0, 0, "print report.json at the end",
+     NULL},
     OPT_MACHINE(train),
     OPT_END,
 };
@@ -147,8 +151,9 @@ static void draw_bar(const train *t, const sts_train_step *s)
     memset(bar, '#', (size_t)full);
     bar[20] = 0;
     format_time(s->seconds_left, left);
-    snprintf(line, sizeof line, "[%s] %llu/%llu  epoch %.2f  loss %.4f  lr %.2g  %.0f pairs/s  %s left",
-             bar, (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss, s->lr,
+    snprintf(line, sizeof line,
+             "[%s] %llu/%llu  epoch %.2f  loss %.4f  lr %.2g  %.0f pairs/s  %s left", bar,
+             (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss, s->lr,
              s->pairs_per_s, left);
     progress_line(line);
 }
@@ -180,8 +185,9 @@ static void on_eval(void *ctx, const sts_train_eval *e)
     if (t->style == PROGRESS_NONE) return;
     bool colour = progress_colour() && e->best;
     progress_clear();
+    const char *mark = e->best ? "  best so far" : "";
     fprintf(stderr, "%sdev at step %llu (epoch %.2f): %s %.4f%s%s\n", colour ? "\033[1m" : "",
-            (unsigned long long)e->step, e->epoch, e->metric, e->value, e->best ? "  best so far" : "",
+            (unsigned long long)e->step, e->epoch, e->metric, e->value, mark,
             colour ? "\033[0m" : "");
 }
 
@@ -209,7 +215,7 @@ static int print_report(const char *dir)
     return 0;
 }
 
-/* Whether a loss takes pairs without scores; a loss that there is not is for sts_train to refuse. */
+/* Whether a loss takes pairs without scores; one that there is not is for sts_train to refuse. */
 static bool needs_no_score(const char *loss)
 {
     sts_err err = {0};

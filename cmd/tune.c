@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Threads that wait for one another spin for some microseconds, then sleep: the default, to spin for
- * ever, makes a run ten times slower as soon as another program wants a processor. */
+/* Threads that wait for one another spin for some microseconds, then sleep: the default, to spin
+ * for ever, makes a run ten times slower as soon as another program wants a processor. */
 #define SPIN "10000"
 
 void tune(char **argv)

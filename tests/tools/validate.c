@@ -1,6 +1,6 @@
-/* validate.c - checks JSON files (or, with -l, each line of them) against a JSON Schema: the part of
- * draft 2020-12 that data/schema uses. A keyword that it does not know is an error, so that nothing
- * goes unchecked. */
+/* validate.c - checks JSON files (or, with -l, each line of them) against a JSON Schema: the part
+ * of draft 2020-12 that data/schema uses. A keyword that it does not know is an error, so that
+ * nothing goes unchecked. */
 #include "core/file.h"
 #include "core/json.h"
 
@@ -37,12 +37,14 @@ static int fault(const place *at, const char *what, const char *detail)
 
 static bool has_type(const cJSON *v, const char *type)
 {
-    if (!strcmp(type, "integer")) return cJSON_IsNumber(v) && v->valuedouble == floor(v->valuedouble);
-    return (!strcmp(type, "number") && cJSON_IsNumber(v)) ||
+    double x = cJSON_IsNumber(v) ? v->valuedouble : NAN;
+    return (!strcmp(type, "integer") && x == floor(x)) ||
+           (!strcmp(type, "number") && cJSON_IsNumber(v)) ||
            (!strcmp(type, "string") && cJSON_IsString(v)) ||
            (!strcmp(type, "boolean") && cJSON_IsBool(v)) ||
            (!strcmp(type, "object") && cJSON_IsObject(v)) ||
-           (!strcmp(type, "array") && cJSON_IsArray(v)) || (!strcmp(type, "null") && cJSON_IsNull(v));
+           (!strcmp(type, "array") && cJSON_IsArray(v)) ||
+           (!strcmp(type, "null") && cJSON_IsNull(v));
 }
 
 static int check_type(const cJSON *type, const cJSON *v, const place *at)
@@ -50,7 +52,8 @@ static int check_type(const cJSON *type, const cJSON *v, const place *at)
     const cJSON *t = cJSON_IsArray(type) ? type->child : type;
     for (; t; t = cJSON_IsArray(type) ? t->next : NULL)
         if (has_type(v, t->valuestring)) return 0;
-    return fault(at, "has another type than ", cJSON_IsArray(type) ? "those allowed" : type->valuestring);
+    const char *name = cJSON_IsArray(type) ? "those allowed" : type->valuestring;
+    return fault(at, "has another type than ", name);
 }
 
 static int check_required(const cJSON *names, const cJSON *v, const place *at)
@@ -112,15 +115,19 @@ static int keyword(const cJSON *schema, const cJSON *k, const cJSON *v, const pl
     if (!strcmp(name, "type")) return check_type(k, v, at);
     if (!strcmp(name, "required")) return check_required(k, v, at);
     if (!strcmp(name, "properties")) return check_members(schema, v, at);
-    if (!strcmp(name, "additionalProperties"))
-        return cJSON_GetObjectItemCaseSensitive(schema, "properties") ? 0 : check_members(schema, v, at);
+    if (!strcmp(name, "additionalProperties")) {
+        bool done = cJSON_GetObjectItemCaseSensitive(schema, "properties");
+        return done ? 0 : check_members(schema, v, at);
+    }
     if (!strcmp(name, "items")) return check_items(k, v, at);
     if (!strcmp(name, "enum")) return check_choice(k, v, at);
-    if (!strcmp(name, "const")) return cJSON_Compare(k, v, 1) ? 0 : fault(at, "has another value", "");
+    if (!strcmp(name, "const"))
+        return cJSON_Compare(k, v, 1) ? 0 : fault(at, "has another value", "");
     if (!strcmp(name, "$ref")) return check_ref(k, v, at);
     if (!strcmp(name, "minimum")) return x < k->valuedouble ? fault(at, "is too small", "") : 0;
     if (!strcmp(name, "maximum")) return x > k->valuedouble ? fault(at, "is too large", "") : 0;
-    if (!strcmp(name, "minItems")) return n >= 0 && n < k->valueint ? fault(at, "is too short", "") : 0;
+    if (!strcmp(name, "minItems"))
+        return n >= 0 && n < k->valueint ? fault(at, "is too short", "") : 0;
     if (!strcmp(name, "maxItems")) return n > k->valueint ? fault(at, "is too long", "") : 0;
     return fault(at, "schema: unknown keyword ", name);
 }
@@ -155,7 +162,8 @@ static void check_file(const char *path, bool lines)
         return;
     }
     if (!lines) check_text(text, n, path);
-    for (char *p = text, *end; lines && (end = memchr(p, '\n', (size_t)(text + n - p))); p = end + 1)
+    char *p = text, *end;
+    for (; lines && (end = memchr(p, '\n', (size_t)(text + n - p))); p = end + 1)
         check_text(p, (size_t)(end - p), path);
     if (faults > before) printf("%s: does not follow the schema\n", path);
     sts_free_text(text);
