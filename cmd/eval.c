@@ -66,6 +66,6 @@ static int run(void *values, const opt_args *args)
 
 const command command_eval = {
     "eval", "[DATA...]", "judges a model on scored pairs",
-    "Pearson and Spearman (and the rest, with --json) of a model's similarities against the scores\n"
-    "in DATA. Without DATA: stdin when it is not a terminal, else the run's own dev set.",
+    "Pearson and Spearman (and the rest, with --json) of a model's similarities against the\n"
+    "scores in DATA. Without DATA: stdin when it is not a terminal, else the run's own dev set.",
     OPTS, sizeof(eval), defaults, run};
