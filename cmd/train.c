@@ -197,6 +197,8 @@ static void on_end(void *ctx, const sts_train_result *r)
     progress_clear();
     if (t->c.quiet) return;
     if (r->table) fprintf(stderr, "\n%s\n", r->table);
+    if (!r->model_dir) fprintf(stderr, "%s\n", r->status);
+    if (!r->model_dir) return;
     fprintf(stderr, "%s: the model is in %s\n", r->status, r->model_dir);
     if (r->table) fprintf(stderr, "next: stsfit eval -m %s PAIRS\n", t->o.output);
 }

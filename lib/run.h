@@ -91,6 +91,8 @@ int sts_run_page(const sts_run *r, sts_err *err);
 /* ---- run_report.c ---- */
 /* Writes RUN/report.json as things stand. */
 int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err);
+/* What the run will cost at `each` seconds a step, for people; newly allocated, or NULL. */
+char *sts_run_estimate(const sts_run *r, double each);
 /* The table of before and after, for people; newly allocated, or NULL. */
 char *sts_run_table(const sts_run *r);
 /* Five lines of what was understood, to the start event. */

@@ -158,6 +158,21 @@ char *sts_run_table(const sts_run *r)
     return sts_strbuf_take(&t);
 }
 
+char *sts_run_estimate(const sts_run *r, double each)
+{
+    sts_strbuf t = {0};
+    const sts_tokens *k = &r->train.tokens;
+    double weights = 4e-6 * (double)r->model->params.count, seconds = each * (double)r->plan.steps;
+    double checkpoints = (double)r->o->save_total_limit + 1; /* and the best, while one is written */
+    sts_strbuf_printf(&t, "time     about %.0f s for the steps (%.3g s each), evaluations not counted\n",
+                      seconds, each);
+    sts_strbuf_printf(&t, "memory   %.0f MB at its peak so far\n", 1e-6 * (double)sts_peak_rss());
+    sts_strbuf_printf(&t, "disk     up to %.0f MB\n", weights * (1 + 3 * (checkpoints + 1)));
+    sts_strbuf_printf(&t, "cut      %zu of %zu texts (%.1f %%) are longer than the model takes\n",
+                      k->truncated, k->n, k->n ? 100.0 * (double)k->truncated / (double)k->n : 0);
+    return sts_strbuf_take(&t);
+}
+
 static size_t left_out(const sts_corpus *c)
 {
     size_t n = 0;

@@ -237,6 +237,27 @@ static int prepare(sts_run *r, char **from, sts_err *err)
     return sts_run_restore(r, *from, err);
 }
 
+#define REHEARSED 6 /* steps of a dry run */
+
+/* A dry run: a few real steps, from which the cost of all of them follows. Nothing is written. */
+static int rehearse(sts_run *r, sts_err *err)
+{
+    double start = 0;
+    uint64_t n = r->plan.steps < REHEARSED ? r->plan.steps : REHEARSED;
+    for (uint64_t i = 0; i < n; i++) {
+        sts_step s;
+        if (i == 1) start = sts_clock(); /* the first step touches the memory */
+        if (sts_trainer_step(&r->trainer, &s, err)) return -1;
+    }
+    double each = n > 1 ? (sts_clock() - start) / (double)(n - 1) : NAN;
+    char *table = sts_run_estimate(r, each);
+    if (!table) return sts_fail_memory(err, "the estimate");
+    sts_train_result result = {table, NULL, "dry run: nothing was written", NAN, 0};
+    if (r->ev && r->ev->end) r->ev->end(r->ev->ctx, &result);
+    sts_free(table);
+    return 0;
+}
+
 int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err)
 {
     sts_run r = {.o = o, .ev = ev, .lock = -1, .log = -1, .status = "running"};
@@ -246,7 +267,8 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
     int rc = prepare(&r, &from, err);
     if (rc) sts_run_abandon(&r);
     if (!rc) rc = sts_run_announce(&r, err);
-    if (!rc && !o->dry_run) {
+    if (!rc && o->dry_run) rc = rehearse(&r, err);
+    else if (!rc) {
         rc = sts_run_begin(&r, err);
         if (!rc) rc = sts_run_report(&r, NULL, err);
         if (!rc) rc = sts_run_predictions(&r, err);

@@ -172,7 +172,7 @@ typedef struct sts_train_eval {
 
 typedef struct sts_train_result {
     const char *table;      /* before and after on dev and test, for people */
-    const char *model_dir;
+    const char *model_dir;  /* NULL after a dry run: table is its estimate */
     const char *status;     /* "completed", "stopped early", "interrupted" ... */
     double value;           /* of the deciding metric, of the kept model; NAN without dev */
     uint64_t steps;
