@@ -160,7 +160,7 @@ OWN_DIRS := $(SHARE)/stsfit/schema $(SHARE)/stsfit $(SHARE)/doc/stsfit
 $(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish: $(PROGRAM)
 	./$(PROGRAM) completion $(@F) > $@
 
-$(BUILD)/stsfit.pc: stsfit.pc.in FORCE
+$(BUILD)/stsfit.pc: lib/stsfit.pc.in FORCE
 	@sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@LIBS@|$(LIBS) -fopenmp|' $< > $@
 
 install: all $(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish $(BUILD)/stsfit.pc ## PREFIX (/usr/local) and DESTDIR say where

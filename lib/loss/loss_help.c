@@ -3,8 +3,8 @@
 
 #include "core/decimal.h"
 #include "core/mem.h"
+#include "core/strbuf.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,38 +79,6 @@ cJSON *sts_loss_list_json(void)
 
 /* ---- text ---- */
 
-/* A text that grows; s is NULL once memory was out. */
-typedef struct text {
-    char *s;
-    size_t n, cap;
-    bool failed;
-} text;
-
-static void add(text *t, const char *fmt, ...) STS_PRINTF(2, 3);
-
-static void add(text *t, const char *fmt, ...)
-{
-    va_list ap, again;
-    va_start(ap, fmt);
-    va_copy(again, ap);
-    int len = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
-    if (len >= 0 && !t->failed && sts_grow(&t->s, t->n + (size_t)len, &t->cap, 1) == 0) {
-        vsnprintf(t->s + t->n, t->cap - t->n, fmt, again);
-        t->n += (size_t)len;
-    } else {
-        t->failed = true;
-    }
-    va_end(again);
-}
-
-static char *finish(text *t)
-{
-    if (!t->failed) return t->s;
-    sts_free(t->s);
-    return NULL;
-}
-
 /* "scale=20, min_score=0.8" */
 static const char *defaults(const sts_loss *loss, char *out, size_t size)
 {
@@ -130,31 +98,33 @@ char *sts_loss_list_text(sts_form form)
 {
     const bool markdown = form == STS_AS_MARKDOWN;
     char needs[64], values[256];
-    text t = {0};
+    sts_strbuf t = {0};
     size_t n;
     const sts_loss *const *all = sts_loss_all(&n);
-    if (markdown) add(&t, "| loss | needs | options | what it does |\n|---|---|---|---|\n");
-    else add(&t, "%-27s %-25s %s\n", "LOSS", "NEEDS", "WHAT IT DOES");
+    if (markdown)
+        sts_strbuf_printf(&t, "| loss | needs | options | what it does |\n|---|---|---|---|\n");
+    else sts_strbuf_printf(&t, "%-27s %-25s %s\n", "LOSS", "NEEDS", "WHAT IT DOES");
     for (size_t i = 0; i < n; i++) {
         sts_loss_needs(all[i]->needs, needs, sizeof needs);
         defaults(all[i], values, sizeof values);
         const sts_loss *l = all[i];
-        if (markdown) add(&t, "| `%s` | %s | %s | %s |\n", l->name, needs, values, l->help);
-        else add(&t, "%-27s %-25s %s\n", l->name, needs, l->help);
+        if (markdown)
+            sts_strbuf_printf(&t, "| `%s` | %s | %s | %s |\n", l->name, needs, values, l->help);
+        else sts_strbuf_printf(&t, "%-27s %-25s %s\n", l->name, needs, l->help);
     }
-    return finish(&t);
+    return sts_strbuf_take(&t);
 }
 
-static void add_line(text *t, const char *label, const char *value)
+static void add_line(sts_strbuf *t, const char *label, const char *value)
 {
-    if (*value) add(t, "  %-9s %s\n", label, value);
+    if (*value) sts_strbuf_printf(t, "  %-9s %s\n", label, value);
 }
 
 char *sts_loss_text(const sts_loss *loss)
 {
     char needs[64], value[32], from[32], to[32];
-    text t = {0};
-    add(&t, "%s - %s\n", loss->name, loss->help);
+    sts_strbuf t = {0};
+    sts_strbuf_printf(&t, "%s - %s\n", loss->name, loss->help);
     add_line(&t, "formula", loss->formula);
     add_line(&t, "needs", sts_loss_needs(loss->needs, needs, sizeof needs));
     add_line(&t, "aliases", loss->aliases);
@@ -162,11 +132,11 @@ char *sts_loss_text(const sts_loss *loss)
     add_line(&t, "caution", loss->caution);
     for (int i = 0; i < loss->n_options; i++) {
         const sts_loss_option *o = &loss->options[i];
-        add(&t, "  %-9s %s=%s  (%s to %s)  %s\n", i ? "" : "options", o->name,
+        sts_strbuf_printf(&t, "  %-9s %s=%s  (%s to %s)  %s\n", i ? "" : "options", o->name,
             sts_decimal_format(o->value, value), sts_decimal_format(o->min, from),
             sts_decimal_format(o->max, to), o->help ? o->help : "");
     }
-    return finish(&t);
+    return sts_strbuf_take(&t);
 }
 
 /* ---- the public function ---- */
@@ -175,11 +145,11 @@ static char *as_json(const sts_loss *loss)
 {
     cJSON *json = loss ? sts_loss_json(loss) : sts_loss_list_json();
     char *s = json ? cJSON_Print(json) : NULL;
-    text t = {0};
-    if (s) add(&t, "%s\n", s);
+    sts_strbuf t = {0};
+    if (s) sts_strbuf_printf(&t, "%s\n", s);
     cJSON_free(s);
     cJSON_Delete(json);
-    return finish(&t);
+    return sts_strbuf_take(&t);
 }
 
 /* Goes through the parser, so that a shared object can be asked about too. */

@@ -98,7 +98,7 @@ Test(yaml, front_matter)
 static const char REPORT[] =
     "{\"command\":\"train\",\"status\":\"completed\",\"loss\":\"cosent:scale=20\",\"model\":{"
     "\"from\":"
-    "\"/home/someone/all-MiniLM-L6-v2/"
+    "\"/models/someone/all-MiniLM-L6-v2/"
     "\",\"architecture\":\"bert\",\"dimension\":384},\"data\":{\"train\":{\"rows\":"
     "5749,\"files\":[{\"file\":\"/home/someone/"
     "pa|rs.tsv\",\"rows_used\":5749,\"crc32\":\"deadbeef\"}]},\"dev\":{"
