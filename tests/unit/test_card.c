@@ -100,7 +100,7 @@ static const char REPORT[] =
     "\"from\":"
     "\"/models/someone/all-MiniLM-L6-v2/"
     "\",\"architecture\":\"bert\",\"dimension\":384},\"data\":{\"train\":{\"rows\":"
-    "5749,\"files\":[{\"file\":\"/home/someone/"
+    "5749,\"files\":[{\"file\":\"/data/someone/"
     "pa|rs.tsv\",\"rows_used\":5749,\"crc32\":\"deadbeef\"}]},\"dev\":{"
     "\"rows\":10,\"files\":[{\"file\":\"dev.tsv\",\"rows_used\":10,\"crc32\":\"00000001\"}]}},"
     "\"evaluations\":{"
