@@ -1,7 +1,7 @@
 #!/bin/sh
 # house.sh: the rules of the house that need no compiler; one check each.
 set -u
-passed=0 failed=0
+passed=0 failed=0 STSFIT=${STSFIT:-stsfit}
 try() {
     what=$1; shift
     if out=$("$@" 2>&1); then passed=$((passed + 1))
