@@ -17,14 +17,18 @@ static long layer_of(const char *name)
 int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err)
 {
     size_t frozen = 0, n = 0;
+    long last = -1;
     for (size_t i = 0; i < m->params.n; i++) {
         sts_param *p = &m->params.v[i];
         long layer = layer_of(p->name);
         if (embeddings && layer < 0 && strstr(p->name, "embeddings")) p->frozen = true;
         if (layer >= 0 && layer < layers) p->frozen = true;
+        last = layer > last ? layer : last;
         frozen += p->frozen;
         n++;
     }
+    if (layers && last + 1 < m->net.layers) /* ALBERT */
+        return sts_fail(err, STS_USAGE, "the model's layers share their weights: none can be frozen");
     if (!frozen)
         return sts_fail(err, STS_USAGE, "the model has no such layers or embeddings to freeze");
     return frozen < n ? 0 : sts_fail(err, STS_USAGE, "nothing would be left to train");
