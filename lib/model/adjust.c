@@ -28,7 +28,7 @@ int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err)
         n++;
     }
     if (layers && last + 1 < m->net.layers) /* ALBERT */
-        return sts_fail(err, STS_USAGE, "the model's layers share their weights: none can be frozen");
+        return sts_fail(err, STS_USAGE, "the layers share their weights: none can be frozen alone");
     if (!frozen)
         return sts_fail(err, STS_USAGE, "the model has no such layers or embeddings to freeze");
     return frozen < n ? 0 : sts_fail(err, STS_USAGE, "nothing would be left to train");
