@@ -103,11 +103,11 @@ def train():
     side_by_side("batch 16", DATA, MODEL, 16, STEPS)
     side_by_side("batch 16, reference grouped by length", DATA, MODEL, 16, STEPS,
                  reference_extra=("--group-by-length",))
-    side_by_side("batch 64", DATA, MODEL, 64, max(STEPS // 3, 4))
+    side_by_side("batch 64", DATA, MODEL, 64, max(STEPS // 3, 14))
     side_by_side("256 tokens each, batch 16", long_texts(os.path.join(SCRATCH, "long.tsv")), MODEL, 16,
-                 max(STEPS // 6, 4), reference_extra=())
+                 max(STEPS // 6, 14))
     if REFERENCE:
-        side_by_side("BERT-base, random, batch 16", DATA, base_model(), 16, max(STEPS // 6, 4))
+        side_by_side("BERT-base, random, batch 16", DATA, base_model(), 16, max(STEPS // 6, 14))
 
 
 def sentences():
