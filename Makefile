@@ -26,6 +26,17 @@ PKG_CFLAGS += $(patsubst %,-I%,$(wildcard /usr/include/openblas /usr/local/opt/o
 PKG_LIBS += -lopenblas
 endif
 
+# `make MPI=1`: with MPI, as mpicc would build it. -isystem: its headers have warnings of their own.
+MPICC   ?= mpicc
+ifneq ($(MPI),)
+MPI_SHOW := $(shell $(MPICC) -show)
+ifeq ($(MPI_SHOW),)
+$(error no $(MPICC): scripts/install-deps.sh --mpi)
+endif
+PKG_CFLAGS += -DSTS_MPI $(patsubst -I%,-isystem %,$(filter -I%,$(MPI_SHOW)))
+PKG_LIBS += $(filter -L% -l% -Wl%,$(MPI_SHOW))
+endif
+
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 MARCH   := $(if $(ARCH),-march=$(ARCH))
 OPT_release  := -O3 -g $(MARCH) -fno-math-errno -fno-trapping-math

@@ -94,8 +94,10 @@ int common_fail(const sts_err *err)
 {
     progress_clear();
     tell_repeated();
-    if (*err->text) fprintf(stderr, "stsfit: %s\n", err->text);
-    return err->code ? err->code : STS_FAILED;
+    int code = err->code ? err->code : STS_FAILED;
+    const char *who = *err->text ? sts_comm_failed(code) : NULL;
+    if (who) fprintf(stderr, "stsfit: %s%s\n", who, err->text);
+    return code;
 }
 
 static int write_error; /* errno of the first write that failed */

@@ -81,7 +81,8 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
 /* .npy tells its rows at the start: they are filled in at the end, so it needs a real file. */
 static int open_output(encode *e)
 {
-    e->f = e->output ? fopen(e->output, "wb") : stdout;
+    const char *path = sts_comm_rank() ? "/dev/null" : e->output;
+    e->f = path ? fopen(path, "wb") : stdout;
     if (!e->f) return common_write_failed(e->output);
     if (strcmp(e->format, "npy")) return 0;
     if (fseek(e->f, 0, SEEK_SET)) {

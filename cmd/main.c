@@ -62,12 +62,13 @@ static int run(const command *c, int argc, char **argv)
         return code;
     }
     c->defaults(values);
-    if (opt_parse(c, values, argc, argv, &args, &err)) code = common_fail(&err);
+    if (sts_comm_start(&err)) code = common_fail(&err);
+    else if (opt_parse(c, values, argc, argv, &args, &err)) code = common_fail(&err);
     else if (args.help) code = help(c->name);
     else code = common_finish(c->run(values, &args));
     opt_free(&args);
     free(values);
-    return code;
+    return sts_comm_end(code);
 }
 
 int main(int argc, char **argv)

@@ -39,6 +39,8 @@ static const opt OPTS[] = {
      "by epochs"},
     {OPT_INT, "batch-size", "per-device-train-batch-size", 0, "N", O(batch_size), 1, 1 << 20,
      "rows a step", NULL},
+    {OPT_INT, "batch-size-per-rank", NULL, 0, "N", O(batch_size_per_rank), 0, 1 << 20,
+     "rows a step on each rank of an MPI job, in place of --batch-size", "by --batch-size"},
     {OPT_NUM, "lr", "learning-rate", 0, "X", O(lr), 0, 1e3, "peak learning rate",
      "5e-5; the built-in encoder's own"},
     {OPT_NUM, "warmup", "warmup-ratio warmup-steps", 0, "X", O(warmup), 0, MANY,
@@ -288,7 +290,7 @@ static int run(void *values, const opt_args *args)
     sts_train_events ev = {t, on_phase, on_start, on_step, on_eval, on_end};
     int code = sts_train(&t->o, &ev, &err) ? common_fail(&err) : 0;
     bool judged = !code || code == STS_GATE;
-    if (t->c.json && !t->o.dry_run && judged && print_report(t->o.output)) code = STS_FAILED;
+    if (t->c.json && !t->o.dry_run && judged && !sts_comm_rank() && print_report(t->o.output)) code = STS_FAILED;
     cJSON_free(config);
     free(command_line);
     return code;

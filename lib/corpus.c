@@ -1,6 +1,7 @@
 /* corpus.c - joining data files, holding a part out, and telling what was read. */
 #include "corpus.h"
 
+#include "core/comm.h"
 #include "core/mem.h"
 #include "core/rng.h"
 
@@ -9,6 +10,12 @@
 #include <string.h>
 
 #define HOLD_OUT_STREAM 0x68656c64u
+
+/* All ranks read the files: each must find the same on its host. */
+static int same_everywhere(const sts_dataset *d, sts_err *err)
+{
+    return sts_comm_same(d->path, (uint64_t[]){d->crc, d->bytes, d->n}, 3 * sizeof(uint64_t), err);
+}
 
 static int load_files(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
                       sts_err *err)
@@ -20,6 +27,7 @@ static int load_files(sts_corpus *c, const char *const *paths, size_t n, const s
         if (!d) return -1;
         c->file[c->n_files++] = d;
         c->n += d->n;
+        if (same_everywhere(d, err)) return -1;
         const sts_dataset *first = c->file[0];
         if (d->n_texts != first->n_texts || d->scored != first->scored)
             return sts_fail(err, STS_DATA, "%s: its rows are not of the same kind as those of %s",

@@ -237,6 +237,7 @@ static int judge_all(judging *j)
     if (j->model && o->max_seq_length &&
         sts_model_set_max_seq_length(j->model, (size_t)o->max_seq_length, j->err))
         return -1;
+    if (j->model && sts_model_same(j->model, j->err)) return -1;
     size_t n = o->n_data ? o->n_data : 1;
     j->file = sts_alloc(n, sizeof *j->file);
     if (!j->file) return sts_fail_memory(j->err, "the evaluation");
@@ -245,7 +246,7 @@ static int judge_all(judging *j)
         if (judge_file(j, &j->file[i], o->n_data ? o->data[i] : NULL)) return -1;
     }
     if (build_report(j)) return -1;
-    return o->predictions ? write_predictions(j) : 0;
+    return o->predictions && !sts_comm_rank() ? write_predictions(j) : 0;
 }
 
 static int check_gate(const judging *j)

@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "core/clock.h"
+#include "core/comm.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
@@ -78,12 +79,13 @@ int sts_run_save(sts_run *r, sts_err *err)
     if (r->saved == r->trainer.adamw.step) return 0;
     sts_run_phase(r, "saving", 0, 0);
     sts_adamw_flush(&r->trainer.adamw);
+    r->saved = r->trainer.adamw.step;
+    if (sts_comm_rank()) return 0; /* all ranks hold the same: one writes */
     cJSON *state = state_of(r);
     int rc = state ? 0 : sts_fail_memory(err, "a checkpoint");
     if (!rc) rc = sts_checkpoint_save(r->dir, r->model, &r->trainer.adamw, state, err);
     cJSON_Delete(state);
     if (rc) return -1;
-    r->saved = r->trainer.adamw.step;
     uint64_t best = strcmp(r->o->keep, "best") ? 0 : r->best_step;
     if (sts_checkpoint_rotate(r->dir, (size_t)r->o->save_total_limit, best, err)) return -1;
     return sts_run_report(r, NULL, err);
@@ -133,15 +135,53 @@ static int restore_counters(sts_run *r, const cJSON *state, const char *name, st
     return 0;
 }
 
+/* Rank 0's text, newly allocated on the others; NULL stays NULL. */
+static int share_text(char **text, sts_err *err)
+{
+    size_t n = *text ? strlen(*text) + 1 : 0;
+    if (sts_comm_broadcast(&n, sizeof n, err) || !n) return n ? -1 : 0;
+    if (sts_comm_rank() && !(*text = sts_alloc(n, 1))) return sts_fail_memory(err, "an exchange");
+    return sts_comm_broadcast(*text, n, err);
+}
+
+static int share_weights(sts_run *r, sts_err *err)
+{
+    const sts_params *p = &r->model->params;
+    return sts_comm_broadcast(p->value, p->count * sizeof *p->value, err);
+}
+
+/* The other ranks may not see the checkpoint: rank 0 has read it. */
+static int share_optimizer(sts_run *r, sts_err *err)
+{
+    sts_adamw *a = &r->trainer.adamw;
+    size_t n = a->params->count, sparse = 0;
+    for (size_t i = 0; i < a->params->n; i++) sparse += a->params->v[i].sparse;
+    return sts_comm_broadcast(&a->step, sizeof a->step, err) ||
+           sts_comm_broadcast(a->m, n * sizeof *a->m, err) ||
+           sts_comm_broadcast(a->v, n * sizeof *a->v, err) ||
+           sts_comm_broadcast(a->age, sparse * a->vocab * sizeof *a->age, err);
+}
+
+static cJSON *load_state(const char *path, sts_err *err)
+{
+    char *text = sts_comm_rank() ? NULL : sts_json_read(path, STS_MODEL, err);
+    cJSON *state = NULL;
+    if ((text || sts_comm_rank()) && !share_text(&text, err) && !(state = cJSON_Parse(text)))
+        sts_fail_memory(err, path);
+    sts_free(text);
+    return state;
+}
+
 int sts_run_restore(sts_run *r, const char *from, sts_err *err)
 {
     char *path = sts_path_join(from, "trainer.json");
     if (!path) return sts_fail_memory(err, from);
-    cJSON *state = sts_json_load(path, STS_MODEL, err), *now = fingerprint(r);
+    cJSON *state = load_state(path, err), *now = state ? fingerprint(r) : NULL;
     int rc = state && now ? 0 : -1;
     if (!rc) rc = same_settings(sts_json_get(state, "settings"), now, from, err);
     if (!rc) rc = restore_counters(r, state, path, err);
-    if (!rc) rc = sts_checkpoint_load_optimizer(from, &r->trainer.adamw, err);
+    if (!rc && !sts_comm_rank()) rc = sts_checkpoint_load_optimizer(from, &r->trainer.adamw, err);
+    if (!rc && (share_weights(r, err) || share_optimizer(r, err))) rc = -1;
     if (!rc) r->saved = r->trainer.adamw.step;
     cJSON_Delete(state);
     cJSON_Delete(now);
@@ -264,8 +304,11 @@ int sts_run_open(sts_run *r, char **from, sts_err *err)
     r->dir = sts_strdup(r->o->output);
     if (!r->dir) return sts_fail_memory(err, "the run");
     if (r->o->dry_run) return 0;
-    r->made_dir = !sts_dir_exists(r->dir);
-    return claim(r, from, err);
+    if (!sts_comm_rank()) { /* the only one that writes */
+        r->made_dir = !sts_dir_exists(r->dir);
+        if (claim(r, from, err)) return -1;
+    }
+    return share_text(from, err);
 }
 
 int sts_run_begin(sts_run *r, sts_err *err)
@@ -292,12 +335,8 @@ void sts_run_abandon(sts_run *r)
 
 /* ---- the end ---- */
 
-int sts_run_publish(sts_run *r, sts_err *err)
+static int publish(sts_run *r, uint64_t step, sts_err *err)
 {
-    if (sts_run_save(r, err)) return -1; /* at the end there is always a checkpoint of the last step */
-    bool best = !strcmp(r->o->keep, "best") && r->has_best;
-    sts_adamw_retire(&r->trainer.adamw);
-    uint64_t step = best ? r->best_step : r->trainer.adamw.step;
     char *from = sts_checkpoint_path(r->dir, step), *to = sts_path_join(r->dir, "model");
     int rc = from && to ? sts_checkpoint_publish(from, to, err) : sts_fail_memory(err, r->dir);
     if (!rc && step != r->trainer.adamw.step) { /* judge the weights that were kept */
@@ -310,4 +349,14 @@ int sts_run_publish(sts_run *r, sts_err *err)
     sts_free(from);
     sts_free(to);
     return rc;
+}
+
+int sts_run_publish(sts_run *r, sts_err *err)
+{
+    if (sts_run_save(r, err)) return -1; /* at the end there is always a checkpoint of the last step */
+    bool best = !strcmp(r->o->keep, "best") && r->has_best;
+    sts_adamw_retire(&r->trainer.adamw);
+    uint64_t step = best ? r->best_step : r->trainer.adamw.step;
+    if (!sts_comm_rank() && publish(r, step, err)) return -1;
+    return share_weights(r, err);
 }

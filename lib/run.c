@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "core/clock.h"
+#include "core/comm.h"
 #include "core/mem.h"
 #include "core/sys.h"
 
@@ -64,6 +65,7 @@ static void record(sts_run *r, const sts_evaluation *e, const sts_step *s, bool 
 
 static int log_line(sts_run *r, cJSON *line, sts_err *err)
 {
+    if (sts_comm_rank()) return cJSON_Delete(line), 0;
     char *text = cJSON_PrintUnformatted(line);
     cJSON_Delete(line);
     if (!text) return sts_fail_memory(err, "the log");
@@ -169,16 +171,18 @@ static bool due(const sts_run *r, int64_t every, uint64_t step)
 int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err)
 {
     const sts_train_options *o = r->o;
-    bool stop = o->stop && *o->stop, best = false, keep_best = !strcmp(o->keep, "best");
+    bool best = false, keep_best = !strcmp(o->keep, "best");
+    r->stop = o->stop ? *o->stop : 0;
+    if (sts_comm_max(&r->stop, err)) return -1;
     r->pairs += (double)s->rows;
     if (s->warning) sts_note(STS_WARN, "step %llu: %s", (unsigned long long)s->step, s->warning);
     if (tell_step(r, s, err)) return -1;
     if (r->dev.corpus.n && due(r, o->eval_steps, s->step) && evaluate(r, s, &best, err)) return -1;
     bool early = o->patience > 0 && r->stale >= (uint64_t)o->patience;
-    if (stop) r->status = "interrupted";
+    if (r->stop) r->status = "interrupted";
     else if (early) r->status = "stopped early";
-    if ((best && keep_best) || due(r, o->save_steps, s->step) || stop || early) {
+    if ((best && keep_best) || due(r, o->save_steps, s->step) || r->stop || early) {
         if (sts_run_save(r, err)) return -1;
     }
-    return stop || early;
+    return r->stop || early;
 }

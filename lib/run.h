@@ -42,6 +42,7 @@ typedef struct sts_run {
     cJSON *evals;             /* evaluations so far, for the report */
     cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
     const char *status;       /* of the run, for the report */
+    int stop;                 /* the signal that stopped it, on whichever rank; 0: none */
 } sts_run;
 
 /* ---- run.c ---- */

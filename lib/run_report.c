@@ -69,6 +69,7 @@ static void add_machine(cJSON *report)
     cJSON *m = cJSON_AddObjectToObject(report, "machine");
     cJSON_AddStringToObject(m, "cpu", sts_cpu_name(cpu));
     cJSON_AddNumberToObject(m, "processors", sts_cpu_count());
+    cJSON_AddNumberToObject(m, "ranks", sts_comm_size());
     cJSON_AddNumberToObject(m, "threads", sts_threads());
     cJSON_AddStringToObject(m, "blas", sts_gemm_name(blas));
 }

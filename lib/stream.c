@@ -55,7 +55,10 @@ static block *block_new(const sts_model *m, sts_err *err)
     }
     b->m = m;
     b->err = err;
-    return b;
+    if (!sts_model_same(m, err)) return b;
+    sts_free(b->vector);
+    sts_free(b);
+    return NULL;
 }
 
 static void block_free(block *b)

@@ -78,8 +78,10 @@ static int freeze(sts_run *r, sts_err *err)
 static int load_model(sts_run *r, const char *from, sts_err *err)
 {
     const sts_train_options *o = r->o;
+    bool resumed = from;
     sts_run_phase(r, "loading", 0, 0);
     const sts_corpus *c = &r->train.corpus;
+    if (sts_comm_rank()) from = NULL; /* the weights come from rank 0, in sts_run_restore */
     if (!from && !strcmp(o->model, "bag"))
         r->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, o->seed, err);
     else
@@ -88,6 +90,7 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     if (o->max_seq_length &&
         sts_model_set_max_seq_length(r->model, (size_t)o->max_seq_length, err))
         return -1;
+    if (!resumed && sts_model_same(r->model, err)) return -1;
     if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
     if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err))
         return -1;
@@ -113,7 +116,8 @@ static int make_plan(sts_run *r, sts_err *err)
     const sts_train_options *o = r->o;
     double lr = r->model->net.encoder->lr > 0 ? r->model->net.encoder->lr : 5e-5;
     r->plan = (sts_plan){
-        .batch_size = (size_t)o->batch_size,
+        .batch_size = (size_t)(o->batch_size_per_rank ? o->batch_size_per_rank * sts_comm_size()
+                                                      : o->batch_size),
         .accumulate = (size_t)o->accumulate,
         .epochs = o->epochs,
         .max_steps = (uint64_t)o->max_steps,
@@ -183,14 +187,20 @@ static int check_gate(const sts_run *r, sts_err *err)
     return sts_gate_check(&r->gate, sts_json_get(r->final, part), part, err);
 }
 
+/* What a finished run says of itself. */
+static int describe(sts_run *r, sts_err *err)
+{
+    return sts_run_predictions(r, err) || sts_run_report(r, NULL, err) || sts_run_card(r, err) ||
+           sts_run_page(r, err);
+}
+
 /* The kept weights judged and published; the report; the gate. */
 static int finish(sts_run *r, sts_err *err)
 {
     bool interrupted = !strcmp(r->status, "interrupted");
     if (sts_run_publish(r, err)) return -1;
     if (!interrupted && judge_both(r, &r->final, err)) return -1;
-    if (sts_run_predictions(r, err)) return -1;
-    if (sts_run_report(r, NULL, err) || sts_run_card(r, err) || sts_run_page(r, err)) return -1;
+    if (!sts_comm_rank() && describe(r, err)) return -1;
     if (r->ev && r->ev->end) {
         char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
         sts_train_result result = {table, model, r->status, r->has_best ? r->best : NAN,
@@ -199,9 +209,8 @@ static int finish(sts_run *r, sts_err *err)
         sts_free(table);
         sts_free(model);
     }
-    int signal = r->o->stop ? *r->o->stop : 0;
     if (interrupted)
-        return sts_fail(err, 128 + signal, "interrupted at step %llu; saved: go on with --resume",
+        return sts_fail(err, 128 + r->stop, "interrupted at step %llu; saved: go on with --resume",
                         (unsigned long long)r->trainer.adamw.step);
     return check_gate(r, err);
 }
@@ -258,6 +267,12 @@ static int rehearse(sts_run *r, sts_err *err)
     return 0;
 }
 
+static int begin(sts_run *r, sts_err *err)
+{
+    if (sts_run_begin(r, err) || sts_run_report(r, NULL, err)) return -1;
+    return sts_run_predictions(r, err);
+}
+
 int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err)
 {
     sts_run r = {.o = o, .ev = ev, .lock = -1, .log = -1, .status = "running"};
@@ -269,12 +284,10 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
     if (!rc) rc = sts_run_announce(&r, err);
     if (!rc && o->dry_run) rc = rehearse(&r, err);
     else if (!rc) {
-        rc = sts_run_begin(&r, err);
-        if (!rc) rc = sts_run_report(&r, NULL, err);
-        if (!rc) rc = sts_run_predictions(&r, err);
+        if (!sts_comm_rank()) rc = begin(&r, err);
         if (!rc) rc = take_steps(&r, err);
         if (!rc) rc = finish(&r, err);
-        else if (!sts_run_report(&r, err, NULL)) sts_run_page(&r, NULL);
+        else if (!sts_comm_rank() && !sts_run_report(&r, err, NULL)) sts_run_page(&r, NULL);
     }
     sts_free(from);
     close_run(&r);

@@ -74,6 +74,27 @@ char *sts_json_read(const char *path, int code, sts_err *err);
 void sts_threads_set(int n);
 int sts_threads(void);
 
+/* ---- several processes --------------------------------------------------------------------- */
+
+/* In a library built with MPI, and in a program that mpirun has started: joins the other ranks, so
+ * that sts_train, sts_eval, sts_encode_file and so on are their common work. All ranks make the same
+ * calls. From then on stdout and stderr of all but rank 0 lead nowhere. Else nothing happens. */
+int sts_comm_start(sts_err *err);
+
+/* This process among those that work together, from 0, and how many these are (1: alone). */
+int sts_comm_rank(void);
+int sts_comm_size(void);
+
+/* Before a failure is told: what to put before the message ("", or the rank and its host), or NULL
+ * when another rank tells it. */
+const char *sts_comm_failed(int code);
+
+/* The end: waits for the other ranks, and gives the exit code of all. Where some cannot come since this
+ * one has failed, ends the whole job. */
+int sts_comm_end(int code);
+
+/* ---- machine ------------------------------------------------------------------------------- */
+
 /* The OPENBLAS_CORETYPE under which this OpenBLAS would run about twice as fast on this CPU (old
  * versions take new CPUs for AVX2 ones), or NULL when all is well. It is read when the library
  * is loaded: a program can set it and start itself again. */
@@ -135,6 +156,7 @@ typedef struct sts_train_options {
     double lr, warmup, weight_decay, max_grad_norm, dropout;
     int64_t max_steps;        /* 0: by epochs */
     int64_t batch_size, accumulate;
+    int64_t batch_size_per_rank; /* 0: batch_size is the whole step's, cut among the ranks */
     const char *scheduler, *metric, *keep;
     uint64_t seed;
     bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run;

@@ -1,5 +1,6 @@
 /* reader.c - reading files: plain or gzip by magic bytes, stdin, memory; and whole small files.
  * zlib's inflate is driven by hand, since gzread passes over truncation and trailing bytes. */
+#include "core/comm.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
@@ -108,10 +109,33 @@ static int open_path(const char *path, const char *shown, sts_err *err)
     return fd < 0 ? sts_fail_errno(err, shown, "cannot open") : fd;
 }
 
+/* Of several ranks only the first has a stdin: the others get all of it from there. */
+static int share_stdin(sts_reader *r, sts_err *err)
+{
+    size_t n = 0;
+    int rc = 0;
+    if (!sts_comm_rank()) {
+        r->own = (unsigned char *)sts_file_read("-", SIZE_MAX / 2, STS_FAILED, &n, err);
+        rc = r->own ? 0 : -1;
+    }
+    if (!rc) rc = sts_comm_broadcast(&n, sizeof n, err);
+    if (!rc && !r->own && !(r->own = sts_alloc(n, 1))) rc = sts_fail_memory(err, r->name);
+    if (!rc) rc = sts_comm_broadcast(r->own, n, err);
+    r->in = r->own;
+    r->n_in = n;
+    r->raw = n;
+    return rc ? rc : sniff(r, err);
+}
+
 sts_reader *sts_reader_open(const char *path, sts_err *err)
 {
     sts_reader *r = reader_new(path, err);
     if (!r) return NULL;
+    if (sts_comm_size() > 1 && !strcmp(path, "-")) {
+        if (!share_stdin(r, err)) return r;
+        sts_reader_close(r);
+        return NULL;
+    }
     r->own = sts_realloc(NULL, BUFFER, 1);
     if (!r->own) sts_fail_memory(err, r->name);
     else if ((r->fd = open_path(path, r->name, err)) >= 0 && !sniff(r, err)) return r;

@@ -1,7 +1,7 @@
 /* threads.c - the number of OpenMP threads, and how work is cut among them. */
 #include "core/threads.h"
 
-#include "core/clock.h"
+#include "core/comm.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static int from_environment(void)
         long n = s ? strtol(s, NULL, 10) : 0;
         if (n > 0) return n < STS_MAX_THREADS ? (int)n : STS_MAX_THREADS;
     }
-    return sts_cpu_count();
+    return sts_comm_processors();
 }
 
 void sts_threads_set(int n)

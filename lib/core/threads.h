@@ -6,7 +6,8 @@
 
 #define STS_MAX_THREADS 256
 
-/* Clamped to 1..STS_MAX_THREADS; 0: STSFIT_THREADS, OMP_NUM_THREADS, or the processors at hand. */
+/* Clamped to 1..STS_MAX_THREADS; 0: STSFIT_THREADS, OMP_NUM_THREADS, or the processors at hand,
+ * which the ranks of an MPI job share. */
 void sts_threads_set(int n);
 int sts_threads(void);
 

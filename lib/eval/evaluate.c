@@ -65,6 +65,7 @@ static int judge_pairs(sts_evaluation *e, const float *u, const float *v, const 
     if (rc) return rc;
     e->mse = d->n ? (sts_metric){sts_mse(e->cosine, d->gold, d->n), NULL} : missing("no pairs");
     e->collapsed = all_equal(e->cosine, d->n);
+    interval = interval && !sts_comm_rank(); /* the only one that tells it */
     if (!interval || e->spearman[0].status) return 0;
     return sts_spearman_ci95(e->cosine, d->gold, d->n, ROUNDS, BOOTSTRAP_SEED, e->ci95, err);
 }

@@ -1,6 +1,7 @@
 /* model.c - a model at work: texts to ids, ids to embeddings, gradients back. */
 #include "model/model.h"
 
+#include "core/comm.h"
 #include "core/mem.h"
 #include "model/files.h"
 
@@ -22,6 +23,12 @@ void sts_model_free(sts_model *m)
     sts_free(m->dir);
     sts_free(m->name);
     sts_free(m);
+}
+
+int sts_model_same(const sts_model *m, sts_err *err)
+{
+    const sts_params *p = &m->params;
+    return sts_comm_same(m->dir ? m->dir : "the model", p->value, p->count * sizeof *p->value, err);
 }
 
 /* ---- texts ---- */

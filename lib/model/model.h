@@ -29,6 +29,9 @@ sts_model *sts_model_load(const char *dir, sts_err *err);
  * files and spelling with the weights replaced. `card` is the text of README.md (NULL: none). */
 int sts_model_save(const sts_model *m, const char *dir, const char *card, sts_err *err);
 
+/* With several ranks: whether all have read the same weights. */
+int sts_model_same(const sts_model *m, sts_err *err);
+
 void sts_model_free(sts_model *m);
 
 /* The ids of a text: prompt, tokens, special tokens, cut to max_seq_length (*truncated says so;

@@ -252,6 +252,8 @@ void sts_modernbert_backward(const sts_net *net, const sts_batch *b, const sts_d
         kept k = open_layer(p, i);
         mlp_backward(p, i, &k, dout);
         attention_backward(p, i, &k, dout, i > last);
+        const sts_modern_layer *l = &p->c->layer[i];
+        sts_net_complete(net, i ? l->attn_norm.gain : l->qkv.weight); /* its first tensor */
     }
     if (last < 0) front_backward(p, dout);
 }

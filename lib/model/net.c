@@ -28,6 +28,12 @@ float *sts_net_grad(const sts_net *net, int param)
     return net->params->grad + net->params->v[param].offset;
 }
 
+void sts_net_complete(const sts_net *net, int param)
+{
+    const sts_params *p = net->params;
+    if (p->complete && param >= 0) p->complete(p->complete_ctx, p->v[param].offset);
+}
+
 int sts_linear_add(sts_net *net, sts_err *err, const char *prefix, const char *name, size_t out,
                    size_t in, bool has_bias, sts_linear *linear)
 {

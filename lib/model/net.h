@@ -14,6 +14,9 @@ int sts_net_add(sts_net *net, sts_err *err, unsigned flags, const char *prefix, 
 const float *sts_net_value(const sts_net *net, int param);
 float *sts_net_grad(const sts_net *net, int param);
 
+/* For backward: the gradients of this tensor and of all declared after it are complete. */
+void sts_net_complete(const sts_net *net, int param);
+
 /* Indices of weight[out x in] and bias[out] (or -1). */
 typedef struct sts_linear {
     int weight, bias;

@@ -25,6 +25,9 @@ typedef struct sts_params {
     size_t count;  /* floats in all, padding included */
     float *value;  /* [count], 64-byte aligned */
     float *grad;   /* [count], or NULL when not training */
+    /* called by backward, when not NULL: gradients from offset `from` on are complete */
+    void (*complete)(void *ctx, size_t from);
+    void *complete_ctx;
 } sts_params;
 
 /* Declares a tensor (before sts_params_alloc); `flags` from below. Returns its index, or -1. */

@@ -309,6 +309,7 @@ void sts_postnorm_backward(const sts_net *net, const sts_batch *b, const sts_dro
         kept k = open_block(p, i);
         inner_backward(p, weights, i, &k, dout);
         attention_backward(p, weights, i, &k, dout, i > last);
+        if (!c->groups) sts_net_complete(net, weights->linear[STS_Q].weight); /* its first tensor */
     }
     if (p->drelative) sts_relative_backward(net, reach, p->drelative);
     if (last < 0) front_backward(p, dout);

@@ -1,6 +1,7 @@
 /* tokens.c - tokenizing in parallel, and embedding by length so that batches are even. */
 #include "model/tokens.h"
 
+#include "core/comm.h"
 #include "core/mem.h"
 #include "core/threads.h"
 
@@ -73,6 +74,7 @@ int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size
     }
     for (size_t k = 0; s && k < parts; k++) sts_ids_free(&s[k].ids);
     sts_free(s);
+    if (!rc) rc = sts_comm_same("the texts' tokens", t->ids, t->start[n] * sizeof *t->ids, err);
     if (rc) sts_tokens_free(t);
     return rc;
 }
@@ -134,10 +136,14 @@ static int embed_sorted(const sts_model *m, const entry *e, size_t n, float *out
 {
     sts_batch b = {0};
     sts_work w = {0};
-    int rc = 0;
-    for (size_t i = 0; i < n && !rc;) {
+    int rc = 0, turn = 0;
+    for (size_t i = 0; i < n && !rc; turn++) {
         size_t next = fill(&b, e, i, n, err);
         float *rows;
+        if (next && turn % sts_comm_size() != sts_comm_rank()) { /* another rank's */
+            i = next;
+            continue;
+        }
         rc = next ? sts_work_reserve(&w, sts_model_workspace(m, &b, false), err) : -1;
         if (rc) break;
         sts_model_forward(m, &b, NULL, &w, &rows, NULL);
@@ -159,7 +165,10 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, sts_progress_
     for (size_t i = 0; i < t->n; i++)
         e[i] = (entry){t->ids + t->start[i], t->start[i + 1] - t->start[i], i};
     qsort(e, t->n, sizeof *e, by_length);
+    size_t floats = t->n * (size_t)m->dim;
+    if (sts_comm_size() > 1) memset(out, 0, floats * sizeof *out);
     int rc = embed_sorted(m, e, t->n, out, progress, ctx, err);
+    if (!rc) rc = sts_comm_merge(out, floats, err);
     sts_free(e);
     return rc;
 }

@@ -2,8 +2,10 @@
  * the seed and the step alone, so the only state is the weights, the optimizer and the step. */
 #include "train/trainer.h"
 
+#include "core/comm.h"
 #include "core/mem.h"
 #include "core/rng.h"
+#include "core/threads.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,9 +59,13 @@ static int pack(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_err *err
                 return -1;
         }
     }
-    for (size_t i = lo; i < hi && t->data.score; i++)
-        t->score[i - lo] = t->data.score[t->order[i]];
     return 0;
+}
+
+/* The part [*from, *to) of a batch of n rows that is that rank's. */
+static void part_of(size_t n, int rank, size_t *from, size_t *to)
+{
+    sts_cut(n, (size_t)sts_comm_size(), (size_t)rank, 1, from, to);
 }
 
 static int descending(const void *a, const void *b)
@@ -77,7 +83,8 @@ static int reserve_work(sts_trainer *t, sts_err *err)
     for (size_t i = 0; i < texts; i++)
         length[i] = t->data.tokens->start[i + 1] - t->data.tokens->start[i];
     qsort(length, texts, sizeof *length, descending);
-    size_t seqs = t->plan.batch_size * (size_t)t->data.columns, tokens = 0;
+    size_t ranks = (size_t)sts_comm_size(), share = (t->plan.batch_size + ranks - 1) / ranks;
+    size_t seqs = share * (size_t)t->data.columns, tokens = 0;
     if (seqs > texts) seqs = texts;
     for (size_t i = 0; i < seqs; i++) tokens += length[i];
     sts_batch b = {.n_seq = (int)seqs, .n_tok = (int)tokens, .longest = (int)length[0]};
@@ -101,10 +108,13 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
     t->grad = sts_alloc(numbers, sizeof *t->grad);
     t->score = sts_alloc(rows, sizeof *t->score);
     t->scratch = sts_alloc(STS_LOSS_SCRATCH(rows), sizeof *t->scratch);
-    int rc = t->order && t->emb && t->grad && t->score && t->scratch
+    if (sts_comm_size() > 1) t->gathered = sts_alloc(numbers, sizeof *t->gathered);
+    int rc = t->order && t->emb && t->grad && t->score && t->scratch &&
+                     (t->gathered || sts_comm_size() == 1)
                  ? 0
                  : sts_fail_memory(err, "the trainer");
     if (!rc) rc = reserve_work(t, err);
+    if (!rc) rc = sts_reduce_init(&t->reduce, &model->params, err);
     if (!rc) rc = sts_adamw_init(&t->adamw, &model->params, &plan->adamw, &plan->schedule, err);
     if (rc) sts_trainer_free(t);
     return rc;
@@ -113,6 +123,7 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
 void sts_trainer_free(sts_trainer *t)
 {
     sts_adamw_free(&t->adamw);
+    sts_reduce_free(&t->reduce);
     sts_batch_free(&t->batch);
     sts_work_free(&t->work);
     sts_free(t->order);
@@ -120,16 +131,55 @@ void sts_trainer_free(sts_trainer *t)
     sts_free(t->grad);
     sts_free(t->score);
     sts_free(t->scratch);
+    sts_free(t->gathered);
     *t = (sts_trainer){0};
 }
 
 /* ---- a step ---- */
 
-/* Runs the loss on the embeddings [columns x n x dim] and overwrites them with its gradients. */
-static double run_loss(sts_trainer *t, float *emb, size_t n, const char **warning)
+/* Copies embeddings between the layout of a rank, [columns x own rows x dim], and that of the batch,
+ * [columns x n x dim], for the rows [from, to). */
+static void spread(const sts_trainer *t, double *whole, const float *own, size_t n, size_t from,
+                   size_t to)
 {
-    size_t dim = (size_t)t->model->dim, each = n * dim, all = each * (size_t)t->data.columns;
-    for (size_t i = 0; i < all; i++) t->emb[i] = (double)emb[i];
+    size_t dim = (size_t)t->model->dim, part = (to - from) * dim;
+    for (size_t c = 0; c < (size_t)t->data.columns; c++)
+        for (size_t i = 0; i < part; i++)
+            whole[(c * n + from) * dim + i] = (double)own[c * part + i];
+}
+
+static void take_back(const sts_trainer *t, float *own, const double *whole, size_t n, size_t from,
+                      size_t to)
+{
+    size_t dim = (size_t)t->model->dim, part = (to - from) * dim;
+    for (size_t c = 0; c < (size_t)t->data.columns; c++)
+        for (size_t i = 0; i < part; i++)
+            own[c * part + i] = (float)whole[(c * n + from) * dim + i];
+}
+
+/* The embeddings of all ranks, in double, into t->emb. */
+static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
+{
+    size_t width = (size_t)t->data.columns * (size_t)t->model->dim;
+    const float *all = own;
+    if (sts_comm_size() > 1) {
+        if (sts_comm_gather(own, t->gathered, n, width, err)) return -1;
+        all = t->gathered;
+    }
+    for (int r = 0; r < sts_comm_size(); r++) {
+        size_t from, to;
+        part_of(n, r, &from, &to);
+        spread(t, t->emb, all + from * width, n, from, to);
+    }
+    return 0;
+}
+
+/* Runs the loss on rows order[lo..hi), whose embeddings are in t->emb; gradients into t->grad. */
+static double run_loss(sts_trainer *t, size_t lo, size_t hi, const char **warning)
+{
+    size_t n = hi - lo, dim = (size_t)t->model->dim;
+    for (size_t i = 0; i < n && t->data.score; i++)
+        t->score[i] = t->data.score[t->order[lo + i]];
     sts_loss_batch b = {.n = (int)n,
                         .dim = (int)dim,
                         .columns = t->data.columns,
@@ -137,29 +187,43 @@ static double run_loss(sts_trainer *t, float *emb, size_t n, const char **warnin
                         .option = t->loss->option,
                         .scratch = t->scratch};
     for (int c = 0; c < t->data.columns; c++) {
-        b.emb[c] = t->emb + (size_t)c * each;
-        b.grad[c] = t->grad + (size_t)c * each;
+        b.emb[c] = t->emb + (size_t)c * n * dim;
+        b.grad[c] = t->grad + (size_t)c * n * dim;
     }
     double loss = sts_loss_run(t->loss, &b);
-    for (size_t i = 0; i < all; i++) emb[i] = (float)t->grad[i];
     if (b.warning) *warning = b.warning;
     return loss;
 }
 
-/* Forward, loss and backward of rows order[lo..hi), gradients added up. */
-static int micro_batch(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_step *s,
-                       sts_err *err)
+/* Packs this rank's part of rows order[lo..hi), once all of these are known to the optimizer. */
+static int pack_part(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_step *s, sts_err *err)
 {
+    size_t from, to;
     if (pack(t, lo, hi, place, err)) return -1;
     if (sts_adamw_touch(&t->adamw, t->batch.ids, (size_t)t->batch.n_tok, err)) return -1;
-    sts_drop drop = {t->plan.seed, s->step};
-    float *emb;
-    void *tape;
-    sts_model_forward(t->model, &t->batch, &drop, &t->work, &emb, &tape);
-    s->loss += run_loss(t, emb, hi - lo, &s->warning);
-    sts_model_backward(t->model, &t->batch, &drop, &t->work, tape, emb);
     s->rows += hi - lo;
     s->tokens += (size_t)t->batch.n_tok;
+    part_of(hi - lo, sts_comm_rank(), &from, &to);
+    return sts_comm_size() > 1 ? pack(t, lo + from, lo + to, place + from, err) : 0;
+}
+
+/* Forward, loss and backward of rows order[lo..hi), gradients added up. */
+static int micro_batch(sts_trainer *t, size_t lo, size_t hi, size_t place, bool last, sts_step *s,
+                       sts_err *err)
+{
+    sts_drop drop = {t->plan.seed, s->step};
+    size_t from, to;
+    float *emb = NULL;
+    void *tape = NULL;
+    if (pack_part(t, lo, hi, place, s, err)) return -1;
+    part_of(hi - lo, sts_comm_rank(), &from, &to);
+    if (to > from) sts_model_forward(t->model, &t->batch, &drop, &t->work, &emb, &tape);
+    if (gather(t, emb, hi - lo, err)) return -1;
+    s->loss += run_loss(t, lo, hi, &s->warning);
+    if (last && sts_comm_size() > 1) sts_reduce_open(&t->reduce);
+    if (to == from) return 0;
+    take_back(t, emb, t->grad, hi - lo, from, to);
+    sts_model_backward(t->model, &t->batch, &drop, &t->work, tape, emb);
     return 0;
 }
 
@@ -174,9 +238,11 @@ static int gradients(sts_trainer *t, sts_step *s, double *scale, sts_err *err)
     size_t first = (size_t)in_epoch * p->accumulate * p->batch_size, micro = 0;
     for (size_t lo = first; micro < p->accumulate && lo < t->data.n; micro++) {
         size_t hi = t->data.n - lo < p->batch_size ? t->data.n : lo + p->batch_size;
-        if (micro_batch(t, lo, hi, lo - first, s, err)) return -1;
+        bool last = micro + 1 == p->accumulate || hi == t->data.n;
+        if (micro_batch(t, lo, hi, lo - first, last, s, err)) return -1;
         lo = hi;
     }
+    if (sts_comm_size() > 1 && sts_reduce_close(&t->reduce, &t->adamw.touched, err)) return -1;
     *scale = 1 / (double)micro;
     s->loss *= *scale;
     s->grad_norm = sts_adamw_grad_norm(&t->adamw, *scale);

@@ -1,11 +1,15 @@
 /* trainer.h - the loop: batch, forward, loss, backward, clip, update. It calls back after each
- * step; it prints and writes nothing. */
+ * step; it prints and writes nothing.
+ *
+ * With several ranks (core/comm.h) each runs the model on its part of the batch. The loss sees the
+ * embeddings of all, on every rank, and each takes back the gradients of its own rows; these are added
+ * up over the ranks, so that every rank takes the same step, the one that a single one would take. */
 #ifndef STS_TRAIN_TRAINER_H
 #define STS_TRAIN_TRAINER_H
 
 #include "loss/loss.h"
 #include "model/tokens.h"
-#include "train/adamw.h"
+#include "train/reduce.h"
 
 /* The training data as the trainer sees it: n rows of `columns` texts each; text j of row i is
  * tokens text i * columns + j. Borrowed. */
@@ -17,7 +21,7 @@ typedef struct sts_train_data {
 } sts_train_data;
 
 typedef struct sts_plan {
-    size_t batch_size;     /* rows a micro-batch */
+    size_t batch_size;     /* rows a micro-batch, of all ranks together */
     size_t accumulate;     /* micro-batches a step */
     double epochs;
     uint64_t max_steps;    /* 0: by epochs */
@@ -53,6 +57,8 @@ typedef struct sts_trainer {
     sts_batch batch;
     sts_work work;
     double *emb, *grad, *score, *scratch; /* of a batch, for the loss */
+    float *gathered;       /* embeddings of a batch, of all ranks; NULL when there is one */
+    sts_reduce reduce;
 } sts_trainer;
 
 /* Prepares everything that a step needs. 0, or -1. Freed by sts_trainer_free. */
