@@ -32,7 +32,7 @@ static int run(void *values, const opt_args *args)
     const char *const *data = args->n ? args->v : &standard_input;
     char *out = NULL;
     int rc = sts_check(data, args->n ? (size_t)args->n : 1, &k->c.reading, k->c.model,
-                       k->c.json ? STS_AS_JSON : STS_AS_TEXT, &out, &err);
+                       k->c.max_seq_length, k->c.json ? STS_AS_JSON : STS_AS_TEXT, &out, &err);
     if (out) common_write(stdout, out, strlen(out));
     sts_free_text(out);
     return rc ? common_fail(&err) : 0;

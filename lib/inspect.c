@@ -18,10 +18,11 @@ char *sts_json_read(const char *path, int code, sts_err *err)
 }
 
 /* How many texts of each file the model would cut. */
-static int ask_model(sts_survey *s, const char *dir, sts_err *err)
+static int ask_model(sts_survey *s, const char *dir, int64_t max_seq_length, sts_err *err)
 {
     sts_model *m = sts_model_load(dir, err);
     int rc = m ? 0 : -1;
+    if (m && max_seq_length) rc = sts_model_set_max_seq_length(m, (size_t)max_seq_length, err);
     if (m) s->max_seq_length = (int64_t)m->max_seq_length;
     for (size_t f = 0; f < s->n_files && !rc; f++) {
         sts_survey_file *file = &s->file[f];
@@ -74,12 +75,12 @@ char *sts_info(const char *dir, bool json, sts_err *err)
 }
 
 int sts_check(const char *const *data, size_t n_data, const sts_data_options *reading,
-              const char *model, sts_form form, char **out, sts_err *err)
+              const char *model, int64_t max_seq_length, sts_form form, char **out, sts_err *err)
 {
     *out = NULL;
     sts_survey *s = sts_survey_run(data, n_data, reading, err);
     int rc = s ? 0 : -1;
-    if (!rc && model) rc = ask_model(s, model, err);
+    if (!rc && model) rc = ask_model(s, model, max_seq_length, err);
     if (!rc) {
         *out = form == STS_AS_JSON ? as_json(s) : sts_survey_text(s);
         rc = *out ? sts_survey_verdict(s, err) : sts_fail_memory(err, "the survey");

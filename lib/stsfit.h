@@ -263,9 +263,10 @@ typedef struct sts_report_options {
 int sts_report(const sts_report_options *o, char **out, sts_err *err);
 
 /* What is in data files (`stsfit check`); *out as above. -1 with STS_DATA when there are faults,
- * *out given all the same. `model` (may be NULL) is asked how much it would truncate. */
+ * *out given all the same. `model` (may be NULL) is asked how much it would cut to
+ * max_seq_length tokens (0: its own length). */
 int sts_check(const char *const *data, size_t n_data, const sts_data_options *reading,
-              const char *model, sts_form form, char **out, sts_err *err);
+              const char *model, int64_t max_seq_length, sts_form form, char **out, sts_err *err);
 
 /* The losses (name NULL), or one of them. NULL on error. */
 char *sts_losses(const char *name, sts_form form, sts_err *err);
