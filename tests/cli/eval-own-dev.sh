@@ -2,7 +2,8 @@
 . "$ROOT/tests/cli/common"
 train_tiny -o stsfit-run --max-steps 1
 rc "$STSFIT" eval < /dev/null
-if script --version 2> /dev/null | grep -q util-linux; then # it makes a terminal for stdin
+# script makes a terminal for stdin, where there is one to be had
+if script --version 2> /dev/null | grep -q util-linux && script -qec true /dev/null < /dev/null > /dev/null 2>&1; then
     script -qec "'$STSFIT' eval --json > own.json" /dev/null < /dev/null > /dev/null 2>&1 || echo "exit $?"
     echo "own: $(number pairs < own.json)"
     "$STSFIT" train train.tsv -m "$tiny" -q --max-steps 1 -o held
