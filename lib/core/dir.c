@@ -3,30 +3,34 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+/* Is there something at path, a directory or not? Where that cannot be told (EIO, EACCES) it is
+ * taken to be there, whatever was looked for: using it then fails and says why. */
+static bool exists(const char *path, bool dir)
+{
+    struct stat s;
+    if (sts_sys.stat(path, &s)) return errno != ENOENT && errno != ENOTDIR;
+    return dir == (S_ISDIR(s.st_mode) != 0);
+}
 
 bool sts_file_exists(const char *path)
 {
-    struct stat s;
-    return !stat(path, &s) && !S_ISDIR(s.st_mode);
+    return exists(path, false);
 }
 
 bool sts_dir_exists(const char *path)
 {
-    struct stat s;
-    return !stat(path, &s) && S_ISDIR(s.st_mode);
+    return exists(path, true);
 }
 
 int64_t sts_file_size(const char *path)
 {
     struct stat s;
-    return stat(path, &s) || !S_ISREG(s.st_mode) ? -1 : (int64_t)s.st_size;
+    return sts_sys.stat(path, &s) || !S_ISREG(s.st_mode) ? -1 : (int64_t)s.st_size;
 }
 
 int sts_dir_make(const char *path, sts_err *err)
@@ -52,7 +56,7 @@ int sts_dir_make(const char *path, sts_err *err)
 static int remove_entry(const char *path, sts_err *err)
 {
     struct stat s;
-    if (lstat(path, &s)) return errno == ENOENT ? 0 : sts_fail_errno(err, path, "cannot look at");
+    if (sts_sys.lstat(path, &s)) return errno == ENOENT ? 0 : sts_fail_errno(err, path, "cannot look at");
     if (S_ISDIR(s.st_mode)) return sts_dir_remove(path, err);
     return sts_sys.unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
 }
@@ -70,23 +74,23 @@ int sts_dir_remove(const char *path, sts_err *err)
         sts_free(full);
     }
     sts_names_free(names, n);
-    if (!rc && rmdir(path)) rc = sts_fail_errno(err, path, "cannot remove");
+    if (!rc && sts_sys.rmdir(path)) rc = sts_fail_errno(err, path, "cannot remove");
     return rc;
 }
 
 int sts_dir_sync(const char *path, sts_err *err)
 {
-    int fd = sts_sys.open(path, O_RDONLY | O_DIRECTORY, 0);
+    int fd = sts_open(path, O_RDONLY | O_DIRECTORY, 0);
     if (fd < 0) return sts_fail_errno(err, path, "cannot open to sync");
     /* some file systems cannot sync a directory and say EINVAL: nothing more can be done there */
-    int rc = sts_sys.fsync(fd) && errno != EINVAL ? sts_fail_errno(err, path, "cannot sync") : 0;
+    int rc = sts_fsync(fd) && errno != EINVAL ? sts_fail_errno(err, path, "cannot sync") : 0;
     sts_sys.close(fd);
     return rc;
 }
 
 int sts_file_copy(const char *from, const char *to, sts_err *err)
 {
-    int in = sts_sys.open(from, O_RDONLY, 0);
+    int in = sts_open(from, O_RDONLY, 0);
     if (in < 0) return sts_fail_errno(err, from, "cannot open");
     sts_writer *w = sts_writer_open(to, err);
     unsigned char *buf = w ? sts_alloc(1 << 16, 1) : NULL;
@@ -115,10 +119,14 @@ int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err)
     *names = NULL;
     *n = 0;
     size_t cap = 0;
-    DIR *d = opendir(path);
+    DIR *d = sts_sys.opendir(path);
     if (!d) return sts_fail_errno(err, path, "cannot list");
     int rc = 0;
-    for (struct dirent *e; !rc && (e = readdir(d));) {
+    while (!rc) {
+        errno = 0; /* the end of the list and an error look alike but for this */
+        struct dirent *e = sts_sys.readdir(d);
+        if (!e && errno) rc = sts_fail_errno(err, path, "cannot list");
+        if (!e) break;
         if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
         char *name = sts_strdup(e->d_name);
         if (!name || sts_grow(names, *n, &cap, sizeof **names)) {
@@ -128,7 +136,7 @@ int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err)
             (*names)[(*n)++] = name;
         }
     }
-    closedir(d);
+    sts_sys.closedir(d);
     if (rc) {
         sts_names_free(*names, *n);
         *names = NULL;

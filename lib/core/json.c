@@ -10,13 +10,23 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <utf8proc.h>
 
 /* What a parsed tree may take: a text of 64 MB of short values would take forty times as much. */
 #define TREE_LIMIT ((size_t)256 << 20)
 
+static _Thread_local size_t json_denied;
+
 static void *json_alloc(size_t n)
 {
-    return sts_realloc(NULL, n, 1);
+    void *p = sts_realloc(NULL, n, 1);
+    json_denied += !p;
+    return p;
+}
+
+size_t sts_json_denied(void)
+{
+    return json_denied;
 }
 
 /* Before anything else runs: cJSON's hooks are global, and must not change under a live tree. */
@@ -142,16 +152,56 @@ cJSON *sts_json_add_exact(cJSON *object, const char *key, double x)
     return cJSON_AddRawToObject(object, key, sts_decimal_format(x, text));
 }
 
+void sts_json_put(cJSON *object, const char *key, cJSON *item)
+{
+    if (!cJSON_AddItemToObject(object, key, item)) cJSON_Delete(item);
+}
+
+void sts_json_append(cJSON *array, cJSON *item)
+{
+    if (!cJSON_AddItemToArray(array, item)) cJSON_Delete(item);
+}
+
+/* ---- text ---- */
+
+/* s[n] into out, which has room for three times as much; the length. */
+static size_t mend(char *out, const char *s, size_t n)
+{
+    size_t o = 0;
+    for (size_t i = 0, k; i < n; i += k) {
+        utf8proc_int32_t cp;
+        utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s + i,
+                                                (utf8proc_ssize_t)(n - i), &cp);
+        k = len > 0 ? (size_t)len : 1;
+        memcpy(out + o, len > 0 ? s + i : "\xef\xbf\xbd", len > 0 ? k : 3);
+        o += len > 0 ? k : 3;
+    }
+    return o;
+}
+
+char *sts_json_print(const cJSON *json, bool pretty, size_t since)
+{
+    char *text = pretty ? cJSON_Print(json) : cJSON_PrintUnformatted(json);
+    size_t n = text ? strlen(text) : 0;
+    char *out = text && json_denied == since ? sts_realloc(NULL, n + 2, 3) : NULL;
+    if (out) {
+        n = mend(out, text, n);
+        memcpy(out + n, "\n", 2);
+    }
+    cJSON_free(text);
+    return out;
+}
+
+int sts_json_save_whole(const cJSON *json, size_t since, const char *path, sts_err *err)
+{
+    char *text = sts_json_print(json, true, since);
+    if (!text) return sts_fail_memory(err, path);
+    int rc = sts_file_write(path, text, strlen(text), err);
+    sts_free(text);
+    return rc;
+}
+
 int sts_json_save(const cJSON *json, const char *path, sts_err *err)
 {
-    char *text = cJSON_Print(json);
-    if (!text) return sts_fail_memory(err, path);
-    sts_writer *w = sts_writer_open(path, err);
-    int rc = w ? 0 : -1;
-    if (!rc) rc = sts_writer_write(w, text, strlen(text), err);
-    if (!rc) rc = sts_writer_write(w, "\n", 1, err);
-    sts_free(text);
-    if (!rc) return sts_writer_commit(w, err);
-    sts_writer_abort(w);
-    return -1;
+    return sts_json_save_whole(json, json_denied, path, err);
 }

@@ -43,7 +43,22 @@ cJSON *sts_json_add_num(cJSON *object, const char *key, double x);
  * counts as raw text in this tree, and is a number once it was read back. */
 cJSON *sts_json_add_exact(cJSON *object, const char *key, double x);
 
-/* cJSON's text with a newline at the end, written atomically. */
+/* Adds an item; where that fails the item is freed, which cJSON forgets to. */
+void sts_json_put(cJSON *object, const char *key, cJSON *item);
+void sts_json_append(cJSON *array, cJSON *item);
+
+/* How often this thread's cJSON was refused memory. Its adders pass over what is missing: a tree
+ * is whole if this count is the same before and after it was built. */
+size_t sts_json_denied(void);
+
+/* The text of a tree that was begun when sts_json_denied() was `since`, with a line end; bytes that
+ * are not UTF-8 (of paths, say) become U+FFFD. Freed by sts_free. NULL when memory is, or was, out. */
+char *sts_json_print(const cJSON *json, bool pretty, size_t since);
+
+/* That text written to a file, atomically. */
+int sts_json_save_whole(const cJSON *json, size_t since, const char *path, sts_err *err);
+
+/* The same for a tree that is known to be whole. */
 int sts_json_save(const cJSON *json, const char *path, sts_err *err);
 
 #endif

@@ -9,6 +9,14 @@
 static atomic_size_t made;
 static atomic_size_t fail_at;
 static atomic_bool fail_all;
+static atomic_size_t live;
+
+/* Counts p among the living, if there is one. */
+static void *born(void *p)
+{
+    if (p) atomic_fetch_add_explicit(&live, 1, memory_order_relaxed);
+    return p;
+}
 
 static bool denied(void)
 {
@@ -34,14 +42,14 @@ void *sts_alloc(size_t n, size_t size)
 {
     size_t bytes;
     if (denied() || !sts_mul(n, size, &bytes)) return NULL;
-    return calloc(bytes ? bytes : 1, 1);
+    return born(calloc(bytes ? bytes : 1, 1));
 }
 
 void *sts_realloc(void *p, size_t n, size_t size)
 {
     size_t bytes;
     if (denied() || !sts_mul(n, size, &bytes)) return NULL;
-    return realloc(p, bytes ? bytes : 1);
+    return p ? realloc(p, bytes ? bytes : 1) : born(malloc(bytes ? bytes : 1));
 }
 
 void *sts_alloc_raw(size_t n, size_t size)
@@ -49,7 +57,7 @@ void *sts_alloc_raw(size_t n, size_t size)
     size_t bytes;
     if (denied() || !sts_mul(n, size, &bytes) || !sts_add(bytes, 127, &bytes)) return NULL;
     void *p = NULL;
-    return posix_memalign(&p, 64, bytes & ~(size_t)63) ? NULL : p;
+    return posix_memalign(&p, 64, bytes & ~(size_t)63) ? NULL : born(p);
 }
 
 void *sts_alloc_aligned(size_t n, size_t size)
@@ -72,6 +80,7 @@ char *sts_strdup(const char *s)
 
 void sts_free(void *p)
 {
+    if (p) atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
     free(p);
 }
 
@@ -101,4 +110,9 @@ void sts_mem_fail(size_t nth, bool all)
 size_t sts_mem_count(void)
 {
     return atomic_load(&made);
+}
+
+size_t sts_mem_live(void)
+{
+    return atomic_load(&live);
 }

@@ -34,4 +34,7 @@ bool sts_add(size_t a, size_t b, size_t *out);
 void sts_mem_fail(size_t nth, bool all);
 size_t sts_mem_count(void);
 
+/* How many allocations are alive: what was made and not freed yet. */
+size_t sts_mem_live(void);
+
 #endif

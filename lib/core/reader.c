@@ -103,9 +103,7 @@ static sts_reader *reader_new(const char *name, sts_err *err)
 static int open_path(const char *path, const char *shown, sts_err *err)
 {
     if (!strcmp(path, "-")) return 0;
-    int fd;
-    do fd = sts_sys.open(path, O_RDONLY, 0);
-    while (fd < 0 && errno == EINTR);
+    int fd = sts_open(path, O_RDONLY, 0);
     return fd < 0 ? sts_fail_errno(err, shown, "cannot open") : fd;
 }
 
@@ -295,7 +293,8 @@ char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_
     bool in = !strcmp(path, "-");
     int64_t size = in ? -1 : sts_file_size(path);
     /* a pipe under a model's file name would block for ever: it is not opened */
-    if (!in && size < 0 && (sts_file_exists(path) || sts_dir_exists(path)))
+    struct stat s;
+    if (!in && size < 0 && !sts_sys.stat(path, &s))
         return sts_fail(err, STS_FAILED, "%s: is not a regular file", name), NULL;
     int fd = open_path(path, name, err);
     if (fd < 0) return NULL;

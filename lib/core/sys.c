@@ -12,7 +12,63 @@ static int real_open(const char *path, int flags, mode_t mode)
     return open(path, flags | O_CLOEXEC, mode);
 }
 
-sts_sys_table sts_sys = {real_open, read, write, fsync, close, rename, unlink, mkdir};
+static int real_stat(const char *path, struct stat *s)
+{
+    return stat(path, s);
+}
+
+static int real_lstat(const char *path, struct stat *s)
+{
+    return lstat(path, s);
+}
+
+static int real_fstat(int fd, struct stat *s)
+{
+    return fstat(fd, s);
+}
+
+static int real_lock(int fd)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(fd, F_SETLK, &whole);
+}
+
+static int real_reserve(int fd, off_t n)
+{
+#ifdef __APPLE__
+    (void)fd, (void)n;
+    errno = EOPNOTSUPP; /* the caller then writes */
+    return -1;
+#else
+    errno = posix_fallocate(fd, 0, n);
+    return errno ? -1 : 0;
+#endif
+}
+
+sts_sys_table sts_sys = {real_open,  read,       write,   fsync,   close,    rename,
+                         unlink,     mkdir,      rmdir,   lseek,   real_stat, real_lstat,
+                         real_fstat, opendir,    readdir, closedir, real_lock, real_reserve};
+
+int sts_open(const char *path, int flags, mode_t mode)
+{
+    int fd;
+    do fd = sts_sys.open(path, flags, mode);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+int sts_close(int fd)
+{
+    return sts_sys.close(fd) && errno != EINTR ? -1 : 0;
+}
+
+int sts_fsync(int fd)
+{
+    int rc;
+    do rc = sts_sys.fsync(fd);
+    while (rc && errno == EINTR);
+    return rc;
+}
 
 ssize_t sts_read_all(int fd, void *buf, size_t n)
 {

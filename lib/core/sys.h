@@ -3,6 +3,8 @@
 #ifndef STS_CORE_SYS_H
 #define STS_CORE_SYS_H
 
+#include <dirent.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 typedef struct sts_sys_table {
@@ -14,9 +16,27 @@ typedef struct sts_sys_table {
     int (*rename)(const char *from, const char *to);
     int (*unlink)(const char *path);
     int (*mkdir)(const char *path, mode_t mode);
+    int (*rmdir)(const char *path);
+    off_t (*seek)(int fd, off_t offset, int whence);
+    int (*stat)(const char *path, struct stat *s);
+    int (*lstat)(const char *path, struct stat *s);
+    int (*fstat)(int fd, struct stat *s);
+    DIR *(*opendir)(const char *path);
+    struct dirent *(*readdir)(DIR *d);
+    int (*closedir)(DIR *d);
+    int (*lock)(int fd);                   /* for writing, the whole file, without waiting */
+    int (*reserve)(int fd, off_t n);       /* room on the disk for n bytes from the start */
 } sts_sys_table;
 
 extern sts_sys_table sts_sys;
+
+/* Opens, again after EINTR. */
+int sts_open(const char *path, int flags, mode_t mode);
+
+/* Closes; EINTR is no error there: the descriptor is gone all the same. */
+int sts_close(int fd);
+
+int sts_fsync(int fd); /* again after EINTR */
 
 /* All n bytes: short counts and EINTR are retried. The count (short at the end of the file for
  * reads), or -1 with errno. */

@@ -3,7 +3,6 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -45,8 +44,7 @@ sts_writer *sts_writer_open(const char *path, sts_err *err)
         return NULL;
     }
     snprintf(w->tmp, n, "%s.tmp-%ld", path, (long)getpid());
-    do w->fd = sts_sys.open(w->tmp, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    while (w->fd < 0 && errno == EINTR);
+    w->fd = sts_open(w->tmp, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (w->fd >= 0) return w;
     sts_fail_errno(err, path, "cannot write");
     writer_free(w);
@@ -114,10 +112,10 @@ static int sync_parent(const char *path, sts_err *err)
 int sts_writer_commit(sts_writer *w, sts_err *err)
 {
     int rc = flush(w, err);
-    if (!rc && sts_sys.fsync(w->fd)) rc = sts_fail_errno(err, w->path, "cannot sync");
+    if (!rc && sts_fsync(w->fd)) rc = sts_fail_errno(err, w->path, "cannot sync");
     int fd = w->fd;
     w->fd = -1;
-    if (sts_sys.close(fd) && !rc) rc = sts_fail_errno(err, w->path, "cannot close");
+    if (sts_close(fd) && !rc) rc = sts_fail_errno(err, w->path, "cannot close");
     if (!rc && sts_sys.rename(w->tmp, w->path)) rc = sts_fail_errno(err, w->path, "cannot rename");
     if (rc) sts_sys.unlink(w->tmp);
     else rc = sync_parent(w->path, err);
