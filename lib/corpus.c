@@ -133,7 +133,7 @@ static void add_file(cJSON *list, const sts_dataset *d)
         cJSON_AddNumberToObject(mapping, "min", d->score_min);
         cJSON_AddNumberToObject(mapping, "max", d->score_max);
     }
-    cJSON_AddItemToArray(list, f);
+    sts_json_append(list, f);
 }
 
 cJSON *sts_corpus_json(const sts_corpus *c)

@@ -39,24 +39,22 @@ static int ask_model(sts_survey *s, const char *dir, int64_t max_seq_length, sts
     return rc;
 }
 
-/* The text of json, which is freed, with a line end; NULL when memory is out. */
-static char *print(cJSON *json)
+/* The text of json, which is freed; NULL when memory is, or since then was, out. */
+static char *print(cJSON *json, size_t since)
 {
-    char *text = json ? cJSON_Print(json) : NULL, *copy = NULL;
-    if (text) copy = sts_alloc(strlen(text) + 2, 1);
-    if (copy) strcat(strcpy(copy, text), "\n");
-    cJSON_free(text);
+    char *text = json ? sts_json_print(json, true, since) : NULL;
     cJSON_Delete(json);
-    return copy;
+    return text;
 }
 
 static char *as_json(const sts_survey *s)
 {
+    size_t since = sts_json_denied();
     cJSON *json = sts_survey_json(s);
     if (!json) return NULL;
     cJSON_AddNumberToObject(json, "schema", 1);
     cJSON_AddStringToObject(json, "command", "check");
-    return print(json);
+    return print(json, since);
 }
 
 char *sts_info(const char *dir, bool json, sts_err *err)
@@ -64,7 +62,7 @@ char *sts_info(const char *dir, bool json, sts_err *err)
     cJSON *info = sts_model_info(dir, err);
     if (!info) return NULL;
     if (json) {
-        char *text = print(info);
+        char *text = print(info, sts_json_denied());
         if (!text) sts_fail_memory(err, dir);
         return text;
     }

@@ -71,12 +71,13 @@ static int judge_file(judging *j, judged *f, const char *path)
     int rc = sts_evaluate(&f->e, j->model, &d, true, j->progress, j->ctx, j->err);
     sts_tokens_free(&tokens);
     if (rc) return -1;
+    size_t since = sts_json_denied();
     f->json = cJSON_CreateObject();
     cJSON_AddStringToObject(f->json, "file", f->name);
     cJSON_AddNumberToObject(f->json, "skipped", c->n_files ? (double)left_out(c->file[0]) : 0);
     if (c->n_files) cJSON_AddStringToObject(f->json, "detected", c->file[0]->detected);
     sts_evaluation_json(&f->e, f->json);
-    return 0;
+    return sts_json_denied() == since ? 0 : sts_fail_memory(j->err, f->name);
 }
 
 /* ---- several files: the mean of files, and all pairs together ---- */
@@ -100,26 +101,31 @@ static cJSON *all_pairs(const judging *j)
 {
     size_t n = 0, at = 0;
     for (size_t i = 0; i < j->n_files; i++) n += j->file[i].e.n;
-    double *x = sts_alloc(n, 2 * sizeof *x), *y = x ? x + n : NULL;
+    double *x = sts_alloc(n, 2 * sizeof *x), *y;
+    if (!x) return NULL;
+    y = x + n;
     cJSON *all = cJSON_CreateObject();
-    for (size_t i = 0; i < j->n_files && x; i++) {
+    for (size_t i = 0; i < j->n_files; i++) {
         const judged *f = &j->file[i];
         memcpy(x + at, f->e.cosine, f->e.n * sizeof *x);
         memcpy(y + at, f->corpus.score, f->e.n * sizeof *y);
         at += f->e.n;
     }
-    if (x) {
-        sts_json_add_num(all, "pairs", (double)n);
-        sts_json_add_num(all, "pearson_cosine", sts_pearson(x, y, n).value);
-        sts_json_add_num(all, "spearman_cosine", sts_spearman(x, y, n).value);
-    }
+    sts_json_add_num(all, "pairs", (double)n);
+    sts_metric rho = sts_spearman(x, y, n);
+    bool lost = rho.status && !sts_correlation_fault(x, y, n); /* for want of memory */
+    sts_json_add_num(all, "pearson_cosine", sts_pearson(x, y, n).value);
+    sts_json_add_num(all, "spearman_cosine", rho.value);
     sts_free(x);
-    return all;
+    if (!lost) return all;
+    cJSON_Delete(all);
+    return NULL;
 }
 
 static int build_report(judging *j)
 {
     bool pairs = true;
+    size_t since = sts_json_denied();
     j->report = cJSON_CreateObject();
     cJSON_AddNumberToObject(j->report, "schema", 1);
     cJSON_AddStringToObject(j->report, "command", "eval");
@@ -130,10 +136,13 @@ static int build_report(judging *j)
         cJSON_AddItemReferenceToArray(files, j->file[i].json);
         pairs = pairs && !j->file[i].e.triplets;
     }
-    if (j->n_files < 2 || !pairs) return 0;
-    cJSON_AddItemToObject(j->report, "mean_of_files", mean_of_files(j));
-    cJSON_AddItemToObject(j->report, "all_pairs", all_pairs(j));
-    return 0;
+    if (j->n_files > 1 && pairs) {
+        cJSON *all = all_pairs(j);
+        if (!all) return sts_fail_memory(j->err, "the report");
+        sts_json_put(j->report, "mean_of_files", mean_of_files(j));
+        sts_json_put(j->report, "all_pairs", all);
+    }
+    return sts_json_denied() == since ? 0 : sts_fail_memory(j->err, "the report");
 }
 
 /* ---- for people ---- */
@@ -190,11 +199,7 @@ static char *as_table(const judging *j, bool markdown)
 static char *render(const judging *j, sts_form form)
 {
     if (form != STS_AS_JSON) return as_table(j, form == STS_AS_MARKDOWN);
-    char *text = cJSON_Print(j->report);
-    char *copy = text ? sts_alloc(strlen(text) + 2, 1) : NULL;
-    if (copy) sprintf(copy, "%s\n", text);
-    cJSON_free(text);
-    return copy;
+    return sts_json_print(j->report, true, sts_json_denied());
 }
 
 /* ---- predictions ---- */

@@ -7,13 +7,13 @@
 #include "core/mem.h"
 #include "core/sys.h"
 #include "out/checkpoint.h"
+#include "out/disk.h"
 #include "out/manifest.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- what a checkpoint remembers ---- */
 
@@ -23,7 +23,7 @@ static void add_data(cJSON *list, const sts_corpus *c)
         char text[48];
         snprintf(text, sizeof text, "%08x-%llu", c->file[i]->crc,
                  (unsigned long long)c->file[i]->bytes);
-        cJSON_AddItemToArray(list, cJSON_CreateString(text));
+        sts_json_append(list, cJSON_CreateString(text));
     }
 }
 
@@ -63,14 +63,14 @@ static cJSON *state_of(const sts_run *r)
     cJSON_AddNumberToObject(s, "schema", 1);
     cJSON_AddStringToObject(s, "version", STSFIT_VERSION);
     cJSON_AddNumberToObject(s, "step", (double)r->trainer.adamw.step);
-    cJSON_AddItemToObject(s, "settings", fingerprint(r));
+    sts_json_put(s, "settings", fingerprint(r));
     if (r->has_best) sts_json_add_exact(s, "best", r->best);
     cJSON_AddNumberToObject(s, "best_step", (double)r->best_step);
     cJSON_AddNumberToObject(s, "stale", (double)r->stale);
     cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);
     cJSON_AddNumberToObject(s, "train_seconds", r->trained);
-    cJSON_AddItemToObject(s, "before", cJSON_Duplicate(r->before, 1));
-    cJSON_AddItemToObject(s, "evals", cJSON_Duplicate(r->evals, 1));
+    sts_json_put(s, "before", cJSON_Duplicate(r->before, 1));
+    sts_json_put(s, "evals", cJSON_Duplicate(r->evals, 1));
     return s;
 }
 
@@ -81,8 +81,9 @@ int sts_run_save(sts_run *r, sts_err *err)
     sts_adamw_flush(&r->trainer.adamw);
     r->saved = r->trainer.adamw.step;
     if (sts_comm_rank()) return 0; /* all ranks hold the same: one writes */
+    size_t since = sts_json_denied();
     cJSON *state = state_of(r);
-    int rc = state ? 0 : sts_fail_memory(err, "a checkpoint");
+    int rc = sts_json_denied() == since ? 0 : sts_fail_memory(err, "a checkpoint");
     if (!rc) rc = sts_checkpoint_save(r->dir, r->model, &r->trainer.adamw, state, err);
     cJSON_Delete(state);
     if (rc) return -1;
@@ -124,15 +125,26 @@ static int restore_counters(sts_run *r, const cJSON *state, const char *name, st
     r->best_step = (uint64_t)best_step;
     r->stale = (uint64_t)stale;
     r->evaluated = (uint64_t)evaluated;
-    r->before = cJSON_Duplicate(sts_json_get(state, "before"), 1);
-    cJSON *evals = cJSON_Duplicate(sts_json_get(state, "evals"), 1);
-    if (!r->before || !cJSON_IsArray(evals)) {
-        cJSON_Delete(evals);
+    const cJSON *before = sts_json_get(state, "before"), *evals = sts_json_get(state, "evals");
+    if (!cJSON_IsObject(before) || !cJSON_IsArray(evals))
         return sts_fail(err, STS_MODEL, "%s: \"before\" or \"evals\" is missing", name);
-    }
     cJSON_Delete(r->evals);
-    r->evals = evals;
-    return 0;
+    r->before = cJSON_Duplicate(before, 1);
+    r->evals = cJSON_Duplicate(evals, 1);
+    return r->before && r->evals ? 0 : sts_fail_memory(err, name);
+}
+
+/* trainer.json, optimizer.bin and the directory's name must be of one step. */
+static int same_step(const sts_run *r, const cJSON *state, const char *name, sts_err *err)
+{
+    sts_json_in in = {state, name, STS_MODEL, err};
+    int64_t step = -1;
+    if (sts_json_int(&in, "step", 1, INT64_C(9007199254740992), &step)) return -1;
+    uint64_t is = r->trainer.adamw.step;
+    if (is == (uint64_t)step && is <= r->plan.steps) return 0;
+    return sts_fail(err, STS_MODEL, "%s: \"step\" is %lld, but the optimizer's state is of step %llu "
+                    "of %llu", name, (long long)step, (unsigned long long)is,
+                    (unsigned long long)r->plan.steps);
 }
 
 /* Rank 0's text, newly allocated on the others; NULL stays NULL. */
@@ -176,12 +188,15 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
 {
     char *path = sts_path_join(from, "trainer.json");
     if (!path) return sts_fail_memory(err, from);
-    cJSON *state = load_state(path, err), *now = state ? fingerprint(r) : NULL;
-    int rc = state && now ? 0 : -1;
+    cJSON *state = load_state(path, err);
+    size_t since = sts_json_denied();
+    cJSON *now = state ? fingerprint(r) : NULL;
+    int rc = !state ? -1 : sts_json_denied() == since ? 0 : sts_fail_memory(err, path);
     if (!rc) rc = same_settings(sts_json_get(state, "settings"), now, from, err);
     if (!rc) rc = restore_counters(r, state, path, err);
     if (!rc && !sts_comm_rank()) rc = sts_checkpoint_load_optimizer(from, &r->trainer.adamw, err);
     if (!rc && (share_weights(r, err) || share_optimizer(r, err))) rc = -1;
+    if (!rc) rc = same_step(r, state, path, err);
     if (!rc) r->saved = r->trainer.adamw.step;
     cJSON_Delete(state);
     cJSON_Delete(now);
@@ -195,11 +210,10 @@ static int lock(sts_run *r, sts_err *err)
 {
     char *path = sts_path_join(r->dir, ".lock");
     if (!path) return sts_fail_memory(err, r->dir);
-    r->lock = sts_sys.open(path, O_RDWR | O_CREAT, 0666);
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    r->lock = sts_open(path, O_RDWR | O_CREAT, 0666);
     int rc = 0;
     if (r->lock < 0) rc = sts_fail_errno(err, path, "cannot open");
-    else if (fcntl(r->lock, F_SETLK, &whole))
+    else if (sts_sys.lock(r->lock))
         rc = errno == EACCES || errno == EAGAIN
                  ? sts_fail(err, STS_FAILED, "%s: another process is training here", r->dir)
                  : sts_fail_errno(err, path, "cannot lock");
@@ -238,24 +252,29 @@ static int earlier_run(sts_run *r, bool *found, bool remove, sts_err *err)
     return rc;
 }
 
-/* The newest checkpoint that is whole; a damaged one is named, and the one before is tried. */
+/* The newest checkpoint that is whole; a damaged one is named, and the one before is tried. One
+ * that could not be read says nothing about what is in it: that is an error. */
 static int newest_checkpoint(sts_run *r, char **from, sts_err *err)
 {
     uint64_t *steps;
     size_t n;
     *from = NULL;
     if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
-    while (n-- && !*from) {
+    int rc = 0;
+    while (n-- && !*from && !rc) {
         sts_err why = {0};
-        *from = sts_checkpoint_path(r->dir, steps[n]);
-        if (!*from || !sts_manifest_check(*from, &why)) continue;
-        sts_note(STS_WARN, "%s; going back to the checkpoint before it", why.text);
-        sts_free(*from);
-        *from = NULL;
+        char *path = sts_checkpoint_path(r->dir, steps[n]);
+        if (!path) rc = sts_fail_memory(err, r->dir);
+        else if (!sts_manifest_check(path, &why)) *from = path;
+        else if (why.code == STS_MODEL)
+            sts_note(STS_WARN, "%s; going back to the checkpoint before it", why.text);
+        else rc = sts_fail(err, why.code, "%s", why.text);
+        if (!*from) sts_free(path);
     }
     sts_free(steps);
-    if (!*from) sts_note(STS_WARN, "%s: no checkpoint to resume from: starting anew", r->dir);
-    return 0;
+    if (!rc && !*from)
+        sts_note(STS_WARN, "%s: no checkpoint to resume from: starting anew", r->dir);
+    return rc;
 }
 
 /* log.jsonl up to the step that the run goes on from. */
@@ -277,7 +296,7 @@ static int open_log(sts_run *r, uint64_t step, sts_err *err)
     }
     if (!rc) rc = sts_file_write(path, text ? text : "", keep, err);
     if (!rc) {
-        r->log = sts_sys.open(path, O_WRONLY | O_APPEND, 0);
+        r->log = sts_open(path, O_WRONLY | O_APPEND, 0);
         if (r->log < 0) rc = sts_fail_errno(err, path, "cannot open");
     }
     sts_free(text);
@@ -311,11 +330,18 @@ int sts_run_open(sts_run *r, char **from, sts_err *err)
     return share_text(from, err);
 }
 
+/* Room for a checkpoint (weights and, at most, two moments of each) and for the kept model. */
+static int try_disk(const sts_run *r, sts_err *err)
+{
+    uint64_t weights = (uint64_t)r->model->params.count * sizeof(float);
+    return sts_disk_try(r->dir, 4 * weights, err);
+}
+
 int sts_run_begin(sts_run *r, sts_err *err)
 {
     bool found;
     if (r->o->overwrite && !r->o->resume && earlier_run(r, &found, true, err)) return -1;
-    if (open_log(r, r->trainer.adamw.step, err)) return -1;
+    if (try_disk(r, err) || open_log(r, r->trainer.adamw.step, err)) return -1;
     r->made_dir = false;
     if (!r->o->config_json) return 0;
     char *path = sts_path_join(r->dir, "config.json");
@@ -329,7 +355,7 @@ void sts_run_abandon(sts_run *r)
 {
     char *path = r->dir && r->made_dir ? sts_path_join(r->dir, ".lock") : NULL;
     if (path) sts_sys.unlink(path);
-    if (path) rmdir(r->dir);
+    if (path) sts_sys.rmdir(r->dir);
     sts_free(path);
 }
 

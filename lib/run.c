@@ -30,9 +30,13 @@ int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluatio
     sts_eval_data d = {&part->tokens, c->score, c->n, c->columns};
     if (sts_evaluate(e, r->model, &d, interval, tell_progress, r, err)) return -1;
     if (!json) return 0;
+    size_t since = sts_json_denied();
     *json = cJSON_CreateObject();
     sts_evaluation_json(e, *json);
-    return 0;
+    if (sts_json_denied() == since) return 0;
+    cJSON_Delete(*json);
+    sts_evaluation_free(e);
+    return sts_fail_memory(err, "the evaluation");
 }
 
 /* A model whose cosines are all alike has collapsed; one with a NaN in it is lost. */
@@ -53,37 +57,40 @@ static int guard(const sts_run *r, const sts_evaluation *e, uint64_t step, sts_e
                     (unsigned long long)step);
 }
 
-static void record(sts_run *r, const sts_evaluation *e, const sts_step *s, bool best)
+static int record(sts_run *r, const sts_evaluation *e, const sts_step *s, bool best, sts_err *err)
 {
+    size_t since = sts_json_denied();
     cJSON *json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "step", (double)s->step);
     cJSON_AddNumberToObject(json, "epoch", s->epoch);
     sts_evaluation_json(e, json);
     cJSON_AddBoolToObject(json, "best", best);
-    cJSON_AddItemToArray(r->evals, json);
+    sts_json_append(r->evals, json);
+    return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
 }
 
-static int log_line(sts_run *r, cJSON *line, sts_err *err)
+/* The line goes out in one write, and is freed. */
+static int log_line(sts_run *r, cJSON *line, size_t since, sts_err *err)
 {
     if (sts_comm_rank()) return cJSON_Delete(line), 0;
-    char *text = cJSON_PrintUnformatted(line);
+    char *text = sts_json_print(line, false, since);
     cJSON_Delete(line);
     if (!text) return sts_fail_memory(err, "the log");
-    size_t n = strlen(text);
-    text[n] = '\n'; /* in place of the NUL: the line goes out in one write */
-    int rc = sts_write_all(r->log, text, n + 1) ? sts_fail_errno(err, "log.jsonl", "cannot write") : 0;
-    cJSON_free(text);
+    int rc = sts_write_all(r->log, text, strlen(text));
+    if (rc) rc = sts_fail_errno(err, "log.jsonl", "cannot write");
+    sts_free(text);
     return rc;
 }
 
 static int log_eval(sts_run *r, const sts_evaluation *e, const sts_step *s, sts_err *err)
 {
+    size_t since = sts_json_denied();
     cJSON *line = cJSON_CreateObject();
     cJSON_AddStringToObject(line, "type", "eval");
     cJSON_AddNumberToObject(line, "step", (double)s->step);
     cJSON_AddNumberToObject(line, "epoch", s->epoch);
     sts_evaluation_json(e, line);
-    return log_line(r, line, err);
+    return log_line(r, line, since, err);
 }
 
 /* Decides if this is the best evaluation so far. */
@@ -109,8 +116,7 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
     if (!rc) {
         *best = compare(r, x, higher, s->step);
         r->evaluated = s->step;
-        record(r, &e, s, *best);
-        rc = log_eval(r, &e, s, err);
+        rc = record(r, &e, s, *best, err) || log_eval(r, &e, s, err) ? -1 : 0;
     }
     if (!rc && r->ev && r->ev->eval) {
         sts_train_eval event = {s->step,          s->epoch,           r->metric, x->value,
@@ -136,6 +142,7 @@ static double rate(sts_run *r)
 
 static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *err)
 {
+    size_t since = sts_json_denied();
     cJSON *line = cJSON_CreateObject();
     cJSON_AddStringToObject(line, "type", "step");
     cJSON_AddNumberToObject(line, "step", (double)s->step);
@@ -144,7 +151,7 @@ static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *
     sts_json_add_exact(line, "grad_norm", s->grad_norm);
     sts_json_add_exact(line, "lr", s->lr);
     sts_json_add_num(line, "pairs_per_s", round(10 * pairs_per_s) / 10);
-    return log_line(r, line, err);
+    return log_line(r, line, since, err);
 }
 
 static int tell_step(sts_run *r, const sts_step *s, sts_err *err)

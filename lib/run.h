@@ -77,7 +77,7 @@ void sts_run_keep(sts_part *part, sts_evaluation *e, bool after);
 /* Writes RUN/predictions.tsv as things stand. */
 int sts_run_predictions(const sts_run *r, sts_err *err);
 /* The untrained model's cosines back from there, for a run that goes on; none when they do not fit. */
-void sts_run_predictions_restore(sts_run *r);
+int sts_run_predictions_restore(sts_run *r, sts_err *err);
 /* Adds histograms of scores and lengths to a part of the report. */
 void sts_run_histograms(cJSON *object, const sts_part *p);
 

@@ -51,24 +51,30 @@ int sts_run_predictions(const sts_run *r, sts_err *err)
 }
 
 /* The column "before" of a run that goes on, where it still fits the data. */
-static void restore(sts_part *part, const sts_predictions *p)
+static int restore(sts_part *part, const sts_predictions *p, sts_err *err)
 {
-    if (!part->corpus.score || p->n != part->corpus.n) return;
+    if (!part->corpus.score || p->n != part->corpus.n) return 0;
     part->before = sts_alloc(p->n, sizeof *part->before);
     for (size_t i = 0; i < p->n && part->before; i++) part->before[i] = p->v[i].before;
+    return part->before ? 0 : sts_fail_memory(err, "the predictions");
 }
 
-void sts_run_predictions_restore(sts_run *r)
+int sts_run_predictions_restore(sts_run *r, sts_err *err)
 {
     sts_predictions dev = {0}, test = {0};
+    sts_err why = {0};
     char *path = sts_path_join(r->dir, STS_PREDICTIONS);
-    if (path && !sts_predictions_load(path, &dev, &test, NULL)) {
-        restore(&r->dev, &dev);
-        restore(&r->test, &test);
+    int rc = path ? 0 : sts_fail_memory(err, r->dir);
+    if (rc || !sts_predictions_load(path, &dev, &test, &why)) {
+        if (!rc) rc = restore(&r->dev, &dev, err) || restore(&r->test, &test, err) ? -1 : 0;
+    } else if (why.code == STS_FAILED) { /* not read; a malformed one is only passed over */
+        if (err) *err = why;
+        rc = -1;
     }
     sts_predictions_free(&dev);
     sts_predictions_free(&test);
     sts_free(path);
+    return rc;
 }
 
 /* ---- histograms ---- */
@@ -82,7 +88,7 @@ static void add_counts(cJSON *object, const char *key, double from, double width
     cJSON *h = cJSON_AddObjectToObject(object, key);
     cJSON_AddNumberToObject(h, "from", from);
     cJSON_AddNumberToObject(h, "width", width);
-    cJSON_AddItemToObject(h, "counts", cJSON_CreateDoubleArray(count, n));
+    sts_json_put(h, "counts", cJSON_CreateDoubleArray(count, n));
 }
 
 static void add_scores(cJSON *object, const sts_corpus *c)

@@ -17,7 +17,7 @@
 static void add_configuration(cJSON *report, const sts_run *r)
 {
     cJSON *config = r->o->config_json ? cJSON_Parse(r->o->config_json) : NULL;
-    cJSON_AddItemToObject(report, "configuration", config ? config : cJSON_CreateObject());
+    sts_json_put(report, "configuration", config ? config : cJSON_CreateObject());
 }
 
 static void add_data(cJSON *report, const sts_run *r)
@@ -32,7 +32,7 @@ static void add_data(cJSON *report, const sts_run *r)
         cJSON_AddNumberToObject(p, "truncated", (double)part[i]->tokens.truncated);
         if (i == 0) cJSON_AddNumberToObject(p, "held_out", r->o->dev ? 0 : (double)r->dev.corpus.n);
         if (i == 0) cJSON_AddNumberToObject(p, "below_min_score", (double)r->below);
-        cJSON_AddItemToObject(p, "files", sts_corpus_json(&part[i]->corpus));
+        sts_json_put(p, "files", sts_corpus_json(&part[i]->corpus));
         sts_run_histograms(p, part[i]);
     }
 }
@@ -85,9 +85,9 @@ static void add_progress(cJSON *report, const sts_run *r)
     cJSON_AddNumberToObject(report, "peak_memory_bytes", (double)sts_peak_rss());
     cJSON_AddNumberToObject(report, "steps_done", (double)step);
     cJSON *e = cJSON_AddObjectToObject(report, "evaluations");
-    cJSON_AddItemToObject(e, "before", cJSON_Duplicate(r->before, 1));
-    cJSON_AddItemToObject(e, "during", cJSON_Duplicate(r->evals, 1));
-    if (r->final) cJSON_AddItemToObject(e, "after", cJSON_Duplicate(r->final, 1));
+    sts_json_put(e, "before", cJSON_Duplicate(r->before, 1));
+    sts_json_put(e, "during", cJSON_Duplicate(r->evals, 1));
+    if (r->final) sts_json_put(e, "after", cJSON_Duplicate(r->final, 1));
     if (!r->has_best) return;
     cJSON *best = cJSON_AddObjectToObject(report, "best");
     cJSON_AddNumberToObject(best, "step", (double)r->best_step);
@@ -99,6 +99,7 @@ int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
 {
     char now[32];
     if (!r->dir || r->o->dry_run) return 0;
+    size_t since = sts_json_denied();
     cJSON *report = cJSON_CreateObject();
     cJSON_AddNumberToObject(report, "schema", 1);
     cJSON_AddStringToObject(report, "command", "train");
@@ -115,7 +116,7 @@ int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
     add_machine(report);
     add_progress(report, r);
     char *path = sts_path_join(r->dir, "report.json");
-    int rc = path ? sts_json_save(report, path, err) : sts_fail_memory(err, r->dir);
+    int rc = path ? sts_json_save_whole(report, since, path, err) : sts_fail_memory(err, r->dir);
     sts_free(path);
     cJSON_Delete(report);
     return rc;

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/sys.h"
 #include "core/threads.h"
 #include "math/gemm.h"
 #include "out/checkpoint.h"
@@ -11,7 +12,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 sts_train_options sts_train_defaults(void)
 {
@@ -149,7 +149,7 @@ static int make_trainer(sts_run *r, sts_err *err)
 static int judge_both(sts_run *r, cJSON **into, sts_err *err)
 {
     cJSON_Delete(*into);
-    *into = cJSON_CreateObject();
+    if (!(*into = cJSON_CreateObject())) return sts_fail_memory(err, "the evaluation");
     sts_part *part[] = {&r->dev, &r->test};
     const char *name[] = {"dev", "test"};
     for (int i = 0; i < 2; i++) {
@@ -157,9 +157,11 @@ static int judge_both(sts_run *r, cJSON **into, sts_err *err)
         cJSON *json;
         if (!part[i]->corpus.n) continue;
         if (sts_run_judge(r, part[i], true, &e, &json, err)) return -1;
-        cJSON_AddItemToObject(*into, name[i], json);
+        size_t since = sts_json_denied();
+        sts_json_put(*into, name[i], json);
         sts_run_keep(part[i], &e, into == &r->final);
         sts_evaluation_free(&e);
+        if (sts_json_denied() != since) return sts_fail_memory(err, "the evaluation");
     }
     return 0;
 }
@@ -227,8 +229,8 @@ static void close_run(sts_run *r)
         sts_corpus_free(&part[i]->corpus);
     }
     sts_model_free(r->model);
-    if (r->log >= 0) close(r->log);
-    if (r->lock >= 0) close(r->lock);
+    if (r->log >= 0) sts_close(r->log);
+    if (r->lock >= 0) sts_close(r->lock);
     cJSON_Delete(r->before);
     cJSON_Delete(r->evals);
     cJSON_Delete(r->final);
@@ -242,8 +244,7 @@ static int prepare(sts_run *r, char **from, sts_err *err)
     if (load_model(r, *from, err) || make_plan(r, err)) return -1;
     if (make_trainer(r, err)) return -1;
     if (!*from) return judge_both(r, &r->before, err);
-    sts_run_predictions_restore(r);
-    return sts_run_restore(r, *from, err);
+    return sts_run_predictions_restore(r, err) || sts_run_restore(r, *from, err) ? -1 : 0;
 }
 
 #define REHEARSED 6 /* steps of a dry run */
@@ -279,7 +280,7 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
     r.started = sts_clock();
     r.evals = cJSON_CreateArray();
     char *from = NULL;
-    int rc = prepare(&r, &from, err);
+    int rc = r.evals ? prepare(&r, &from, err) : sts_fail_memory(err, "the run");
     if (rc) sts_run_abandon(&r);
     if (!rc) rc = sts_run_announce(&r, err);
     if (!rc && o->dry_run) rc = rehearse(&r, err);

@@ -125,9 +125,7 @@ static cJSON *pair_json(const bout *b, size_t i)
     cJSON *p = cJSON_CreateObject();
     for (size_t t = 0; t < 2; t++) {
         sts_str s = b->corpus.text[2 * i + t];
-        char *text = sts_strndup(s.s, s.n);
-        cJSON_AddStringToObject(p, t ? "sentence2" : "sentence1", text ? text : "");
-        sts_free(text);
+        cJSON_AddStringToObject(p, t ? "sentence2" : "sentence1", s.s); /* ends with NUL */
     }
     sts_json_add_num(p, "gold", b->corpus.score[i]);
     sts_json_add_num(p, "a", b->e[0].cosine[i]);
@@ -143,7 +141,7 @@ static int add_pairs(cJSON *json, const bout *b, sts_err *err)
     for (size_t i = 0; i < n; i++) g[i] = (gap){fabs(b->e[1].cosine[i] - b->e[0].cosine[i]), i};
     qsort(g, n, sizeof *g, widest);
     cJSON *list = cJSON_AddArrayToObject(json, "pairs_that_differ");
-    for (size_t i = 0; i < n && i < PAIRS; i++) cJSON_AddItemToArray(list, pair_json(b, g[i].at));
+    for (size_t i = 0; i < n && i < PAIRS; i++) sts_json_append(list, pair_json(b, g[i].at));
     sts_free(g);
     return 0;
 }
@@ -156,11 +154,12 @@ static void add_interval(cJSON *json, const char *key, const double ci[2])
         cJSON_AddNullToObject(json, key);
         return;
     }
-    cJSON_AddItemToObject(json, key, cJSON_CreateDoubleArray(ci, 2));
+    sts_json_put(json, key, cJSON_CreateDoubleArray(ci, 2));
 }
 
 static int bout_json(const versus *v, bout *b)
 {
+    size_t since = sts_json_denied();
     b->json = cJSON_CreateObject();
     cJSON_AddStringToObject(b->json, "file", b->name);
     cJSON_AddNumberToObject(b->json, "pairs", (double)b->corpus.n);
@@ -172,11 +171,13 @@ static int bout_json(const versus *v, bout *b)
     sts_json_add_num(d, "p", b->d.p);
     sts_json_add_num(d, "pearson_cosine", b->e[1].pearson[0].value - b->e[0].pearson[0].value);
     if (b->d.difference.status) cJSON_AddStringToObject(d, "status", b->d.difference.status);
-    return v->o->pairs ? add_pairs(b->json, b, v->err) : 0;
+    if (v->o->pairs && add_pairs(b->json, b, v->err)) return -1;
+    return sts_json_denied() == since ? 0 : sts_fail_memory(v->err, "the comparison");
 }
 
 static char *as_json(const versus *v)
 {
+    size_t since = sts_json_denied();
     cJSON *report = cJSON_CreateObject();
     cJSON_AddNumberToObject(report, "schema", 1);
     cJSON_AddStringToObject(report, "command", "compare");
@@ -184,13 +185,9 @@ static char *as_json(const versus *v)
     cJSON_AddStringToObject(report, "b", v->o->b);
     cJSON *files = cJSON_AddArrayToObject(report, "files");
     for (size_t i = 0; i < v->n; i++) cJSON_AddItemReferenceToArray(files, v->bout[i].json);
-    char *text = cJSON_Print(report);
+    char *text = sts_json_print(report, true, since);
     cJSON_Delete(report);
-    sts_strbuf out = {0};
-    if (text) sts_strbuf_printf(&out, "%s\n", text);
-    else out.failed = true;
-    cJSON_free(text);
-    return sts_strbuf_take(&out);
+    return text;
 }
 
 /* ---- for people ---- */

@@ -149,8 +149,8 @@ void sts_evaluation_json(const sts_evaluation *e, cJSON *object)
     if (!e->triplets) add_metric(object, "mse", &e->mse, &status);
     if (!isnan(e->ci95[0])) {
         cJSON *ci = cJSON_AddArrayToObject(object, "spearman_cosine_ci95");
-        cJSON_AddItemToArray(ci, cJSON_CreateNumber(e->ci95[0]));
-        cJSON_AddItemToArray(ci, cJSON_CreateNumber(e->ci95[1]));
+        sts_json_append(ci, cJSON_CreateNumber(e->ci95[0]));
+        sts_json_append(ci, cJSON_CreateNumber(e->ci95[1]));
     } else if (!e->triplets) {
         cJSON_AddNullToObject(object, "spearman_cosine_ci95");
     }

@@ -144,12 +144,9 @@ char *sts_loss_text(const sts_loss *loss)
 static char *as_json(const sts_loss *loss)
 {
     cJSON *json = loss ? sts_loss_json(loss) : sts_loss_list_json();
-    char *s = json ? cJSON_Print(json) : NULL;
-    sts_strbuf t = {0};
-    if (s) sts_strbuf_printf(&t, "%s\n", s);
-    cJSON_free(s);
+    char *s = json ? sts_json_print(json, true, sts_json_denied()) : NULL;
     cJSON_Delete(json);
-    return sts_strbuf_take(&t);
+    return s;
 }
 
 /* Goes through the parser, so that a shared object can be asked about too. */

@@ -309,6 +309,7 @@ sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_e
     if (!df) return NULL;
     size_t rows = 0;
     for (int32_t b = 0; b < STS_FEATURE_BUCKETS; b++) rows += df[b] >= 2;
+    size_t since = sts_json_denied();
     cJSON *config = cJSON_CreateObject();
     cJSON_AddStringToObject(config, "model_type", "bag");
     cJSON_AddNumberToObject(config, "dimension", 384);
@@ -318,7 +319,9 @@ sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_e
     cJSON_AddNumberToObject(config, "documents", (double)n);
     cJSON_AddNumberToObject(config, "dropout", 0.2);
     cJSON_AddNumberToObject(config, "seed", (double)(seed & 0xffffffff));
-    sts_model *m = sts_model_new(&sts_encoder_bag, config, err);
+    sts_model *m = NULL;
+    if (sts_json_denied() != since) sts_fail_memory(err, "the encoder");
+    else m = sts_model_new(&sts_encoder_bag, config, err);
     if (m) fill(m, df);
     cJSON_Delete(config);
     sts_free(df);

@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/sys.h"
 #include "model/files.h"
 #include "model/model.h"
 #include "model/model_dir.h"
@@ -107,7 +108,9 @@ static int add_file(cJSON *list, const char *path, const char *name, sts_err *er
     uint32_t crc;
     uint64_t bytes;
     char hex[16];
-    if (sts_file_size(path) < 0) return 0; /* a folder or a device */
+    struct stat s;
+    if (sts_sys.stat(path, &s)) return sts_fail_errno(err, path, "cannot look at");
+    if (!S_ISREG(s.st_mode)) return 0; /* a folder or a device */
     if (sts_file_crc(path, &crc, &bytes, err)) return -1;
     snprintf(hex, sizeof hex, "%08x", (unsigned)crc);
     cJSON *o = add_object(list);

@@ -6,11 +6,9 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK ((size_t)1 << 30) /* some systems read at most 2 GB at once */
@@ -162,7 +160,7 @@ static int64_t header_length(int fd, const char *path, uint64_t size, sts_err *e
 static int parse(sts_weights *w, int fd, const char *path, sts_err *err)
 {
     struct stat st;
-    if (fstat(fd, &st)) return sts_fail_errno(err, path, "cannot look at");
+    if (sts_sys.fstat(fd, &st)) return sts_fail_errno(err, path, "cannot look at");
     if (!S_ISREG(st.st_mode)) return sts_fail(err, STS_MODEL, "%s: not a regular file", path);
     uint64_t size = (uint64_t)st.st_size;
     int64_t length = header_length(fd, path, size, err);
@@ -185,9 +183,7 @@ int sts_safetensors_open(sts_weights *w, const char *path, sts_err *err)
 {
     if (sts_grow(&w->file, w->n_files, &w->cap_files, sizeof *w->file))
         return sts_fail_memory(err, path);
-    int fd;
-    do fd = sts_sys.open(path, O_RDONLY, 0);
-    while (fd < 0 && errno == EINTR);
+    int fd = sts_open(path, O_RDONLY, 0);
     if (fd < 0) return sts_fail_errno(err, path, "cannot open");
     char *copy = sts_strdup(path);
     int rc = copy ? parse(w, fd, path, err) : sts_fail_memory(err, path);
@@ -198,7 +194,7 @@ int sts_safetensors_open(sts_weights *w, const char *path, sts_err *err)
 int sts_safetensors_read(const sts_weights_file *f, uint64_t offset, void *out, size_t bytes,
                          sts_err *err)
 {
-    if (lseek(f->fd, (off_t)offset, SEEK_SET) < 0)
+    if (sts_sys.seek(f->fd, (off_t)offset, SEEK_SET) < 0)
         return sts_fail_errno(err, f->path, "cannot seek");
     for (size_t done = 0; done < bytes;) {
         size_t want = bytes - done < CHUNK ? bytes - done : CHUNK;

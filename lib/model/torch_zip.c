@@ -253,7 +253,7 @@ static int read_tensors(sts_weights *w, const archive *a, uint64_t file_size)
 static int not_a_zip(const char *path, int code, sts_err *err)
 {
     unsigned char head[2] = "";
-    int fd = sts_sys.open(path, O_RDONLY, 0);
+    int fd = sts_open(path, O_RDONLY, 0);
     ssize_t n = fd < 0 ? 0 : sts_read_all(fd, head, sizeof head);
     if (fd >= 0) sts_sys.close(fd);
     if (n == 2 && head[0] == 0x80 && head[1] == 2)

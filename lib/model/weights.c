@@ -8,10 +8,10 @@
 #include "model/safetensors.h"
 #include "model/torch_zip.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define PIECE ((size_t)1 << 16) /* bytes converted at once */
 
@@ -130,7 +130,7 @@ int sts_weights_read(const sts_weights *w, const sts_tensor *t, float *out, sts_
 static int check_pointer(const char *path, sts_err *err)
 {
     char head[24] = "";
-    int fd = sts_sys.open(path, O_RDONLY, 0);
+    int fd = sts_open(path, O_RDONLY, 0);
     if (fd < 0) return sts_fail_errno(err, path, "cannot open");
     ssize_t k = sts_read_all(fd, head, sizeof head - 1);
     sts_sys.close(fd);
@@ -234,7 +234,7 @@ static int no_weights(const char *dir, sts_err *err)
 static bool present(const char *path)
 {
     struct stat s;
-    return !lstat(path, &s);
+    return !sts_sys.lstat(path, &s) || (errno != ENOENT && errno != ENOTDIR);
 }
 
 int sts_weights_open(sts_weights *w, const char *dir, sts_err *err)

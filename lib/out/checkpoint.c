@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/sys.h"
 #include "out/manifest.h"
 #include "out/optimizer_state.h"
 
@@ -13,6 +14,7 @@
 
 #define PREFIX "checkpoint-"
 #define UNFINISHED ".unfinished-"
+#define PUBLISHING "model.unfinished"
 #define OPTIMIZER "optimizer.bin"
 #define STATE "trainer.json"
 
@@ -55,6 +57,16 @@ static int save_state(const char *path, const void *state, sts_err *err)
     return sts_json_save(state, path, err);
 }
 
+/* dir becomes old, tmp becomes dir. A rename that failed may still have been done, when only the
+ * sync after it failed: whatever is there under dir at the end is whole. */
+static int swap(const char *tmp, const char *dir, const char *old, sts_err *err)
+{
+    if (!sts_rename(dir, old, err) && !sts_rename(tmp, dir, err)) return 0;
+    if (!sts_dir_exists(dir)) sts_sys.rename(old, dir);
+    else sts_dir_remove(old, NULL);
+    return -1;
+}
+
 /* Puts the finished directory `tmp` in the place of `dir`. */
 static int replace_dir(const char *tmp, const char *dir, sts_err *err)
 {
@@ -63,9 +75,11 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
     if (!old) return sts_fail_memory(err, dir);
     snprintf(old, strlen(tmp) + 8, "%s.old", tmp);
     int rc = sts_dir_remove(old, err);
-    if (!rc) rc = sts_rename(dir, old, err);
-    if (!rc) rc = sts_rename(tmp, dir, err);
-    if (!rc) rc = sts_dir_remove(old, err);
+    if (!rc) rc = swap(tmp, dir, old, err);
+    if (!rc && sts_dir_remove(old, err)) {
+        sts_dir_remove(old, NULL); /* what failed once may not fail twice */
+        rc = -1;
+    }
     sts_free(old);
     return rc;
 }
@@ -151,10 +165,12 @@ int sts_checkpoint_sweep(const char *run, sts_err *err)
     if (sts_dir_list(run, &names, &n, err)) return -1;
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
-        if (strncmp(names[i], UNFINISHED, strlen(UNFINISHED)) && !strstr(names[i], ".tmp-")) continue;
+        if (strncmp(names[i], UNFINISHED, strlen(UNFINISHED)) &&
+            strncmp(names[i], PUBLISHING, strlen(PUBLISHING)) && !strstr(names[i], ".tmp-"))
+            continue;
         char *path = sts_path_join(run, names[i]);
         rc = !path ? sts_fail_memory(err, run) : sts_dir_exists(path) ? sts_dir_remove(path, err) : 0;
-        if (!rc && sts_file_exists(path)) rc = unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
+        if (!rc && sts_file_exists(path)) rc = sts_sys.unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
         sts_free(path);
     }
     sts_names_free(names, n);
@@ -193,6 +209,7 @@ int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err)
     if (!rc) rc = copy_tree(from, tmp, err);
     if (!rc) rc = sts_dir_sync(tmp, err);
     if (!rc) rc = replace_dir(tmp, dir, err);
+    if (rc) sts_dir_remove(tmp, NULL);
     sts_free(tmp);
     return rc;
 }

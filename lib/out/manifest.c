@@ -6,7 +6,6 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +16,7 @@ static int checksum(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *e
 {
     unsigned char *buf = sts_alloc(1 << 16, 1);
     if (!buf) return sts_fail_memory(err, path);
-    int fd = sts_sys.open(path, O_RDONLY, 0);
+    int fd = sts_open(path, O_RDONLY, 0);
     int rc = fd < 0 ? sts_fail_errno(err, path, "cannot open") : 0;
     *crc = 0;
     *bytes = 0;
@@ -70,12 +69,13 @@ static int add_tree(cJSON *files, const char *dir, const char *prefix, sts_err *
 
 int sts_manifest_write(const char *dir, sts_err *err)
 {
+    size_t since = sts_json_denied();
     cJSON *json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "schema", 1);
     cJSON *files = cJSON_AddObjectToObject(json, "files");
     char *path = sts_path_join(dir, STS_MANIFEST);
     int rc = files && path ? add_tree(files, dir, "", err) : sts_fail_memory(err, dir);
-    if (!rc) rc = sts_json_save(json, path, err);
+    if (!rc) rc = sts_json_save_whole(json, since, path, err);
     sts_free(path);
     cJSON_Delete(json);
     return rc;
@@ -91,8 +91,8 @@ static int check_file(const char *dir, const cJSON *entry, sts_err *err)
     uint32_t crc;
     uint64_t bytes;
     char found[16];
-    int rc = checksum(path, &crc, &bytes, err);
-    if (rc) err->code = STS_MODEL;
+    int rc = sts_file_exists(path) ? checksum(path, &crc, &bytes, err)
+                                   : sts_fail(err, STS_MODEL, "%s: is missing", path);
     snprintf(found, sizeof found, "%08x", rc ? 0 : crc);
     if (!rc && strcmp(found, hex))
         rc = sts_fail(err, STS_MODEL, "%s: corrupt: CRC-32 is %s, was %.16s when written", path,
@@ -105,10 +105,10 @@ int sts_manifest_check(const char *dir, sts_err *err)
 {
     char *path = sts_path_join(dir, STS_MANIFEST);
     if (!path) return sts_fail_memory(err, dir);
-    cJSON *json = sts_json_load(path, STS_MODEL, err);
+    bool there = sts_file_exists(path);
+    cJSON *json = there ? sts_json_load(path, STS_MODEL, err) : NULL;
     const cJSON *files = json ? sts_json_get(json, "files") : NULL;
-    int rc = json ? 0 : -1;
-    if (rc) err->code = STS_MODEL;
+    int rc = json ? 0 : there ? -1 : sts_fail(err, STS_MODEL, "%s: is missing", path);
     if (json && !cJSON_IsObject(files))
         rc = sts_fail(err, STS_MODEL, "%s: \"files\" is missing", path);
     for (const cJSON *f = files ? files->child : NULL; f && !rc; f = f->next)

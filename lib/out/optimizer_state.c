@@ -96,7 +96,7 @@ static void rest_untouched(sts_adamw *a, uint64_t step)
 
 int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
 {
-    stream s = {.fd = sts_sys.open(path, O_RDONLY, 0), .path = path, .err = err};
+    stream s = {.fd = sts_open(path, O_RDONLY, 0), .path = path, .err = err};
     if (s.fd < 0) return sts_fail_errno(err, path, "cannot open");
     header h, want = header_of(a);
     int rc = pass(&s, &h, sizeof h);
@@ -105,8 +105,9 @@ int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
         rc = sts_fail(err, STS_MODEL, "%s: belongs to another model or version", path);
     if (!rc) rc = pass_tensors(&s, a);
     char more;
-    if (!rc && sts_read_all(s.fd, &more, 1) != 0)
-        rc = sts_fail(err, STS_MODEL, "%s: goes on after its end", path);
+    ssize_t left = rc ? 0 : sts_read_all(s.fd, &more, 1);
+    if (left < 0) rc = sts_fail_errno(err, path, "cannot read");
+    if (left > 0) rc = sts_fail(err, STS_MODEL, "%s: goes on after its end", path);
     if (!rc) rest_untouched(a, h.step);
     sts_sys.close(s.fd);
     return rc;
