@@ -112,7 +112,9 @@ bool common_write(FILE *f, const void *buf, size_t n)
 int common_write_failed(const char *what)
 {
     if (!write_error) write_error = errno;
-    fprintf(stderr, "stsfit: cannot write %s: %s\n", what, strerror(write_error));
+    char shown[512];
+    sts_quote(shown, sizeof shown, what, strlen(what));
+    fprintf(stderr, "stsfit: cannot write %s: %s\n", shown, strerror(write_error));
     return STS_FAILED;
 }
 

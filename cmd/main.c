@@ -36,9 +36,11 @@ static int unknown(const char *word)
     const char *names[32];
     size_t n = 0;
     for (; n < 32 && commands[n]; n++) names[n] = commands[n]->name;
+    char shown[64];
     const char *near = sts_suggest(word, names, n);
-    if (near) fprintf(stderr, "stsfit: unknown command '%.60s': did you mean %s?\n", word, near);
-    else fprintf(stderr, "stsfit: unknown command '%.60s': see stsfit help\n", word);
+    sts_quote(shown, sizeof shown, word, strlen(word));
+    if (near) fprintf(stderr, "stsfit: unknown command '%s': did you mean %s?\n", shown, near);
+    else fprintf(stderr, "stsfit: unknown command '%s': see stsfit help\n", shown);
     return STS_USAGE;
 }
 

@@ -10,10 +10,12 @@
 
 static int fail(sts_err *err, const char *fmt, ...)
 {
+    char text[2 * sizeof err->text];
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(err->text, sizeof err->text, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
+    sts_quote(err->text, sizeof err->text, text, strlen(text));
     err->code = STS_USAGE;
     return -1;
 }

@@ -132,8 +132,11 @@ static void on_start(void *ctx, const sts_train_start *s)
     const train *t = ctx;
     progress_clear();
     if (t->c.quiet) return;
-    fprintf(stderr, "data     %s\nmodel    %s\nloss     %s\nplan     %s\nmachine  %s\n", s->data,
-            s->model, s->loss, s->plan, s->machine);
+    char data[1024], model[512]; /* names of files may hold anything */
+    sts_quote(data, sizeof data, s->data, strlen(s->data));
+    sts_quote(model, sizeof model, s->model, strlen(s->model));
+    fprintf(stderr, "data     %s\nmodel    %s\nloss     %s\nplan     %s\nmachine  %s\n", data, model,
+            s->loss, s->plan, s->machine);
     if (s->first_step > 1)
         fprintf(stderr, "resuming at step %llu\n", (unsigned long long)s->first_step);
 }
@@ -201,8 +204,11 @@ static void on_end(void *ctx, const sts_train_result *r)
     if (r->table) fprintf(stderr, "\n%s\n", r->table);
     if (!r->model_dir) fprintf(stderr, "%s\n", r->status);
     if (!r->model_dir) return;
-    fprintf(stderr, "%s: the model is in %s\n", r->status, r->model_dir);
-    if (r->table) fprintf(stderr, "next: stsfit eval -m %s PAIRS\n", t->o.output);
+    char dir[1024];
+    sts_quote(dir, sizeof dir, r->model_dir, strlen(r->model_dir));
+    fprintf(stderr, "%s: the model is in %s\n", r->status, dir);
+    sts_quote(dir, sizeof dir, t->o.output, strlen(t->o.output));
+    if (r->table) fprintf(stderr, "next: stsfit eval -m %s PAIRS\n", dir);
 }
 
 /* ---- */

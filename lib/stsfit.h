@@ -35,6 +35,10 @@ typedef struct sts_err {
 
 typedef enum { STS_INFO, STS_WARN } sts_level;
 
+/* n bytes of s as one line that a terminal can be shown: control bytes and what is not UTF-8 as \xNN,
+ * cut with "..." where `size` is reached. Returns out. */
+const char *sts_quote(char *out, size_t size, const char *s, size_t n);
+
 /* Receives what the library has to say besides errors; one line each, no newline at the end. */
 typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 

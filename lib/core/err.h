@@ -26,8 +26,4 @@ int sts_fail_prefix(sts_err *err, const char *prefix);
 /* Sends one note to the receiver set by sts_notes_to. */
 void sts_note(sts_level level, const char *fmt, ...) STS_PRINTF(2, 3);
 
-/* Copies up to n bytes of s into out[size] as printable text: control bytes become \xNN, bytes
- * that are not UTF-8 too, and a cut is marked by "...". Always NUL-terminated. Returns out. */
-const char *sts_quote(char *out, size_t size, const char *s, size_t n);
-
 #endif
