@@ -1,0 +1,71 @@
+#!/bin/sh
+# seeds.sh DIR: the first inputs of every harness into DIR/HARNESS, made from data/ and
+# tests/golden. Most harnesses take a first byte that chooses: "put BYTE FILE NAME" writes it.
+set -eu
+cd "$(dirname "$0")/../.."
+to=$1
+for h in tests/fuzz/fuzz_*.c; do
+    h=${h#tests/fuzz/fuzz_}
+    mkdir -p "$to/${h%.c}"
+done
+put() { { printf "\\$1"; cat "$2"; } > "$to/$3"; }
+cut_to() { head -c "$1" "$2" > "$to/$3"; }
+
+for byte in 000 002 010 022; do
+    put $byte tests/fuzz/seeds/few-pairs.tsv "tsv/few-$byte"
+    put $byte tests/fuzz/seeds/few-pairs.csv "csv/few-$byte"
+    put $byte tests/fuzz/seeds/few-pairs.jsonl "jsonl/few-$byte"
+done
+put 002 tests/golden/pairs.tsv tsv/golden
+put 002 tests/golden/triplets.tsv tsv/triplets
+head -n 20 data/sts-train.tsv > "$to/head"
+put 002 "$to/head" tsv/stsb
+rm "$to/head"
+gzip -nc tests/fuzz/seeds/few-pairs.tsv > "$to/gzip/one"
+cat "$to/gzip/one" "$to/gzip/one" > "$to/gzip/two"
+gzip -n1c tests/golden/pairs.tsv > "$to/gzip/fast"
+{ printf '\002'; cat "$to/gzip/one"; } > "$to/tsv/gzip"
+
+for m in base bf16 f16 dense-tanh old-dense-bin; do
+    for f in tests/golden/variants/$m/*.safetensors tests/golden/variants/$m/*/*.safetensors; do
+        [ ! -f "$f" ] || cut_to 65000 "$f" "safetensors/$m-$(basename "$(dirname "$f")")"
+    done
+    for f in tests/golden/variants/$m/*.bin tests/golden/variants/$m/*/*.bin; do
+        [ ! -f "$f" ] || cp "$f" "$to/torch_zip/$m-$(basename "$(dirname "$f")")"
+    done
+done
+cp tests/fuzz/seeds/*.safetensors "$to/safetensors/"
+cp tests/fuzz/seeds/*.bin "$to/torch_zip/"
+cp tests/fuzz/seeds/*.pkl "$to/pickle/"
+
+for f in tests/golden/tokenizers/*.json; do
+    [ "$(wc -c < "$f")" -gt 40000 ] || cp "$f" "$to/tokenizer/"
+done
+cp tests/golden/variants/base/*.json "$to/json/"
+n=0
+for f in config.json modules.json sentence_bert_config.json 1_Pooling/config.json \
+    config_sentence_transformers.json tokenizer_config.json; do
+    for m in tests/golden/variants/*/ tests/golden/models/*/; do
+        [ ! -f "$m$f" ] || put "00$n" "$m$f" "model/$n-$(basename "$m")"
+    done
+    n=$((n + 1))
+done
+
+i=0
+while [ $i -lt 64 ]; do
+    { printf "\\$(printf %03o $i)\\010"; sed -n "$((i % 40 + 1))p" tests/golden/corpus.jsonl; } \
+        > "$to/tokenize/$i"
+    i=$((i + 1))
+done
+printf '\000data.tsv\n--epochs\n3\n--lr=2e-5\n-o\nx\n--\n-y\n' > "$to/options/train"
+printf '\001-m\nrun\n--json\n--score-range\n0:5\ndev.tsv\n' > "$to/options/eval"
+printf '\000d.tsv\n\000{"epochs":2,"loss":"cosent","no-shuffle":true,"data":["a"]}' > "$to/options/config"
+for f in tests/fuzz/seeds/checkpoint/*; do
+    n=${f##*/}
+    put "00${n%%-*}" "$f" "checkpoint/$n"
+    put "10${n%%-*}" "$f" "checkpoint/over-$n"
+done
+for f in tests/fuzz/seeds/report/*; do
+    n=${f##*/}
+    put "00${n%%-*}" "$f" "report/$n"
+done

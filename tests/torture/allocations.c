@@ -1,0 +1,90 @@
+/* allocations.c - each allocation fails once, alone and with all that come after it. */
+#include "scenes.h"
+
+#include "core/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t tried, survived;
+
+/* Runs the scene; what it gives, or the hash of what it wrote. */
+static int play(const scene *s, size_t nth, bool all, char **product, sts_err *err)
+{
+    *product = NULL;
+    sts_mem_fail(nth, all);
+    int rc = s->run(product, err);
+    size_t made = sts_mem_count();
+    sts_mem_fail(0, false);
+    if (!rc && s->writes && !*product) {
+        char *text = run_product(scratch("run"));
+        *product = strdup(text);
+        sts_free(text);
+    }
+    return rc ? rc : (int)made;
+}
+
+static void begin(const scene *s)
+{
+    scratch_clear();
+    if (s->before && s->before()) wrong(s->name, "its beginning failed");
+}
+
+/* A refusal for want of memory, or, where the failure did not matter, the same product. */
+static void judge(const char *where, int rc, const sts_err *err, char *product, const char *whole)
+{
+    if (rc >= 0) {
+        survived++;
+        if (whole && (!product || strcmp(whole, product)))
+            wrong(where, "went on, but the product differs:\n%s\n%s", product ? product : "(none)",
+                  whole);
+    } else if (err->code != STS_FAILED || !*err->text) {
+        wrong(where, "code %d: %s", err->code, err->text);
+    }
+}
+
+static void fail_nth(const scene *s, size_t nth, bool all, const char *whole)
+{
+    char where[80], *product;
+    sts_err err = {0};
+    snprintf(where, sizeof where, "%s: allocation %zu %s", s->name, nth, all ? "all" : "once");
+    begin(s);
+    size_t live = sts_mem_live();
+    int rc = play(s, nth, all, &product, &err);
+    if (sts_mem_live() != live)
+        wrong(where, "%zd allocations leaked (%s)", (ssize_t)(sts_mem_live() - live), err.text);
+    judge(where, rc, &err, product, whole);
+    free(product);
+    if (s->writes) check_run(scratch("run"), all, where);
+    tried++;
+}
+
+static void torture(const scene *s, size_t stride, size_t nth, bool all)
+{
+    char *whole, *again;
+    sts_err err = {0};
+    begin(s);
+    int made = play(s, 0, false, &whole, &err);
+    if (made < 0) wrong(s->name, "%s", err.text);
+    begin(s);
+    if (play(s, 0, false, &again, &err) < 0) wrong(s->name, "%s", err.text);
+    if (whole && strcmp(whole, again)) wrong(s->name, "not the same product twice");
+    size_t from = tried, went_on = survived;
+    for (size_t i = nth ? nth : 1; i <= (nth ? nth : (size_t)made); i += stride) {
+        if (!nth || !all) fail_nth(s, i, false, whole);
+        if (!nth || all) fail_nth(s, i, true, whole);
+    }
+    printf("%-14s %6d allocations, %zu failed, %zu did not matter\n", s->name, made, tried - from,
+           survived - went_on);
+    fflush(stdout);
+    free(whole);
+    free(again);
+}
+
+void torture_allocations(const char *only, size_t stride, size_t nth, bool all)
+{
+    for (size_t i = 0; i < n_scenes; i++)
+        if (!only || !strcmp(only, scenes[i].name)) torture(&scenes[i], stride, nth, all);
+    printf("%zu allocations failed\n", tried);
+}

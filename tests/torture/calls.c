@@ -1,0 +1,181 @@
+/* calls.c - each system call fails once: with EIO, ENOSPC, EINTR, or by doing less than it was asked
+ * for. EINTR and short counts must not matter; the rest is told, and what was saved still loads. */
+#include "scenes.h"
+
+#include "core/mem.h"
+#include "core/sys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum how { IO, NO_SPACE, INTERRUPTED, SHORT, HOWS };
+static const char *const how_name[] = {"EIO", "ENOSPC", "EINTR", "short"};
+static const int how_errno[] = {EIO, ENOSPC, EINTR, 0};
+
+static sts_sys_table real;
+static size_t made, fail_at;
+static enum how fail_how;
+static const char *failed; /* the call that did */
+
+/* Counts a call; does this one fail? `soft` calls can be interrupted. */
+static bool fails(const char *name, bool soft)
+{
+    if (++made != fail_at) return false;
+    if (fail_how == SHORT || (fail_how == INTERRUPTED && !soft)) return false;
+    failed = name;
+    errno = how_errno[fail_how];
+    return true;
+}
+
+/* Of a read or a write: half of what was asked for. */
+static size_t part(const char *name, size_t n)
+{
+    if (made != fail_at || fail_how != SHORT || n < 2) return n;
+    failed = name;
+    return n / 2;
+}
+
+static int open_(const char *path, int flags, mode_t mode)
+{
+    return fails("open", true) ? -1 : real.open(path, flags, mode);
+}
+
+static ssize_t read_(int fd, void *buf, size_t n)
+{
+    return fails("read", true) ? -1 : real.read(fd, buf, part("read", n));
+}
+
+static ssize_t write_(int fd, const void *buf, size_t n)
+{
+    return fails("write", true) ? -1 : real.write(fd, buf, part("write", n));
+}
+
+static int fsync_(int fd) { return fails("fsync", true) ? -1 : real.fsync(fd); }
+
+static int close_(int fd)
+{
+    bool bad = fails("close", true);
+    int e = errno, rc = real.close(fd); /* the descriptor is gone in any case */
+    errno = e;
+    return bad ? -1 : rc;
+}
+
+static int rename_(const char *a, const char *b)
+{
+    return fails("rename", false) ? -1 : real.rename(a, b);
+}
+
+static int unlink_(const char *path) { return fails("unlink", false) ? -1 : real.unlink(path); }
+static int mkdir_(const char *p, mode_t m) { return fails("mkdir", false) ? -1 : real.mkdir(p, m); }
+static int rmdir_(const char *path) { return fails("rmdir", false) ? -1 : real.rmdir(path); }
+
+static off_t seek_(int fd, off_t at, int whence)
+{
+    return fails("lseek", false) ? -1 : real.seek(fd, at, whence);
+}
+
+static int stat_(const char *path, struct stat *s)
+{
+    return fails("stat", false) ? -1 : real.stat(path, s);
+}
+
+static int lstat_(const char *path, struct stat *s)
+{
+    return fails("lstat", false) ? -1 : real.lstat(path, s);
+}
+
+static int fstat_(int fd, struct stat *s) { return fails("fstat", false) ? -1 : real.fstat(fd, s); }
+static DIR *opendir_(const char *path)
+{
+    return fails("opendir", false) ? NULL : real.opendir(path);
+}
+
+static struct dirent *readdir_(DIR *d) { return fails("readdir", false) ? NULL : real.readdir(d); }
+static int lock_(int fd) { return fails("fcntl", false) ? -1 : real.lock(fd); }
+static int reserve_(int fd, off_t n)
+{
+    return fails("fallocate", true) ? -1 : real.reserve(fd, n);
+}
+
+static const sts_sys_table counting = {open_,  read_,  write_,   fsync_,   close_, rename_,
+                                       unlink_, mkdir_, rmdir_,  seek_,    stat_,  lstat_,
+                                       fstat_, opendir_, readdir_, NULL,   lock_,  reserve_};
+
+/* Runs the scene with the nth call failing; what it gives, the number of calls, and its product. */
+static int play(const scene *s, size_t nth, enum how how, char **product, sts_err *err)
+{
+    scratch_clear();
+    if (s->before && s->before()) wrong(s->name, "its beginning failed");
+    *product = NULL;
+    made = 0;
+    fail_at = nth;
+    fail_how = how;
+    failed = NULL;
+    real = sts_sys;
+    sts_sys = counting;
+    sts_sys.closedir = real.closedir;
+    int rc = s->run(product, err);
+    sts_sys = real;
+    if (!rc && s->writes && !*product) {
+        char *text = run_product(scratch("run"));
+        *product = strdup(text);
+        sts_free(text);
+    }
+    return rc;
+}
+
+static size_t tried, ignored;
+
+static void fail_nth(const scene *s, size_t nth, enum how how, const char *whole)
+{
+    char where[96], *product;
+    sts_err err = {0};
+    size_t live = sts_mem_live();
+    int rc = play(s, nth, how, &product, &err);
+    snprintf(where, sizeof where, "%s: call %zu (%s) %s", s->name, nth, failed ? failed : "-",
+             how_name[how]);
+    if (failed) tried++;
+    if (sts_mem_live() != live) wrong(where, "leaked (%s)", err.text);
+    if (rc && (!failed || how >= INTERRUPTED)) wrong(where, "must not matter: %s", err.text);
+    if (rc && (err.code != STS_FAILED || !*err.text)) wrong(where, "code %d: %s", err.code, err.text);
+    if (!rc && whole && strcmp(whole, product)) wrong(where, "went on, but the product differs");
+    if (!rc && failed && how < INTERRUPTED) {
+        ignored++;
+        if (getenv("VERBOSE")) printf("    %s: ignored\n", where);
+    }
+    free(product);
+    /* a failing unlink or rmdir may leave what it was to take away: a sweep takes it next time */
+    bool sweeping = failed && (!strcmp(failed, "unlink") || !strcmp(failed, "rmdir") ||
+                               strstr(failed, "dir") || strstr(failed, "stat"));
+    if (s->writes) check_run(scratch("run"), rc && sweeping, where);
+    if (rc && s->writes && getenv("TORTURE_RESUME")) {
+        err = (sts_err){0};
+        if (train_run(scratch("run"), strstr(s->name, "bert") ? "data/tiny-bert" : "bag",
+                      strstr(s->name, "train-bert") ? 2 : strstr(s->name, "bert") ? 3
+                      : strstr(s->name, "train") ? 4 : 6, true, 0, &err))
+            wrong(where, "cannot go on: %s", err.text);
+    }
+}
+
+static void torture(const scene *s, size_t stride)
+{
+    char *whole;
+    sts_err err = {0};
+    if (play(s, 0, IO, &whole, &err)) wrong(s->name, "%s", err.text);
+    size_t calls = made, from = tried, kept = ignored;
+    for (size_t i = 1; i <= calls; i += stride)
+        for (int how = 0; how < HOWS; how++) fail_nth(s, i, (enum how)how, whole);
+    printf("%-14s %6zu system calls, %zu failed, %zu hard ones did not matter\n", s->name, calls,
+           tried - from, ignored - kept);
+    fflush(stdout);
+    free(whole);
+}
+
+void torture_calls(const char *only, size_t stride)
+{
+    for (size_t i = 0; i < n_scenes; i++)
+        if (!only || !strcmp(only, scenes[i].name)) torture(&scenes[i], stride);
+    printf("%zu system calls failed\n", tried);
+}
