@@ -33,11 +33,11 @@ static int usage(FILE *f)
 
 static int unknown(const char *word)
 {
-    const char *names[32];
-    size_t n = 0;
-    for (; n < 32 && commands[n]; n++) names[n] = commands[n]->name;
+    enum { N = sizeof commands / sizeof *commands - 1 };
+    const char *names[N];
+    for (size_t i = 0; i < N; i++) names[i] = commands[i]->name;
     char shown[64];
-    const char *near = sts_suggest(word, names, n);
+    const char *near = sts_suggest(word, names, N);
     sts_quote(shown, sizeof shown, word, strlen(word));
     if (near) fprintf(stderr, "stsfit: unknown command '%s': did you mean %s?\n", shown, near);
     else fprintf(stderr, "stsfit: unknown command '%s': see stsfit help\n", shown);

@@ -18,8 +18,8 @@ typedef struct sts_corpus {
 int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
                     sts_err *err);
 
-/* Moves a seeded tenth of c's rows (one at least, of 10 or more) to `held`, which borrows the texts.
- * Rows stay in file order. 0, or -1 (memory). */
+/* Moves a seeded tenth of c's rows (one at least, of 10 or more) to `held`, which borrows the
+ * texts. Rows stay in file order. 0, or -1 (memory). */
 int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err);
 
 /* Leaves out the rows with a score below `least`; returns how many. */

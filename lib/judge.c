@@ -150,8 +150,8 @@ static int build_report(judging *j)
 static void put_hundredths(sts_strbuf *t, const cJSON *row, const char *key, bool markdown)
 {
     const cJSON *x = sts_json_get(row, key);
-    if (cJSON_IsNumber(x)) sts_strbuf_printf(t, markdown ? " %.2f |" : "%10.2f", 100 * x->valuedouble);
-    else sts_strbuf_printf(t, markdown ? " - |" : "%10s", "-");
+    if (!cJSON_IsNumber(x)) sts_strbuf_printf(t, markdown ? " - |" : "%10s", "-");
+    else sts_strbuf_printf(t, markdown ? " %.2f |" : "%10.2f", 100 * x->valuedouble);
 }
 
 static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool markdown)
@@ -222,7 +222,8 @@ static int write_predictions(const judging *j)
     for (size_t f = 0; f < j->n_files && !rc; f++) {
         const judged *d = &j->file[f];
         for (size_t i = 0; i < d->e.n && d->e.cosine && !rc; i++) {
-            rc = write_field(w, d->corpus.text[2 * i], j->err) || sts_writer_write(w, "\t", 1, j->err) ||
+            rc = write_field(w, d->corpus.text[2 * i], j->err) ||
+                 sts_writer_write(w, "\t", 1, j->err) ||
                  write_field(w, d->corpus.text[2 * i + 1], j->err) ||
                  sts_writer_printf(w, j->err, "\t%.6g\t%.6f\n", d->corpus.score[i], d->e.cosine[i]);
         }

@@ -142,8 +142,8 @@ static int same_step(const sts_run *r, const cJSON *state, const char *name, sts
     if (sts_json_int(&in, "step", 1, INT64_C(9007199254740992), &step)) return -1;
     uint64_t is = r->trainer.adamw.step;
     if (is == (uint64_t)step && is <= r->plan.steps) return 0;
-    return sts_fail(err, STS_MODEL, "%s: \"step\" is %lld, but the optimizer's state is of step %llu "
-                    "of %llu", name, (long long)step, (unsigned long long)is,
+    return sts_fail(err, STS_MODEL, "%s: \"step\" is %lld, but the optimizer's state is of step "
+                    "%llu of %llu", name, (long long)step, (unsigned long long)is,
                     (unsigned long long)r->plan.steps);
 }
 
@@ -379,7 +379,7 @@ static int publish(sts_run *r, uint64_t step, sts_err *err)
 
 int sts_run_publish(sts_run *r, sts_err *err)
 {
-    if (sts_run_save(r, err)) return -1; /* at the end there is always a checkpoint of the last step */
+    if (sts_run_save(r, err)) return -1; /* the last step always has a checkpoint */
     bool best = !strcmp(r->o->keep, "best") && r->has_best;
     sts_adamw_retire(&r->trainer.adamw);
     uint64_t step = best ? r->best_step : r->trainer.adamw.step;

@@ -160,7 +160,8 @@ static int tell_step(sts_run *r, const sts_step *s, sts_err *err)
     bool logged = s->step % (uint64_t)r->o->log_steps == 0 || s->step == r->plan.steps;
     if (logged && log_step(r, s, x, err)) return -1;
     if (!r->ev || !r->ev->step) return 0;
-    double left = (double)(r->plan.steps - s->step) * (double)(r->plan.batch_size * r->plan.accumulate);
+    double a_step = (double)(r->plan.batch_size * r->plan.accumulate);
+    double left = (double)(r->plan.steps - s->step) * a_step;
     sts_train_step event = {s->step, r->plan.steps, s->epoch, s->loss,           s->grad_norm,
                             s->lr,   x,             x > 0 ? left / x : 0, logged};
     r->ev->step(r->ev->ctx, &event);

@@ -58,13 +58,13 @@ void sts_run_phase(sts_run *r, const char *what, size_t done, size_t all);
 /* Makes and locks the run directory, without a change to what an earlier run left there. *from is
  * the checkpoint to go on from, newly allocated, or NULL. */
 int sts_run_open(sts_run *r, char **from, sts_err *err);
-/* Once nothing can be refused any more: takes an earlier run away (overwrite), opens log.jsonl, writes
- * config.json. */
+/* Once nothing can be refused any more: takes an earlier run away (overwrite), opens log.jsonl,
+ * writes config.json. */
 int sts_run_begin(sts_run *r, sts_err *err);
 /* After a refusal: a directory that was made for the run goes again. */
 void sts_run_abandon(sts_run *r);
-/* The optimizer and the run's counters from a checkpoint, once the trainer is ready; refuses changed
- * data or settings. */
+/* The optimizer and the run's counters from a checkpoint, once the trainer is ready; refuses
+ * changed data or settings. */
 int sts_run_restore(sts_run *r, const char *from, sts_err *err);
 /* A checkpoint of the step just done, and rotation. */
 int sts_run_save(sts_run *r, sts_err *err);
@@ -76,7 +76,8 @@ int sts_run_publish(sts_run *r, sts_err *err);
 void sts_run_keep(sts_part *part, sts_evaluation *e, bool after);
 /* Writes RUN/predictions.tsv as things stand. */
 int sts_run_predictions(const sts_run *r, sts_err *err);
-/* The untrained model's cosines back from there, for a run that goes on; none when they do not fit. */
+/* The untrained model's cosines back from there, for a run that goes on; none where they do not
+ * fit. */
 int sts_run_predictions_restore(sts_run *r, sts_err *err);
 /* Adds histograms of scores and lengths to a part of the report. */
 void sts_run_histograms(cJSON *object, const sts_part *p);

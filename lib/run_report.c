@@ -165,9 +165,9 @@ char *sts_run_estimate(const sts_run *r, double each)
     sts_strbuf t = {0};
     const sts_tokens *k = &r->train.tokens;
     double weights = 4e-6 * (double)r->model->params.count, seconds = each * (double)r->plan.steps;
-    double checkpoints = (double)r->o->save_total_limit + 1; /* and the best, while one is written */
-    sts_strbuf_printf(&t, "time     about %.0f s for the steps (%.3g s each), evaluations not counted\n",
-                      seconds, each);
+    double checkpoints = (double)r->o->save_total_limit + 1; /* and the best, while writing one */
+    sts_strbuf_printf(&t, "time     about %.0f s for the steps (%.3g s each), evaluations not "
+                          "counted\n", seconds, each);
     sts_strbuf_printf(&t, "memory   %.0f MB at its peak so far\n", 1e-6 * (double)sts_peak_rss());
     sts_strbuf_printf(&t, "disk     up to %.0f MB\n", weights * (1 + 3 * (checkpoints + 1)));
     sts_strbuf_printf(&t, "cut      %zu of %zu texts (%.1f %%) are longer than the model takes\n",
@@ -188,9 +188,9 @@ static void say_data(const sts_run *r, char *out, size_t size)
     int n = snprintf(out, size, "%zu %s from %s", c->n, c->columns == 3 ? "triplets" : "pairs",
                      c->file[0]->path);
     if (c->n_files > 1) n += snprintf(out + n, size - (size_t)n, " and %zu more", c->n_files - 1);
-    snprintf(out + n, size - (size_t)n, " (%.300s), %zu left out; dev %zu%s%s", c->file[0]->detected,
-             left_out(c), r->dev.corpus.n, r->o->dev ? " from " : " held out",
-             r->o->dev ? r->o->dev : "");
+    snprintf(out + n, size - (size_t)n, " (%.300s), %zu left out; dev %zu%s%s",
+             c->file[0]->detected, left_out(c), r->dev.corpus.n,
+             r->o->dev ? " from " : " held out", r->o->dev ? r->o->dev : "");
 }
 
 int sts_run_announce(const sts_run *r, sts_err *err)

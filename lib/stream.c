@@ -1,4 +1,4 @@
-/* stream.c - encode, tokenize and score: a file in, one result a line, in order, in bounded memory. */
+/* stream.c - encode, tokenize, score: a file in, one result a line, in order, in bounded memory. */
 #include "core/arena.h"
 #include "core/mem.h"
 #include "eval/similarity.h"

@@ -50,8 +50,8 @@ static int load_data(sts_run *r, sts_err *err)
                            "are kept");
     bool judged = r->dev.corpus.score || r->dev.corpus.columns == 3;
     if (r->dev.corpus.n && !judged)
-        return sts_fail(err, STS_DATA, "%s: has no scores to judge by: give --dev a file with scores",
-                        o->dev ? o->dev : o->data[0]);
+        return sts_fail(err, STS_DATA, "%s: has no scores to judge by: give --dev a file with "
+                        "scores", o->dev ? o->dev : o->data[0]);
     return 0;
 }
 
@@ -204,7 +204,8 @@ static int finish(sts_run *r, sts_err *err)
     if (!interrupted && judge_both(r, &r->final, err)) return -1;
     if (!sts_comm_rank() && describe(r, err)) return -1;
     if (r->ev && r->ev->end) {
-        char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
+        char *table = interrupted ? NULL : sts_run_table(r);
+        char *model = sts_path_join(r->dir, "model");
         sts_train_result result = {table, model, r->status, r->has_best ? r->best : NAN,
                                    r->trainer.adamw.step};
         r->ev->end(r->ev->ctx, &result);

@@ -35,8 +35,8 @@ typedef struct sts_err {
 
 typedef enum { STS_INFO, STS_WARN } sts_level;
 
-/* n bytes of s as one line that a terminal can be shown: control bytes and what is not UTF-8 as \xNN,
- * cut with "..." where `size` is reached. Returns out. */
+/* n bytes of s as one line that a terminal can be shown: control bytes and what is not UTF-8 as
+ * \xNN, cut with "..." where `size` is reached. Returns out. */
 const char *sts_quote(char *out, size_t size, const char *s, size_t n);
 
 /* Receives what the library has to say besides errors; one line each, no newline at the end. */
@@ -67,7 +67,7 @@ typedef struct sts_data_options {
  * it (STS_INTERRUPTED). */
 typedef int sts_progress_fn(void *ctx, size_t done, size_t all);
 
-/* All n bytes of s as a decimal number; false for anything else (blanks, hex, nan, inf, a comma). */
+/* All n bytes of s as a decimal number; false for anything else: blanks, hex, nan, inf, a comma. */
 bool sts_number_parse(const char *s, size_t n, double *x);
 
 /* The text of a file, checked to be strict JSON; freed by sts_free_text. NULL on error: STS_FAILED
@@ -81,8 +81,9 @@ int sts_threads(void);
 /* ---- several processes --------------------------------------------------------------------- */
 
 /* In a library built with MPI, and in a program that mpirun has started: joins the other ranks, so
- * that sts_train, sts_eval, sts_encode_file and so on are their common work. All ranks make the same
- * calls. From then on stdout and stderr of all but rank 0 lead nowhere. Else nothing happens. */
+ * that sts_train, sts_eval, sts_encode_file and so on are their common work. All ranks make the
+ * same calls. From then on stdout and stderr of all but rank 0 lead nowhere. Else nothing
+ * happens. */
 int sts_comm_start(sts_err *err);
 
 /* This process among those that work together, from 0, and how many these are (1: alone). */
@@ -93,8 +94,8 @@ int sts_comm_size(void);
  * when another rank tells it. */
 const char *sts_comm_failed(int code);
 
-/* The end: waits for the other ranks, and gives the exit code of all. Where some cannot come since this
- * one has failed, ends the whole job. */
+/* The end: waits for the other ranks, and gives the exit code of all. Where some cannot come since
+ * this one has failed, ends the whole job. */
 int sts_comm_end(int code);
 
 /* ---- machine ------------------------------------------------------------------------------- */

@@ -3,7 +3,6 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <zlib.h>
 
@@ -11,9 +10,7 @@
 
 int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
 {
-    int fd;
-    do fd = sts_sys.open(path, O_RDONLY, 0);
-    while (fd < 0 && errno == EINTR);
+    int fd = sts_open(path, O_RDONLY, 0);
     if (fd < 0) return sts_fail_errno(err, path, "cannot open");
     unsigned char *buf = sts_realloc(NULL, PIECE, 1);
     int rc = buf ? 0 : sts_fail_memory(err, path);

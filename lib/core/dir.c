@@ -53,10 +53,11 @@ int sts_dir_make(const char *path, sts_err *err)
     return rc;
 }
 
-static int remove_entry(const char *path, sts_err *err)
+int sts_entry_remove(const char *path, sts_err *err)
 {
     struct stat s;
-    if (sts_sys.lstat(path, &s)) return errno == ENOENT ? 0 : sts_fail_errno(err, path, "cannot look at");
+    if (sts_sys.lstat(path, &s))
+        return errno == ENOENT ? 0 : sts_fail_errno(err, path, "cannot look at");
     if (S_ISDIR(s.st_mode)) return sts_dir_remove(path, err);
     return sts_sys.unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
 }
@@ -70,7 +71,7 @@ int sts_dir_remove(const char *path, sts_err *err)
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
         char *full = sts_path_join(path, names[i]);
-        rc = full ? remove_entry(full, err) : sts_fail_memory(err, path);
+        rc = full ? sts_entry_remove(full, err) : sts_fail_memory(err, path);
         sts_free(full);
     }
     sts_names_free(names, n);

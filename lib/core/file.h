@@ -67,6 +67,7 @@ bool sts_dir_exists(const char *path);
 int64_t sts_file_size(const char *path); /* -1 if there is none */
 int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it exists */
 int sts_dir_remove(const char *path, sts_err *err); /* with contents; fine if absent */
+int sts_entry_remove(const char *path, sts_err *err); /* a file, a link, or such a directory */
 int sts_dir_sync(const char *path, sts_err *err);
 int sts_rename(const char *from, const char *to, sts_err *err);
 /* Copies a regular file (symlinks followed) byte for byte, atomically. */

@@ -52,7 +52,8 @@ void sts_json_append(cJSON *array, cJSON *item);
 size_t sts_json_denied(void);
 
 /* The text of a tree that was begun when sts_json_denied() was `since`, with a line end; bytes that
- * are not UTF-8 (of paths, say) become U+FFFD. Freed by sts_free. NULL when memory is, or was, out. */
+ * are not UTF-8 (of paths, say) become U+FFFD. Freed by sts_free. NULL when memory is, or was,
+ * out. */
 char *sts_json_print(const cJSON *json, bool pretty, size_t since);
 
 /* That text written to a file, atomically. */

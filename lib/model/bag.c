@@ -145,7 +145,8 @@ static bool dropped(const bag *g, const sts_drop *drop, uint32_t key, int32_t id
     return (double)word[0] * 0x1p-32 < (double)g->dropout;
 }
 
-static void weigh(const sts_net *net, const sts_batch *b, const sts_drop *drop, int s, float *weight)
+static void weigh(const sts_net *net, const sts_batch *b, const sts_drop *drop, int s,
+                  float *weight)
 {
     const bag *g = net->config;
     const float *idf = sts_net_value(net, g->idf), *scale = sts_net_value(net, g->scale);
@@ -176,7 +177,8 @@ static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop
     const bag *g = net->config;
     size_t dim = (size_t)g->dim, n_seq = (size_t)b->n_seq;
     tape *t = sts_work_take(w, 1, sizeof *t);
-    float *weight = sts_net_floats(w, (size_t)b->n_tok), *slope = sts_net_floats(w, (size_t)b->n_tok);
+    float *weight = sts_net_floats(w, (size_t)b->n_tok);
+    float *slope = sts_net_floats(w, (size_t)b->n_tok);
     float *scratch = sts_net_floats(w, n_seq * dim);
     *out = sts_net_floats(w, n_seq * dim);
     if (w->dry) return;
@@ -185,11 +187,11 @@ static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop
     float *h = *out;
 #pragma omp parallel for schedule(dynamic, 4)
     for (int s = 0; s < b->n_seq; s++) {
+        size_t at = (size_t)s * dim;
         weigh(net, b, drop, s, weight);
-        memset(h + (size_t)s * dim, 0, dim * sizeof *h);
+        memset(h + at, 0, dim * sizeof *h);
         for (int i = b->start[s]; i < b->start[s + 1]; i++)
-            if (weight[i] != 0)
-                add_vector(net, b->ids[i], weight[i], h + (size_t)s * dim, scratch + (size_t)s * dim);
+            if (weight[i] != 0) add_vector(net, b->ids[i], weight[i], h + at, scratch + at);
     }
 }
 
@@ -239,8 +241,9 @@ static void backward(const sts_net *net, const sts_batch *b, const sts_drop *dro
     if (w->dry) return;
     slopes(net, b, t, dh);
     float *ds = sts_net_grad(net, g->scale);
-    for (int i = 0; i < b->n_tok; i++)
+    for (int i = 0; ds && i < b->n_tok; i++)
         if (t->weight[i] != 0 && b->ids[i] < g->rows) ds[b->ids[i]] += t->slope[i];
+    if (!sts_net_grad(net, g->vectors)) return;
     size_t parts = (size_t)sts_threads();
 #pragma omp parallel for schedule(static, 1)
     for (size_t k = 0; k < parts; k++) {

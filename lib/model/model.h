@@ -25,8 +25,8 @@ typedef struct sts_model {
  * checkpoint. NULL on error (STS_MODEL, STS_FAILED). Freed by sts_model_free. */
 sts_model *sts_model_load(const char *dir, sts_err *err);
 
-/* Writes everything that the directory needs into `dir` (made by the caller, empty): the input's own
- * files and spelling with the weights replaced. `card` is the text of README.md (NULL: none). */
+/* Writes everything that the directory needs into `dir` (made by the caller, empty): the input's
+ * own files and spelling with the weights replaced. `card` is README.md's text (NULL: none). */
 int sts_model_save(const sts_model *m, const char *dir, const char *card, sts_err *err);
 
 /* With several ranks: whether all have read the same weights. */
@@ -36,8 +36,8 @@ void sts_model_free(sts_model *m);
 
 /* The ids of a text: prompt, tokens, special tokens, cut to max_seq_length (*truncated says so;
  * may be NULL). Replaces what out held. Thread-safe. 0, or -1 (memory). */
-int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out, bool *truncated,
-                       sts_err *err);
+int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out,
+                       bool *truncated, sts_err *err);
 
 /* Limits sentences to n tokens; refuses what the encoder cannot take. */
 int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);

@@ -57,8 +57,8 @@ static int read_mapping(const sts_tensor_set *set, const sts_tensor *t, size_t l
         memcpy(width == 8 ? (void *)&wide : (void *)&narrow, raw + i * width, width);
         if (width == 4) wide = narrow;
         if (wide < 0 || (uint64_t)wide >= limit)
-            rc = sts_fail(err, STS_MODEL, "%s: tensor mapping: element %zu is %lld, beyond the table",
-                          path_of(set), i, (long long)wide);
+            rc = sts_fail(err, STS_MODEL, "%s: tensor mapping: element %zu is %lld, beyond the "
+                          "table", path_of(set), i, (long long)wide);
         else out[i] = (size_t)wide;
     }
     sts_free(raw);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH_TOKENS ((size_t)1024) /* of a batch of short texts: enough for full speed, little memory */
+#define BATCH_TOKENS ((size_t)1024) /* of a batch of short texts: full speed, little memory */
 
 /* One thread's share: texts [lo, hi), their ids one after the other. */
 typedef struct share {

@@ -169,8 +169,7 @@ int sts_checkpoint_sweep(const char *run, sts_err *err)
             strncmp(names[i], PUBLISHING, strlen(PUBLISHING)) && !strstr(names[i], ".tmp-"))
             continue;
         char *path = sts_path_join(run, names[i]);
-        rc = !path ? sts_fail_memory(err, run) : sts_dir_exists(path) ? sts_dir_remove(path, err) : 0;
-        if (!rc && sts_file_exists(path)) rc = sts_sys.unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
+        rc = path ? sts_entry_remove(path, err) : sts_fail_memory(err, run);
         sts_free(path);
     }
     sts_names_free(names, n);

@@ -4,39 +4,15 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/mem.h"
-#include "core/sys.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <zlib.h>
-
-/* CRC-32 and size of a file as it is on disk. */
-static int checksum(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
-{
-    unsigned char *buf = sts_alloc(1 << 16, 1);
-    if (!buf) return sts_fail_memory(err, path);
-    int fd = sts_open(path, O_RDONLY, 0);
-    int rc = fd < 0 ? sts_fail_errno(err, path, "cannot open") : 0;
-    *crc = 0;
-    *bytes = 0;
-    while (!rc) {
-        ssize_t n = sts_read_all(fd, buf, 1 << 16);
-        if (n < 0) rc = sts_fail_errno(err, path, "cannot read");
-        if (n <= 0) break;
-        *crc = (uint32_t)crc32(*crc, buf, (uInt)n);
-        *bytes += (uint64_t)n;
-    }
-    if (fd >= 0) sts_sys.close(fd);
-    sts_free(buf);
-    return rc;
-}
 
 static int add_file(cJSON *files, const char *path, const char *name, sts_err *err)
 {
     uint32_t crc;
     uint64_t bytes;
-    if (checksum(path, &crc, &bytes, err)) return -1;
+    if (sts_file_crc(path, &crc, &bytes, err)) return -1;
     char hex[16];
     snprintf(hex, sizeof hex, "%08x", crc);
     cJSON *entry = cJSON_AddObjectToObject(files, name);
@@ -91,7 +67,7 @@ static int check_file(const char *dir, const cJSON *entry, sts_err *err)
     uint32_t crc;
     uint64_t bytes;
     char found[16];
-    int rc = sts_file_exists(path) ? checksum(path, &crc, &bytes, err)
+    int rc = sts_file_exists(path) ? sts_file_crc(path, &crc, &bytes, err)
                                    : sts_fail(err, STS_MODEL, "%s: is missing", path);
     snprintf(found, sizeof found, "%08x", rc ? 0 : crc);
     if (!rc && strcmp(found, hex))

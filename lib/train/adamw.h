@@ -19,8 +19,8 @@ typedef struct sts_adamw_options {
     double max_grad_norm; /* 0: no clipping */
 } sts_adamw_options;
 
-/* Of a row of a sparse tensor: the step that last touched it (0: none; m and v are of that step), the
- * step to which its weights were brought since, and whether momentum still moves it. */
+/* Of a row of a sparse tensor: the step that last touched it (0: none; m and v are of that step),
+ * the step to which its weights were brought since, and whether momentum still moves it. */
 typedef struct sts_row_age {
     uint32_t touched, upto : 31, resting : 1;
 } sts_row_age;

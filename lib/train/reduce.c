@@ -1,5 +1,5 @@
-/* reduce.c - adding up gradients over the ranks, in buckets. All ranks start the same buckets in the
- * same order, whenever their own backward gets there, or without one (a rank without rows). */
+/* reduce.c - adding up gradients over the ranks, in buckets. All ranks start the same buckets in
+ * the same order, whenever their own backward gets there, or without one (a rank without rows). */
 #include "train/reduce.h"
 
 #include "core/comm.h"

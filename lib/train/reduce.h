@@ -22,8 +22,8 @@ typedef struct sts_reduce {
 int sts_reduce_init(sts_reduce *r, sts_params *params, sts_err *err);
 void sts_reduce_free(sts_reduce *r);
 
-/* Before the backward pass that completes the gradients: from now on each bucket goes out as soon as
- * it is said to be complete. */
+/* Before the backward pass that completes the gradients: from now on each bucket goes out as soon
+ * as it is said to be complete. */
 void sts_reduce_open(sts_reduce *r);
 
 /* After it: sends the rest, and returns when all sums are there. 0, or -1. */

@@ -7,6 +7,7 @@
 #include "core/rng.h"
 #include "core/threads.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,12 +138,13 @@ void sts_trainer_free(sts_trainer *t)
 
 /* ---- a step ---- */
 
-/* Copies embeddings between the layout of a rank, [columns x own rows x dim], and that of the batch,
- * [columns x n x dim], for the rows [from, to). */
+/* Copies embeddings between the layout of a rank, [columns x own rows x dim], and that of the
+ * batch, [columns x n x dim], for the rows [from, to). */
 static void spread(const sts_trainer *t, double *whole, const float *own, size_t n, size_t from,
                    size_t to)
 {
     size_t dim = (size_t)t->model->dim, part = (to - from) * dim;
+    assert(own || !part);
     for (size_t c = 0; c < (size_t)t->data.columns; c++)
         for (size_t i = 0; i < part; i++)
             whole[(c * n + from) * dim + i] = (double)own[c * part + i];
@@ -221,7 +223,7 @@ static int micro_batch(sts_trainer *t, size_t lo, size_t hi, size_t place, bool 
     if (gather(t, emb, hi - lo, err)) return -1;
     s->loss += run_loss(t, lo, hi, &s->warning);
     if (last && sts_comm_size() > 1) sts_reduce_open(&t->reduce);
-    if (to == from) return 0;
+    if (!emb) return 0;
     take_back(t, emb, t->grad, hi - lo, from, to);
     sts_model_backward(t->model, &t->batch, &drop, &t->work, tape, emb);
     return 0;

@@ -2,8 +2,9 @@
  * step; it prints and writes nothing.
  *
  * With several ranks (core/comm.h) each runs the model on its part of the batch. The loss sees the
- * embeddings of all, on every rank, and each takes back the gradients of its own rows; these are added
- * up over the ranks, so that every rank takes the same step, the one that a single one would take. */
+ * embeddings of all, on every rank, and each takes back the gradients of its own rows; these are
+ * added up over the ranks, so that every rank takes the same step, the one that a single one would
+ * take. */
 #ifndef STS_TRAIN_TRAINER_H
 #define STS_TRAIN_TRAINER_H
 

@@ -83,7 +83,8 @@ Test(encoder_config, albert_shares_weights)
     for (int i = 0; i < 8; i++)
         cr_assert(sts_postnorm_weights(c, i) == &c->block[set[i]], "block %d", i);
     const char *name = r.params.v[c->block[3].linear[STS_UP].weight].name;
-    cr_assert(!strcmp(name, "encoder.albert_layer_groups.1.albert_layers.1.ffn.weight"), "%s", name);
+    const char *want = "encoder.albert_layer_groups.1.albert_layers.1.ffn.weight";
+    cr_assert(!strcmp(name, want), "%s", name);
     rig_free(&r);
 }
 

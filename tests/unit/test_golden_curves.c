@@ -46,7 +46,7 @@ static const char *loss_of(const cJSON *run)
     const char *name = cJSON_GetStringValue(sts_json_get(run, "loss_name"));
     if (!strcmp(name, "triplet")) return "triplet:margin=1";
     if (!strcmp(name, "triplet-margin5")) return "triplet:margin=5";
-    if (!strcmp(name, "multiple-negatives-ranking")) return "multiple-negatives-ranking:min_score=0";
+    if (!strcmp(name, "multiple-negatives-ranking")) return "mnrl:min_score=0";
     return name;
 }
 
@@ -58,10 +58,11 @@ static void compare_steps(sts_trainer *t, const cJSON *run, const char *what, bo
         cr_assert(!sts_trainer_step(t, &s, &err), "%s: %s", what, err.text);
         double loss = at(run, "loss", i), norm = at(run, "grad_norm", i);
         cr_assert(fabs(s.lr - at(run, "lr", i)) <= 1e-15, "%s: step %d: lr %g", what, i + 1, s.lr);
-        cr_assert(fabs(s.loss - loss) <= most.loss, "%s: step %d: loss %.12g, should be %.12g", what,
-                  i + 1, s.loss, loss);
+        cr_assert(fabs(s.loss - loss) <= most.loss, "%s: step %d: loss %.12g, should be %.12g",
+                  what, i + 1, s.loss, loss);
         cr_assert(fabs(s.grad_norm - norm) <= most.norm * norm,
-                  "%s: step %d: gradient norm %.12g, should be %.12g", what, i + 1, s.grad_norm, norm);
+                  "%s: step %d: gradient norm %.12g, should be %.12g", what, i + 1, s.grad_norm,
+                  norm);
     }
     sts_adamw_flush(&t->adamw);
 }
@@ -86,8 +87,8 @@ static void compare_embeddings(const sts_model *m, const cJSON *sentences, const
         for (size_t d = 0; d < dim; d++, row = row->next, first = first->next) {
             double x = (double)got[i * dim + d], y = row->valuedouble;
             if (differences) x -= (double)got[d], y -= first->valuedouble;
-            cr_assert(fabs(x - y) <= most, "%s: sentence %zu, number %zu: %.9g, should be %.9g", what,
-                      i, d, x, y);
+            cr_assert(fabs(x - y) <= most, "%s: sentence %zu, number %zu: %.9g, should be %.9g",
+                      what, i, d, x, y);
         }
     }
     free(got);

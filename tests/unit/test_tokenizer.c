@@ -8,7 +8,7 @@
 #define META(scheme)                                                                               \
     "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":\"" scheme "\"}"
 #define SPLIT(b, invert)                                                                           \
-    "{\"type\":\"Split\",\"pattern\":{\"String\":\"-\"},\"behavior\":\"" b "\","                    \
+    "{\"type\":\"Split\",\"pattern\":{\"String\":\"-\"},\"behavior\":\"" b "\","                   \
     "\"invert\":" invert "}"
 #define ADDED(c, flags) "[{\"id\":14,\"content\":\"" c "\",\"special\":false," flags "}]"
 #define FLAGS(w, l, r, n)                                                                          \
