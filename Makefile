@@ -144,7 +144,7 @@ coverage: ## lines and branches that the tests reach
 	@$(MAKE) --no-print-directory MODE=cover ARCH= sanitized
 	@sh scripts/coverage.sh build/cover
 
-bench: all $(BUILD)/read_data ## speed, memory, and where the time goes (scripts/bench.sh)
+bench: all $(BUILD)/read_data $(BUILD)/gemm_floor ## speed, memory, and where the time goes (scripts/bench.sh)
 	@sh scripts/bench.sh
 
 # fuzz (tests/fuzz), torture (tests/torture): targets of their own files, when these are there.

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """The tables of `make bench`: stsfit and the reference in turn, medians and ratios.
 
-Times are of whole steps as each program reports them, the first ones left out by neither; the
-floor is the time that stsfit's steps spend inside its matrix products, in the same run.
+Times are of whole steps as each program reports them, the first ones left out by neither. The
+floor is the step's matrix products alone, on the mean number of tokens (build/release/gemm_floor);
+where texts are long, attention's own products are added to it at the same rate.
 """
+import array
 import json
 import os
 import random
+import re
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -18,12 +22,14 @@ ROUNDS = int(os.environ.get("ROUNDS", 3))
 STEPS = int(os.environ.get("STEPS", 40))
 DATA, DEV, MODEL, REFERENCE = (os.environ[k] for k in ("DATA", "DEV", "MODEL", "REFERENCE"))
 PROGRAM = os.path.abspath("stsfit")
+BUILT = os.path.abspath("build/release")
 SCRATCH = tempfile.mkdtemp(prefix="stsfit-bench-")
-PARTS = sys.argv[1:] or ["train", "start", "encode", "threads", "bag", "read", "tokenize", "growth"]
+RUN = os.path.join(SCRATCH, "run")
+PARTS = sys.argv[1:] or ["train", "start", "encode", "threads", "bag", "read", "tokenize", "profile", "growth"]
 
 
 def call(command, stdin=None, **env):
-    """Wall seconds, peak megabytes and stdout of a command."""
+    """Wall seconds and stdout of a command."""
     start = time.monotonic()
     with subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           env={**os.environ, **env}) as p:
@@ -33,42 +39,11 @@ def call(command, stdin=None, **env):
     return time.monotonic() - start, out
 
 
-def own(data, model, steps, batch, threads=2, extra=()):
-    run = os.path.join(SCRATCH, "run")
-    call([PROGRAM, "train", data, "--dev", DEV_FEW, "-m", model, "-o", run, "--overwrite", "-q",
-          "--max-steps", str(steps), "--batch-size", str(batch), "--threads", str(threads), *extra])
-    report = json.load(open(os.path.join(run, "report.json")))
-    t = report["timings"]
-    pairs = t["pairs_per_s"]
-    return {"pairs": pairs, "floor": t["train_seconds"] / t["gemm_seconds"] if t["gemm_seconds"] else 0,
-            "mb": report["peak_memory_bytes"] / 1e6}
-
-
-def reference(data, model, steps, batch, extra=()):
-    _, out = call([REFERENCE, "scripts/reference.py", "--model", model, "--train", data, "--dev", DEV_FEW,
-                   "--max-steps", str(steps), "--batch-size", str(batch), "--threads", "2", *extra])
-    line = json.loads(out.decode().strip().splitlines()[-1])
-    return {"pairs": line["pairs_per_s"], "mb": line["peak_rss_mb"]}
-
-
 def median(rows, key):
     return statistics.median(r[key] for r in rows)
 
 
-def side_by_side(name, data, model, batch, steps, extra=(), reference_extra=()):
-    """One row of the table; the programs alternate."""
-    mine, theirs = [], []
-    for _ in range(ROUNDS):
-        mine.append(own(data, model, steps, batch, extra=extra))
-        if REFERENCE:
-            theirs.append(reference(data, model, steps, batch, reference_extra))
-    row = f"| {name} | {median(mine, 'pairs'):.1f} | "
-    row += f"{median(theirs, 'pairs'):.1f} | {median(mine, 'pairs') / median(theirs, 'pairs'):.2f} | " \
-        if theirs else "- | - | "
-    row += f"{median(mine, 'floor'):.2f} | {median(mine, 'mb'):.0f} | "
-    row += f"{median(theirs, 'mb'):.0f} |" if theirs else "- |"
-    print(row, flush=True)
-
+# ---- what is trained on what ----
 
 def long_texts(path, tokens=256, rows=400):
     words = "the a man woman dog runs plays guitar house tree water red small city walks reads book".split()
@@ -80,43 +55,132 @@ def long_texts(path, tokens=256, rows=400):
     return path
 
 
-def base_model():
-    """A random BERT of the base size, made by the reference."""
-    path = os.path.join(SCRATCH, "bert-base")
-    code = """
-import sys, torch
-from sentence_transformers import SentenceTransformer, models
-from transformers import BertConfig, BertModel
-import shutil, os
-BertModel(BertConfig(vocab_size=30522)).save_pretrained(sys.argv[1])
-for f in ('tokenizer.json', 'tokenizer_config.json', 'vocab.txt', 'special_tokens_map.json'):
-    p = os.path.join(sys.argv[2], f)
-    if os.path.exists(p): shutil.copy(p, sys.argv[1])
-"""
-    call([REFERENCE, "-c", code, path, MODEL], HF_HUB_OFFLINE="1")
+def random_bert(path, hidden, layers):
+    """A BERT of random weights in MODEL's vocabulary: a block of normal numbers, over and over."""
+    config = json.load(open(os.path.join(MODEL, "config.json")))
+    config = {"architectures": ["BertModel"], "model_type": "bert", "vocab_size": config["vocab_size"],
+              "hidden_size": hidden, "num_hidden_layers": layers, "num_attention_heads": max(1, hidden // 64),
+              "intermediate_size": 4 * hidden, "max_position_embeddings": 512, "type_vocab_size": 2,
+              "hidden_act": "gelu", "layer_norm_eps": 1e-12, "hidden_dropout_prob": 0.1,
+              "attention_probs_dropout_prob": 0.1, "pad_token_id": 0}
+    tensors = {f"embeddings.{kind}_embeddings.weight": (rows, hidden) for kind, rows in
+               (("word", config["vocab_size"]), ("position", 512), ("token_type", 2))}
+    norms = ["embeddings.LayerNorm"]
+    for i in range(layers):
+        layer = f"encoder.layer.{i}."
+        for name, rows, columns in (
+                *((f"attention.self.{kind}", hidden, hidden) for kind in ("query", "key", "value")),
+                ("attention.output.dense", hidden, hidden), ("intermediate.dense", 4 * hidden, hidden),
+                ("output.dense", hidden, 4 * hidden)):
+            tensors[f"{layer}{name}.weight"], tensors[f"{layer}{name}.bias"] = (rows, columns), (rows,)
+        norms += [f"{layer}attention.output.LayerNorm", f"{layer}output.LayerNorm"]
+    for norm in norms:
+        tensors[f"{norm}.weight"] = tensors[f"{norm}.bias"] = (hidden,)
+    os.makedirs(path)
+    json.dump(config, open(os.path.join(path, "config.json"), "w"))
+    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"):
+        if os.path.exists(os.path.join(MODEL, name)):
+            shutil.copy(os.path.join(MODEL, name), path)
+    write_safetensors(os.path.join(path, "model.safetensors"), tensors)
     return path
 
 
-def train():
-    print("\n| training | pairs/s | reference | ratio | step over its GEMMs | MB | reference MB |")
-    print("|---|---|---|---|---|---|---|")
-    side_by_side("batch 16", DATA, MODEL, 16, STEPS)
-    side_by_side("batch 16, reference grouped by length", DATA, MODEL, 16, STEPS,
-                 reference_extra=("--group-by-length",))
-    side_by_side("batch 64", DATA, MODEL, 64, max(STEPS // 3, 14))
-    side_by_side("256 tokens each, batch 16", long_texts(os.path.join(SCRATCH, "long.tsv")), MODEL, 16,
-                 max(STEPS // 6, 14))
-    if REFERENCE:
-        side_by_side("BERT-base, random, batch 16", DATA, base_model(), 16, max(STEPS // 6, 14))
+def write_safetensors(path, tensors):
+    rng = random.Random(1)
+    block = array.array("f", (rng.gauss(0, 0.02) for _ in range(1 << 16)))
+    header, end = {}, 0
+    for name, shape in tensors.items():
+        size = 4 * shape[0] * (shape[1] if len(shape) > 1 else 1)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [end, end + size]}
+        end += size
+    head = json.dumps(header).encode()
+    head += b" " * (-len(head) % 8)
+    with open(path, "wb") as f:
+        f.write(struct.pack("<Q", len(head)) + head)
+        for name, entry in header.items():
+            count = (entry["data_offsets"][1] - entry["data_offsets"][0]) // 4
+            values = array.array("f", [1.0]) * count if "LayerNorm.weight" in name else \
+                (block * (count // len(block) + 1))[:count]
+            values.tofile(f)
 
 
-def sentences():
-    path = os.path.join(SCRATCH, "sentences.txt")
+def tokens_of(model, data):
+    """Mean tokens a text, special ones included."""
+    texts = sentences(os.path.join(SCRATCH, "texts.txt"), (data,))
+    counts = [len(line.split()) for line in call([PROGRAM, "tokenize", "-q", "-m", model, texts])[1].splitlines()]
+    return statistics.mean(counts)
+
+
+def sentences(path, files):
     with open(path, "w") as f:
-        for name in (DATA, DEV):
+        for name in files:
             for line in open(name, encoding="utf-8", newline="\n"):
                 f.write("\n".join(line.rstrip("\r\n").split("\t")[5:7]) + "\n")
     return path
+
+
+# ---- one measurement ----
+
+def own(data, model, steps, batch, threads=2, extra=()):
+    call([PROGRAM, "train", data, "--dev", DEV_FEW, "-m", model, "-o", RUN, "--overwrite", "-q",
+          "--max-steps", str(steps), "--batch-size", str(batch), "--threads", str(threads), *extra])
+    report = json.load(open(os.path.join(RUN, "report.json")))
+    return {"pairs": report["timings"]["pairs_per_s"], "mb": report["peak_memory_bytes"] / 1e6}
+
+
+def reference(data, model, steps, batch, extra=()):
+    _, out = call([REFERENCE, "scripts/reference.py", "--model", model, "--train", data, "--dev", DEV_FEW,
+                   "--max-steps", str(steps), "--batch-size", str(batch), "--threads", "2", *extra])
+    line = json.loads(out.decode().strip().splitlines()[-1])
+    return {"pairs": line["pairs_per_s"], "mb": line["peak_rss_mb"]}
+
+
+def floor(model, tokens, batch, threads=2):
+    """Seconds of a step's products over 2 * batch texts of so many tokens each."""
+    c = json.load(open(os.path.join(model, "config.json")))
+    hidden, inner, layers = c["hidden_size"], c["intermediate_size"], c["num_hidden_layers"]
+    alone = float(call([os.path.join(BUILT, "gemm_floor"), *(str(v) for v in (
+        round(2 * batch * tokens), hidden, inner, layers, threads, 9))], OPENBLAS_CORETYPE=CORE)[1])
+    return alone * (1 + tokens / (2 * hidden + inner))     # attention: 12 n^2 h on 6 n (4 h^2 + 2 h i)
+
+
+def work_flops(model, tokens):
+    """Arithmetic of a training step for one text, forward and backward."""
+    c = json.load(open(os.path.join(model, "config.json")))
+    h, i = c["hidden_size"], c["intermediate_size"]
+    return c["num_hidden_layers"] * (6 * tokens * (4 * h * h + 2 * h * i) + 12 * tokens * tokens * h)
+
+
+# ---- the parts ----
+
+def side_by_side(name, data, model, batch, steps, reference_extra=()):
+    """One row of the table; the programs alternate."""
+    mine, theirs, least = [], [], []
+    tokens = tokens_of(model, data)
+    for _ in range(ROUNDS):
+        mine.append(own(data, model, steps, batch))
+        least.append(floor(model, tokens, batch))
+        if REFERENCE:
+            theirs.append(reference(data, model, steps, batch, reference_extra))
+    ours, alone = median(mine, "pairs"), statistics.median(least)
+    row = [name, f"{ours:.1f}", f"{1000 * batch / ours:.0f}", f"{1000 * alone:.0f}",
+           f"{batch / ours / alone:.2f}", f"{median(mine, 'mb'):.0f}"]
+    row += [f"{median(theirs, 'pairs'):.1f}", f"{ours / median(theirs, 'pairs'):.2f}",
+            f"{median(theirs, 'mb'):.0f}"] if theirs else ["-"] * 3
+    print("| " + " | ".join(row) + " |", flush=True)
+
+
+def train():
+    print("\n| training | pairs/s | ms a step | GEMM floor, ms | over it | MB | reference pairs/s | ratio | its MB |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    side_by_side("batch 16", DATA, MODEL, 16, STEPS)
+    if REFERENCE:
+        side_by_side("batch 16, reference grouped by length", DATA, MODEL, 16, STEPS, ("--group-by-length",))
+    side_by_side("batch 64", DATA, MODEL, 64, max(STEPS // 3, 8))
+    side_by_side("256 tokens each, batch 16", long_texts(os.path.join(SCRATCH, "long.tsv")), MODEL, 16,
+                 max(STEPS // 8, 5))
+    base = random_bert(os.path.join(SCRATCH, "base"), 768, 12)
+    side_by_side("BERT-base shape, random, batch 16", DATA, base, 16, max(STEPS // 4, 8))
 
 
 ENCODE = """
@@ -131,7 +195,7 @@ t = time.time(); m.encode(lines, batch_size=32); print(time.time() - t)
 
 
 def encode():
-    path = sentences()
+    path = sentences(os.path.join(SCRATCH, "sentences.txt"), (DATA, DEV))
     n = sum(1 for _ in open(path, encoding="utf-8", newline="\n"))
     mine, theirs = [], []
     for _ in range(ROUNDS):
@@ -166,19 +230,22 @@ def start():
 
 
 def threads():
-    one, two = [], []
+    """Two over one; the same for its products alone, and for two programs side by side."""
+    one, two, products = [], [], []
+    tokens = tokens_of(MODEL, DATA)
     for _ in range(ROUNDS):
         one.append(own(DATA, MODEL, STEPS, 16, threads=1))
         two.append(own(DATA, MODEL, STEPS, 16, threads=2))
-    print(f"\ntwo threads over one: {median(two, 'pairs') / median(one, 'pairs'):.2f}")
+        products.append(floor(MODEL, tokens, 16, 1) / floor(MODEL, tokens, 16, 2))
+    print(f"\ntwo threads over one: {median(two, 'pairs') / median(one, 'pairs'):.2f}; "
+          f"of the products alone: {statistics.median(products):.2f}")
 
 
 def bag():
     seconds, rows, mb = [], 0, 0
     for _ in range(ROUNDS):
-        run = os.path.join(SCRATCH, "bag")
-        call([PROGRAM, "train", DATA, "--dev", DEV, "-o", run, "--overwrite", "-q"])
-        report = json.load(open(os.path.join(run, "report.json")))
+        call([PROGRAM, "train", DATA, "--dev", DEV, "-o", RUN, "--overwrite", "-q"])
+        report = json.load(open(os.path.join(RUN, "report.json")))
         rows = report["data"]["train"]["rows"] * 4
         seconds.append(report["timings"]["total_seconds"])
         mb = report["peak_memory_bytes"] / 1e6
@@ -207,16 +274,17 @@ def read():
             f.write(body)
     mine, cut = [], []
     for _ in range(ROUNDS):
-        mine.append(call([os.path.abspath("build/release/read_data"), path])[0])
+        mine.append(call([os.path.join(BUILT, "read_data"), path])[0])
         with open(os.devnull, "wb") as null:
-            start_ = time.monotonic()
+            begun = time.monotonic()
             subprocess.run(["cut", "-f", "5-7", path], stdout=null, check=True)
-            cut.append(time.monotonic() - start_)
+            cut.append(time.monotonic() - begun)
+    os.remove(path)
     print(f"\nreading {size >> 20} MB: {statistics.median(mine):.2f} s; cut -f 5-7 {statistics.median(cut):.2f} s")
 
 
 def tokenize():
-    path = sentences()
+    path = sentences(os.path.join(SCRATCH, "sentences.txt"), (DATA, DEV))
     big = os.path.join(SCRATCH, "tokens.txt")
     body = open(path, "rb").read()
     with open(big, "wb") as f:
@@ -235,58 +303,95 @@ def tokenize():
     print()
 
 
+# Where the time of a step goes: the first pattern that a sample's "library symbol" matches.
+KINDS = (("matrix products", r"blas|dnnl|gemm"), ("waiting for the other thread", r"libgomp|libomp|futex"),
+         ("attention", r"attention|tile_|smallmm|probabilit|transpose|rope"),
+         ("optimizer", r"update_|sum_of_squares|coast|scale_all|adamw|clip"),
+         ("element-wise", r"gelu|act_|norm|bias|drop|residual|sum_columns|embed|row|pool"),
+         ("data, files, the system", r"."))
+
+
+def profile():
+    """Shares of the samples that perf takes of a run; start-up and saving are among the last kind."""
+    if not shutil.which("perf"):
+        print("\nprofile: perf is not installed here")
+        return
+    data = os.path.join(SCRATCH, "perf.data")
+    call(["perf", "record", "-q", "-e", "cpu-clock", "-F", "499", "-o", data, PROGRAM, "train", DATA, "--dev", DEV_FEW,
+          "-m", MODEL, "-o", RUN, "--overwrite", "-q", "--max-steps", str(2 * STEPS), "--threads", "2"])
+    share = dict.fromkeys((kind for kind, _ in KINDS), 0.0)
+    text = call(["perf", "report", "-i", data, "--sort", "dso,sym", "--stdio"])[1].decode()
+    for percent, where in re.findall(r"^ +([\d.]+)% +(.*)", text, re.M):
+        share[next(kind for kind, pattern in KINDS if re.search(pattern, where))] += float(percent)
+    print("\n| a step's time, batch 16 | % |\n|---|---|")
+    for kind, percent in share.items():
+        print(f"| {kind} | {percent:.1f} |")
+
+
 def growth():
-    """Tokens a second as texts and batches grow; a table, and a picture."""
-    rows = []
-    for length in (8, 32, 128, 256):
-        data = long_texts(os.path.join(SCRATCH, "g.tsv"), length, 300)
-        for batch in (1, 16, 64):
-            steps = max(3, min(40, 20000 // (length * batch)))
-            r = own(data, MODEL, steps, batch)
-            rows.append((length, batch, r["pairs"] * 2 * length))
-    print("\n| tokens a text | batch 1 | batch 16 | batch 64 | (tokens/s)\n|---|---|---|---|")
-    for length in sorted({r[0] for r in rows}):
-        print(f"| {length} | " + " | ".join(f"{r[2]:.0f}" for r in rows if r[0] == length) + " |")
-    draw(rows, os.environ.get("GROWTH_SVG", os.path.join(SCRATCH, "growth.svg")))
-
-
-def draw(rows, path):
-    top = max(r[2] for r in rows)
-    colours = {1: "#0072b2", 16: "#d55e00", 64: "#009e73"}
-    lengths = sorted({r[0] for r in rows})
-    x = {n: 80 + 120 * i for i, n in enumerate(lengths)}
-    out = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 320" font-family="sans-serif" font-size="12">',
-           "<title>Training speed against length and batch size</title>",
-           '<text x="280" y="312" text-anchor="middle">tokens a text</text>',
-           '<text x="14" y="160" transform="rotate(-90 14 160)" text-anchor="middle">tokens a second</text>']
-    for i in range(5):
-        y, v = 280 - 60 * i, top * i / 4
-        out.append(f'<path d="M70 {y}H530" stroke="#ccc"/><text x="66" y="{y + 4}" text-anchor="end">{v:.0f}</text>')
-    for n in lengths:
-        out.append(f'<text x="{x[n]}" y="296" text-anchor="middle">{n}</text>')
-    for k, (batch, colour) in enumerate(colours.items()):
-        points = " ".join(f"{x[r[0]]},{280 - 240 * r[2] / top:.1f}" for r in rows if r[1] == batch)
-        out.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2" '
-                   f'stroke-dasharray="{("none", "6 3", "2 2")[k]}"/>')
-        out.append(f'<text x="{400}" y="{40 + 16 * k}" fill="{colour}">batch {batch}</text>')
-    open(path, "w").write("\n".join(out + ["</svg>"]) + "\n")
+    """Tokens a second, and arithmetic a second, along each axis; a table and a picture."""
+    models = {h: random_bert(os.path.join(SCRATCH, f"h{h}"), h, 4) for h in (128, 256, 384, 512, 1024)}
+    axes = {"tokens a text": [(n, 16, 384) for n in (8, 32, 128, 512)],
+            "pairs a batch": [(16, b, 384) for b in (1, 4, 16, 64, 256)],
+            "hidden width": [(16, 16, h) for h in models]}
+    curves = {}
+    print("\n| tokens a text | pairs a batch | hidden | tokens/s | GFLOP/s |\n|---|---|---|---|---|")
+    for axis, points in axes.items():
+        for length, batch, hidden in points:
+            data = long_texts(os.path.join(SCRATCH, "g.tsv"), length, max(300, 2 * batch))
+            pairs = own(data, models[hidden], max(4, min(60, 12000 // (length * batch))), batch)["pairs"]
+            tokens, rate = 2 * pairs * length, 2 * pairs * work_flops(models[hidden], length) / 1e9
+            print(f"| {length} | {batch} | {hidden} | {tokens:.0f} | {rate:.0f} |", flush=True)
+            curves.setdefault(axis, []).append(((length, batch, hidden)[list(axes).index(axis)], rate))
+    path = os.environ.get("GROWTH_SVG", os.path.join(SCRATCH, "growth.svg"))
+    open(path, "w").write(drawing(curves))
     print(f"picture: {path}")
+
+
+def drawing(curves):
+    """One panel an axis: arithmetic a second, which falls where something grows faster than it."""
+    top = max(rate for points in curves.values() for _, rate in points)
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {220 * len(curves) + 50} 250" '
+           'font-family="sans-serif" font-size="11">',
+           "<title>Arithmetic a second of training, as texts, batches and models grow</title>",
+           '<rect width="100%" height="100%" fill="#fff"/>',
+           '<text transform="translate(12 120) rotate(-90)" text-anchor="middle">GFLOP/s</text>']
+    for k, (axis, points) in enumerate(curves.items()):
+        left, step = 50 + 220 * k, 180 / (len(points) - 1)
+        where = [(left + step * i, 200 - 170 * rate / top) for i, (_, rate) in enumerate(points)]
+        for i in range(5):
+            y = 200 - 42.5 * i
+            out.append(f'<path d="M{left - 6} {y}H{left + 186}" stroke="#ddd"/>' + (
+                f'<text x="{left - 8}" y="{y + 4}" text-anchor="end">{top * i / 4:.0f}</text>' if k == 0 else ""))
+        out.append('<polyline fill="none" stroke="#0072b2" stroke-width="2" points="' +
+                   " ".join(f"{x:.0f},{y:.1f}" for x, y in where) + '"/>')
+        out += [f'<circle cx="{x:.0f}" cy="{y:.1f}" r="3" fill="#0072b2"/>'
+                f'<text x="{x:.0f}" y="216" text-anchor="middle">{v}</text>' for (x, y), (v, _) in zip(where, points)]
+        out.append(f'<text x="{left + 90}" y="236" text-anchor="middle">{axis}</text>')
+    return "\n".join(out + ["</svg>"]) + "\n"
 
 
 def machine():
     name = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "?") \
         if os.path.exists("/proc/cpuinfo") else "?"
-    print(f"{time.strftime('%Y-%m-%d')}, {name}, {os.cpu_count()} processors, medians of {ROUNDS}; "
-          f"OPENBLAS_CORETYPE {os.environ.get('OPENBLAS_CORETYPE', 'not set')}")
+    print(f"{time.strftime('%Y-%m-%d')}, {name}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, "
+          f"medians of {ROUNDS}, {BLAS}")
 
 
-machine()
+def blas():
+    """The kernels that the program chooses; the products alone are measured with the same."""
+    call([PROGRAM, "train", DATA, "--dev", DEV_FEW, "-o", RUN, "--overwrite", "-q", "--max-steps", "1"])
+    return json.load(open(os.path.join(RUN, "report.json")))["machine"]["blas"]
+
+
 DEV_FEW = os.path.join(SCRATCH, "dev.tsv")
 with open(DEV, "rb") as few:
     open(DEV_FEW, "wb").write(b"".join(few.readlines()[:100]))
 try:
+    BLAS = blas()
+    CORE = os.environ.get("OPENBLAS_CORETYPE") or BLAS.split()[-1]
+    machine()
     for part in PARTS:
         globals()[part]()
 finally:
-    if "GROWTH_SVG" in os.environ or "growth" not in PARTS:
-        shutil.rmtree(SCRATCH)
+    shutil.rmtree(SCRATCH)

@@ -1,0 +1,79 @@
+/* gemm_floor.c - the matrix products of one training step of a transformer and nothing else: the
+ * floor that `make bench` holds a step against. Prints the median seconds of a step.
+ * gemm_floor TOKENS HIDDEN INTERMEDIATE LAYERS THREADS ROUNDS */
+#include "core/clock.h"
+#include "core/threads.h"
+#include "math/gemm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TOKENS, HIDDEN, INTERMEDIATE, LAYERS, THREADS, ROUNDS, ARGUMENTS };
+
+/* A linear layer y[t x out] = x[t x in] w[out x in]' with room for its gradients. */
+typedef struct linear {
+    size_t t, in, out;
+    float *x, *dx, *y, *w, *dw;
+} linear;
+
+static float *filled(size_t n)
+{
+    float *p = malloc(n * sizeof *p);
+    if (!p) exit(1);
+    for (size_t i = 0; i < n; i++) p[i] = (float)(i % 17) / 17 - 0.47f;
+    return p;
+}
+
+static linear linear_new(size_t t, size_t in, size_t out)
+{
+    return (linear){t,          in, out, filled(t * in), filled(t * in), filled(t * out), filled(in * out),
+                    filled(in * out)};
+}
+
+static void forward(const linear *l)
+{
+    sts_gemm_nt(l->t, l->out, l->in, l->y, l->out, l->x, l->in, l->w, l->in);
+}
+
+/* The output stands for its own gradient: only the time matters. */
+static void backward(const linear *l)
+{
+    sts_gemm_tn(l->out, l->in, l->t, l->dw, l->in, l->y, l->out, l->x, l->in);
+    sts_gemm_nn(l->t, l->in, l->out, l->dx, l->in, l->y, l->out, l->w, l->in, false);
+}
+
+static double step(const linear *l, size_t n)
+{
+    double start = sts_clock();
+    for (size_t i = 0; i < n; i++) forward(&l[i]);
+    for (size_t i = n; i-- > 0;) backward(&l[i]);
+    return sts_clock() - start;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+int main(int argc, char **argv)
+{
+    size_t v[ARGUMENTS], n = 0;
+    if (argc != ARGUMENTS + 1) return 2;
+    for (int i = 0; i < ARGUMENTS; i++) v[i] = strtoul(argv[i + 1], NULL, 10);
+    sts_threads_set((int)v[THREADS]);
+    linear *l = calloc(4 * v[LAYERS], sizeof *l);
+    double *seconds = calloc(v[ROUNDS] + 1, sizeof *seconds);
+    if (!l || !seconds || !v[ROUNDS]) return 1;
+    for (size_t i = 0; i < v[LAYERS]; i++) {
+        l[n++] = linear_new(v[TOKENS], v[HIDDEN], 3 * v[HIDDEN]);
+        l[n++] = linear_new(v[TOKENS], v[HIDDEN], v[HIDDEN]);
+        l[n++] = linear_new(v[TOKENS], v[HIDDEN], v[INTERMEDIATE]);
+        l[n++] = linear_new(v[TOKENS], v[INTERMEDIATE], v[HIDDEN]);
+    }
+    step(l, n);
+    for (size_t i = 0; i < v[ROUNDS]; i++) seconds[i] = step(l, n);
+    qsort(seconds, v[ROUNDS], sizeof *seconds, by_value);
+    printf("%.6f\n", seconds[v[ROUNDS] / 2]);
+    return 0;
+}
