@@ -21,7 +21,7 @@ static struct {
 void common_defaults(common *c)
 {
     *c = (common){
-        .model = "stsfit-run", .progress = "auto", .on_bad_row = "fail", .batch_size = 16};
+        .model = "stsfit-run", .progress = "auto", .on_bad_row = "fail"};
 }
 
 /* Whether a warning came before, whatever the step it begins with; it is counted then. */
@@ -70,6 +70,7 @@ void common_start(common *c)
     signal(SIGPIPE, SIG_IGN);
     notes.quiet = c->quiet;
     sts_notes_to(note, NULL);
+    progress_start(c);
     sts_threads_set((int)c->threads);
     c->reading.skip_bad = c->on_bad_row && !strcmp(c->on_bad_row, "skip");
 }
@@ -78,6 +79,7 @@ sts_model *common_model(const common *c, sts_err *err)
 {
     sts_model *m = sts_model_load(c->model, err);
     size_t n = (size_t)c->max_seq_length;
+    if (m) sts_model_set_batch_size(m, (size_t)c->batch_size);
     if (!m || !n || !sts_model_set_max_seq_length(m, n, err)) return m;
     sts_model_free(m);
     return NULL;

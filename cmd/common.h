@@ -35,7 +35,7 @@ typedef struct common {
 /* For the commands that embed texts; train has its own. */
 #define OPT_BATCH(T)                                                                               \
     {OPT_INT, "batch-size", NULL, 0, "N", COMMON(T, batch_size), 1, 1 << 20,                       \
-     "texts embedded at a time; the vectors do not depend on it", "by length"}
+     "texts encoded at a time; it changes rounding only", "by length"}
 #define OPT_MACHINE(T)                                                                             \
     {OPT_GROUP, .help = "Running"},                                                                \
     {OPT_INT, "threads", NULL, 0, "N", COMMON(T, threads), 0, 256,                                 \
@@ -82,16 +82,23 @@ void tune(char **argv);
 
 /* ---- progress.c ---- */
 typedef enum { PROGRESS_NONE, PROGRESS_PLAIN, PROGRESS_BAR } progress_style;
-progress_style progress_choose(const common *c);
-/* "what: done of all" on stderr, at most ten times a second; takes the line away at the end. */
-void progress_show(progress_style style, const char *what, size_t done, size_t all);
+/* Chooses the style; from now on the library's progress is shown on stderr: a line drawn over and
+ * over on a terminal, at most ten times a second; elsewhere a new one every ten seconds. */
+void progress_start(const common *c);
+progress_style progress_chosen(void);
+/* For a product that goes to the same terminal: nothing is drawn between its lines. */
+void progress_give_way(void);
 /* Ends the bar's line, if there is one, so that something else can be printed. */
 void progress_clear(void);
 /* Whether the bar may be drawn again: ten times a second at most. */
 bool progress_due(void);
-/* One line in the bar's place. */
-void progress_line(const char *line);
+/* A bar (none for NAN) and a text in the line's place, as wide as the terminal lets it be. */
+void progress_bar(double part, const char *text);
+/* A plain line. */
+void progress_plain(const char *text);
 /* Whether colour may be used on stderr. */
 bool progress_colour(void);
+/* "0:05", "1:02:03" */
+const char *progress_time(double seconds, char out[32]);
 
 #endif

@@ -8,7 +8,6 @@ typedef struct compare {
     common c;
     sts_compare_options o;
     bool markdown;
-    progress_style style;
 } compare;
 
 static const opt OPTS[] = {
@@ -29,12 +28,6 @@ static void defaults(void *values)
     common_defaults(&((compare *)values)->c);
 }
 
-static int on_progress(void *ctx, size_t done, size_t all)
-{
-    progress_show(((const compare *)ctx)->style, "encoding", done, all);
-    return 0;
-}
-
 static int run(void *values, const opt_args *args)
 {
     compare *k = values;
@@ -45,7 +38,6 @@ static int run(void *values, const opt_args *args)
         fprintf(stderr, "stsfit: compare: which two models? stsfit compare A B pairs.tsv\n");
         return STS_USAGE;
     }
-    k->style = progress_choose(&k->c);
     k->o.a = args->v[0];
     k->o.b = args->v[1];
     k->o.data = args->v + 2;
@@ -56,9 +48,10 @@ static int run(void *values, const opt_args *args)
     }
     k->o.reading = k->c.reading;
     k->o.max_seq_length = k->c.max_seq_length;
+    k->o.batch_size = k->c.batch_size;
     char *out = NULL;
     sts_form form = k->c.json ? STS_AS_JSON : k->markdown ? STS_AS_MARKDOWN : STS_AS_TEXT;
-    int rc = sts_compare(&k->o, form, &out, on_progress, k, &err);
+    int rc = sts_compare(&k->o, form, &out, &err);
     progress_clear();
     if (out) common_write(stdout, out, strlen(out));
     sts_free_text(out);

@@ -125,6 +125,7 @@ static int run(void *values, const opt_args *args)
     encode *e = values;
     sts_err err = {0};
     common_start(&e->c);
+    if (!e->output) progress_give_way();
     const char *path = common_input("encode", args);
     if (!path) return STS_USAGE;
     sts_model *m = common_model(&e->c, &err);

@@ -8,7 +8,6 @@ typedef struct eval {
     common c;
     sts_eval_options o;
     bool markdown;
-    progress_style style;
 } eval;
 
 #define O(field) (offsetof(eval, o) + offsetof(sts_eval_options, field))
@@ -33,19 +32,12 @@ static void defaults(void *values)
     common_defaults(&((eval *)values)->c);
 }
 
-static int on_progress(void *ctx, size_t done, size_t all)
-{
-    progress_show(((const eval *)ctx)->style, "encoding", done, all);
-    return 0;
-}
-
 static int run(void *values, const opt_args *args)
 {
     eval *e = values;
     sts_err err = {0};
     static const char *const standard_input = "-";
     common_start(&e->c);
-    e->style = progress_choose(&e->c);
     e->o.data = args->v;
     e->o.n_data = (size_t)args->n;
     if (!args->n && !isatty(0)) {
@@ -55,9 +47,10 @@ static int run(void *values, const opt_args *args)
     e->o.reading = e->c.reading;
     e->o.model = e->c.model;
     e->o.max_seq_length = e->c.max_seq_length;
+    e->o.batch_size = e->c.batch_size;
     char *out = NULL;
     sts_form form = e->c.json ? STS_AS_JSON : e->markdown ? STS_AS_MARKDOWN : STS_AS_TEXT;
-    int rc = sts_eval(&e->o, form, &out, on_progress, e, &err);
+    int rc = sts_eval(&e->o, form, &out, &err);
     progress_clear();
     if (out) common_write(stdout, out, strlen(out));
     sts_free_text(out);

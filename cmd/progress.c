@@ -1,16 +1,24 @@
-/* progress.c - a bar on a terminal, plain lines elsewhere. */
+/* progress.c - a line drawn over and over on a terminal, plain lines now and then elsewhere. */
 #include "common.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #define REDRAW 0.1 /* seconds */
 #define PLAIN 10.0
+#define BAR 20     /* characters */
 
+static progress_style style;
 static bool on_line; /* the cursor stands at the end of a bar */
-static double drawn;
+static double drawn; /* when something was shown last */
+static struct {      /* the work that the library told of last */
+    char what[32];
+    double since;
+} work;
 
 static double now(void)
 {
@@ -33,18 +41,20 @@ bool progress_colour(void)
     return smart_terminal();
 }
 
-progress_style progress_choose(const common *c)
+const char *progress_time(double seconds, char out[32])
 {
-    if (c->quiet || !strcmp(c->progress, "none")) return PROGRESS_NONE;
-    if (!strcmp(c->progress, "bar")) return PROGRESS_BAR;
-    if (!strcmp(c->progress, "plain")) return PROGRESS_PLAIN;
-    return smart_terminal() ? PROGRESS_BAR : PROGRESS_PLAIN;
+    long s = (long)(seconds + 0.5);
+    if (s >= 3600) snprintf(out, 32, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+    else snprintf(out, 32, "%ld:%02ld", s / 60, s % 60);
+    return out;
 }
+
+/* ---- drawing ---- */
 
 bool progress_due(void)
 {
     double t = now();
-    if (t - drawn < REDRAW) return false;
+    if (t - drawn < (style == PROGRESS_BAR ? REDRAW : PLAIN)) return false;
     drawn = t;
     return true;
 }
@@ -55,32 +65,87 @@ void progress_clear(void)
     on_line = false;
 }
 
-void progress_line(const char *line)
+/* Characters that fit in a line without wrapping. */
+static int columns(void)
 {
-    progress_clear();
-    fputs(line, stderr);
-    on_line = true;
-    fflush(stderr);
+    struct winsize w;
+    return !ioctl(2, TIOCGWINSZ, &w) && w.ws_col > 1 ? w.ws_col - 1 : 120;
 }
 
-void progress_show(progress_style style, const char *what, size_t done, size_t all)
+void progress_bar(double part, const char *text)
 {
-    char line[160];
-    double t = now();
-    bool last = all && done >= all;
-    if (style == PROGRESS_NONE || (!last && t - drawn < (style == PROGRESS_BAR ? REDRAW : PLAIN)))
-        return;
-    if (last && style == PROGRESS_BAR) {
-        progress_clear();
-        return;
+    char bar[BAR + 1];
+    int room = columns(), width = isnan(part) ? 0 : room - (int)strlen(text) - 4;
+    if (width > BAR) width = BAR;
+    int full = width > 0 ? (int)(part * width) : 0;
+    memset(bar, '-', BAR);
+    memset(bar, '#', (size_t)full);
+    progress_clear();
+    if (width < 5) fprintf(stderr, "%.*s", room, text); /* a bar so short says nothing */
+    else fprintf(stderr, "[%.*s]  %s", width, bar, text);
+    fflush(stderr);
+    on_line = true;
+}
+
+void progress_plain(const char *text)
+{
+    drawn = now();
+    fprintf(stderr, "%s\n", text);
+}
+
+/* ---- what the library tells ---- */
+
+static void describe(char out[160], const char *what, size_t done, size_t all, double seconds)
+{
+    char left[32];
+    double part = all ? (double)done / (double)all : 0;
+    if (!all && !done) snprintf(out, 160, "%s", what);
+    else if (!all) snprintf(out, 160, "%s line %zu", what, done);
+    else if (part < 0.01 || seconds < 1) snprintf(out, 160, "%s %.0f %%", what, 100 * part);
+    else snprintf(out, 160, "%s %.0f %%  %s left", what, 100 * part,
+                  progress_time(seconds * (1 - part) / part, left));
+}
+
+static int on_progress(void *ctx, const char *what, size_t done, size_t all)
+{
+    (void)ctx;
+    char text[160];
+    bool other = strcmp(work.what, what) != 0;
+    if (other || !done) work.since = now();
+    snprintf(work.what, sizeof work.what, "%s", what);
+    if (all && done >= all) progress_clear();
+    else if (progress_due()) {
+        describe(text, what, done, all, now() - work.since);
+        if (style == PROGRESS_PLAIN) progress_plain(text);
+        else progress_bar(all ? (double)done / (double)all : NAN, text);
     }
-    if (style == PROGRESS_PLAIN && (last || !all || drawn == 0)) {
-        if (drawn == 0) drawn = t;
-        return;
-    }
-    drawn = t;
-    if (all) snprintf(line, sizeof line, "%s %3.0f %%", what, 100.0 * (double)done / (double)all);
-    else snprintf(line, sizeof line, "%s", what);
-    if (style == PROGRESS_BAR) progress_line(line);
-    else fprintf(stderr, "stsfit: %s\n", line);
+    return 0;
+}
+
+/* ---- choosing ---- */
+
+static progress_style choose(const common *c)
+{
+    const char *wish = c->progress;
+    if (c->quiet || !wish || !strcmp(wish, "none")) return PROGRESS_NONE;
+    if (!strcmp(wish, "bar")) return PROGRESS_BAR;
+    if (!strcmp(wish, "plain")) return PROGRESS_PLAIN;
+    return smart_terminal() ? PROGRESS_BAR : PROGRESS_PLAIN;
+}
+
+void progress_start(const common *c)
+{
+    style = choose(c);
+    drawn = style == PROGRESS_BAR ? 0 : now(); /* the first word is drawn at once */
+    sts_progress_to(style == PROGRESS_NONE ? NULL : on_progress, NULL);
+}
+
+progress_style progress_chosen(void)
+{
+    return style;
+}
+
+void progress_give_way(void)
+{
+    if (isatty(1)) sts_progress_to(NULL, NULL);
 }

@@ -45,6 +45,7 @@ static int run(void *values, const opt_args *args)
     score *s = values;
     sts_err err = {0};
     common_start(&s->c);
+    progress_give_way();
     const char *path = common_input("score", args);
     if (!path) return STS_USAGE;
     s->c.reading.unscored = true;

@@ -35,6 +35,7 @@ static int run(void *values, const opt_args *args)
     tokenize *t = values;
     sts_err err = {0};
     common_start(&t->c);
+    progress_give_way();
     const char *path = common_input("tokenize", args);
     if (!path) return STS_USAGE;
     sts_model *m = common_model(&t->c, &err);

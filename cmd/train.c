@@ -13,7 +13,6 @@ typedef struct train {
     sts_train_options o;
     int64_t seed;
     const char *config;
-    progress_style style;
     double loss; /* smoothed */
 } train;
 
@@ -104,28 +103,26 @@ static void defaults(void *values)
 /* ---- signals: the first asks for a clean end, the second ends at once ---- */
 
 static volatile int stop_signal;
+static bool at_terminal;
 
 static void on_signal(int number)
 {
+    static const char text[] = "\nstsfit: saving after this step; once more stops at once\n";
     if (stop_signal) _exit(128 + number);
     stop_signal = number;
+    if (at_terminal && write(2, text, sizeof text - 1) < 0) return;
 }
 
 static void catch_signals(void)
 {
     struct sigaction a = {.sa_handler = on_signal};
+    at_terminal = progress_chosen() == PROGRESS_BAR;
     sigemptyset(&a.sa_mask);
     sigaction(SIGINT, &a, NULL);
     sigaction(SIGTERM, &a, NULL);
 }
 
 /* ---- what is shown ---- */
-
-static void on_phase(void *ctx, const char *what, size_t done, size_t all)
-{
-    const train *t = ctx;
-    progress_show(t->style, what, done, all);
-}
 
 static void on_start(void *ctx, const sts_train_start *s)
 {
@@ -141,26 +138,15 @@ static void on_start(void *ctx, const sts_train_start *s)
         fprintf(stderr, "resuming at step %llu\n", (unsigned long long)s->first_step);
 }
 
-static void format_time(double seconds, char out[32])
-{
-    long s = (long)(seconds + 0.5);
-    if (s >= 3600) snprintf(out, 32, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
-    else snprintf(out, 32, "%ld:%02ld", s / 60, s % 60);
-}
-
+/* The bar's text: what matters most stands first, since a narrow terminal cuts it. */
 static void draw_bar(const train *t, const sts_train_step *s)
 {
-    char line[256], left[32], bar[21];
-    int full = (int)(20 * s->step / s->steps);
-    memset(bar, '-', 20);
-    memset(bar, '#', (size_t)full);
-    bar[20] = 0;
-    format_time(s->seconds_left, left);
-    snprintf(line, sizeof line,
-             "[%s] %llu/%llu  epoch %.2f  loss %.4f  lr %.2g  %.0f pairs/s  %s left", bar,
+    char text[256], left[32];
+    snprintf(text, sizeof text,
+             "%llu/%llu  epoch %.2f  loss %.4f  lr %.2g  %.0f pairs/s  %s left  %.0f MB",
              (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss, s->lr,
-             s->pairs_per_s, left);
-    progress_line(line);
+             s->pairs_per_s, progress_time(s->seconds_left, left), 1e-6 * s->peak_memory);
+    progress_bar((double)s->step / (double)s->steps, text);
 }
 
 /* About twenty plain lines a run; with -v each step that is logged. */
@@ -175,25 +161,30 @@ static void on_step(void *ctx, const sts_train_step *s)
 {
     train *t = ctx;
     t->loss = t->loss == 0 ? s->loss : 0.95 * t->loss + 0.05 * s->loss;
-    if (t->style == PROGRESS_BAR) {
-        if (progress_due() || s->step == s->steps) draw_bar(t, s);
-    } else if (t->style == PROGRESS_PLAIN && plain_turn(t, s)) {
-        fprintf(stderr, "step %llu/%llu  epoch %.2f  loss %.4f  grad %.3f  lr %.3g  %.0f pairs/s\n",
-                (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss,
-                s->grad_norm, s->lr, s->pairs_per_s);
+    if (progress_chosen() == PROGRESS_BAR) {
+        if (progress_due()) draw_bar(t, s);
+    } else if (progress_chosen() == PROGRESS_PLAIN && plain_turn(t, s)) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "step %llu/%llu  epoch %.2f  loss %.4f  grad %.3f  lr %.3g  %.0f pairs/s",
+                 (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss,
+                 s->grad_norm, s->lr, s->pairs_per_s);
+        progress_plain(text);
     }
 }
 
 static void on_eval(void *ctx, const sts_train_eval *e)
 {
-    const train *t = ctx;
-    if (t->style == PROGRESS_NONE) return;
+    (void)ctx;
+    if (progress_chosen() == PROGRESS_NONE) return;
     bool colour = progress_colour() && e->best;
     progress_clear();
     const char *mark = e->best ? "  best so far" : "";
-    fprintf(stderr, "%sdev at step %llu (epoch %.2f): %s %.4f%s%s\n", colour ? "\033[1m" : "",
-            (unsigned long long)e->step, e->epoch, e->metric, e->value, mark,
-            colour ? "\033[0m" : "");
+    char text[256];
+    snprintf(text, sizeof text, "%sdev at step %llu (epoch %.2f): %s %.4f%s%s",
+             colour ? "\033[1m" : "", (unsigned long long)e->step, e->epoch, e->metric, e->value,
+             mark, colour ? "\033[0m" : "");
+    progress_plain(text);
 }
 
 static void on_end(void *ctx, const sts_train_result *r)
@@ -223,21 +214,6 @@ static int print_report(const char *dir)
     common_write(stdout, text, strlen(text));
     sts_free_text(text);
     return 0;
-}
-
-/* Whether a loss takes pairs without scores; one that there is not is for sts_train to refuse. */
-static bool needs_no_score(const char *loss)
-{
-    sts_err err = {0};
-    char *text = loss ? sts_losses(loss, STS_AS_JSON, &err) : NULL;
-    cJSON *json = text ? cJSON_Parse(text) : NULL;
-    bool found = false;
-    for (const cJSON *n = cJSON_GetObjectItem(json, "needs"); n; n = NULL)
-        for (const cJSON *word = n->child; word; word = word->next)
-            found = found || !strcmp(word->valuestring, "pairs");
-    cJSON_Delete(json);
-    sts_free_text(text);
-    return found;
 }
 
 /* The command line as a shell would take it again; NULL: no memory. */
@@ -273,7 +249,6 @@ static int run(void *values, const opt_args *args)
         fprintf(stderr, "stsfit: train: which data? stsfit train pairs.tsv, or - for stdin\n");
         return STS_USAGE;
     }
-    t->style = progress_choose(&t->c);
     char *config = opt_json(&command_train, t, args);
     char *command_line = join_words(args);
     if (!config || !command_line) {
@@ -285,7 +260,6 @@ static int run(void *values, const opt_args *args)
     t->o.data = args->v;
     t->o.n_data = (size_t)args->n;
     t->o.reading = t->c.reading;
-    t->o.reading.unscored = needs_no_score(t->o.loss);
     t->o.model = t->c.model;
     t->o.seed = (uint64_t)t->seed;
     t->o.max_seq_length = t->c.max_seq_length;
@@ -293,10 +267,11 @@ static int run(void *values, const opt_args *args)
     t->o.command_line = command_line;
     t->o.stop = &stop_signal;
     catch_signals();
-    sts_train_events ev = {t, on_phase, on_start, on_step, on_eval, on_end};
+    sts_train_events ev = {t, on_start, on_step, on_eval, on_end};
     int code = sts_train(&t->o, &ev, &err) ? common_fail(&err) : 0;
     bool judged = !code || code == STS_GATE;
-    if (t->c.json && !t->o.dry_run && judged && !sts_comm_rank() && print_report(t->o.output)) code = STS_FAILED;
+    bool told = t->c.json && !t->o.dry_run && judged && !sts_comm_rank();
+    if (told && print_report(t->o.output)) code = STS_FAILED;
     cJSON_free(config);
     free(command_line);
     return code;

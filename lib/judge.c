@@ -26,8 +26,6 @@ typedef struct judging {
     judged *file;
     size_t n_files;
     cJSON *report;
-    sts_progress_fn *progress;
-    void *ctx;
     sts_err *err;
 } judging;
 
@@ -68,7 +66,8 @@ static int judge_file(judging *j, judged *f, const char *path)
         return -1;
     if (sts_tokens_make(&tokens, j->model, c->text, c->n * (size_t)c->columns, j->err)) return -1;
     sts_eval_data d = {&tokens, c->score, c->n, c->columns};
-    int rc = sts_evaluate(&f->e, j->model, &d, true, j->progress, j->ctx, j->err);
+    sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
+    int rc = sts_evaluate(&f->e, j->model, &d, true, j->err);
     sts_tokens_free(&tokens);
     if (rc) return -1;
     size_t since = sts_json_denied();
@@ -263,10 +262,9 @@ static int check_gate(const judging *j)
     return rc;
 }
 
-int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_progress_fn *progress,
-             void *ctx, sts_err *err)
+int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err)
 {
-    judging j = {.o = o, .progress = progress, .ctx = ctx, .err = err};
+    judging j = {.o = o, .err = err};
     *out = NULL;
     int rc = judge_all(&j);
     if (!rc) {

@@ -77,7 +77,7 @@ static cJSON *state_of(const sts_run *r)
 int sts_run_save(sts_run *r, sts_err *err)
 {
     if (r->saved == r->trainer.adamw.step) return 0;
-    sts_run_phase(r, "saving", 0, 0);
+    sts_progress("saving", 0, 0);
     sts_adamw_flush(&r->trainer.adamw);
     r->saved = r->trainer.adamw.step;
     if (sts_comm_rank()) return 0; /* all ranks hold the same: one writes */

@@ -10,25 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-void sts_run_phase(sts_run *r, const char *what, size_t done, size_t all)
-{
-    if (r->ev && r->ev->phase) r->ev->phase(r->ev->ctx, what, done, all);
-}
-
 /* ---- evaluation ---- */
-
-static int tell_progress(void *ctx, size_t done, size_t all)
-{
-    sts_run_phase(ctx, "evaluating", done, all);
-    return 0;
-}
 
 int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
                   sts_err *err)
 {
     const sts_corpus *c = &part->corpus;
     sts_eval_data d = {&part->tokens, c->score, c->n, c->columns};
-    if (sts_evaluate(e, r->model, &d, interval, tell_progress, r, err)) return -1;
+    if (sts_evaluate(e, r->model, &d, interval, err)) return -1;
     if (!json) return 0;
     size_t since = sts_json_denied();
     *json = cJSON_CreateObject();
@@ -163,7 +152,8 @@ static int tell_step(sts_run *r, const sts_step *s, sts_err *err)
     double a_step = (double)(r->plan.batch_size * r->plan.accumulate);
     double left = (double)(r->plan.steps - s->step) * a_step;
     sts_train_step event = {s->step, r->plan.steps, s->epoch, s->loss,           s->grad_norm,
-                            s->lr,   x,             x > 0 ? left / x : 0, logged};
+                            s->lr,   x,             x > 0 ? left / x : 0,
+                            (double)sts_peak_rss(), logged};
     r->ev->step(r->ev->ctx, &event);
     return 0;
 }

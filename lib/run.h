@@ -51,8 +51,6 @@ int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluatio
                   sts_err *err);
 /* After each step: log, evaluation, checkpoint, early stop. 1: the run should stop. */
 int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err);
-/* Calls back with a phase of long work. */
-void sts_run_phase(sts_run *r, const char *what, size_t done, size_t all);
 
 /* ---- resume.c ---- */
 /* Makes and locks the run directory, without a change to what an earlier run left there. *from is

@@ -182,34 +182,64 @@ static size_t left_out(const sts_corpus *c)
     return n;
 }
 
-static void say_data(const sts_run *r, char *out, size_t size)
+static void say_data(const sts_run *r, sts_strbuf *t)
 {
     const sts_corpus *c = &r->train.corpus;
-    int n = snprintf(out, size, "%zu %s from %s", c->n, c->columns == 3 ? "triplets" : "pairs",
-                     c->file[0]->path);
-    if (c->n_files > 1) n += snprintf(out + n, size - (size_t)n, " and %zu more", c->n_files - 1);
-    snprintf(out + n, size - (size_t)n, " (%.300s), %zu left out; dev %zu%s%s",
-             c->file[0]->detected, left_out(c), r->dev.corpus.n,
-             r->o->dev ? " from " : " held out", r->o->dev ? r->o->dev : "");
+    const sts_train_options *o = r->o;
+    sts_strbuf_printf(t, "%zu %s from %s", c->n, c->columns == 3 ? "triplets" : "pairs",
+                      c->file[0]->path);
+    if (c->n_files > 1) sts_strbuf_printf(t, " and %zu more", c->n_files - 1);
+    sts_strbuf_printf(t, ", %zu left out; dev %zu%s%s", left_out(c), r->dev.corpus.n,
+                      o->dev ? " from " : " held out", o->dev ? o->dev : "");
+    if (o->test) sts_strbuf_printf(t, "; test %zu from %s", r->test.corpus.n, o->test);
+    sts_strbuf_printf(t, "; %s", c->file[0]->detected);
+}
+
+static void say_model(const sts_run *r, sts_strbuf *t)
+{
+    const sts_model *m = r->model;
+    char pooling[160];
+    sts_strbuf_printf(t, "%s: %s, %.1f M parameters", r->o->model, m->net.encoder->model_type,
+                      (double)sts_params_numel(&m->params) / 1e6);
+    for (size_t i = 0; i < m->n_modules; i++)
+        if (m->module[i].type->pools)
+            sts_strbuf_printf(t, ", %s pooling",
+                              m->module[i].type->describe(&m->module[i], pooling));
+    sts_strbuf_printf(t, ", vectors of %d", m->dim);
+    if (m->max_seq_length) sts_strbuf_printf(t, ", texts cut to %zu tokens", m->max_seq_length);
+}
+
+static void say_plan(const sts_run *r, sts_strbuf *t)
+{
+    const sts_plan *p = &r->plan;
+    sts_strbuf_printf(t, "%llu steps of %zu rows, %llu of them warm-up, lr %g, %s",
+                      (unsigned long long)p->steps, p->batch_size * p->accumulate,
+                      (unsigned long long)p->schedule.warmup, p->lr, r->o->scheduler);
+}
+
+static void say_machine(sts_strbuf *t)
+{
+    char cpu[128], blas[128];
+    sts_strbuf_printf(t, "%s, %d thread%s, %s", sts_cpu_name(cpu), sts_threads(),
+                      sts_threads() == 1 ? "" : "s", sts_gemm_name(blas));
 }
 
 int sts_run_announce(const sts_run *r, sts_err *err)
 {
-    (void)err;
     if (!r->ev || !r->ev->start) return 0;
-    char data[1024], model[512], loss[256], plan[512], machine[512], cpu[128], blas[128];
-    const sts_plan *p = &r->plan;
-    say_data(r, data, sizeof data);
-    snprintf(model, sizeof model, "%.200s: %s, %.1f M parameters, %d numbers a sentence",
-             r->o->model, r->model->net.encoder->model_type,
-             (double)sts_params_numel(&r->model->params) / 1e6, r->model->dim);
-    sts_loss_format(&r->loss, loss, sizeof loss);
-    snprintf(plan, sizeof plan, "%llu steps of %zu rows, %llu of them warm-up, lr %g, %s",
-             (unsigned long long)p->steps, p->batch_size * p->accumulate,
-             (unsigned long long)p->schedule.warmup, p->lr, r->o->scheduler);
-    snprintf(machine, sizeof machine, "%s, %d thread%s, %s", sts_cpu_name(cpu), sts_threads(),
-             sts_threads() == 1 ? "" : "s", sts_gemm_name(blas));
-    sts_train_start s = {data, model, loss, plan, machine, p->steps, r->trainer.adamw.step + 1};
-    r->ev->start(r->ev->ctx, &s);
-    return 0;
+    char loss[256];
+    sts_strbuf t[4] = {0};
+    say_data(r, &t[0]);
+    say_model(r, &t[1]);
+    say_plan(r, &t[2]);
+    say_machine(&t[3]);
+    char *line[4];
+    int rc = 0;
+    for (int i = 0; i < 4; i++)
+        if (!(line[i] = sts_strbuf_take(&t[i]))) rc = -1;
+    sts_train_start s = {line[0], line[1], sts_loss_format(&r->loss, loss, sizeof loss), line[2],
+                         line[3], r->plan.steps, r->trainer.adamw.step + 1};
+    if (!rc) r->ev->start(r->ev->ctx, &s);
+    for (int i = 0; i < 4; i++) sts_free(line[i]);
+    return rc ? sts_fail_memory(err, "the plan") : 0;
 }

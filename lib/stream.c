@@ -20,15 +20,22 @@ void sts_free_text(void *text)
     sts_free(text);
 }
 
-int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
-               sts_progress_fn *progress, void *ctx, sts_err *err)
+/* Progress is that of `what`, or with NULL told by the caller. */
+static int encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
+                  const char *what, sts_err *err)
 {
     sts_tokens t;
     if (sts_tokens_make(&t, m, text, n, err)) return -1;
     if (truncated) *truncated = t.truncated;
-    int rc = sts_embed(m, &t, out, progress, ctx, err);
+    int rc = sts_embed(m, &t, out, what, err);
     sts_tokens_free(&t);
     return rc;
+}
+
+int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
+               sts_err *err)
+{
+    return encode(m, text, n, out, truncated, "encoding", err);
 }
 
 /* ---- a block of lines ---- */
@@ -79,7 +86,7 @@ static int keep(block *b, sts_str from, sts_str *to)
 static int block_encode(block *b, size_t texts)
 {
     size_t cut = 0;
-    if (sts_encode(b->m, b->text, texts, b->vector, &cut, NULL, NULL, b->err)) return -1;
+    if (encode(b->m, b->text, texts, b->vector, &cut, NULL, b->err)) return -1;
     b->truncated += cut;
     return 0;
 }
@@ -119,7 +126,10 @@ int sts_encode_file(const sts_model *m, const char *path, sts_vector_fn *fn, voi
         int more = sts_lines_next(t, &line, err);
         if (more > 0) rc = keep(b, line, &b->text[b->n++]);
         else rc = more;
-        if (!rc && (b->n == BLOCK || !more)) rc = flush_vectors(b, fn, ctx);
+        if (!rc && (b->n == BLOCK || !more)) {
+            rc = flush_vectors(b, fn, ctx);
+            sts_table_tell(t, "encoding");
+        }
         if (!more) break;
     }
     if (b) block_free(b);
@@ -132,8 +142,9 @@ int sts_tokenize_file(const sts_model *m, const char *path, sts_ids_fn *fn, void
     sts_table *t = sts_table_open(path, err);
     sts_ids ids = {0};
     int rc = t ? 0 : -1;
-    while (!rc) {
+    for (size_t n = 1; !rc; n++) {
         sts_str line;
+        if (n % BLOCK == 0) sts_table_tell(t, "tokenizing");
         int more = sts_lines_next(t, &line, err);
         if (more <= 0) {
             rc = more;
@@ -187,7 +198,9 @@ int sts_score_file(const sts_model *m, const char *path, const sts_data_options 
     if (header && fn(ctx, (sts_str){header, strlen(header)}, NULL, delimiter)) rc = stopped(err);
     while (!rc && more) {
         rc = take_row(b, rows, &more);
-        if (!rc && (b->n == BLOCK || !more)) rc = flush_scores(b, delimiter, fn, ctx);
+        if (rc || (b->n < BLOCK && more)) continue;
+        rc = flush_scores(b, delimiter, fn, ctx);
+        sts_rows_tell(rows, "scoring");
     }
     if (b) block_free(b);
     sts_rows_close(rows);

@@ -34,16 +34,27 @@ sts_train_options sts_train_defaults(void)
 
 /* ---- data ---- */
 
+/* A loss that takes pairs without scores lets files have none. */
+static int choose_reading(sts_run *r, sts_data_options *reading, sts_err *err)
+{
+    *reading = r->o->reading;
+    if (!r->o->loss) return 0;
+    if (sts_loss_parse(&r->loss, r->o->loss, err)) return -1;
+    if (r->loss.loss->needs & STS_LOSS_PAIRS) reading->unscored = true;
+    return 0;
+}
+
 static int load_data(sts_run *r, sts_err *err)
 {
     const sts_train_options *o = r->o;
-    sts_run_phase(r, "reading", 0, 0);
-    if (sts_corpus_load(&r->train.corpus, o->data, o->n_data, &o->reading, err)) return -1;
-    if (o->dev ? sts_corpus_load(&r->dev.corpus, &o->dev, 1, &o->reading, err)
+    sts_data_options reading;
+    if (choose_reading(r, &reading, err)) return -1;
+    if (sts_corpus_load(&r->train.corpus, o->data, o->n_data, &reading, err)) return -1;
+    if (o->dev ? sts_corpus_load(&r->dev.corpus, &o->dev, 1, &reading, err)
                : sts_corpus_hold_out(&r->train.corpus, &r->dev.corpus, o->seed, err))
         return -1;
     if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
-    if (o->test && sts_corpus_load(&r->test.corpus, &o->test, 1, &o->reading, err)) return -1;
+    if (o->test && sts_corpus_load(&r->test.corpus, &o->test, 1, &reading, err)) return -1;
     if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
     if (!r->dev.corpus.n)
         sts_note(STS_WARN, "too few rows to hold some out: there is no dev set, the last weights "
@@ -57,7 +68,7 @@ static int load_data(sts_run *r, sts_err *err)
 
 static int tokenize(sts_run *r, sts_part *p, sts_err *err)
 {
-    sts_run_phase(r, "tokenizing", 0, 0);
+    sts_progress("tokenizing", 0, 0);
     size_t n = p->corpus.n * (size_t)p->corpus.columns;
     return sts_tokens_make(&p->tokens, r->model, p->corpus.text, n, err);
 }
@@ -79,7 +90,7 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
 {
     const sts_train_options *o = r->o;
     bool resumed = from;
-    sts_run_phase(r, "loading", 0, 0);
+    sts_progress("loading", 0, 0);
     const sts_corpus *c = &r->train.corpus;
     if (sts_comm_rank()) from = NULL; /* the weights come from rank 0, in sts_run_restore */
     if (!from && !strcmp(o->model, "bag"))
@@ -100,8 +111,8 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
 static int choose_loss(sts_run *r, sts_err *err)
 {
     sts_corpus *c = &r->train.corpus;
-    const char *name = r->o->loss ? r->o->loss : c->columns == 3 ? "triplet" : "cosine-similarity";
-    if (sts_loss_parse(&r->loss, name, err)) return -1;
+    const char *standard = c->columns == 3 ? "triplet" : "cosine-similarity";
+    if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
     if (sts_loss_check(&r->loss, c->columns, c->score != NULL, err)) return -1;
     if (*r->loss.loss->caution)
         sts_note(STS_WARN, "%s: %s", r->loss.loss->name, r->loss.loss->caution);

@@ -45,6 +45,15 @@ typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 /* Sets the process-wide receiver of notes; NULL (the default) drops them. Not thread-safe. */
 void sts_notes_to(sts_note_fn *fn, void *ctx);
 
+/* Receives how far a long piece of work has got: `what` is "reading", "loading", "tokenizing",
+ * "encoding", "scoring", "evaluating", "resampling" or "saving"; where `all` is not known it is 0, and `done`
+ * lines or nothing. Nonzero stops encoding and
+ * evaluating (STS_INTERRUPTED). */
+typedef int sts_progress_fn(void *ctx, const char *what, size_t done, size_t all);
+
+/* Sets the process-wide receiver of progress; NULL (the default) drops it. Not thread-safe. */
+void sts_progress_to(sts_progress_fn *fn, void *ctx);
+
 /* A borrowed text: `n` bytes at `s`, not necessarily NUL-terminated. */
 typedef struct sts_str {
     const char *s;
@@ -60,12 +69,8 @@ typedef struct sts_data_options {
     bool has_range;      /* --score-range */
     double score_min, score_max;
     bool skip_bad;       /* --on-bad-row skip */
-    bool unscored;       /* the score column may be absent: sentences only (score, encode) */
+    bool unscored;       /* the score column may be absent */
 } sts_data_options;
-
-/* Called now and then with how much of a long piece of work is done; may be NULL. Nonzero stops
- * it (STS_INTERRUPTED). */
-typedef int sts_progress_fn(void *ctx, size_t done, size_t all);
 
 /* All n bytes of s as a decimal number; false for anything else: blanks, hex, nan, inf, a comma. */
 bool sts_number_parse(const char *s, size_t n, double *x);
@@ -120,10 +125,14 @@ int sts_model_width(const sts_model *m);
 /* Limits texts to n tokens, special ones included. 0, or -1 when the model cannot take that. */
 int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
 
+/* Encodes n texts at a time in place of as many as make a good batch; 0: the latter again. Vectors
+ * depend on it by float rounding only. */
+void sts_model_set_batch_size(sts_model *m, size_t n);
+
 /* Embeddings of n texts into out [n x sts_model_width(m)]; *truncated (may be NULL) counts texts
  * that were cut. A text's embedding does not depend on the others. */
 int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
-               sts_progress_fn *progress, void *ctx, sts_err *err);
+               sts_err *err);
 
 /* The same for a file ("-" is stdin) of one text a line: called for each line, in order. A nonzero
  * result stops (STS_FAILED, no message). Lines are taken in blocks, so memory is bounded. */
@@ -185,6 +194,7 @@ typedef struct sts_train_step {
     uint64_t step, steps;
     double epoch, loss, grad_norm, lr;
     double pairs_per_s, seconds_left;
+    double peak_memory;      /* bytes; 0 where unknown */
     bool logged; /* it is also a line of log.jsonl */
 } sts_train_step;
 
@@ -208,7 +218,6 @@ typedef struct sts_train_result {
 /* Calls back while training; any may be NULL. */
 typedef struct sts_train_events {
     void *ctx;
-    void (*phase)(void *ctx, const char *what, size_t done, size_t all);
     void (*start)(void *ctx, const sts_train_start *s);
     void (*step)(void *ctx, const sts_train_step *s);
     void (*eval)(void *ctx, const sts_train_eval *e);
@@ -230,6 +239,7 @@ typedef struct sts_eval_options {
     sts_data_options reading;
     const char *model;
     int64_t max_seq_length;  /* 0: the model's own */
+    int64_t batch_size;      /* texts encoded at a time; 0: by their length */
     const char *predictions; /* a file for pairs, gold and predicted; NULL: none */
     const char *fail_under;  /* "metric=x"; NULL: none */
 } sts_eval_options;
@@ -238,8 +248,7 @@ typedef enum { STS_AS_TEXT, STS_AS_JSON, STS_AS_MARKDOWN } sts_form;
 
 /* Judges a model on files of pairs or triplets; *out (freed by sts_free_text) is the table or JSON,
  * given also when a gate is missed (-1, STS_GATE). */
-int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_progress_fn *progress,
-             void *ctx, sts_err *err);
+int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err);
 
 /* Two models on the same pairs. */
 typedef struct sts_compare_options {
@@ -248,13 +257,13 @@ typedef struct sts_compare_options {
     size_t n_data;
     sts_data_options reading;
     int64_t max_seq_length;  /* 0: the models' own */
+    int64_t batch_size;      /* texts encoded at a time; 0: by their length */
     bool pairs;              /* tell the pairs that they differ on the most, with their texts */
 } sts_compare_options;
 
 /* Pearson and Spearman of both on each file, the difference with its paired bootstrap interval and
  * p; *out (freed by sts_free_text) is the table or JSON. */
-int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_progress_fn *progress,
-                void *ctx, sts_err *err);
+int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_err *err);
 
 /* The HTML page of one or several run directories. */
 typedef struct sts_report_options {

@@ -27,8 +27,6 @@ typedef struct versus {
     sts_model *model[2];
     bout *bout;
     size_t n;
-    sts_progress_fn *progress;
-    void *ctx;
     sts_err *err;
 } versus;
 
@@ -42,6 +40,7 @@ static sts_model *load_model(const versus *v, const char *dir)
                        ? sts_model_load(dir, v->err)
                        : sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err);
     size_t n = (size_t)v->o->max_seq_length;
+    if (m) sts_model_set_batch_size(m, (size_t)v->o->batch_size);
     if (!m || !n || !sts_model_set_max_seq_length(m, n, v->err)) return m;
     sts_model_free(m);
     return NULL;
@@ -53,7 +52,7 @@ static int judge(versus *v, bout *b, int which)
     sts_tokens tokens;
     if (sts_tokens_make(&tokens, v->model[which], c->text, c->n * 2, v->err)) return -1;
     sts_eval_data d = {&tokens, c->score, c->n, 2};
-    int rc = sts_evaluate(&b->e[which], v->model[which], &d, true, v->progress, v->ctx, v->err);
+    int rc = sts_evaluate(&b->e[which], v->model[which], &d, true, v->err);
     sts_tokens_free(&tokens);
     return rc;
 }
@@ -259,10 +258,9 @@ static char *as_table(const versus *v, bool markdown)
     return sts_strbuf_take(&t);
 }
 
-int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_progress_fn *progress,
-                void *ctx, sts_err *err)
+int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_err *err)
 {
-    versus v = {.o = o, .progress = progress, .ctx = ctx, .err = err};
+    versus v = {.o = o, .err = err};
     *out = NULL;
     int rc = compare_all(&v);
     for (size_t i = 0; i < v.n && !rc; i++) rc = bout_json(&v, &v.bout[i]);

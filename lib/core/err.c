@@ -1,4 +1,4 @@
-/* err.c - error texts: one printable line, cut at 1 KB. */
+/* err.c - error texts: one printable line, cut at 1 KB; notes and progress to the caller. */
 #include "core/err.h"
 
 #include <errno.h>
@@ -9,6 +9,8 @@
 
 static sts_note_fn *note_fn;
 static void *note_ctx;
+static sts_progress_fn *progress_fn;
+static void *progress_ctx;
 
 /* Length of the printable UTF-8 character at s[n], or 0: then its first byte is to be escaped. */
 static size_t printable(const char *s, size_t n)
@@ -89,4 +91,15 @@ void sts_note(sts_level level, const char *fmt, ...)
     va_end(ap);
     size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
     note_fn(note_ctx, level, sts_quote(line, sizeof line, text, len));
+}
+
+void sts_progress_to(sts_progress_fn *fn, void *ctx)
+{
+    progress_fn = fn;
+    progress_ctx = ctx;
+}
+
+int sts_progress(const char *what, size_t done, size_t all)
+{
+    return progress_fn ? progress_fn(progress_ctx, what, done, all) : 0;
 }

@@ -26,4 +26,7 @@ int sts_fail_prefix(sts_err *err, const char *prefix);
 /* Sends one note to the receiver set by sts_notes_to. */
 void sts_note(sts_level level, const char *fmt, ...) STS_PRINTF(2, 3);
 
+/* Tells the receiver set by sts_progress_to; nonzero: the work is to stop. One thread only. */
+int sts_progress(const char *what, size_t done, size_t all);
+
 #endif

@@ -36,6 +36,8 @@ const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path);
 /* CRC-32 of the decompressed bytes and their count so far; for the report. */
 uint32_t sts_reader_crc(const sts_reader *r);
 uint64_t sts_reader_bytes(const sts_reader *r);
+/* How far the file itself has been read, and its size; 0 where it has none (a pipe). */
+uint64_t sts_reader_place(const sts_reader *r, uint64_t *size);
 
 /* The whole of a regular file (or "-") of at most `limit` bytes as it is on disk, never inflated,
  * NUL-terminated past *n, freed by sts_free. NULL on error: code STS_FAILED if it cannot be read,

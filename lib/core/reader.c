@@ -19,7 +19,7 @@ struct sts_reader {
     unsigned char *own;      /* the buffer of a file */
     const unsigned char *in; /* what was read and not yet handed out: n_in bytes */
     size_t n_in;
-    uint64_t raw;            /* bytes read from the file */
+    uint64_t raw, size;      /* bytes read from the file, and its size; 0: not known */
     uint64_t bytes;          /* bytes handed out, and their CRC */
     uint32_t crc;
     bool gzip, between;      /* between two members of a gzip file */
@@ -134,6 +134,8 @@ sts_reader *sts_reader_open(const char *path, sts_err *err)
         sts_reader_close(r);
         return NULL;
     }
+    int64_t size = strcmp(path, "-") ? sts_file_size(path) : 0;
+    r->size = size > 0 ? (uint64_t)size : 0;
     r->own = sts_realloc(NULL, BUFFER, 1);
     if (!r->own) sts_fail_memory(err, r->name);
     else if ((r->fd = open_path(path, r->name, err)) >= 0 && !sniff(r, err)) return r;
@@ -255,6 +257,12 @@ uint32_t sts_reader_crc(const sts_reader *r)
 uint64_t sts_reader_bytes(const sts_reader *r)
 {
     return r->bytes;
+}
+
+uint64_t sts_reader_place(const sts_reader *r, uint64_t *size)
+{
+    *size = r->size;
+    return r->raw;
 }
 
 /* ---- whole files ---- */

@@ -99,6 +99,7 @@ static size_t resample(resampler *r, int series, int rounds, double *value)
 {
     size_t n = 0;
     for (int round = 0; round < rounds; round++) {
+        sts_progress("resampling", (size_t)round, (size_t)rounds);
         draw(r);
         for (int s = 0; s < series; s++) rank_drawn(r, s);
         double x = rho(r, 1);

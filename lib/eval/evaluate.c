@@ -87,14 +87,14 @@ static int judge_triplets(sts_evaluation *e, const float *a, const float *p, con
 }
 
 int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *d, bool interval,
-                 sts_progress_fn *progress, void *ctx, sts_err *err)
+                 sts_err *err)
 {
     clear(e, d);
     size_t dim = (size_t)m->dim, columns = (size_t)d->columns, each;
     float *emb = sts_mul(d->n, dim, &each) ? sts_alloc(each, 2 * columns * sizeof *emb) : NULL;
     if (!emb) return sts_fail_memory(err, "embeddings");
     float *part = emb + columns * each;
-    int rc = sts_embed(m, d->tokens, emb, progress, ctx, err);
+    int rc = sts_embed(m, d->tokens, emb, "evaluating", err);
     for (size_t c = 0; c < columns && !rc; c++) gather(part + c * each, emb, d, dim, c);
     if (!rc && e->triplets)
         rc = judge_triplets(e, part, part + each, part + 2 * each, d, dim, err);

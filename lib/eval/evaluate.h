@@ -30,7 +30,7 @@ typedef struct sts_eval_data {
 /* Evaluates; `interval` asks for the bootstrap (seeded, so that it repeats). 0, or -1.
  * Freed by sts_evaluation_free. */
 int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *data, bool interval,
-                 sts_progress_fn *progress, void *ctx, sts_err *err);
+                 sts_err *err);
 void sts_evaluation_free(sts_evaluation *e);
 
 /* A metric by its name in reports ("spearman_cosine", "pearson_dot", "mse", "cosine_accuracy");

@@ -67,6 +67,11 @@ int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err)
     return sts_files_set_length(m->files, n, err);
 }
 
+void sts_model_set_batch_size(sts_model *m, size_t n)
+{
+    m->batch_size = n;
+}
+
 /* ---- forward and backward ---- */
 
 /* What backward needs: the encoder's tape, and one of each module. */

@@ -14,6 +14,7 @@ typedef struct sts_model {
     sts_params params;   /* of the encoder and the modules after it */
     sts_tokenizer *tokenizer;
     size_t max_seq_length; /* tokens, special ones included; 0: no limit */
+    size_t batch_size;     /* texts encoded at a time; 0: as many as make a good batch */
     char *prompt;          /* goes before every text; NULL: none */
     sts_module *module;  /* pooling, dense, normalize... in order */
     size_t n_modules;

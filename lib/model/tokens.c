@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define BATCH_TOKENS ((size_t)1024) /* of a batch of short texts: full speed, little memory */
+#define TELL 4096                   /* texts between two words of progress */
 
 /* One thread's share: texts [lo, hi), their ids one after the other. */
 typedef struct share {
@@ -18,10 +19,12 @@ typedef struct share {
     sts_err err;
 } share;
 
+/* The first share stands for all. */
 static void tokenize_share(share *s, size_t *length, const sts_model *m, const sts_str *text)
 {
     sts_ids one = {0};
     for (size_t i = s->lo; i < s->hi && !s->failed; i++) {
+        if (!s->lo && i && i % TELL == 0) sts_progress("tokenizing", i, s->hi);
         bool cut = false;
         s->failed = sts_model_tokenize(m, text[i].s, text[i].n, &one, &cut, &s->err);
         for (size_t j = 0; j < one.n && !s->failed; j++)
@@ -108,12 +111,18 @@ static bool same_ids(const entry *x, const entry *y)
     return x->n == y->n && (!x->n || !memcmp(x->ids, y->ids, x->n * sizeof *x->ids));
 }
 
-/* Fills b with distinct texts from entry i on; returns the entry after the last one taken. */
-static size_t fill(sts_batch *b, const entry *e, size_t i, size_t n, sts_err *err)
+static bool is_full(const sts_batch *b, const entry *next)
+{
+    return b->n_seq && (size_t)b->n_tok + next->n > BATCH_TOKENS;
+}
+
+/* Fills b with distinct texts from entry i on, `size` of them (0: as many as are
+ * good); returns the entry after the last one taken. */
+static size_t fill(sts_batch *b, const entry *e, size_t i, size_t n, size_t size, sts_err *err)
 {
     sts_batch_clear(b);
     while (i < n) {
-        if (b->n_seq && (size_t)b->n_tok + e[i].n > BATCH_TOKENS) break;
+        if (size ? (size_t)b->n_seq == size : is_full(b, &e[i])) break;
         if (sts_batch_add(b, e[i].ids, e[i].n, 0, err)) return 0;
         size_t first = i++;
         while (i < n && same_ids(&e[first], &e[i])) i++;
@@ -132,13 +141,13 @@ static void spread(const entry *e, size_t lo, size_t hi, const float *rows, size
 }
 
 static int embed_sorted(const sts_model *m, const entry *e, size_t n, float *out,
-                        sts_progress_fn *progress, void *ctx, sts_err *err)
+                        const char *what, sts_err *err)
 {
     sts_batch b = {0};
     sts_work w = {0};
     int rc = 0, turn = 0;
     for (size_t i = 0; i < n && !rc; turn++) {
-        size_t next = fill(&b, e, i, n, err);
+        size_t next = fill(&b, e, i, n, m->batch_size, err);
         float *rows;
         if (next && turn % sts_comm_size() != sts_comm_rank()) { /* another rank's */
             i = next;
@@ -149,16 +158,15 @@ static int embed_sorted(const sts_model *m, const entry *e, size_t n, float *out
         sts_model_forward(m, &b, NULL, &w, &rows, NULL);
         spread(e, i, next, rows, (size_t)m->dim, out);
         i = next;
-        if (progress && progress(ctx, i, n))
-            rc = sts_fail(err, STS_INTERRUPTED, "interrupted while encoding");
+        if (what && sts_progress(what, i, n))
+            rc = sts_fail(err, STS_INTERRUPTED, "interrupted while %s", what);
     }
     sts_batch_free(&b);
     sts_work_free(&w);
     return rc;
 }
 
-int sts_embed(const sts_model *m, const sts_tokens *t, float *out, sts_progress_fn *progress,
-              void *ctx, sts_err *err)
+int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *what, sts_err *err)
 {
     entry *e = sts_alloc(t->n, sizeof *e);
     if (!e) return sts_fail_memory(err, "embeddings");
@@ -167,7 +175,7 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, sts_progress_
     qsort(e, t->n, sizeof *e, by_length);
     size_t floats = t->n * (size_t)m->dim;
     if (sts_comm_size() > 1) memset(out, 0, floats * sizeof *out);
-    int rc = embed_sorted(m, e, t->n, out, progress, ctx, err);
+    int rc = embed_sorted(m, e, t->n, out, what, err);
     if (!rc) rc = sts_comm_merge(out, floats, err);
     sts_free(e);
     return rc;

@@ -19,8 +19,8 @@ void sts_tokens_free(sts_tokens *t);
 /* Embeddings in evaluation mode of every text, in order, into out [n x m->dim]. Texts of equal
  * ids are computed once; batches are made of texts of like length. The result for a text does
  * not depend on the others. Several ranks take turns at the batches, and all get all embeddings.
- * 0, or -1 (memory, or stopped: STS_INTERRUPTED). */
-int sts_embed(const sts_model *m, const sts_tokens *t, float *out, sts_progress_fn *progress,
-              void *ctx, sts_err *err);
+ * Progress is told as that of `what`; NULL: it is not. 0, or -1 (memory, or stopped:
+ * STS_INTERRUPTED). */
+int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *what, sts_err *err);
 
 #endif

@@ -282,3 +282,8 @@ char sts_rows_delimiter(const sts_rows *r)
 {
     return r->layout.delimiter;
 }
+
+void sts_rows_tell(const sts_rows *r, const char *what)
+{
+    sts_table_tell(r->table, what);
+}

@@ -47,4 +47,7 @@ const char *sts_table_name(const sts_table *t);
 uint32_t sts_table_crc(const sts_table *t);
 uint64_t sts_table_bytes(const sts_table *t);
 
+/* Tells how much of the file is used up (of a pipe: how many lines), as progress of `what`. */
+void sts_table_tell(const sts_table *t, const char *what);
+
 #endif

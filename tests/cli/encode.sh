@@ -23,6 +23,7 @@ rc "$STSFIT" encode -m "$tiny" --format npy texts | sed -n '$p'
 cmp out.tsv a.tsv
 # a text's vector does not depend on the others
 sed -n 7p texts | "$STSFIT" encode -m "$tiny" > one
+"$STSFIT" encode -m "$tiny" --batch-size 1 texts | sed -n 7p | cmp - one
 sed -n 7p a.tsv | paste - one | awk -F'\t' '{ for (i = 1; i <= 32; i++) { d = $i - $(i + 32); if (d < 0) d = -d; if (d > 1e-6) print "differs" } }'
 printf '\n\nA dog.\n' | "$STSFIT" encode -m "$tiny" | wc -l | tr -d ' '
 printf 'no newline at the end' | "$STSFIT" encode -m "$tiny" | wc -l | tr -d ' '

@@ -32,7 +32,7 @@ int main(int argc, char **argv)
     sts_str *text = malloc(n * sizeof *text);
     float *vector = malloc(n * (size_t)width * sizeof *vector);
     for (size_t i = 0; text && i < n; i++) text[i] = (sts_str){argv[i + 2], strlen(argv[i + 2])};
-    if (text && vector) rc = sts_encode(model, text, n, vector, NULL, NULL, NULL, &err);
+    if (text && vector) rc = sts_encode(model, text, n, vector, NULL, &err);
 
     size_t best = 1;
     for (size_t i = 1; !rc && i < n; i++)

@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     } else {
         sts_str text = {"A man is playing a guitar.", 26};
         float *x = sts_alloc((size_t)sts_model_width(m), sizeof *x);
-        if (sts_encode(m, &text, 1, x, NULL, NULL, NULL, &err)) fuzz_refused(&err);
+        if (sts_encode(m, &text, 1, x, NULL, &err)) fuzz_refused(&err);
         sts_free(x);
     }
     sts_model_free(m);

@@ -269,7 +269,7 @@ static int eval_model(const char *model, sts_form form, char **out, sts_err *err
     sts_eval_options o = {.data = data, .n_data = 2, .model = model,
                           .predictions = scratch("predictions.tsv")};
     char *text = NULL;
-    int rc = sts_eval(&o, form, &text, NULL, NULL, err);
+    int rc = sts_eval(&o, form, &text, err);
     return keep(rc, text, out);
 }
 
@@ -281,7 +281,7 @@ static int compare(char **out, sts_err *err)
     static const char *const data[] = {PAIRS};
     sts_compare_options o = {.a = "bag", .b = BERT, .data = data, .n_data = 1, .pairs = true};
     char *text = NULL;
-    int rc = sts_compare(&o, STS_AS_JSON, &text, NULL, NULL, err);
+    int rc = sts_compare(&o, STS_AS_JSON, &text, err);
     return keep(rc, text, out);
 }
 

@@ -81,7 +81,7 @@ static void compare_embeddings(const sts_model *m, const cJSON *sentences, const
         text[i] = (sts_str){s, strlen(s)};
     }
     float *got = malloc(n * dim * sizeof *got);
-    cr_assert(!sts_encode(m, text, n, got, NULL, NULL, NULL, &err), "%s", err.text);
+    cr_assert(!sts_encode(m, text, n, got, NULL, &err), "%s", err.text);
     for (size_t i = 0; i < n; i++) {
         const cJSON *row = cJSON_GetArrayItem(want, (int)i)->child, *first = want->child->child;
         for (size_t d = 0; d < dim; d++, row = row->next, first = first->next) {
