@@ -1,5 +1,6 @@
 /* distilbert.c - DistilBERT (Sanh et al., 2019): BERT without token types, half the layers, no
  * dropout on what attention gives, and names of its own for everything. */
+#include "model/encoder_config.h"
 #include "model/postnorm.h"
 
 static const sts_postnorm defaults = {
@@ -18,9 +19,16 @@ static const sts_postnorm_spec spec = {
     .defaults = &defaults,
 };
 
+/* Other families' names for the same settings are understood by the reference too. */
 static int configure(sts_net *net, const sts_json_in *in)
 {
-    return sts_postnorm_configure(net, in, &spec);
+    if (sts_postnorm_configure(net, in, &spec)) return -1;
+    const sts_postnorm *c = net->config;
+    int same[] = {c->hidden, c->heads, c->layers};
+    static const char *const other[] = {"hidden_size", "num_attention_heads", "num_hidden_layers"};
+    for (int i = 0; i < 3; i++)
+        if (sts_config_int(in, other[i], same[i], same[i], &same[i])) return -1;
+    return 0;
 }
 
 const sts_encoder sts_encoder_distilbert =

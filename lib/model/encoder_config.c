@@ -5,9 +5,17 @@
 
 #include <string.h>
 
+/* null where a setting of the architecture should be: the reference refuses it, too. */
+static int check_null(const sts_json_in *in, const char *key)
+{
+    if (!key || !cJSON_IsNull(sts_json_get(in->object, key))) return 0;
+    return sts_fail(in->err, in->code, "%s: \"%s\" is null", in->name, key);
+}
+
 int sts_config_int(const sts_json_in *in, const char *key, int min, int max, int *out)
 {
     int64_t x = *out;
+    if (check_null(in, key)) return -1;
     if (key && sts_json_int(in, key, min, max, &x)) return -1;
     *out = (int)x;
     return 0;
@@ -16,6 +24,7 @@ int sts_config_int(const sts_json_in *in, const char *key, int min, int max, int
 int sts_config_float(const sts_json_in *in, const char *key, double min, double max, float *out)
 {
     double x = (double)*out;
+    if (check_null(in, key)) return -1;
     if (key && sts_json_num(in, key, min, max, &x)) return -1;
     *out = (float)x;
     return 0;
@@ -29,7 +38,7 @@ int sts_config_prob(const sts_json_in *in, const char *key, float *out)
 int sts_config_act(const sts_json_in *in, const char *key, sts_act *out)
 {
     const char *name = NULL;
-    if (sts_json_text(in, key, &name)) return -1;
+    if (check_null(in, key) || sts_json_text(in, key, &name)) return -1;
     if (!name || sts_act_find(name, out)) return 0;
     return sts_fail(in->err, in->code, "%s: %s \"%s\" is not supported; these are: %s", in->name,
                     key, name, sts_act_names);

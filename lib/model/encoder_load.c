@@ -35,16 +35,33 @@ static int unsupported(const sts_json_in *in, const char *type)
                     cJSON_IsString(a) ? a->valuestring : "", cJSON_IsString(a) ? ")" : "", list);
 }
 
-/* Custom code and decoders compute something else than the architecture's name says. */
-static int choose_encoder(sts_loading *l, const sts_json_in *in)
+/* What other files or numbers than those read here would change. */
+static int check_sources(const sts_json_in *in)
 {
-    const char *type = NULL;
+    static const char *const dtype[] = {"dtype", "torch_dtype"};
     if (!sts_config_off(in->object, "auto_map"))
         return sts_fail(in->err, STS_MODEL,
                         "%s: \"auto_map\": the model has code of its own, which "
                         "is not run",
                         in->name);
-    if (sts_json_text(in, "model_type", &type)) return -1;
+    if (!sts_config_off(in->object, "transformers_weights"))
+        return sts_fail(in->err, STS_MODEL, "%s: \"transformers_weights\" is not supported",
+                        in->name);
+    for (int i = 0; i < 2; i++) {
+        const char *name = "float32";
+        if (sts_json_text(in, dtype[i], &name)) return -1;
+        if (!sts_config_listed("float32 float16 bfloat16 float64 auto", name))
+            return sts_fail(in->err, STS_MODEL, "%s: \"%s\": \"%.100s\" is not supported",
+                            in->name, dtype[i], name);
+    }
+    return 0;
+}
+
+/* Custom code and decoders compute something else than the architecture's name says. */
+static int choose_encoder(sts_loading *l, const sts_json_in *in)
+{
+    const char *type = NULL;
+    if (check_sources(in) || sts_json_text(in, "model_type", &type)) return -1;
     if (!type) return sts_fail(in->err, STS_MODEL, "%s: \"model_type\" is missing", in->name);
     l->m->net.encoder = sts_encoder_find(type);
     if (!l->m->net.encoder || !strcmp(type, "static")) return unsupported(in, type);
@@ -58,9 +75,22 @@ static int load_config(sts_loading *l, const sts_json_in *in)
     return set ? set_up(l, in, set) : -1;
 }
 
+/* An adapter beside the weights would change what they compute. */
+static int check_adapter(const sts_loading *l)
+{
+    char *path = sts_dir_file(l->dir.path, l->folder, "adapter_config.json", l->err);
+    if (!path) return -1;
+    int rc = !sts_file_exists(path) ? 0
+             : sts_fail(l->err, STS_MODEL, "%s: adapters are not supported: merge it into the "
+                        "weights first", path);
+    sts_free(path);
+    return rc;
+}
+
 int sts_load_encoder(sts_loading *l)
 {
-    char *path = sts_dir_file(l->dir.path, l->folder, "config.json", l->err);
+    char *path = check_adapter(l) ? NULL
+                                  : sts_dir_file(l->dir.path, l->folder, "config.json", l->err);
     if (!path) return -1;
     cJSON *json = NULL;
     int rc = 0;

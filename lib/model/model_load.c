@@ -156,7 +156,11 @@ static int load_front(sts_loading *l)
     const char *type = l->dir.bare ? "Transformer" : l->dir.v[0].type;
     l->folder = l->dir.bare ? "" : l->dir.v[0].folder;
     l->special = true;
-    if (!strcmp(type, "StaticEmbedding")) return sts_load_static(l) || load_tokenizer(l) ? -1 : 0;
+    if (!strcmp(type, "StaticEmbedding")) {
+        if (sts_load_static(l) || load_tokenizer(l)) return -1;
+        l->m->max_seq_length = sts_tokenizer_model_max_length(l->m->tokenizer);
+        return 0;
+    }
     if (strcmp(type, "Transformer"))
         return sts_fail(l->err, STS_MODEL,
                         "%s/modules.json: module 0 is %s, which is not supported; "

@@ -62,4 +62,9 @@ int sts_no_unknown(const char *token, sts_err *err);
 /* Makes *p at least n * size bytes large; contents are lost. 0, or -1 when memory is out. */
 int sts_lattice_room(void **p, size_t *cap, size_t n, size_t size);
 
+/* Whether a WordPiece is as BERT's classes make it, with that unknown token. */
+bool sts_wordpiece_usual(const sts_subword *m, const char *unknown);
+/* Whether that is the unknown token's id of a Unigram. */
+bool sts_unigram_unknown_is(const sts_subword *m, int32_t id);
+
 #endif

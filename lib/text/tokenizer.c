@@ -187,8 +187,8 @@ int sts_tokenizer_encode(const sts_tokenizer *t, const char *text, size_t n, siz
     }
     if (!rc) rc = encode_text(&j, text, n);
     if (rc && err && err->code == STS_MODEL) sts_fail_prefix(err, t->name);
-    bool cut = max_len && out->n > room;
-    if (cut) out->n = room;
+    bool cut = max_len && out->n + specials > max_len;
+    if (max_len && out->n > room) out->n = room;
     if (!rc) rc = add_specials(&j, max_len);
     if (truncated) *truncated = cut;
     scratch_give(t, j.w);

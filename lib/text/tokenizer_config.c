@@ -6,6 +6,7 @@
 #include "core/mem.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NO_LIMIT 1e9 /* lengths from here on mean "no limit"; transformers writes 1e30 */
@@ -46,6 +47,19 @@ static int read_class(sts_token_config *c, sts_err *err)
     return 0;
 }
 
+/* "model_type" of config.json. */
+static int read_type(sts_token_config *c, const char *dir, sts_err *err)
+{
+    cJSON *config = NULL;
+    char *name = NULL;
+    int rc = load_file(&config, &name, dir, "config.json", err);
+    const cJSON *v = sts_json_get(config, "model_type");
+    if (cJSON_IsString(v)) snprintf(c->type, sizeof c->type, "%s", v->valuestring);
+    cJSON_Delete(config);
+    sts_free(name);
+    return rc;
+}
+
 int sts_token_config_load(sts_token_config *c, const char *dir, sts_err *err)
 {
     char *map_name = NULL;
@@ -54,6 +68,7 @@ int sts_token_config_load(sts_token_config *c, const char *dir, sts_err *err)
     if (!rc) rc = load_file(&c->map, &map_name, dir, "special_tokens_map.json", err);
     if (!rc) rc = read_length(c, err);
     if (!rc) rc = read_class(c, err);
+    if (!rc) rc = read_type(c, dir, err);
     sts_free(map_name);
     return rc;
 }
@@ -80,29 +95,4 @@ const cJSON *sts_token_config_special(const sts_token_config *c, const char *key
         if (cJSON_IsString(content) && *content->valuestring) return v;
     }
     return NULL;
-}
-
-static void compare_flag(const sts_token_config *c, const char *key, const cJSON *part,
-                         const char *part_key)
-{
-    const cJSON *a = sts_json_get(c->json, key), *b = sts_json_get(part, part_key);
-    if (!cJSON_IsBool(a) || !cJSON_IsBool(b) || cJSON_IsTrue(a) == cJSON_IsTrue(b)) return;
-    sts_note(STS_WARN,
-             "%s: \"%s\" is %s, but tokenizer.json has \"%s\": %s, which counts here "
-             "(transformers 5 goes by the former)",
-             c->name, key, cJSON_IsTrue(a) ? "true" : "false", part_key,
-             cJSON_IsTrue(b) ? "true" : "false");
-}
-
-void sts_token_config_compare(const sts_token_config *c, const cJSON *part)
-{
-    const cJSON *type = sts_json_get(part, "type");
-    if (!cJSON_IsString(type)) return;
-    if (!strcmp(type->valuestring, "BertNormalizer")) {
-        compare_flag(c, "do_lower_case", part, "lowercase");
-        compare_flag(c, "strip_accents", part, "strip_accents");
-        compare_flag(c, "tokenize_chinese_chars", part, "handle_chinese_chars");
-    } else if (!strcmp(type->valuestring, "ByteLevel")) {
-        compare_flag(c, "add_prefix_space", part, "add_prefix_space");
-    }
 }

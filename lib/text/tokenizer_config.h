@@ -8,6 +8,7 @@ typedef struct sts_token_config {
     cJSON *json, *map;  /* NULL when the file is absent */
     char *name;         /* of tokenizer_config.json, for messages */
     char class[64];     /* "tokenizer_class" without "Fast"; "" when not told */
+    char type[64];      /* "model_type" of config.json; "" when not told */
     size_t max_length;  /* "model_max_length"; 0: none */
 } sts_token_config;
 
@@ -21,9 +22,5 @@ sts_json_in sts_token_config_in(const sts_token_config *c, sts_err *err);
 /* The special token `key` ("cls_token") as either file has it: a text, or an object with its
  * "content"; NULL when neither has. */
 const cJSON *sts_token_config_special(const sts_token_config *c, const char *key);
-
-/* Notes where the class that transformers 5 would make of the directory, from
- * tokenizer_config.json alone, differs from this normalizer or pre-tokenizer. */
-void sts_token_config_compare(const sts_token_config *c, const cJSON *part);
 
 #endif

@@ -5,14 +5,16 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "text/legacy_vocab.h"
+#include "text/tokenizer_class.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* The members of tokenizer.json that matter, as text; n = 0 when absent. */
-enum { MODEL, NORMALIZER, PRETOKENIZER, POST, ADDED, VERSION, MEMBERS };
+enum { MODEL, NORMALIZER, PRETOKENIZER, POST, ADDED, VERSION, TRUNCATION, PADDING, MEMBERS };
 static const char *const member_name[MEMBERS] = {"model",          "normalizer",   "pre_tokenizer",
-                                                 "post_processor", "added_tokens", "version"};
+                                                 "post_processor", "added_tokens", "version",
+                                                 "truncation",     "padding"};
 
 static int find_members(sts_str text, const char *path, sts_str member[MEMBERS], sts_err *err)
 {
@@ -29,6 +31,8 @@ static int find_members(sts_str text, const char *path, sts_str member[MEMBERS],
         while (!rc && s.at < s.n && s.text[s.at] <= ' ') s.at++;
         size_t from = s.at;
         if (!rc) rc = sts_scan_value(&s);
+        if (!rc && i == MEMBERS && (key.n != 7 || memcmp(key.s, "decoder", 7)))
+            rc = sts_fail(err, STS_MODEL, "%s: byte %zu: unknown member", path, s.at);
         if (!rc && i < MEMBERS) member[i] = (sts_str){text.s + from, s.at - from};
     }
     if (!rc && more == 0) rc = sts_scan_end(&s);
@@ -59,7 +63,8 @@ static int open_section(section *s, const sts_str member[MEMBERS], int which, co
 /* What came of load_parts's arguments, so that they stay few. */
 typedef struct loading {
     sts_tokenizer *t;
-    const sts_token_config *config;
+    const sts_token_config *config; /* NULL: tokenizer.json stands alone */
+    const sts_token_class *class;   /* NULL: none that builds parts of its own */
     const char *path; /* of tokenizer.json */
     sts_str member[MEMBERS];
     sts_err *err;
@@ -70,10 +75,61 @@ static int load_parts(const loading *l, int which, sts_parts *p, const sts_part_
 {
     section s = {.tree = NULL};
     int rc = open_section(&s, l->member, which, l->path, l->err);
-    if (!rc && s.tree && !cJSON_IsNull(s.tree)) {
-        sts_token_config_compare(l->config, s.tree);
+    if (!rc && s.tree && !cJSON_IsNull(s.tree))
         rc = sts_parts_load(p, known, member_name[which], list, &s.in);
-    }
+    cJSON_Delete(s.tree);
+    return rc;
+}
+
+/* A part that the class builds must be of the same type here. */
+static int check_part(const loading *l, int which, const char *wanted)
+{
+    section s = {.tree = NULL};
+    if (open_section(&s, l->member, which, l->path, l->err)) return -1;
+    const cJSON *type = sts_json_get(s.tree, "type");
+    const char *found = cJSON_IsString(type) ? type->valuestring : "";
+    int rc = !strcmp(found, wanted) ? 0
+             : sts_fail(l->err, STS_MODEL, "%s: %s builds \"%s\" instead of \"%.200s\"; another "
+                        "\"tokenizer_class\" would keep it", s.name, l->class->name, wanted,
+                        found);
+    cJSON_Delete(s.tree);
+    return rc;
+}
+
+/* Normalizer and pre-tokenizer: those of the class, or those of tokenizer.json. */
+static int load_front(const loading *l)
+{
+    sts_tokenizer *t = l->t;
+    if (l->class && l->class->normalizer)
+        return check_part(l, NORMALIZER, l->class->normalizer) ||
+                       check_part(l, PRETOKENIZER, l->class->pretokenizer)
+                   ? -1
+                   : sts_token_class_parts(t, l->class, l->config, l->err);
+    if (load_parts(l, NORMALIZER, &t->normalizer, sts_normalizers, "normalizers")) return -1;
+    return load_parts(l, PRETOKENIZER, &t->pretokenizer, sts_pretokenizers, "pretokenizers");
+}
+
+/* How texts are cut and padded: on the right only, unless tokenizer_config.json has the say. */
+static int check_side(const loading *l, int which, const char *key)
+{
+    section s = {.tree = NULL};
+    const char *side = "Right";
+    bool told = l->config && cJSON_IsString(sts_json_get(l->config->json, key));
+    int rc = open_section(&s, l->member, which, l->path, l->err);
+    if (!rc && s.tree) rc = sts_json_text(&s.in, "direction", &side);
+    if (!rc && !told && strcmp(side, "Right")) rc = sts_refuse(&s.in, "direction", side);
+    cJSON_Delete(s.tree);
+    return rc;
+}
+
+/* A tokenizer that stands alone cuts texts by its own "truncation". */
+static int load_truncation(const loading *l)
+{
+    section s = {.tree = NULL};
+    int64_t most = 0;
+    int rc = open_section(&s, l->member, TRUNCATION, l->path, l->err);
+    if (!rc && s.tree) rc = sts_json_int(&s.in, "max_length", 1, INT32_MAX, &most);
+    l->t->truncation = (size_t)most;
     cJSON_Delete(s.tree);
     return rc;
 }
@@ -109,17 +165,17 @@ static int load_pipeline(const loading *l)
     if (!model.n) return sts_fail(l->err, STS_MODEL, "%s: \"model\" is missing", l->path);
     snprintf(name, sizeof name, "%.600s: model", l->path);
     if (sts_subword_load_text(&l->t->model, model, name, l->err) ||
-        load_parts(l, NORMALIZER, &l->t->normalizer, sts_normalizers, "normalizers") ||
-        load_parts(l, PRETOKENIZER, &l->t->pretokenizer, sts_pretokenizers, "pretokenizers") ||
-        load_post(l))
+        load_front(l) || load_post(l) || load_added(l) || load_truncation(l) ||
+        check_side(l, TRUNCATION, "truncation_side"))
         return -1;
-    return load_added(l);
+    return check_side(l, PADDING, "padding_side");
 }
 
 static int load_text(sts_tokenizer *t, sts_str text, const char *path, const sts_token_config *c,
                      sts_err *err)
 {
     loading l = {.t = t, .config = c, .path = path, .err = err};
+    l.class = c ? sts_token_class_find(c) : NULL;
     return find_members(text, path, l.member, err) || load_pipeline(&l) ? -1 : 0;
 }
 
@@ -144,14 +200,26 @@ static int32_t count_ids(const sts_tokenizer *t)
     return largest + 1;
 }
 
-static int load_dir(sts_tokenizer *t, const char *dir, sts_err *err)
+/* What tokenizer_config.json says of tokenizer.json or the older files. */
+static int load_files(sts_tokenizer *t, const char *dir, const char *path,
+                      const sts_token_config *c, sts_err *err)
+{
+    if (sts_token_class_options(c, err)) return -1;
+    if (!sts_file_exists(path)) return sts_legacy_load(t, dir, c, err);
+    if (load_json(t, path, c, err)) return -1;
+    return sts_token_class_agrees(t, sts_token_class_find(c), c, dir, err);
+}
+
+/* Static embeddings have tokenizer.json alone. */
+static int load_dir(sts_tokenizer *t, const char *dir, bool alone, sts_err *err)
 {
     sts_token_config c = {0};
     char *path = sts_path_join(dir, "tokenizer.json");
-    int rc = path ? sts_token_config_load(&c, dir, err) : sts_fail_memory(err, "a tokenizer");
-    if (!rc)
-        rc = sts_file_exists(path) ? load_json(t, path, &c, err) : sts_legacy_load(t, dir, &c, err);
-    t->model_max_length = c.max_length;
+    int rc = path ? 0 : sts_fail_memory(err, "a tokenizer");
+    if (!rc && alone) rc = load_json(t, path, NULL, err);
+    if (!rc && !alone) rc = sts_token_config_load(&c, dir, err);
+    if (!rc && !alone) rc = load_files(t, dir, path, &c, err);
+    t->model_max_length = alone ? t->truncation : c.max_length;
     sts_token_config_free(&c);
     sts_free(path);
     return rc;
@@ -187,13 +255,12 @@ static sts_tokenizer *finish(sts_tokenizer *t, int rc, bool special)
 sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool special, sts_err *err)
 {
     sts_tokenizer *t = make(dir, lower_first, err);
-    return t ? finish(t, load_dir(t, dir, err), special) : NULL;
+    return t ? finish(t, load_dir(t, dir, !special, err), special) : NULL;
 }
 
 sts_tokenizer *sts_tokenizer_parse(sts_str text, const char *name, bool lower_first, bool special,
                                    sts_err *err)
 {
-    static const sts_token_config none;
     sts_tokenizer *t = make(name, lower_first, err);
-    return t ? finish(t, load_text(t, text, name, &none, err), special) : NULL;
+    return t ? finish(t, load_text(t, text, name, NULL, err), special) : NULL;
 }

@@ -32,6 +32,7 @@ struct sts_tokenizer {
     sts_post post;
     int32_t vocab_size;
     size_t model_max_length;
+    size_t truncation; /* "max_length" of tokenizer.json's own; 0: none */
     bool special;
     sts_spare *spare;
 };

@@ -118,6 +118,11 @@ static int load(sts_subword *m, const sts_model_text *src)
     return 0;
 }
 
+bool sts_unigram_unknown_is(const sts_subword *m, int32_t id)
+{
+    return ((const unigram *)m->self)->unknown == id;
+}
+
 static void release(void *self)
 {
     sts_free(((unigram *)self)->score);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define LONGEST 100 /* characters of a word, where nothing else is told */
+
 typedef struct wordpiece {
     uint32_t continued; /* the node of "##"; 0: no token starts so */
     bool same;          /* continuations look like starts: the prefix is empty */
@@ -32,6 +34,13 @@ static int load(sts_subword *m, const sts_model_text *src)
     if (w->unknown >= 0) return 0;
     return sts_fail(in->err, in->code, "%s: \"unk_token\": \"%.200s\" is not in the vocabulary",
                     in->name, unknown);
+}
+
+bool sts_wordpiece_usual(const sts_subword *m, const char *unknown)
+{
+    const wordpiece *w = m->self;
+    return w->longest == LONGEST && w->continued == sts_trie_walk(&m->vocab, 0, "##", 2) &&
+           w->unknown == sts_trie_find(&m->vocab, unknown, strlen(unknown));
 }
 
 /* The longest string of the vocabulary at s[n], walking on from `node`: its length, *id. */

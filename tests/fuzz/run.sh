@@ -1,22 +1,24 @@
 #!/bin/sh
-# run.sh HARNESS...: each for SECONDS; what it finds is left in build/fuzz/found. Prints the number
-# of inputs that each tried; exits 1 when something was found.
+# run.sh HARNESS...: each for SECONDS; what it finds is left in build/fuzz/found. Prints the inputs
+# that each tried, now and in all runs (build/fuzz/counts); exits 1 when something was found.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 dir=${FUZZ_DIR:-build/fuzz} seconds=${SECONDS:-60} found=0 total=0
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1
+stat() { sed -n "s/^stat::$1: *//p" "$dir/$2.log"; }
 for h in "$@"; do
-    mkdir -p "$dir/corpus/$h" "$dir/found/$h"
+    mkdir -p "$dir/corpus/$h" "$dir/found/$h" "tests/fuzz/regress/$h"
     "$dir/$h" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 \
         -artifact_prefix="$dir/found/$h/" -print_final_stats=1 -close_fd_mask=1 \
-        "$dir/corpus/$h" "$dir/seeds/$h" $(find tests/fuzz/regress -type d -name "$h") \
-        > "$dir/$h.log" 2>&1
+        "$dir/corpus/$h" "$dir/seeds/$h" "tests/fuzz/regress/$h" > "$dir/$h.log" 2>&1
     rc=$?
-    n=$(sed -n 's/^stat::number_of_executed_units: *//p' "$dir/$h.log")
+    n=$(stat number_of_executed_units "$h")
     total=$((total + ${n:-0}))
-    echo "$h: ${n:-?} inputs, $(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$dir/$h.log" | tail -1) branches, exit $rc"
+    echo "$h ${n:-0}" >> "$dir/counts"
+    echo "$h: ${n:-?} inputs, $(stat average_exec_per_sec "$h")/s," \
+        "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$dir/$h.log" | tail -n 1) branches, exit $rc"
     [ "$rc" -eq 0 ] || { found=1; grep -m1 -E 'ERROR|broken promise|runtime error' "$dir/$h.log"; }
 done
-echo "$total inputs"
+echo "$total inputs, $(awk '{ n += $2 } END { print n }' "$dir/counts") in all runs"
 exit "$found"
