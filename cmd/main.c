@@ -26,7 +26,7 @@ static int usage(FILE *f)
     fprintf(f, "usage: stsfit COMMAND [options] [files]\n\n"
                "Fine-tunes sentence encoders for semantic textual similarity.\n\n");
     for (size_t i = 0; commands[i]; i++)
-        fprintf(f, "  %-11s%s\n", commands[i]->name, commands[i]->help);
+        fprintf(f, "  %-12s%s\n", commands[i]->name, commands[i]->help);
     fprintf(f, "\nstsfit help COMMAND tells more. A first run: stsfit train pairs.tsv\n");
     return f == stdout ? common_finish(0) : STS_USAGE;
 }

@@ -16,7 +16,8 @@ int sts_gate_parse(sts_gate *g, const char *text, sts_err *err)
         return sts_fail(err, STS_USAGE, "--fail-under: '%s' is not METRIC=X", text);
     snprintf(g->metric, sizeof g->metric, "%.*s", (int)n, text);
     if (sts_evaluation_metric(&none, g->metric, NULL)) return 0;
-    return sts_fail(err, STS_USAGE, "--fail-under: no metric is called '%s'", g->metric);
+    return sts_fail(err, STS_USAGE, "--fail-under: no metric is called '%s': " STS_METRICS,
+                    g->metric);
 }
 
 int sts_gate_check(const sts_gate *g, const cJSON *metrics, const char *what, sts_err *err)

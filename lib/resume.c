@@ -341,7 +341,8 @@ int sts_run_begin(sts_run *r, sts_err *err)
 {
     bool found;
     if (r->o->overwrite && !r->o->resume && earlier_run(r, &found, true, err)) return -1;
-    if (try_disk(r, err) || open_log(r, r->trainer.adamw.step, err)) return -1;
+    if (try_disk(r, err)) return sts_run_abandon(r), -1;
+    if (open_log(r, r->trainer.adamw.step, err)) return -1;
     r->made_dir = false;
     if (!r->o->config_json) return 0;
     char *path = sts_path_join(r->dir, "config.json");

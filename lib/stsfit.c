@@ -144,7 +144,8 @@ static int make_plan(sts_run *r, sts_err *err)
                                                                    : "spearman_cosine";
     sts_evaluation none = {0};
     if (!sts_evaluation_metric(&none, r->metric, NULL))
-        return sts_fail(err, STS_USAGE, "--metric: no metric is called '%s'", r->metric);
+        return sts_fail(err, STS_USAGE, "--metric: no metric is called '%s': " STS_METRICS,
+                        r->metric);
     return 0;
 }
 

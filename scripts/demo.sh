@@ -14,20 +14,21 @@ cd "$(dirname "$0")/.."
 
 die() { echo "demo: $*" >&2; exit 1; }
 
-# The score called $1 in the JSON of `stsfit eval` on stdin.
-score() { tr -d ' \t\n' | sed -n "s/.*\"$1\":\\(-\\{0,1\\}[0-9.eE+-]*\\)[,}].*/\\1/p"; }
+# The dev set's score called $2, before or after ($1) the training.
+score() {
+    tr -d ' \t\n' < "$run/report.json" |
+        sed -n "s/.*\"$1\":{\"dev\":{[^}]*\"$2\":\\(-\\{0,1\\}[0-9.eE+-]*\\)[,}].*/\\1/p"
+}
 
 sh scripts/install-deps.sh
 make -j "$(getconf _NPROCESSORS_ONLN)" || die "the build failed: see the messages above"
 
-train=data/sts-train.tsv dev=data/sts-dev.tsv
-./stsfit train "$train" --dev "$dev" --output "$run" --overwrite || die "training failed"
-before=$(./stsfit eval --model bag --json "$dev") || die "cannot judge the untrained encoder"
-after=$(./stsfit eval --model "$run" --json "$dev") || die "cannot judge the trained model"
+dev=data/sts-dev.tsv
+./stsfit train data/sts-train.tsv --dev "$dev" --output "$run" --overwrite || die "training failed"
 
 printf '\n%-24s %10s %10s\n' "on $dev" untrained trained
 for metric in pearson spearman; do
     printf '%-24s %10.4f %10.4f\n' "$metric (cosine)" \
-        "$(echo "$before" | score ${metric}_cosine)" "$(echo "$after" | score ${metric}_cosine)"
+        "$(score before ${metric}_cosine)" "$(score after ${metric}_cosine)"
 done
 printf '\nThe model is in %s/model; try: ./stsfit score --model %s PAIRS\n' "$run" "$run"

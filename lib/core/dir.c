@@ -42,8 +42,11 @@ int sts_dir_make(const char *path, sts_err *err)
         if (*p && *p != '/') continue;
         char end = *p;
         *p = 0;
-        if (sts_sys.mkdir(part, 0777) && errno != EEXIST && !sts_dir_exists(part))
+        int why = sts_sys.mkdir(part, 0777) ? errno : 0;
+        if (why && why != EEXIST && !sts_dir_exists(part)) {
+            errno = why;
             rc = sts_fail_errno(err, part, "cannot make the directory");
+        }
         *p = end;
         if (!end) break;
     }

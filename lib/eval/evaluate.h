@@ -33,6 +33,11 @@ int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *dat
                  sts_err *err);
 void sts_evaluation_free(sts_evaluation *e);
 
+/* What there is, for messages. */
+#define STS_METRICS                                                                                \
+    "there are spearman_cosine, pearson_cosine, the same with _euclidean, _manhattan and _dot, "   \
+    "mse, and cosine_accuracy for triplets"
+
 /* A metric by its name in reports ("spearman_cosine", "pearson_dot", "mse", "cosine_accuracy");
  * *higher_is_better (may be NULL). NULL when there is no such name. */
 const sts_metric *sts_evaluation_metric(const sts_evaluation *e, const char *name,

@@ -42,7 +42,8 @@ static int find_root(sts_model_dir *d, const char *dir, sts_err *err)
     if (!sts_dir_exists(dir))
         return sts_fail(err, STS_MODEL, "%s: %s", dir,
                         sts_file_exists(dir) ? "is a file, not a model directory"
-                                             : "no such directory");
+                                             : "no such directory; stsfit train makes a model, "
+                                               "scripts/fetch-model.sh fetches one by its name");
     bool model = has(dir, "modules.json") || has(dir, "model.safetensors") ||
                  has(dir, "pytorch_model.bin") || has(dir, "model.safetensors.index.json");
     char *inner = sts_path_join(dir, "model");

@@ -104,7 +104,11 @@ int sts_page_run_load(sts_page_run *r, const char *dir, sts_err *err)
     char *report = sts_path_join(dir, "report.json"), *log = sts_path_join(dir, "log.jsonl");
     char *predictions = sts_path_join(dir, STS_PREDICTIONS);
     bool ok = r->dir && r->name && report && log && predictions;
-    int rc = ok ? load_report(r, report, err) : sts_fail_memory(err, dir);
+    int rc = ok ? 0 : sts_fail_memory(err, dir);
+    if (!rc && !sts_file_exists(report))
+        rc = sts_fail(err, STS_FAILED, "%s: is no run of stsfit train: there is no report.json in it",
+                      dir);
+    if (!rc) rc = load_report(r, report, err);
     if (!rc) rc = load_log(&r->log, log, err);
     if (!rc) rc = sts_predictions_load(predictions, &r->dev, &r->test, err);
     sts_free(report);

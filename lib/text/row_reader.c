@@ -177,9 +177,13 @@ static int read_score(sts_rows *r, sts_str field, sts_row *row)
     if (!sts_number_parse(s.s, s.n, &row->gold)) {
         char value[48];
         bool comma = memchr(s.s, ',', s.n) && s.n < 16;
+        bool header = l->delimiter && !l->header && r->record.line == 1;
         return leave_out(r, STS_SKIP_BAD_SCORE, "the score '%s' is not a number%s",
                          sts_quote(value, sizeof value, s.s, s.n),
-                         comma ? " (a decimal point is needed)" : "");
+                         comma    ? " (a decimal point is needed)"
+                         : header ? "; a header? then --columns score=NAME,sentence1=NAME,"
+                                    "sentence2=NAME says which columns are which"
+                                  : "");
     }
     note_score(r, row->gold);
     if (row->gold < l->min || row->gold > l->max) return out_of_range(r, s);
