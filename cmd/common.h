@@ -27,7 +27,7 @@ typedef struct common {
     {OPT_TEXT, "format", NULL, 0, "auto|stsb|sick|semeval|glue|tsv|csv|jsonl",                     \
      COMMON(T, reading.format), 0, 0, "how the files are laid out", "auto"},                       \
     {OPT_TEXT, "columns", NULL, 0, "LIST", COMMON(T, reading.columns), 0, 0,                       \
-     "e.g. score=5,sentence1=6,sentence2=7 (numbers from 1, or names)", NULL},                     \
+     "e.g. score=5,sentence1=6,sentence2=7 (numbers from 1, or names)", "by header or format"},    \
     {OPT_RANGE, "score-range", NULL, 0, "MIN:MAX", COMMON(T, reading), 0, 0,                       \
      "the scores' range, mapped to 0..1", "by format"},                                            \
     {OPT_TEXT, "on-bad-row", NULL, 0, "fail|skip", COMMON(T, on_bad_row), 0, 0,                    \

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DATE "2026-11-21" /* of this text: change it with the text */
+
 typedef struct man {
     common c;
 } man;
@@ -124,8 +126,8 @@ static int run(void *values, const opt_args *args)
         return STS_USAGE;
     }
     printf(".\\\" Written by `stsfit man`: change the tables in cmd/, not this file.\n"
-           ".TH STSFIT 1 \"\" \"stsfit " STSFIT_VERSION "\" \"User Commands\"\n%s.SH COMMANDS\n",
-           HEAD);
+           ".TH STSFIT 1 \"" DATE "\" \"stsfit " STSFIT_VERSION "\" \"User Commands\"\n"
+           "%s.SH COMMANDS\n", HEAD);
     for (size_t i = 0; commands[i]; i++) put_command(commands[i]);
     printf("%s", TAIL);
     return 0;

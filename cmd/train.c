@@ -27,7 +27,8 @@ static const opt OPTS[] = {
     {OPT_TEXT, "output", NULL, 'o', "DIR", O(output), 0, 0, "the run directory", NULL},
     {OPT_TEXT, "dev", NULL, 0, "FILE", O(dev), 0, 0, "pairs to judge by while training",
      "a seeded tenth of DATA"},
-    {OPT_TEXT, "test", NULL, 0, "FILE", O(test), 0, 0, "pairs to judge the kept model by", NULL},
+    {OPT_TEXT, "test", NULL, 0, "FILE", O(test), 0, 0, "pairs to judge the kept model by",
+     "none"},
     {OPT_TEXT, "loss", NULL, 0, "NAME[:k=v,...]", O(loss), 0, 0, "see stsfit losses",
      "cosine-similarity; triplet for triplets"},
     OPT_READING(train),
@@ -41,7 +42,7 @@ static const opt OPTS[] = {
     {OPT_INT, "batch-size-per-rank", NULL, 0, "N", O(batch_size_per_rank), 0, 1 << 20,
      "rows a step on each rank of an MPI job, in place of --batch-size", "by --batch-size"},
     {OPT_NUM, "lr", "learning-rate", 0, "X", O(lr), 0, 1e3, "peak learning rate",
-     "5e-5; the built-in encoder's own"},
+     "5e-5; of bag 5e-4"},
     {OPT_NUM, "warmup", "warmup-ratio warmup-steps", 0, "X", O(warmup), 0, MANY,
      "fraction of the steps below 1, else steps", NULL},
     {OPT_TEXT, "scheduler", "lr-scheduler-type", 0, "linear|cosine|constant", O(scheduler), 0, 0,
@@ -78,13 +79,13 @@ static const opt OPTS[] = {
     {OPT_INT, "patience", NULL, 0, "N", O(patience), 0, MANY,
      "stop after N evaluations without a gain; 0: never", NULL},
     {OPT_TEXT, "fail-under", NULL, 0, "METRIC=X", O(fail_under), 0, 0,
-     "exit with 6 when the kept model is worse", NULL},
+     "exit with 6 when the kept model is worse", "none"},
     {OPT_FLAG, "resume", NULL, 0, NULL, O(resume), 0, 0, "go on from the last checkpoint", NULL},
     {OPT_FLAG, "overwrite", NULL, 0, NULL, O(overwrite), 0, 0, "replace an earlier run", NULL},
     {OPT_FLAG, "dry-run", NULL, 0, NULL, O(dry_run), 0, 0, "say what would be done, write nothing",
      NULL},
     {OPT_TEXT, "config", NULL, 0, "FILE", offsetof(train, config), 0, 0,
-     "JSON of options; the command line goes before it", NULL},
+     "JSON of options; the command line goes before it", "none"},
     {OPT_FLAG, "json", NULL, 0, NULL, COMMON(train, json), 0, 0, "print report.json at the end",
      NULL},
     OPT_MACHINE(train),
@@ -132,8 +133,8 @@ static void on_start(void *ctx, const sts_train_start *s)
     char data[1024], model[512]; /* names of files may hold anything */
     sts_quote(data, sizeof data, s->data, strlen(s->data));
     sts_quote(model, sizeof model, s->model, strlen(s->model));
-    fprintf(stderr, "data     %s\nmodel    %s\nloss     %s\nplan     %s\nmachine  %s\n", data, model,
-            s->loss, s->plan, s->machine);
+    fprintf(stderr, "data     %s\nmodel    %s\nloss     %s\nplan     %s\nmachine  %s\n", data,
+            model, s->loss, s->plan, s->machine);
     if (s->first_step > 1)
         fprintf(stderr, "resuming at step %llu\n", (unsigned long long)s->first_step);
 }

@@ -7,3 +7,12 @@ for c in $("$STSFIT" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 $("$STSFIT" help "$c")
 END
 done
+# every option that takes a value tells its default
+for c in $("$STSFIT" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+    "$STSFIT" help "$c" | awk '
+        function told() { if (option && text !~ /\[[^]]+\]$/) print "no default: " option; option = "" }
+        /^ +(-., )?--/ || /^$/ { told() }
+        /^ +(-., )?--[a-z-]+ [^ ]/ { option = text = $0; next }
+        option { text = text $0 }
+        END { told() }'
+done
