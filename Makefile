@@ -37,6 +37,17 @@ PKG_CFLAGS += -DSTS_MPI $(patsubst -I%,-isystem %,$(filter -I%,$(MPI_SHOW)))
 PKG_LIBS += $(filter -L% -l% -Wl%,$(MPI_SHOW))
 endif
 
+# oneDNN for --precision bf16: only its header is needed here, the library is opened when it is wanted.
+# BF16=1 insists, BF16=0 does without.
+BF16    ?= auto
+ifneq ($(filter-out 0,$(BF16)),)
+HAS_DNNL := $(shell printf '\043include <dnnl.h>\n' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo 1)
+ifeq ($(BF16)-$(HAS_DNNL),1-)
+$(error no oneDNN: scripts/install-deps.sh --bf16)
+endif
+PKG_CFLAGS += $(if $(HAS_DNNL),-DSTS_BF16)
+endif
+
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 MARCH   := $(if $(ARCH),-march=$(ARCH))
 OPT_release  := -O3 -g $(MARCH) -fno-math-errno -fno-trapping-math

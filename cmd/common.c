@@ -21,7 +21,7 @@ static struct {
 void common_defaults(common *c)
 {
     *c = (common){
-        .model = "stsfit-run", .progress = "auto", .on_bad_row = "fail"};
+        .model = "stsfit-run", .progress = "auto", .on_bad_row = "fail", .precision = "fp32"};
 }
 
 /* Whether a warning came before, whatever the step it begins with; it is counted then. */
@@ -80,7 +80,8 @@ sts_model *common_model(const common *c, sts_err *err)
     sts_model *m = sts_model_load(c->model, err);
     size_t n = (size_t)c->max_seq_length;
     if (m) sts_model_set_batch_size(m, (size_t)c->batch_size);
-    if (!m || !n || !sts_model_set_max_seq_length(m, n, err)) return m;
+    int rc = m && n ? sts_model_set_max_seq_length(m, n, err) : 0;
+    if (!m || (!rc && !sts_model_set_precision(m, c->precision, err))) return m;
     sts_model_free(m);
     return NULL;
 }

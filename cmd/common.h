@@ -13,7 +13,7 @@ typedef struct common {
     bool json, quiet, verbose;
     int64_t threads, max_seq_length, batch_size;
     sts_data_options reading;
-    const char *on_bad_row;
+    const char *on_bad_row, *precision;
 } common;
 
 #define COMMON(T, field) (offsetof(T, c) + offsetof(common, field))
@@ -47,6 +47,11 @@ typedef struct common {
     {OPT_FLAG, "quiet", NULL, 'q', NULL, COMMON(T, quiet), 0, 0, "errors only on stderr", NULL},   \
     {OPT_FLAG, "verbose", NULL, 'v', NULL, COMMON(T, verbose), 0, 0,                               \
      "also say details on stderr", NULL}
+
+/* For the commands that compute. */
+#define OPT_PRECISION(T)                                                                           \
+    {OPT_TEXT, "precision", NULL, 0, "fp32|bf16|auto", COMMON(T, precision), 0, 0,                 \
+     "of matrix products; auto: bf16 where oneDNN and the processor can", NULL}
 
 void common_defaults(common *c);
 

@@ -20,6 +20,7 @@ static const opt OPTS[] = {
     OPT_READING(compare),
     OPT_BATCH(compare),
     OPT_MACHINE(compare),
+    OPT_PRECISION(compare),
     OPT_END,
 };
 
@@ -49,6 +50,7 @@ static int run(void *values, const opt_args *args)
     k->o.reading = k->c.reading;
     k->o.max_seq_length = k->c.max_seq_length;
     k->o.batch_size = k->c.batch_size;
+    k->o.precision = k->c.precision;
     char *out = NULL;
     sts_form form = k->c.json ? STS_AS_JSON : k->markdown ? STS_AS_MARKDOWN : STS_AS_TEXT;
     int rc = sts_compare(&k->o, form, &out, &err);

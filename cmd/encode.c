@@ -25,6 +25,7 @@ static const opt OPTS[] = {
      "scale vectors to length 1", NULL},
     OPT_BATCH(encode),
     OPT_MACHINE(encode),
+    OPT_PRECISION(encode),
     OPT_END,
 };
 

@@ -24,6 +24,7 @@ static const opt OPTS[] = {
     OPT_READING(eval),
     OPT_BATCH(eval),
     OPT_MACHINE(eval),
+    OPT_PRECISION(eval),
     OPT_END,
 };
 
@@ -48,6 +49,7 @@ static int run(void *values, const opt_args *args)
     e->o.model = e->c.model;
     e->o.max_seq_length = e->c.max_seq_length;
     e->o.batch_size = e->c.batch_size;
+    e->o.precision = e->c.precision;
     char *out = NULL;
     sts_form form = e->c.json ? STS_AS_JSON : e->markdown ? STS_AS_MARKDOWN : STS_AS_TEXT;
     int rc = sts_eval(&e->o, form, &out, &err);

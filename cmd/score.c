@@ -13,6 +13,7 @@ static const opt OPTS[] = {
     OPT_READING(score),
     OPT_BATCH(score),
     OPT_MACHINE(score),
+    OPT_PRECISION(score),
     OPT_END,
 };
 

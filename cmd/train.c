@@ -89,6 +89,7 @@ static const opt OPTS[] = {
     {OPT_FLAG, "json", NULL, 0, NULL, COMMON(train, json), 0, 0, "print report.json at the end",
      NULL},
     OPT_MACHINE(train),
+    OPT_PRECISION(train),
     OPT_END,
 };
 
@@ -264,6 +265,7 @@ static int run(void *values, const opt_args *args)
     t->o.model = t->c.model;
     t->o.seed = (uint64_t)t->seed;
     t->o.max_seq_length = t->c.max_seq_length;
+    t->o.precision = t->c.precision;
     t->o.config_json = config;
     t->o.command_line = command_line;
     t->o.stop = &stop_signal;

@@ -129,6 +129,8 @@ static int build_report(judging *j)
     cJSON_AddNumberToObject(j->report, "schema", 1);
     cJSON_AddStringToObject(j->report, "command", "eval");
     cJSON_AddStringToObject(j->report, "model", j->o->model);
+    cJSON_AddStringToObject(j->report, "precision",
+                            j->model ? sts_model_precision(j->model) : "fp32");
     cJSON *files = cJSON_AddArrayToObject(j->report, "files");
     if (!files) return sts_fail_memory(j->err, "the report");
     for (size_t i = 0; i < j->n_files; i++) {
@@ -242,6 +244,7 @@ static int judge_all(judging *j)
     if (j->model && o->max_seq_length &&
         sts_model_set_max_seq_length(j->model, (size_t)o->max_seq_length, j->err))
         return -1;
+    if (j->model && sts_model_set_precision(j->model, o->precision, j->err)) return -1;
     if (j->model && sts_model_same(j->model, j->err)) return -1;
     size_t n = o->n_data ? o->n_data : 1;
     j->file = sts_alloc(n, sizeof *j->file);

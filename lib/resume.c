@@ -54,6 +54,7 @@ static cJSON *fingerprint(const sts_run *r)
     cJSON_AddBoolToObject(f, "freeze-embeddings", r->o->freeze_embeddings);
     cJSON_AddNumberToObject(f, "freeze-layers", (double)r->o->freeze_layers);
     cJSON_AddNumberToObject(f, "max-seq-length", (double)r->model->max_seq_length);
+    cJSON_AddStringToObject(f, "precision", sts_model_precision(r->model));
     return f;
 }
 
@@ -158,8 +159,10 @@ static int share_text(char **text, sts_err *err)
 
 static int share_weights(sts_run *r, sts_err *err)
 {
-    const sts_params *p = &r->model->params;
-    return sts_comm_broadcast(p->value, p->count * sizeof *p->value, err);
+    sts_params *p = &r->model->params;
+    if (sts_comm_broadcast(p->value, p->count * sizeof *p->value, err)) return -1;
+    sts_params_round(p);
+    return 0;
 }
 
 /* The other ranks may not see the checkpoint: rank 0 has read it. */

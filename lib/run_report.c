@@ -61,9 +61,17 @@ static void add_plan(cJSON *report, const sts_run *r)
     cJSON_AddNumberToObject(plan, "batch_size", (double)p->batch_size);
     cJSON_AddNumberToObject(plan, "accumulate", (double)p->accumulate);
     cJSON_AddNumberToObject(plan, "lr", p->lr);
+    cJSON_AddStringToObject(plan, "precision", sts_model_precision(r->model));
 }
 
-static void add_machine(cJSON *report)
+/* What makes the products of matrices. */
+static const char *name_products(const sts_run *r, char out[128])
+{
+    bool bf16 = r->model && !strcmp(sts_model_precision(r->model), "bf16");
+    return bf16 ? sts_onednn_name(out) : sts_gemm_name(out);
+}
+
+static void add_machine(cJSON *report, const sts_run *r)
 {
     char cpu[128], blas[128];
     cJSON *m = cJSON_AddObjectToObject(report, "machine");
@@ -71,7 +79,7 @@ static void add_machine(cJSON *report)
     cJSON_AddNumberToObject(m, "processors", sts_cpu_count());
     cJSON_AddNumberToObject(m, "ranks", sts_comm_size());
     cJSON_AddNumberToObject(m, "threads", sts_threads());
-    cJSON_AddStringToObject(m, "blas", sts_gemm_name(blas));
+    cJSON_AddStringToObject(m, "blas", name_products(r, blas));
 }
 
 static void add_progress(cJSON *report, const sts_run *r)
@@ -113,7 +121,7 @@ int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
     add_data(report, r);
     add_model(report, r);
     add_plan(report, r);
-    add_machine(report);
+    add_machine(report, r);
     add_progress(report, r);
     char *path = sts_path_join(r->dir, "report.json");
     int rc = path ? sts_json_save_whole(report, since, path, err) : sts_fail_memory(err, r->dir);
@@ -217,11 +225,12 @@ static void say_plan(const sts_run *r, sts_strbuf *t)
                       (unsigned long long)p->schedule.warmup, p->lr, r->o->scheduler);
 }
 
-static void say_machine(sts_strbuf *t)
+static void say_machine(const sts_run *r, sts_strbuf *t)
 {
     char cpu[128], blas[128];
-    sts_strbuf_printf(t, "%s, %d thread%s, %s", sts_cpu_name(cpu), sts_threads(),
-                      sts_threads() == 1 ? "" : "s", sts_gemm_name(blas));
+    sts_strbuf_printf(t, "%s, %d thread%s, %s, %s", sts_cpu_name(cpu), sts_threads(),
+                      sts_threads() == 1 ? "" : "s", name_products(r, blas),
+                      sts_model_precision(r->model));
 }
 
 int sts_run_announce(const sts_run *r, sts_err *err)
@@ -232,7 +241,7 @@ int sts_run_announce(const sts_run *r, sts_err *err)
     say_data(r, &t[0]);
     say_model(r, &t[1]);
     say_plan(r, &t[2]);
-    say_machine(&t[3]);
+    say_machine(r, &t[3]);
     char *line[4];
     int rc = 0;
     for (int i = 0; i < 4; i++)

@@ -129,6 +129,15 @@ int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
  * depend on it by float rounding only. */
 void sts_model_set_batch_size(sts_model *m, size_t n);
 
+/* How the products of matrices are made: "fp32" in float32, as at first; "bf16" with their factors
+ * rounded to bf16, by oneDNN, where that is installed and the processor has instructions for it
+ * (else -1, STS_USAGE); "auto" is bf16 there, and fp32 elsewhere. Weights, sums and everything else
+ * stay float32. An encoder without such products is fp32 always. */
+int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err);
+
+/* What it came to: "fp32" or "bf16". */
+const char *sts_model_precision(const sts_model *m);
+
 /* Embeddings of n texts into out [n x sts_model_width(m)]; *truncated (may be NULL) counts texts
  * that were cut. A text's embedding does not depend on the others. */
 int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
@@ -172,6 +181,7 @@ typedef struct sts_train_options {
     int64_t batch_size, accumulate;
     int64_t batch_size_per_rank; /* 0: batch_size is the whole step's, cut among the ranks */
     const char *scheduler, *metric, *keep;
+    const char *precision;    /* as sts_model_set_precision; NULL: fp32 */
     uint64_t seed;
     bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run;
     int64_t freeze_layers, max_seq_length;            /* 0: none; the model's own */
@@ -240,6 +250,7 @@ typedef struct sts_eval_options {
     const char *model;
     int64_t max_seq_length;  /* 0: the model's own */
     int64_t batch_size;      /* texts encoded at a time; 0: by their length */
+    const char *precision;   /* NULL: fp32 */
     const char *predictions; /* a file for pairs, gold and predicted; NULL: none */
     const char *fail_under;  /* "metric=x"; NULL: none */
 } sts_eval_options;
@@ -258,6 +269,7 @@ typedef struct sts_compare_options {
     sts_data_options reading;
     int64_t max_seq_length;  /* 0: the models' own */
     int64_t batch_size;      /* texts encoded at a time; 0: by their length */
+    const char *precision;   /* NULL: fp32 */
     bool pairs;              /* tell the pairs that they differ on the most, with their texts */
 } sts_compare_options;
 

@@ -41,7 +41,8 @@ static sts_model *load_model(const versus *v, const char *dir)
                        : sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err);
     size_t n = (size_t)v->o->max_seq_length;
     if (m) sts_model_set_batch_size(m, (size_t)v->o->batch_size);
-    if (!m || !n || !sts_model_set_max_seq_length(m, n, v->err)) return m;
+    int rc = m && n ? sts_model_set_max_seq_length(m, n, v->err) : 0;
+    if (!m || (!rc && !sts_model_set_precision(m, v->o->precision, v->err))) return m;
     sts_model_free(m);
     return NULL;
 }

@@ -38,4 +38,6 @@ same=$(find cmd lib -name '*.[ch]' -exec basename {} \; | sort | uniq -d)
 [ -z "$same" ] || { echo "file names that are not unique: $same" && bad=1; }
 cblas=$(grep -l '<cblas.h>' -r lib cmd | grep -v '^lib/math/gemm.c$' || true)
 [ -z "$cblas" ] || { echo "cblas.h outside lib/math/gemm.c: $cblas" && bad=1; }
+dnnl=$(grep -l '<dnnl.h>' -r lib cmd | grep -v '^lib/math/onednn.c$' || true)
+[ -z "$dnnl" ] || { echo "dnnl.h outside lib/math/onednn.c: $dnnl" && bad=1; }
 exit $bad

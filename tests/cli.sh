@@ -4,7 +4,8 @@
 # runs in an empty directory of its own, with STSFIT (the program), ROOT (the checkout), DATA
 # (ROOT/data) and VALIDATE (a checker of JSON Schemas). WORD, or ONLY=WORD: those cases whose names
 # contain it; --update writes what they print as what they are to print. CASES: another directory
-# of cases; JOBS (default 2): how many at a time.
+# of cases; JOBS (default 2): how many at a time. A case that cannot run here leaves the reason in a
+# file called `skipped`, which is told; what it printed then is not looked at.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 update='' word=${ONLY-}
@@ -30,6 +31,10 @@ name=$1 expected=$CASES/$1 got=$WORK/$1
 mkdir "$got.dir" && cd "$got.dir" || exit 1
 sh -eu "$expected.sh" > "$got.out" 2> "$got.err" < /dev/null
 echo $? > "$got.rc"
+if [ -s skipped ] && [ "$(cat "$got.rc")" -eq 0 ]; then
+    sed "s|^|SKIPPED: $name: |" skipped > "$got.skipped"
+    exit 0
+fi
 cd / || exit 1
 for part in out err rc; do
     empty=/dev/null
@@ -50,7 +55,9 @@ xargs -P "${JOBS:-2}" -n 1 sh "$WORK/one" < "$WORK/names"
 
 passed=0 failed=0
 while read -r name; do
-    if [ -f "$WORK/$name.failed" ] || [ ! -f "$WORK/$name.diff" ]; then
+    if [ -f "$WORK/$name.skipped" ]; then
+        cat "$WORK/$name.skipped"
+    elif [ -f "$WORK/$name.failed" ] || [ ! -f "$WORK/$name.diff" ]; then
         failed=$((failed + 1))
         echo "FAILED: $name"
         cat "$WORK/$name.diff"

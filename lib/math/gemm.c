@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/threads.h"
+#include "math/bf16.h"
 
 #include <cblas.h>
 #include <omp.h>
@@ -17,15 +18,8 @@ __attribute__((weak)) extern char *openblas_get_corename(void);
 #endif
 
 static _Thread_local sts_gemm_cost spent;
-
-typedef struct product {
-    CBLAS_TRANSPOSE ta, tb;
-    size_t m, n, k;
-    float *c;
-    const float *a, *b;
-    size_t ldc, lda, ldb;
-    float beta;
-} product;
+static _Thread_local const sts_bf16 *rounding; /* NULL: float32 */
+static _Thread_local bool failed;              /* a product of oneDNN's */
 
 /* Our threads call the BLAS side by side, so that it must not start its own. */
 static void one_blas_thread(void)
@@ -40,37 +34,44 @@ static void one_blas_thread(void)
     done = true;
 }
 
-static void call_blas(const product *p, size_t m, size_t n, float *c, const float *a,
+static void call_blas(const sts_product *p, size_t m, size_t n, float *c, const float *a,
                       const float *b)
 {
     if (!m || !n) return;
-    cblas_sgemm(CblasRowMajor, p->ta, p->tb, (int)m, (int)n, (int)p->k, 1, a, (int)p->lda, b,
-                (int)p->ldb, p->beta, c, (int)p->ldc);
+    cblas_sgemm(CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans,
+                (int)m, (int)n, (int)p->k, 1, a, (int)p->lda, b, (int)p->ldb, p->add ? 1 : 0, c,
+                (int)p->ldc);
 }
 
 /* One part of the rows of c, or, when the rows are few, of its columns. */
-static void call_part(const product *p, size_t part, size_t parts)
+static void call_part(const sts_product *p, size_t part, size_t parts)
 {
     size_t lo, hi;
     if (p->m >= 64 * parts || p->m >= p->n) {
         sts_cut(p->m, parts, part, 4, &lo, &hi);
-        size_t step = p->ta == CblasNoTrans ? p->lda : 1;
+        size_t step = p->ta ? 1 : p->lda;
         call_blas(p, hi - lo, p->n, p->c + lo * p->ldc, p->a + lo * step, p->b);
     } else {
         sts_cut(p->n, parts, part, 16, &lo, &hi);
-        size_t step = p->tb == CblasNoTrans ? 1 : p->ldb;
+        size_t step = p->tb ? p->ldb : 1;
         call_blas(p, p->m, hi - lo, p->c + lo, p->a, p->b + lo * step);
     }
 }
 
-static void run(const product *p)
+static void in_float(const sts_product *p, double flops)
 {
-    if (!p->m || !p->n) return;
     one_blas_thread();
-    double start = sts_clock();
-    double flops = 2.0 * (double)p->m * (double)p->n * (double)p->k;
 #pragma omp parallel if (flops > 1e6)
     call_part(p, (size_t)omp_get_thread_num(), (size_t)omp_get_num_threads());
+}
+
+static void run(const sts_product *p)
+{
+    if (!p->m || !p->n) return;
+    double start = sts_clock();
+    double flops = 2.0 * (double)p->m * (double)p->n * (double)p->k;
+    if (!rounding) in_float(p, flops);
+    else if (sts_bf16_product(rounding, p)) failed = true;
     spent.seconds += sts_clock() - start;
     spent.flops += flops;
     spent.calls++;
@@ -79,19 +80,32 @@ static void run(const product *p)
 void sts_gemm_nt(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
                  const float *b, size_t ldb)
 {
-    run(&(product){CblasNoTrans, CblasTrans, m, n, k, c, a, b, ldc, lda, ldb, 0});
+    run(&(sts_product){false, true, false, m, n, k, c, ldc, a, lda, b, ldb});
 }
 
 void sts_gemm_nn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
                  const float *b, size_t ldb, bool add)
 {
-    run(&(product){CblasNoTrans, CblasNoTrans, m, n, k, c, a, b, ldc, lda, ldb, add ? 1 : 0});
+    run(&(sts_product){false, false, add, m, n, k, c, ldc, a, lda, b, ldb});
 }
 
 void sts_gemm_tn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
                  const float *b, size_t ldb)
 {
-    run(&(product){CblasTrans, CblasNoTrans, m, n, k, c, a, b, ldc, lda, ldb, 1});
+    run(&(sts_product){true, false, true, m, n, k, c, ldc, a, lda, b, ldb});
+}
+
+void sts_gemm_round(const sts_bf16 *with)
+{
+    rounding = with;
+}
+
+int sts_gemm_check(sts_err *err)
+{
+    if (!failed) return 0;
+    failed = false;
+    return sts_fail(err, STS_FAILED, "oneDNN could not multiply two matrices: it needs more memory, "
+                                     "or take --precision fp32");
 }
 
 sts_gemm_cost sts_gemm_spent(void)

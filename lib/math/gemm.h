@@ -1,10 +1,10 @@
 /* gemm.h - the matrix products of a step, and the only door to the BLAS. Work is cut among the
  * OpenMP threads by rows or columns of the result, one single-threaded GEMM each, so that the
- * result is the same every time at a given number of threads. */
+ * result is the same every time at a given number of threads. In bf16 oneDNN does the cutting. */
 #ifndef STS_MATH_GEMM_H
 #define STS_MATH_GEMM_H
 
-#include "math/op.h"
+#include "math/bf16.h"
 
 /* Row-major matrices with leading dimensions (floats from one row to the next). */
 
@@ -17,6 +17,12 @@ void sts_gemm_nn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float
 /* c[m x n] += a[k x m]' b[k x n]           its weight's gradient: dW += dy' x */
 void sts_gemm_tn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
                  const float *b, size_t ldb);
+
+/* From now on the calling thread's products are bf16's (oneDNN is open); `with` is borrowed. NULL:
+ * float32, as at the start. */
+void sts_gemm_round(const sts_bf16 *with);
+/* 0, or -1 (STS_FAILED) when a product in bf16 failed since this was last asked. */
+int sts_gemm_check(sts_err *err);
 
 /* What the calling thread has spent here since the last reset: for the floor in benchmarks. */
 typedef struct sts_gemm_cost {

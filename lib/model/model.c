@@ -3,6 +3,7 @@
 
 #include "core/comm.h"
 #include "core/mem.h"
+#include "math/gemm.h"
 #include "model/files.h"
 
 #include <string.h>
@@ -72,10 +73,66 @@ void sts_model_set_batch_size(sts_model *m, size_t n)
     m->batch_size = n;
 }
 
+/* ---- precision ---- */
+
+/* Whether bf16 is to be: not for an encoder that has no products to make, nor, when that is left to
+ * us, where some rank cannot. */
+static int choose_bf16(const sts_model *m, bool automatic, bool *chosen, sts_err *err)
+{
+    sts_err why = {0};
+    int missing = 0;
+    *chosen = false;
+    if (!m->net.layers) {
+        if (!automatic)
+            sts_note(STS_INFO, "--precision bf16 is of no use to this encoder: it has no layers");
+        return 0;
+    }
+    missing = sts_onednn_open(&why) != 0;
+    if (automatic && sts_comm_max(&missing, err)) return -1;
+    if (missing && automatic)
+        sts_note(STS_INFO, "--precision auto is fp32 here: %s",
+                 *why.text ? why.text : "another rank has no bf16");
+    if (missing && !automatic) return sts_fail(err, why.code, "--precision bf16: %s", why.text);
+    *chosen = !missing;
+    return 0;
+}
+
+int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err)
+{
+    bool automatic = precision && !strcmp(precision, "auto"), chosen = false;
+    if (automatic || (precision && !strcmp(precision, "bf16"))) {
+        if (choose_bf16(m, automatic, &chosen, err)) return -1;
+    } else if (precision && strcmp(precision, "fp32")) {
+        return sts_fail(err, STS_USAGE, "no precision is called '%s': fp32, bf16 or auto", precision);
+    }
+    if (chosen) return sts_params_alloc_rounded(&m->params, err);
+    sts_free(m->params.rounded);
+    m->params.rounded = NULL;
+    return 0;
+}
+
+const char *sts_model_precision(const sts_model *m)
+{
+    return m->params.rounded ? "bf16" : "fp32";
+}
+
+/* Room for the roundings of a product's factors: at most, three projections made as one, [T x 3H]
+ * and [T x H]. */
+static sts_bf16 take_room(const sts_model *m, const sts_batch *b, sts_work *w)
+{
+    const sts_params *p = &m->params;
+    size_t rows = (size_t)(b->n_tok > b->n_seq ? b->n_tok : b->n_seq);
+    sts_bf16 r = {p->value, p->rounded, p->count, NULL, 0};
+    if (p->rounded) r.n_room = rows * 4 * sts_params_longest(p);
+    if (p->rounded) r.room = sts_work_take(w, r.n_room, sizeof *r.room);
+    return r;
+}
+
 /* ---- forward and backward ---- */
 
 /* What backward needs: the encoder's tape, and one of each module. */
 typedef struct tape {
+    sts_bf16 bf16;
     void *encoder;
     void **module;
 } tape;
@@ -88,12 +145,15 @@ void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *d
     tape *t = sts_work_take(w, 1, sizeof *t);
     void **module = sts_work_take(w, m->n_modules, sizeof *module);
     if (w->dry) t = NULL;
+    sts_bf16 bf16 = take_room(m, b, w);
+    if (bf16.room) sts_gemm_round(&bf16);
     m->net.encoder->forward(&m->net, b, drop, w, out, t ? &t->encoder : &unused);
     for (size_t i = 0; i < m->n_modules; i++) {
         const sts_module *k = &m->module[i];
         k->type->forward(k, &m->params, b, drop, w, *out, out, t ? &module[i] : &unused);
     }
-    if (t) t->module = module;
+    sts_gemm_round(NULL);
+    if (t) *t = (tape){bf16, t->encoder, module};
     if (to) *to = t;
 }
 
@@ -102,11 +162,13 @@ void sts_model_backward(const sts_model *m, const sts_batch *b, const sts_drop *
 {
     const tape *t = from;
     sts_params *params = m->net.params;
+    if (t && t->bf16.room) sts_gemm_round(&t->bf16);
     for (size_t i = m->n_modules; i--;) {
         const sts_module *k = &m->module[i];
         k->type->backward(k, params, b, drop, w, t ? t->module[i] : NULL, demb, &demb);
     }
     m->net.encoder->backward(&m->net, b, drop, w, t ? t->encoder : NULL, demb);
+    sts_gemm_round(NULL);
 }
 
 size_t sts_model_workspace(const sts_model *m, const sts_batch *b, bool training)

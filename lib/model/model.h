@@ -54,6 +54,10 @@ sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_e
 /* Keeps the embeddings, and the lowest `layers` layers, as they are in training. 0, or -1. */
 int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err);
 
+/* How products of matrices are made: "fp32" (as at first; so is NULL), "bf16" or "auto". */
+int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err);
+const char *sts_model_precision(const sts_model *m);
+
 /* Sets every dropout probability of the model. */
 void sts_model_set_dropout(sts_model *m, float p);
 

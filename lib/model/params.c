@@ -2,6 +2,7 @@
 #include "model/params.h"
 
 #include "core/mem.h"
+#include "math/bf16.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -42,6 +43,31 @@ int sts_params_alloc_grad(sts_params *p, sts_err *err)
     return p->grad ? 0 : sts_fail_memory(err, "the gradients");
 }
 
+int sts_params_alloc_rounded(sts_params *p, sts_err *err)
+{
+    if (!p->rounded) p->rounded = sts_alloc_aligned(p->count, sizeof *p->rounded);
+    if (!p->rounded) return sts_fail_memory(err, "the weights in bf16");
+    sts_params_round(p);
+    return 0;
+}
+
+void sts_params_round(sts_params *p)
+{
+    for (size_t i = 0; i < p->n && p->rounded; i++) {
+        const sts_param *t = &p->v[i];
+        if (!t->sparse) sts_bf16_round_all(p->rounded + t->offset, p->value + t->offset, t->count);
+    }
+}
+
+size_t sts_params_longest(const sts_params *p)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < p->n; i++)
+        for (int d = 0; d < p->v[i].n_dims && !p->v[i].sparse; d++)
+            if (p->v[i].shape[d] > longest) longest = p->v[i].shape[d];
+    return longest;
+}
+
 sts_param *sts_params_find(const sts_params *p, const char *name)
 {
     for (size_t i = 0; i < p->n; i++)
@@ -62,5 +88,6 @@ void sts_params_free(sts_params *p)
     sts_free(p->v);
     sts_free(p->value);
     sts_free(p->grad);
+    sts_free(p->rounded);
     *p = (sts_params){0};
 }

@@ -5,6 +5,8 @@
 
 #include "core/err.h"
 
+#include <stdint.h>
+
 #define STS_MAX_DIMS 4
 #define STS_MAX_PARAMS 100000
 
@@ -25,6 +27,7 @@ typedef struct sts_params {
     size_t count;  /* floats in all, padding included */
     float *value;  /* [count], 64-byte aligned */
     float *grad;   /* [count], or NULL when not training */
+    uint16_t *rounded; /* [count], the values of all but sparse tensors in bf16; NULL: not wanted */
     /* called by backward, when not NULL: gradients from offset `from` on are complete */
     void (*complete)(void *ctx, size_t from);
     void *complete_ctx;
@@ -38,6 +41,12 @@ int sts_params_add(sts_params *p, sts_err *err, unsigned flags, const char *name
 int sts_params_alloc(sts_params *p, sts_err *err);
 /* Allocates zeroed gradients (when absent). */
 int sts_params_alloc_grad(sts_params *p, sts_err *err);
+/* Allocates the roundings (when absent) and makes them. */
+int sts_params_alloc_rounded(sts_params *p, sts_err *err);
+/* Rounds again what is kept rounded: after every change of values. The optimizer does so itself. */
+void sts_params_round(sts_params *p);
+/* The longest side of a tensor that is not sparse. */
+size_t sts_params_longest(const sts_params *p);
 /* The tensor of that name, or NULL. */
 sts_param *sts_params_find(const sts_params *p, const char *name);
 /* Numbers in all tensors, padding not counted. */

@@ -4,6 +4,7 @@
 #include "core/comm.h"
 #include "core/mem.h"
 #include "core/threads.h"
+#include "math/gemm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +157,7 @@ static int embed_sorted(const sts_model *m, const entry *e, size_t n, float *out
         rc = next ? sts_work_reserve(&w, sts_model_workspace(m, &b, false), err) : -1;
         if (rc) break;
         sts_model_forward(m, &b, NULL, &w, &rows, NULL);
+        if ((rc = sts_gemm_check(err))) break;
         spread(e, i, next, rows, (size_t)m->dim, out);
         i = next;
         if (what && sts_progress(what, i, n))

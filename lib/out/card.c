@@ -172,6 +172,7 @@ static void put_settings(sts_strbuf *out, const cJSON *r)
         {"weight decay", "configuration.weight-decay"},
         {"gradient norm limit", "configuration.max-grad-norm"},
         {"dropout", "configuration.dropout"},
+        {"precision", "plan.precision"},
         {"seed", "configuration.seed"},
         {"stsfit", "version"},
     };

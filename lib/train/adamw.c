@@ -2,6 +2,7 @@
 #include "train/adamw.h"
 
 #include "core/mem.h"
+#include "math/bf16.h"
 
 #include <math.h>
 #include <string.h>
@@ -283,12 +284,14 @@ double sts_adamw_grad_norm(sts_adamw *a, double scale)
 
 static void update_dense(sts_adamw *a, const sts_param *p, coefficients c, float scale)
 {
+    uint16_t *rounded = a->params->rounded;
     size_t pieces = (p->count + CHUNK - 1) / CHUNK;
 #pragma omp parallel for schedule(static)
     for (size_t j = 0; j < pieces; j++) {
         size_t lo = j * CHUNK, n = p->count - lo < CHUNK ? p->count - lo : CHUNK;
         size_t o = p->offset + lo;
         update_span(a->params->value + o, a->params->grad + o, a->m + o, a->v + o, n, c, scale);
+        if (rounded) sts_bf16_round(rounded + o, a->params->value + o, n);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "core/mem.h"
 #include "core/rng.h"
 #include "core/threads.h"
+#include "math/gemm.h"
 
 #include <assert.h>
 #include <math.h>
@@ -244,6 +245,7 @@ static int gradients(sts_trainer *t, sts_step *s, double *scale, sts_err *err)
         if (micro_batch(t, lo, hi, lo - first, last, s, err)) return -1;
         lo = hi;
     }
+    if (sts_gemm_check(err)) return -1;
     if (sts_comm_size() > 1 && sts_reduce_close(&t->reduce, &t->adamw.touched, err)) return -1;
     *scale = 1 / (double)micro;
     s->loss *= *scale;

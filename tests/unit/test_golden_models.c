@@ -2,6 +2,7 @@
  * reference libraries wrote them, and the same again from what is saved. */
 #include "core/file.h"
 #include "core/mem.h"
+#include "math/gemm.h"
 #include "model/model.h"
 
 #include <criterion/criterion.h>
@@ -76,6 +77,17 @@ static double worst_difference(const float *e, const sts_model *m, const cJSON *
         cJSON_ArrayForEach(x, row) worst = fmax(worst, fabs(x->valuedouble - (double)*e++));
     cr_assert_eq(cJSON_GetArraySize(sts_json_get(g, "embeddings")->child), m->dim);
     return worst;
+}
+
+static double cosine_of(const float *x, const float *y, size_t n)
+{
+    double xy = 0, xx = 0, yy = 0;
+    for (size_t i = 0; i < n; i++) {
+        xy += (double)x[i] * (double)y[i];
+        xx += (double)x[i] * (double)x[i];
+        yy += (double)y[i] * (double)y[i];
+    }
+    return xy / sqrt(xx * yy);
 }
 
 static sts_model *load(const char *dir)
@@ -277,4 +289,76 @@ Test(golden_models, gradients_of_architectures)
 Test(golden_models, gradients_of_variants)
 {
     cr_assert(walk("variants", "variants/", check_gradients) >= 30);
+}
+
+/* ---- bf16, where the machine has it ---- */
+
+/* The gradients of the cosine loss; freed by sts_free. */
+static float *gradients(sts_model *m, double *loss)
+{
+    sts_err err = {0};
+    sts_batch b = {0};
+    sts_work w = {0};
+    sts_drop drop = {0};
+    double score[4];
+    float *out, *demb = sts_alloc(8 * (size_t)m->dim, sizeof *demb);
+    void *tape;
+    read_pairs(m, &b, score);
+    sts_model_set_dropout(m, 0);
+    cr_assert(!sts_params_alloc_grad(&m->params, &err));
+    memset(m->params.grad, 0, m->params.count * sizeof *m->params.grad);
+    cr_assert(!sts_work_reserve(&w, sts_model_workspace(m, &b, true), &err));
+    sts_model_forward(m, &b, &drop, &w, &out, &tape);
+    *loss = cosine_loss(out, m->dim, score, demb);
+    sts_model_backward(m, &b, &drop, &w, tape, demb);
+    cr_assert(!sts_gemm_check(&err), "%s", err.text);
+    sts_free(demb);
+    sts_batch_free(&b);
+    sts_work_free(&w);
+    float *copy = sts_alloc(m->params.count, sizeof *copy);
+    memcpy(copy, m->params.grad, m->params.count * sizeof *copy);
+    return copy;
+}
+
+/* Embeddings and gradients point where they did in float32. A product of rounded factors is off by
+ * 2 x 2^-8 of its terms at the very most, and there are six products a layer, each way. */
+static void check_bf16(const char *below, const char *name, const char *json)
+{
+    char path[512];
+    sts_err err = {0};
+    double loss[2];
+    snprintf(path, sizeof path, GOLDEN "%s", json);
+    cJSON *g = golden(path);
+    snprintf(path, sizeof path, GOLDEN "%s/%s", below, name);
+    sts_model *m = load(path);
+    size_t n = (size_t)cJSON_GetArraySize(sts_json_get(g, "sentences")), dim = (size_t)m->dim;
+    float *e[2], *d[2];
+    for (int i = 0; i < 2; i++) {
+        cr_assert(!sts_model_set_precision(m, i ? "bf16" : NULL, &err), "%s: %s", name, err.text);
+        e[i] = embed(m, g, name, false);
+        d[i] = gradients(m, &loss[i]);
+    }
+    bool layers = m->net.layers > 0;
+    cr_assert_eq(!memcmp(e[0], e[1], n * dim * sizeof(float)), !layers, "%s: rounded or not", name);
+    double angle = 12 * m->net.layers * 0x1p-8, worst = 1;
+    for (size_t i = 0; i < n * dim; i += dim)
+        worst = fmin(worst, cosine_of(e[0] + i, e[1] + i, dim));
+    bool jumps = strstr(name, "max"); /* another token's gradient, where two are nearly as large */
+    double gradient = jumps ? 1 : cosine_of(d[0], d[1], m->params.count);
+    if (getenv("STSFIT_VERBOSE"))
+        fprintf(stderr, "%-28s bf16: off by %.2g, gradients by %.2g rad\n", name,
+                acos(fmin(1, worst)), acos(fmin(1, gradient)));
+    cr_assert(worst >= cos(angle) - 1e-6, "%s: an embedding is off by %g", name, acos(worst));
+    cr_assert(gradient >= cos(2 * angle) - 1e-6, "%s: gradients off by %g", name, acos(gradient));
+    for (int i = 0; i < 2; i++) sts_free(e[i]), sts_free(d[i]);
+    sts_model_free(m);
+    cJSON_Delete(g);
+}
+
+Test(golden_models, bf16)
+{
+    sts_err err = {0};
+    if (sts_onednn_open(&err)) cr_skip_test("no bf16 here: %s", err.text);
+    cr_assert(walk("models", "", check_bf16) >= 10);
+    cr_assert(walk("variants", "variants/", check_bf16) >= 30);
 }
