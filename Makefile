@@ -87,7 +87,8 @@ SAY     = $(if $(V),:,echo '  $(1)  $@')
 
 all: $(PROGRAM) $(BUILD)/libstsfit.a $(BUILD)/$(SHARED) ## the program and the libraries
 
-$(PROGRAM): $(CMD_OBJ) $(BUILD)/libstsfit.a
+# `make LINK=shared`: a program that takes the library from where it is installed.
+$(PROGRAM): $(CMD_OBJ) $(BUILD)/$(if $(filter shared,$(LINK)),$(SHARED),libstsfit.a)
 	@$(call SAY,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 

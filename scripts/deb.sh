@@ -1,6 +1,7 @@
 #!/bin/sh
 # deb.sh: build/stsfit_VERSION_ARCH.deb from what `make install` puts in place, built without this
-# machine's own instructions, so that it runs on any processor of the architecture.
+# machine's own instructions, so that it runs on any processor of the architecture. On x86-64 the
+# library is there three times: the loader takes the one for the newest instructions it finds.
 set -eu
 cd "$(dirname "$0")/.."
 command -v dpkg-deb > /dev/null 2>&1 || { echo "deb: no dpkg-deb here" >&2; exit 1; }
@@ -8,15 +9,25 @@ make=${MAKE:-make} root=$PWD/build/deb/stsfit
 multiarch=$(${CC:-cc} -print-multiarch 2> /dev/null || true)
 libdir=/usr/lib${multiarch:+/$multiarch}
 rm -rf build/deb
-build() {
-    "$make" -s --no-print-directory ARCH= BUILD=build/package PREFIX=/usr LIBDIR="$libdir" \
-        DESTDIR="$root" "$@"
+build() { # LEVEL TARGET: '' is the architecture's base
+    "$make" -s --no-print-directory ARCH="$1" BUILD="build/package-${1:-base}" LINK=shared PREFIX=/usr \
+        LIBDIR="$libdir" DESTDIR="$root" "$2"
 }
-build all
+build '' all
+library=libstsfit.so.$VERSION
+ln -sf "$library" build/package-base/libstsfit.so.0
+export LD_LIBRARY_PATH="$PWD/build/package-base"     # for the completions, which the program writes
 umask 022
-build install > /dev/null
+build '' install > /dev/null
+if [ "$(dpkg --print-architecture)" = amd64 ]; then
+    for level in x86-64-v3 x86-64-v4; do
+        build $level "build/package-$level/$library"
+        install -D -m 644 "build/package-$level/$library" "$root$libdir/glibc-hwcaps/$level/$library"
+        ln -s "$library" "$root$libdir/glibc-hwcaps/$level/libstsfit.so.0"
+    done
+fi
 
-strip --strip-unneeded "$root/usr/bin/stsfit" "$root$libdir"/libstsfit.so.*.*
+find "$root/usr/bin" "$root$libdir" -type f ! -name "*.[ap]*" -exec strip --strip-unneeded {} +
 strip --strip-debug --enable-deterministic-archives "$root$libdir/libstsfit.a"
 gzip -9n "$root/usr/share/man/man1/stsfit.1"
 mkdir -p "$root/usr/share/zsh/vendor-completions"
@@ -38,12 +49,13 @@ maintainer="${DEBFULLNAME:-stsfit authors} <${DEBEMAIL:-stsfit@users.noreply.git
 printf 'stsfit (%s) unstable; urgency=medium\n\n  * As released upstream.\n\n -- %s  %s\n' \
     "$VERSION" "$maintainer" "$date" | gzip -9n > "$doc/changelog.gz"
 
-# The packages of the shared libraries that the program asks for by name, the C library with the
-# newest version of a symbol in use. Any OpenBLAS will do: Debian has one for each kind of threads.
-glibc=$(objdump -T "$root/usr/bin/stsfit" | grep -o 'GLIBC_2[.0-9]*' | sort -V | tail -n 1)
+# The packages of the shared libraries that ours asks for by name, the C library with the newest
+# version of a symbol in use. Any OpenBLAS will do: Debian has one for each kind of threads.
+library=$root$libdir/$library
+glibc=$(objdump -T "$library" "$root/usr/bin/stsfit" | grep -o 'GLIBC_2[.0-9]*' | sort -V | tail -n 1)
 libraries() {
-    objdump -p "$root/usr/bin/stsfit" | sed -n 's/^ *NEEDED *//p' | while read -r name; do
-        file=$(ldd "$root/usr/bin/stsfit" | sed -n "s|^[[:space:]]*$name => \([^ ]*\) .*|\1|p")
+    objdump -p "$library" | sed -n 's/^ *NEEDED *//p' | while read -r name; do
+        file=$(ldd "$library" | sed -n "s|^[[:space:]]*$name => \([^ ]*\) .*|\1|p")
         [ -n "$file" ] || continue # the loader itself
         dpkg -S "$file" "${file#/usr}" "/usr$file" "$(readlink -f "$file")" 2> /dev/null |
             sed -n '1s/:.*//p'
