@@ -52,6 +52,7 @@ static int run(void *values, const opt_args *args)
     if (!path) return STS_FAILED;
     if (strcmp(path, "-")) o.output = path;
     int rc = sts_report(&o, &page, &err);
+    progress_clear();
     if (page) common_write(stdout, page, strlen(page));
     if (!rc && o.output && !r->c.quiet) fprintf(stderr, "the page is in %s\n", path);
     sts_free_text(page);

@@ -18,6 +18,8 @@ typedef struct train {
 
 #define O(field) (offsetof(train, o) + offsetof(sts_train_options, field))
 #define MANY 9e15
+#define LINE 100  /* columns of the lines at the start */
+#define INDENT 9
 #define SAFE /* what a shell takes as it is */ \
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%"
 
@@ -126,16 +128,33 @@ static void catch_signals(void)
 
 /* ---- what is shown ---- */
 
+/* "label    text", broken at blanks into lines of at most LINE columns. */
+static void put_wrapped(const char *label, const char *text)
+{
+    char shown[2048]; /* names of files may hold anything */
+    const char *p = sts_quote(shown, sizeof shown, text, strlen(text));
+    while (*(p += strspn(p, " "))) {
+        size_t n = strlen(p), room = LINE - INDENT;
+        if (n > room) {
+            for (n = room; n && p[n] != ' ';) n--;
+            if (!n) n = strcspn(p, " ");
+        }
+        fprintf(stderr, "%-*s%.*s\n", INDENT, label, (int)n, p);
+        label = "";
+        p += n;
+    }
+}
+
 static void on_start(void *ctx, const sts_train_start *s)
 {
     const train *t = ctx;
     progress_clear();
     if (t->c.quiet) return;
-    char data[1024], model[512]; /* names of files may hold anything */
-    sts_quote(data, sizeof data, s->data, strlen(s->data));
-    sts_quote(model, sizeof model, s->model, strlen(s->model));
-    fprintf(stderr, "data     %s\nmodel    %s\nloss     %s\nplan     %s\nmachine  %s\n", data,
-            model, s->loss, s->plan, s->machine);
+    put_wrapped("data", s->data);
+    put_wrapped("model", s->model);
+    put_wrapped("loss", s->loss);
+    put_wrapped("plan", s->plan);
+    put_wrapped("machine", s->machine);
     if (s->first_step > 1)
         fprintf(stderr, "resuming at step %llu\n", (unsigned long long)s->first_step);
 }

@@ -2,6 +2,7 @@
 #include "corpus.h"
 
 #include "core/comm.h"
+#include "core/file.h"
 #include "core/mem.h"
 #include "core/rng.h"
 
@@ -101,6 +102,11 @@ size_t sts_corpus_drop_below(sts_corpus *c, double least)
         if (!c->score || c->score[i] >= least) copy_row(c, kept++, c, i);
     c->n = kept;
     return n - kept;
+}
+
+bool sts_corpus_is_bag(const char *model)
+{
+    return !strcmp(model, "bag") && !sts_dir_exists(model);
 }
 
 void sts_corpus_free(sts_corpus *c)

@@ -32,6 +32,7 @@ typedef struct sts_run {
     int log;                  /* log.jsonl; -1: none */
     double started, trained;  /* seconds: clock at the start; spent in steps so far */
     double in_gemm;           /* of these, in matrix products */
+    double judged;            /* seconds that the first evaluation took */
     double pairs, mark_pairs, mark_clock; /* for the rate */
     /* what a checkpoint's trainer.json carries */
     bool has_best;

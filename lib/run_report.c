@@ -168,15 +168,24 @@ char *sts_run_table(const sts_run *r)
     return sts_strbuf_take(&t);
 }
 
+/* Evaluations of a whole run: before, after, each epoch, and each so many steps. */
+static double count_evaluations(const sts_run *r)
+{
+    const sts_plan *p = &r->plan;
+    uint64_t every = r->o->eval_steps > 0 ? (uint64_t)r->o->eval_steps : 0;
+    return (double)(2 + p->steps / p->steps_per_epoch + (every ? p->steps / every : 0));
+}
+
 char *sts_run_estimate(const sts_run *r, double each)
 {
     sts_strbuf t = {0};
     const sts_tokens *k = &r->train.tokens;
-    double weights = 4e-6 * (double)r->model->params.count, seconds = each * (double)r->plan.steps;
+    double weights = 4e-6 * (double)r->model->params.count, steps = each * (double)r->plan.steps;
+    double judging = r->judged * count_evaluations(r);
     double checkpoints = (double)r->o->save_total_limit + 1; /* and the best, while writing one */
-    sts_strbuf_printf(&t, "time     about %.0f s for the steps (%.3g s each), evaluations not "
-                          "counted\n", seconds, each);
-    sts_strbuf_printf(&t, "memory   %.0f MB at its peak so far\n", 1e-6 * (double)sts_peak_rss());
+    sts_strbuf_printf(&t, "time     about %.0f s: %.0f s for the steps (%.3g s each), %.0f s for "
+                          "evaluations\n", steps + judging, steps, each, judging);
+    sts_strbuf_printf(&t, "memory   %.0f MB at its peak\n", 1e-6 * (double)sts_peak_rss());
     sts_strbuf_printf(&t, "disk     up to %.0f MB\n", weights * (1 + 3 * (checkpoints + 1)));
     sts_strbuf_printf(&t, "cut      %zu of %zu texts (%.1f %%) are longer than the model takes\n",
                       k->truncated, k->n, k->n ? 100.0 * (double)k->truncated / (double)k->n : 0);
@@ -207,7 +216,9 @@ static void say_model(const sts_run *r, sts_strbuf *t)
 {
     const sts_model *m = r->model;
     char pooling[160];
-    sts_strbuf_printf(t, "%s: %s, %.1f M parameters", r->o->model, m->net.encoder->model_type,
+    bool bag = !strcmp(r->o->model, "bag");
+    sts_strbuf_printf(t, "%s%s%s, %.1f M parameters", bag ? "the built-in encoder, " : r->o->model,
+                      bag ? "" : ": ", m->net.encoder->model_type,
                       (double)sts_params_numel(&m->params) / 1e6);
     for (size_t i = 0; i < m->n_modules; i++)
         if (m->module[i].type->pools)

@@ -36,9 +36,9 @@ typedef struct versus {
 static sts_model *load_model(const versus *v, const char *dir)
 {
     const sts_corpus *c = &v->bout->corpus;
-    sts_model *m = strcmp(dir, "bag")
-                       ? sts_model_load(dir, v->err)
-                       : sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err);
+    sts_model *m = sts_corpus_is_bag(dir)
+                       ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err)
+                       : sts_model_load(dir, v->err);
     size_t n = (size_t)v->o->max_seq_length;
     if (m) sts_model_set_batch_size(m, (size_t)v->o->batch_size);
     int rc = m && n ? sts_model_set_max_seq_length(m, n, v->err) : 0;

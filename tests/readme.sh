@@ -1,9 +1,13 @@
 #!/bin/sh
 # readme.sh: runs the README's commands, so that they stay true. Every ```sh block runs, in order, in
 # one directory that has data/, scripts/, tests/ and lib/ as a checkout has; `stsfit` is the program
-# just built. In place of the network: scripts/fetch-model.sh puts data/tiny-bert there instead.
-# ```sh setup blocks install packages: only the scripts that they name are looked at. Without jq,
-# lines that begin with it are left out. Links to files must lead somewhere.
+# just built, `make` that of the checkout. In place of the network: scripts/fetch-model.sh puts
+# data/tiny-bert there instead. ```sh setup blocks install packages: only the scripts that they name
+# are looked at. Lines that begin with jq or parallel are left out where these are not. Links to
+# files must lead somewhere.
+# ```console blocks are sessions: the lines after "$ " run at a terminal (script, of util-linux), and
+# what is then on the screen is to be what the block says, word for word. Only the machine's line is
+# not compared, and of numbers with more than four decimals only two: the last ones are the CPU's.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 ROOT=$PWD STSFIT=$PWD/${STSFIT:-stsfit}
@@ -20,17 +24,47 @@ cat > "$temp/here/scripts/fetch-model.sh" << END
 #!/bin/sh
 cp -R "$ROOT/data/tiny-bert" "models/\$1"
 END
-chmod +x "$temp/here/scripts/fetch-model.sh"
+cat > "$temp/bin/make" << END
+#!/bin/sh
+exec "$(command -v "${MAKE:-make}")" -C "$ROOT" -s --no-print-directory "\$@"
+END
+chmod +x "$temp/here/scripts/fetch-model.sh" "$temp/bin/make"
 
 awk -v dir="$temp" '
 /^```sh$/ { file = sprintf("%s/block-%02d", dir, ++n); line = FNR; print "# line " FNR > file; next }
 /^```sh setup$/ { file = dir "/setup"; next }
+/^```console$/ { file = sprintf("%s/session-%02d", dir, ++n); next }
 /^```$/ { file = ""; next }
 file != "" { print > file }' README.md
 
-export ROOT PATH="$temp/bin:$PATH" STSFIT_THREADS=1
+export ROOT PATH="$temp/bin:$PATH" STSFIT_THREADS=1 HOME="$temp/here/ann"
+mkdir "$HOME"
+
+# What a terminal shows in the end of what came to it; what differs between machines taken out.
+screen() {
+    awk '{
+        sub(/\r$/, "")
+        while ((i = index($0, "\r\033[K"))) $0 = substr($0, i + 4)
+        sub(/^machine .*/, "machine")
+        while (match($0, /\.[0-9][0-9][0-9][0-9][0-9]+/))
+            $0 = substr($0, 1, RSTART + 2) substr($0, RSTART + RLENGTH)
+        print
+    }' | sed "s|$HOME|/home/ann|g"
+}
+
+for session in "$temp"/session-*; do
+    command -v script > /dev/null || { echo "readme: no script(1) here: sessions were not run"; break; }
+    sed -n 's/^\$ //p' "$session" > "$temp/here/.session"
+    (cd "$temp/here" && NO_COLOR=1 TERM=xterm script -qec 'sh -v .session' /dev/null) < /dev/null |
+        screen > "$temp/got"
+    if sed 's/^\$ //' "$session" | screen | diff -u - "$temp/got" > "$temp/out"; then ok
+    else bad "what the session prints:"; cat "$temp/out"
+    fi
+done
 for block in "$temp"/block-*; do
-    command -v jq > /dev/null || sed -i.all '/^jq /d' "$block"
+    for tool in jq parallel; do
+        command -v $tool > /dev/null || sed -i.all "/^$tool /d" "$block"
+    done
     if (cd "$temp/here" && sh -eu "$block") > "$temp/out" 2>&1; then ok
     else bad "$(sed -n '1s/^# //p' "$block"): exit $?"; cat "$block" "$temp/out"
     fi

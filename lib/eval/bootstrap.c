@@ -106,6 +106,7 @@ static size_t resample(resampler *r, int series, int rounds, double *value)
         if (series > 2) x -= rho(r, 2);
         if (!isnan(x)) value[n++] = x;
     }
+    sts_progress("resampling", (size_t)rounds, (size_t)rounds);
     qsort(value, n, sizeof *value, ascending);
     return n;
 }
