@@ -57,11 +57,12 @@ OPT_cover    := -O0 -g --coverage
 OPT_valgrind := -O1 -g
 OPT_lint     := -O1 -Werror $(if $(findstring clang,$(CC)),-Wno-pass-failed)
 OPT     := $(OPT_$(MODE))
-HARDEN  := $(if $(filter release,$(MODE)),-D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+HARDEN  := $(if $(filter release,$(MODE)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 CPPFLAGS += -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_GNU_SOURCE $(PKG_CFLAGS)
 ALL_CFLAGS = -std=c11 $(WARN) $(OPT) $(HARDEN) -fopenmp -fPIC $(CFLAGS)
 LIBS    := $(PKG_LIBS) -lm -ldl
 LDFLAGS += -fopenmp $(OPT) $(if $(filter release-Linux,$(MODE)-$(OS)),-Wl$(,)-z$(,)relro$(,)-z$(,)now)
+PIE     := $(if $(filter release-Linux,$(MODE)-$(OS)),-pie)
 
 BUILD   := build/$(MODE)
 LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c lib/*/*.c))
@@ -90,7 +91,7 @@ all: $(PROGRAM) $(BUILD)/libstsfit.a $(BUILD)/$(SHARED) ## the program and the l
 # `make LINK=shared`: a program that takes the library from where it is installed.
 $(PROGRAM): $(CMD_OBJ) $(BUILD)/$(if $(filter shared,$(LINK)),$(SHARED),libstsfit.a)
 	@$(call SAY,LD)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(PIE) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libstsfit.a: $(LIB_OBJ)
 	@rm -f $@

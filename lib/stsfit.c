@@ -209,6 +209,18 @@ static int describe(sts_run *r, sts_err *err)
            sts_run_page(r, err);
 }
 
+static int tell_end(sts_run *r, bool interrupted, sts_err *err)
+{
+    char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
+    sts_train_result result = {table, model, r->status, r->has_best ? r->best : NAN,
+                               r->trainer.adamw.step};
+    bool whole = (table || interrupted) && model;
+    if (whole) r->ev->end(r->ev->ctx, &result);
+    sts_free(table);
+    sts_free(model);
+    return whole ? 0 : sts_fail_memory(err, "the result");
+}
+
 /* The kept weights judged and published; the report; the gate. */
 static int finish(sts_run *r, sts_err *err)
 {
@@ -216,15 +228,7 @@ static int finish(sts_run *r, sts_err *err)
     if (sts_run_publish(r, err)) return -1;
     if (!interrupted && judge_both(r, &r->final, err)) return -1;
     if (!sts_comm_rank() && describe(r, err)) return -1;
-    if (r->ev && r->ev->end) {
-        char *table = interrupted ? NULL : sts_run_table(r);
-        char *model = sts_path_join(r->dir, "model");
-        sts_train_result result = {table, model, r->status, r->has_best ? r->best : NAN,
-                                   r->trainer.adamw.step};
-        r->ev->end(r->ev->ctx, &result);
-        sts_free(table);
-        sts_free(model);
-    }
+    if (r->ev && r->ev->end && tell_end(r, interrupted, err)) return -1;
     if (interrupted)
         return sts_fail(err, 128 + r->stop, "interrupted at step %llu; saved: go on with --resume",
                         (unsigned long long)r->trainer.adamw.step);

@@ -15,5 +15,8 @@ man_is_current() { "./$STSFIT" man | cmp - cmd/stsfit.1; }
 try "rooms include only the rooms they may" sh scripts/deps.sh
 try "shell scripts parse" scripts_parse
 try "cmd/stsfit.1 is what stsfit man prints (else: make man)" man_is_current
+if [ "${MODE:-release}" = release ] && [ "$(uname -s)" = Linux ]; then
+    try "the program is hardened" sh tests/hardened.sh "./$STSFIT"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

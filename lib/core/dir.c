@@ -30,7 +30,9 @@ bool sts_dir_exists(const char *path)
 int64_t sts_file_size(const char *path)
 {
     struct stat s;
-    return sts_sys.stat(path, &s) || !S_ISREG(s.st_mode) ? -1 : (int64_t)s.st_size;
+    if (sts_sys.stat(path, &s)) return -1;
+    errno = 0;
+    return S_ISREG(s.st_mode) ? (int64_t)s.st_size : -1;
 }
 
 int sts_dir_make(const char *path, sts_err *err)

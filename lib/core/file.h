@@ -66,7 +66,7 @@ int sts_file_write(const char *path, const void *buf, size_t n, sts_err *err);
 /* ---- directories and names ---- */
 bool sts_file_exists(const char *path);
 bool sts_dir_exists(const char *path);
-int64_t sts_file_size(const char *path); /* -1 if there is none */
+int64_t sts_file_size(const char *path); /* -1 if there is none, with errno or 0: no regular file */
 int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it exists */
 int sts_dir_remove(const char *path, sts_err *err); /* with contents; fine if absent */
 int sts_entry_remove(const char *path, sts_err *err); /* a file, a link, or such a directory */

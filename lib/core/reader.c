@@ -301,8 +301,7 @@ char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_
     bool in = !strcmp(path, "-");
     int64_t size = in ? -1 : sts_file_size(path);
     /* a pipe under a model's file name would block for ever: it is not opened */
-    struct stat s;
-    if (!in && size < 0 && !sts_sys.stat(path, &s))
+    if (!in && size < 0 && !errno)
         return sts_fail(err, STS_FAILED, "%s: is not a regular file", name), NULL;
     int fd = open_path(path, name, err);
     if (fd < 0) return NULL;

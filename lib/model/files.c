@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/mem.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -114,6 +115,8 @@ static int collect_file(sts_model_files *f, const char *dir, const char *folder,
     int rc = 0;
     if (!path) {
         rc = sts_fail_memory(err, name);
+    } else if (size < 0 && errno && errno != ENOENT) {
+        rc = sts_fail_errno(err, path, "cannot look at");
     } else if (size < 0 || skipped(name)) {
         rc = 0; /* a folder, or no regular file */
     } else if ((size_t)size > LARGEST || total + (size_t)size > ALL) {

@@ -6,13 +6,14 @@
 #include "core/mem.h"
 #include "core/sys.h"
 #include "model/pickle.h"
+#include "model/zip_source.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
-#include <zip.h>
 
 #define PICKLE_MAX ((uint64_t)64 << 20)
 #define ENTRIES_MAX (STS_MAX_TENSORS + 100)
@@ -135,11 +136,11 @@ static int find_root(archive *a)
 
 static int read_failed(const archive *a, const char *name, zip_file_t *f)
 {
-    char what[200];
-    const char *why = f ? zip_file_strerror(f) : zip_strerror(a->zip);
-    snprintf(what, sizeof what, "cannot be read: %s", why);
+    zip_error_t *e = f ? zip_file_get_error(f) : zip_get_error(a->zip);
+    sts_fail(a->err, sts_zip_failed(e) ? STS_FAILED : STS_MODEL,
+             "%s: record %.300s: cannot be read: %s", a->path, name, zip_error_strerror(e));
     if (f) zip_fclose(f);
-    return fail(a, name, what);
+    return -1;
 }
 
 /* Skips `skip` bytes and reads n; the rest is not looked at. */
@@ -192,8 +193,8 @@ static int check_byte_order(const archive *a)
     char order[8] = "";
     const entry *e = find(a, "byteorder", 9);
     if (!e) return 0; /* older than PyTorch 2.1: the machine's, which is little */
-    if (e->size >= sizeof order || read_part(a, e->index, e->name, 0, order, e->size))
-        return fail(a, e->name, "must be \"little\"");
+    if (e->size >= sizeof order) return fail(a, e->name, "must be \"little\"");
+    if (read_part(a, e->index, e->name, 0, order, e->size)) return -1;
     if (!strcmp(order, "little")) return 0;
     return fail(a, e->name, "big-endian numbers are not supported; save it again on a "
                             "little-endian machine");
@@ -249,34 +250,41 @@ static int read_tensors(sts_weights *w, const archive *a, uint64_t file_size)
     return rc;
 }
 
-/* Why the file is not a zip archive, from its first bytes. */
-static int not_a_zip(const char *path, int code, sts_err *err)
+/* Is it of the format from before PyTorch 1.6, which is no archive? */
+static bool ancient(const char *path)
 {
     unsigned char head[2] = "";
     int fd = sts_open(path, O_RDONLY, 0);
     ssize_t n = fd < 0 ? 0 : sts_read_all(fd, head, sizeof head);
     if (fd >= 0) sts_sys.close(fd);
-    if (n == 2 && head[0] == 0x80 && head[1] == 2)
+    return n == 2 && head[0] == 0x80 && head[1] == 2;
+}
+
+static int not_a_zip(const char *path, zip_error_t *e, sts_err *err)
+{
+    if (sts_zip_failed(e))
+        return sts_fail(err, STS_FAILED, "%s: cannot read: %s", path, zip_error_strerror(e));
+    if (ancient(path))
         return sts_fail(err, STS_MODEL, "%s: was written in the format from before PyTorch 1.6; "
                         "load it there and write it with torch.save or save_pretrained", path);
-    zip_error_t e;
-    zip_error_init_with_code(&e, code);
-    sts_fail(err, code == ZIP_ER_MEMORY ? STS_FAILED : STS_MODEL,
-             "%s: not a PyTorch zip archive, or a damaged one: %s", path, zip_error_strerror(&e));
-    zip_error_fini(&e);
-    return -1;
+    return sts_fail(err, STS_MODEL, "%s: not a PyTorch zip archive, or a damaged one: %s", path,
+                    zip_error_strerror(e));
 }
 
 int sts_torch_zip_open(sts_weights *w, const char *path, sts_err *err)
 {
-    int code = 0;
     int64_t size = sts_file_size(path);
+    if (size < 0 && errno) return sts_fail_errno(err, path, "cannot open");
     if (size < 0) return sts_fail(err, STS_MODEL, "%s: not a regular file", path);
     if (sts_grow(&w->file, w->n_files, &w->cap_files, sizeof *w->file))
         return sts_fail_memory(err, path);
     archive a = {.path = path, .err = err};
-    a.zip = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
-    if (!a.zip) return not_a_zip(path, code, err);
+    zip_error_t e;
+    zip_error_init(&e);
+    a.zip = sts_zip_open(path, &e);
+    if (!a.zip) not_a_zip(path, &e, err);
+    zip_error_fini(&e);
+    if (!a.zip) return -1;
     char *copy = sts_strdup(path);
     int rc = copy ? 0 : sts_fail_memory(err, path);
     if (!rc) rc = list_entries(&a, (uint64_t)size);

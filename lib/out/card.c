@@ -146,10 +146,11 @@ static void put_use(sts_strbuf *out, const sts_card *c)
 
 static void put_setting(sts_strbuf *out, const char *name, const cJSON *value)
 {
-    char *text = value && !cJSON_IsNull(value) ? sts_page_value(value) : NULL;
-    if (!text) return;
+    if (!value || cJSON_IsNull(value)) return;
+    char *text = sts_page_value(value);
+    out->failed |= !text;
     sts_strbuf_printf(out, "| %s | ", name);
-    put_text(out, text);
+    put_text(out, text ? text : "");
     sts_strbuf_printf(out, " |\n");
     sts_free(text);
 }

@@ -113,11 +113,11 @@ static int ascending(const void *a, const void *b)
 }
 
 /* Upper ends of bands of about as many pairs each; the count of different ones. */
-static size_t length_ends(const sts_predictions *p, int end[BANDS])
+static size_t length_ends(sts_strbuf *out, const sts_predictions *p, int end[BANDS])
 {
     int *length = sts_alloc(p->n, sizeof *length);
     size_t n = 0;
-    if (!length) return 0;
+    if (!length) return out->failed = true, 0;
     for (size_t i = 0; i < p->n; i++) length[i] = longer(&p->v[i]);
     qsort(length, p->n, sizeof *length, ascending);
     for (size_t i = 1; i <= BANDS; i++) {
@@ -131,7 +131,7 @@ static size_t length_ends(const sts_predictions *p, int end[BANDS])
 void sts_page_error_by_length(sts_strbuf *out, const sts_predictions *p)
 {
     int end[BANDS];
-    bands b = {.n = p->n ? length_ends(p, end) : 0};
+    bands b = {.n = p->n ? length_ends(out, p, end) : 0};
     if (b.n < 2) return;
     for (size_t i = 0; i < p->n; i++) {
         size_t band = 0;

@@ -45,13 +45,16 @@ static void add_point(sts_run_log *log, const sts_log_point *p)
     log->v[log->n++] = *p;
 }
 
-/* Lines that are not as we write them are counted, not fatal: the log is for looking at. */
+/* Lines that are not as we write them are counted, not fatal: the log is for looking at. A line
+ * that memory did not suffice for is an error all the same. */
 static int on_line(void *ctx, char *line, size_t n, size_t at, sts_err *err)
 {
     sts_run_log *log = ctx;
     sts_log_point p = {.lines = 1};
-    (void)at, (void)err;
-    cJSON *json = sts_json_parse(line, n, "log.jsonl", STS_DATA, NULL);
+    sts_err fault = {0};
+    (void)at;
+    cJSON *json = sts_json_parse(line, n, "log.jsonl", STS_DATA, &fault);
+    if (!json && fault.code == STS_FAILED) return sts_fail_memory(err, "the log");
     const cJSON *type = sts_json_get(json, "type"), *step = sts_json_get(json, "step");
     if (!cJSON_IsNumber(step) || !cJSON_IsString(type)) {
         log->lost++;

@@ -36,7 +36,8 @@ static void say_gain(sts_strbuf *out, const sts_predictions *p)
 {
     sts_paired d;
     sts_shown gain, lo, hi, pv;
-    if (sts_page_paired(p, NULL, &d, NULL) || !isfinite(d.ci95[0])) return;
+    if (sts_page_paired(p, NULL, &d, NULL)) out->failed = true;
+    if (!isfinite(d.ci95[0])) return;
     sts_html(
         out,
         " The difference of <b>%s</b> has a 95 %% interval of %s to %s (%s, paired bootstrap over "

@@ -71,26 +71,30 @@ int sts_pairs_add_line(sts_pairs *p, const sts_subword *m, sts_str line, size_t 
     return add_rule(p, m, a, b, (*rank)++, prefix, in);
 }
 
+/* The next text of a list: 1; 0 where the list is at its end; -1 where something else is there. */
+static int next_token(sts_scan *s, sts_str *token)
+{
+    int more = sts_scan_more(s, ']');
+    return more != 1 ? more : sts_scan_text(s, token) ? -1 : 1;
+}
+
 /* ["a", "b"]; a is copied, since the scan holds one decoded string at a time. */
 static int add_list(sts_pairs *p, const sts_subword *m, sts_scan *s, size_t *rank, size_t prefix,
                     const sts_json_in *in)
 {
     sts_str a, b;
     char *copy = NULL;
-    int rc = -1;
-    if (sts_scan_enter(s, '[')) return -1;
-    if (sts_scan_more(s, ']') != 1 || sts_scan_text(s, &a)) goto done;
-    copy = sts_strndup(a.s, a.n);
-    if (!copy) return sts_fail_memory(in->err, "merges");
-    if (sts_scan_more(s, ']') != 1 || sts_scan_text(s, &b)) goto done;
-    rc = add_rule(p, m, (sts_str){copy, a.n}, b, (*rank)++, prefix, in);
-    if (!rc && sts_scan_more(s, ']')) goto done;
+    int rc = -1, more = sts_scan_enter(s, '[') ? -1 : next_token(s, &a);
+    if (more > 0 && !(copy = sts_strndup(a.s, a.n))) more = sts_fail_memory(in->err, "merges");
+    if (more > 0) more = next_token(s, &b);
+    int third = more > 0 ? sts_scan_more(s, ']') : 0;
+    if (more > 0 && !third) rc = add_rule(p, m, (sts_str){copy, a.n}, b, *rank, prefix, in);
+    else if (more >= 0 && third >= 0)
+        sts_fail(in->err, in->code, "%s: \"merges\": rule %zu must be a list of two tokens",
+                 in->name, *rank + 1);
+    *rank += !rc;
     sts_free(copy);
     return rc;
-done:
-    sts_free(copy);
-    return sts_fail(in->err, in->code, "%s: \"merges\": rule %zu must be a list of two tokens",
-                    in->name, *rank + 1);
 }
 
 int sts_pairs_load(sts_pairs *p, const sts_subword *m, const sts_model_text *src, size_t prefix)

@@ -1,5 +1,6 @@
-/* calls.c - each system call fails once: with EIO, ENOSPC, EINTR, or by doing less than it was asked
- * for. EINTR and short counts must not matter; the rest is told, and what was saved still loads. */
+/* calls.c - each system call fails once: with EIO, ENOSPC, EINTR, or by doing less than it was
+ * asked for. EINTR and short counts must not matter; the rest is told, and what was saved before
+ * still loads: training goes on from there. */
 #include "scenes.h"
 
 #include "core/mem.h"
@@ -106,8 +107,7 @@ static const sts_sys_table counting = {open_,  read_,  write_,   fsync_,   close
 /* Runs the scene with the nth call failing; what it gives, the number of calls, and its product. */
 static int play(const scene *s, size_t nth, enum how how, char **product, sts_err *err)
 {
-    scratch_clear();
-    if (s->before && s->before()) wrong(s->name, "its beginning failed");
+    scene_begin(s, !nth);
     *product = NULL;
     made = 0;
     fail_at = nth;
@@ -118,15 +118,34 @@ static int play(const scene *s, size_t nth, enum how how, char **product, sts_er
     sts_sys.closedir = real.closedir;
     int rc = s->run(product, err);
     sts_sys = real;
-    if (!rc && s->writes && !*product) {
-        char *text = run_product(scratch("run"));
-        *product = strdup(text);
-        sts_free(text);
-    }
+    if (!rc) *product = scene_product(s, *product);
     return rc;
 }
 
 static size_t tried, ignored;
+
+static void judge(const char *where, enum how how, int rc, const sts_err *err)
+{
+    if (rc && (!failed || how >= INTERRUPTED)) wrong(where, "must not matter: %s", err->text);
+    if (rc && (err->code != STS_FAILED || !*err->text))
+        wrong(where, "code %d: %s", err->code, err->text);
+    if (rc || !failed || how >= INTERRUPTED) return;
+    ignored++;
+    if (getenv("VERBOSE")) printf("    %s: ignored\n", where);
+}
+
+/* A failing unlink or rmdir may leave what it was to take away, until the next run. */
+static void look_over(const scene *s, const char *where, int rc)
+{
+    sts_err err = {0};
+    bool sweeping = failed && (!strcmp(failed, "unlink") || !strcmp(failed, "rmdir") ||
+                               strstr(failed, "dir") || strstr(failed, "stat"));
+    check_run(scratch("run"), rc && sweeping, where);
+    if (!rc) return;
+    if (train_run(scratch("run"), s->model, s->steps, true, 0, &err))
+        wrong(where, "cannot go on: %s", err.text);
+    check_run(scratch("run"), false, where);
+}
 
 static void fail_nth(const scene *s, size_t nth, enum how how, const char *whole)
 {
@@ -138,25 +157,10 @@ static void fail_nth(const scene *s, size_t nth, enum how how, const char *whole
              how_name[how]);
     if (failed) tried++;
     if (sts_mem_live() != live) wrong(where, "leaked (%s)", err.text);
-    if (rc && (!failed || how >= INTERRUPTED)) wrong(where, "must not matter: %s", err.text);
-    if (rc && (err.code != STS_FAILED || !*err.text)) wrong(where, "code %d: %s", err.code, err.text);
-    if (!rc && whole && strcmp(whole, product)) wrong(where, "went on, but the product differs");
-    if (!rc && failed && how < INTERRUPTED) {
-        ignored++;
-        if (getenv("VERBOSE")) printf("    %s: ignored\n", where);
-    }
+    judge(where, how, rc, &err);
+    if (!rc) same_product(where, product, whole);
     free(product);
-    /* a failing unlink or rmdir may leave what it was to take away: a sweep takes it next time */
-    bool sweeping = failed && (!strcmp(failed, "unlink") || !strcmp(failed, "rmdir") ||
-                               strstr(failed, "dir") || strstr(failed, "stat"));
-    if (s->writes) check_run(scratch("run"), rc && sweeping, where);
-    if (rc && s->writes && getenv("TORTURE_RESUME")) {
-        err = (sts_err){0};
-        if (train_run(scratch("run"), strstr(s->name, "bert") ? "data/tiny-bert" : "bag",
-                      strstr(s->name, "train-bert") ? 2 : strstr(s->name, "bert") ? 3
-                      : strstr(s->name, "train") ? 4 : 6, true, 0, &err))
-            wrong(where, "cannot go on: %s", err.text);
-    }
+    if (s->model) look_over(s, where, rc);
 }
 
 static void torture(const scene *s, size_t stride)
@@ -167,7 +171,7 @@ static void torture(const scene *s, size_t stride)
     size_t calls = made, from = tried, kept = ignored;
     for (size_t i = 1; i <= calls; i += stride)
         for (int how = 0; how < HOWS; how++) fail_nth(s, i, (enum how)how, whole);
-    printf("%-14s %6zu system calls, %zu failed, %zu hard ones did not matter\n", s->name, calls,
+    printf("%-16s %6zu system calls, %zu failed, %zu hard ones did not matter\n", s->name, calls,
            tried - from, ignored - kept);
     fflush(stdout);
     free(whole);

@@ -1,8 +1,10 @@
-/* crashes.c - the process ends before, in and after every system call of a run; a run that goes on
- * from there ends with the weights of one that was never cut. And runs cut at every step. */
+/* crashes.c - the process ends before, in and after every system call of a run, and at every event
+ * (steps, pieces of an evaluation); a run that goes on from there ends with the bytes of the
+ * weights and the figures of one that was never cut. And runs stopped at every step. */
 #include "scenes.h"
 
 #include "core/file.h"
+#include "core/json.h"
 #include "core/mem.h"
 #include "core/sys.h"
 
@@ -15,18 +17,24 @@
 
 static sts_sys_table real;
 static size_t made, end_at;
-static int end_how; /* 0: before the call; 1: in the middle of a write; 2: after it */
+static enum { BEFORE, AMID, AFTER, EVENT } end_how; /* amid: half of a write is done */
 
 enum { DIED = 99, STEPS = 6 };
 
+static void event(const char *what)
+{
+    (void)what;
+    if (end_how == EVENT && ++made == end_at) _exit(DIED);
+}
+
 static void before(void)
 {
-    if (++made == end_at && end_how == 0) _exit(DIED);
+    if (end_how != EVENT && ++made == end_at && end_how == BEFORE) _exit(DIED);
 }
 
 static void after(void)
 {
-    if (made == end_at) _exit(DIED);
+    if (end_how != EVENT && made == end_at) _exit(DIED);
 }
 
 #define CALL(type, name, params, args)  \
@@ -51,7 +59,7 @@ CALL(int, reserve, (int fd, off_t n), (fd, n))
 static ssize_t write_(int fd, const void *buf, size_t n)
 {
     before();
-    if (made == end_at && end_how == 1) {
+    if (made == end_at && end_how == AMID) {
         if (real.write(fd, buf, n / 2) < 0) _exit(DIED);
         _exit(DIED);
     }
@@ -75,7 +83,7 @@ static void install(void)
     sts_sys.reserve = reserve_;
 }
 
-/* Trains in a child that ends at call `nth`; its exit code. The number of calls into *calls. */
+/* Trains in a child that ends at call or event `nth`; its exit code. Their number into *calls. */
 static int child(const char *model, size_t nth, int how, bool resume, size_t *calls)
 {
     int pipes[2], status;
@@ -86,8 +94,9 @@ static int child(const char *model, size_t nth, int how, bool resume, size_t *ca
     if (!pid) {
         sts_err err = {0};
         install();
+        on_event = event;
         end_at = nth;
-        end_how = how;
+        end_how = (unsigned)how;
         int rc = train_run(scratch("run"), model, STEPS, resume, 0, &err);
         if (rc) fprintf(stderr, "torture: %s\n", err.text);
         if (write(pipes[1], &made, sizeof made) < 0) rc = 1;
@@ -100,92 +109,148 @@ static int child(const char *model, size_t nth, int how, bool resume, size_t *ca
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/* The weights, and the log without its rates and the report's times. */
-static char *weights(const char *run)
+/* What a run has come to: the bytes of its weights; its log without rates, and its figures. */
+typedef struct result {
+    char *weights, *text;
+    size_t n;
+} result;
+
+static void add_figures(char *to, size_t size, const char *run)
 {
-    char *product = run_product(run), path[300];
-    size_t n = 0, lines = 0;
+    static const char *const keys[] = {"evaluations", "best", "steps_done", "status"};
+    char path[300];
+    sts_err err = {0};
+    snprintf(path, sizeof path, "%s/report.json", run);
+    cJSON *report = sts_json_load(path, STS_DATA, &err);
+    if (!report) wrong(run, "%s", err.text);
+    for (size_t i = 0, n = strlen(to); i < sizeof keys / sizeof *keys; i++, n = strlen(to)) {
+        char *text = cJSON_PrintUnformatted(sts_json_get(report, keys[i]));
+        if (!text) wrong(run, "the report has no %s", keys[i]);
+        snprintf(to + n, size - n, "%s: %s\n", keys[i], text);
+        cJSON_free(text);
+    }
+    cJSON_Delete(report);
+}
+
+static result result_of(const char *run)
+{
+    result r = {0};
+    char path[300], *log;
+    size_t n = 0;
+    sts_err err = {0};
+    snprintf(path, sizeof path, "%s/model/model.safetensors", run);
+    r.weights = sts_file_read(path, (size_t)1 << 30, STS_FAILED, &r.n, &err);
     snprintf(path, sizeof path, "%s/log.jsonl", run);
-    char *log = sts_file_read(path, (size_t)1 << 20, STS_FAILED, &n, NULL);
-    char *out = sts_alloc(strlen(product) + n + 32, 1);
-    if (!log || !out) wrong("crash", "no log");
-    strcpy(out, product);
-    for (char *line = strtok(log, "\n"); line; line = strtok(NULL, "\n"), lines++) {
+    log = r.weights ? sts_file_read(path, (size_t)1 << 20, STS_FAILED, &n, &err) : NULL;
+    r.text = sts_alloc(n + (1 << 16), 1);
+    if (!log || !r.text) wrong(run, "%s", err.text);
+    for (char *line = strtok(log, "\n"); line; line = strtok(NULL, "\n")) {
         char *rate = strstr(line, ",\"pairs_per_s\"");
         if (rate) *rate = 0;
-        strcat(strcat(out, "\n"), line);
+        strcat(strcat(r.text, line), "\n");
     }
-    sts_free(product);
+    add_figures(r.text, n + (1 << 16), run);
     sts_free(log);
-    return out;
+    return r;
 }
 
-static void same(const char *where, const char *whole)
+static void result_free(result *r)
 {
-    char *now = weights(scratch("run"));
-    if (strcmp(now, whole)) wrong(where, "not the weights and log of the uncut run:\n%s\n%s", now, whole);
-    sts_free(now);
+    sts_free(r->weights);
+    sts_free(r->text);
 }
 
-static void crash_at(const char *model, size_t nth, int how, const char *whole)
+static void same(const char *where, const result *whole)
+{
+    result now = result_of(scratch("run"));
+    if (now.n != whole->n || memcmp(now.weights, whole->weights, now.n))
+        wrong(where, "not the weights of the uncut run");
+    if (strcmp(now.text, whole->text))
+        wrong(where, "not the figures of the uncut run:\n%s\n%s", now.text, whole->text);
+    result_free(&now);
+}
+
+static void crash_at(const char *model, size_t nth, int how, const result *whole)
 {
     char where[80];
-    snprintf(where, sizeof where, "%s: ended at call %zu (%d)", model, nth, how);
+    snprintf(where, sizeof where, "%s: ended at %s %zu (%d)", model,
+             how == EVENT ? "event" : "call", nth, how);
     scratch_clear();
     int rc = child(model, nth, how, false, NULL);
     if (rc != DIED && rc != 0) wrong(where, "exit %d", rc);
     check_run(scratch("run"), true, where);
-    rc = child(model, 0, 0, true, NULL);
+    rc = child(model, 0, BEFORE, true, NULL);
     if (rc) wrong(where, "the run that went on: exit %d", rc);
     check_run(scratch("run"), false, where);
     same(where, whole);
 }
 
+static size_t tried;
+
+static void crash_everywhere(const char *model, size_t stride)
+{
+    size_t calls = 0, events = 0;
+    scratch_clear();
+    if (child(model, 0, EVENT, false, &events)) wrong("crash", "the uncut run failed");
+    scratch_clear();
+    if (child(model, 0, BEFORE, false, &calls)) wrong("crash", "the uncut run failed");
+    result whole = result_of(scratch("run"));
+    for (size_t i = 1; i <= calls; i += stride)
+        for (int how = BEFORE; how < EVENT; how++, tried++) crash_at(model, i, how, &whole);
+    for (size_t i = 1; i <= events; i += stride, tried++) crash_at(model, i, EVENT, &whole);
+    printf("%-16s %6zu system calls and %zu events to end at\n", model, calls, events);
+    fflush(stdout);
+    result_free(&whole);
+}
+
 void torture_crashes(const char *only, size_t stride)
 {
-    static const char *const models[] = {"bag", "data/tiny-bert"};
-    size_t tried = 0;
-    for (int m = 0; m < 2; m++) {
-        size_t calls = 0;
-        if (only && strcmp(only, models[m])) continue;
-        scratch_clear();
-        if (child(models[m], 0, 0, false, &calls)) wrong("crash", "the uncut run failed");
-        char *whole = weights(scratch("run"));
-        for (size_t i = 1; i <= calls; i += stride)
-            for (int how = 0; how < 3; how++, tried++) crash_at(models[m], i, how, whole);
-        printf("%-14s %6zu system calls to end at\n", models[m], calls);
-        sts_free(whole);
-    }
+    if (!only || !strcmp(only, "bag")) crash_everywhere("bag", stride);
+    if (!only || !strcmp(only, "data/tiny-bert")) crash_everywhere("data/tiny-bert", stride);
     printf("%zu crashes survived\n", tried);
 }
 
 /* ---- exact resume ---- */
 
-/* Cut after each step, and cut twice, with both models. */
+enum { LAST = 26 };
+
+static void stopped(const char *where, const char *model, uint64_t at, bool resume)
+{
+    sts_err err = {0};
+    char saved[32];
+    if (!train_run(scratch("run"), model, LAST, resume, at, &err) || err.code != 130)
+        wrong(where, "was not interrupted at step %d: %s", (int)at, err.text);
+    snprintf(saved, sizeof saved, "run/checkpoint-%d", (int)at);
+    if (!sts_dir_exists(scratch(saved))) wrong(where, "no %s", saved);
+}
+
+/* Stopped after step `cut`, and in most cases once more; the number of stops. */
+static size_t stop_at(const char *model, uint64_t cut, const result *whole)
+{
+    char where[64];
+    sts_err err = {0};
+    uint64_t again = cut + 2 + cut % 3;
+    snprintf(where, sizeof where, "%s: stopped after step %d", model, (int)cut);
+    scratch_clear();
+    stopped(where, model, cut, false);
+    if (again < LAST) stopped(where, model, again, true);
+    if (train_run(scratch("run"), model, LAST, true, 0, &err)) wrong(where, "%s", err.text);
+    same(where, whole);
+    return again < LAST ? 2 : 1;
+}
+
 void torture_resume(void)
 {
     static const char *const models[] = {"bag", "data/tiny-bert"};
-    enum { LAST = 26 };
-    size_t tried = 0;
+    size_t stops = 0;
     for (int m = 0; m < 2; m++) {
         sts_err err = {0};
         scratch_clear();
-        if (train_run(scratch("run"), models[m], LAST, false, 0, &err)) wrong("resume", "%s", err.text);
-        char *whole = weights(scratch("run"));
-        for (uint64_t cut = 1; cut < LAST; cut++, tried += 2) {
-            char where[64];
-            snprintf(where, sizeof where, "%s: cut after step %d", models[m], (int)cut);
-            scratch_clear();
-            if (!train_run(scratch("run"), models[m], LAST, false, cut, &err) || err.code != 130)
-                wrong(where, "was not interrupted: %s", err.text);
-            uint64_t again = cut + 1 + cut % 3; /* a second cut, of the run that goes on */
-            if (again < LAST &&
-                (!train_run(scratch("run"), models[m], LAST, true, again, &err) || err.code != 130))
-                wrong(where, "was not interrupted again: %s", err.text);
-            if (train_run(scratch("run"), models[m], LAST, true, 0, &err)) wrong(where, "%s", err.text);
-            same(where, whole);
-        }
-        sts_free(whole);
+        if (train_run(scratch("run"), models[m], LAST, false, 0, &err))
+            wrong("resume", "%s", err.text);
+        result whole = result_of(scratch("run"));
+        for (uint64_t cut = 1; cut < LAST; cut++) stops += stop_at(models[m], cut, &whole);
+        result_free(&whole);
     }
-    printf("%zu cuts resumed exactly\n", tried);
+    printf("%zu stops resumed exactly\n", stops);
 }

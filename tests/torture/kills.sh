@@ -11,7 +11,7 @@ head -n 120 "$root/data/sts-train.tsv" > train.tsv
 head -n 40 "$root/data/sts-dev.tsv" > dev.tsv
 train() {
     "$STSFIT" train train.tsv --dev dev.tsv -m "$root/data/tiny-bert" -q --batch-size 8 --epochs 3 \
-        --lr 1e-3 --eval-steps 7 --save-steps 3 --threads 1 "$@"
+        --lr 1e-3 --accumulate 2 --eval-steps 4 --save-steps 3 --threads 1 "$@"
 }
 start=$(date +%s%N)
 train -o whole

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 OMP_WAIT_POLICY=passive
 t=${BUILD:-build/release}/torture stride=${STRIDE:-1}
 "$t" alloc "$stride"
+"$t" foreign "$stride"
 "$t" calls "$stride"
 "$t" crash "$stride"
 "$t" resume

@@ -1,72 +1,21 @@
-/* scenes.c - the scenes, and looking over what they leave. */
+/* scenes.c - the scenes. */
 #include "scenes.h"
 
 #include "core/file.h"
-#include "core/json.h"
 #include "core/mem.h"
-#include "out/checkpoint.h"
-#include "out/manifest.h"
+#include "text/tokenizer_parts.h"
 
-#include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <zlib.h>
 
 #define PAIRS "tests/torture/pairs.tsv"
 #define BERT "data/tiny-bert"
 
-void wrong(const char *where, const char *fmt, ...)
-{
-    va_list ap;
-    fprintf(stderr, "\ntorture: %s: ", where);
-    va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
-    va_end(ap);
-    fprintf(stderr, "\n");
-    _exit(1);
-}
-
-/* ---- the scratch directory ---- */
-
-static char root[64];
-
-void scratch_open(void)
-{
-    strcpy(root, sts_dir_exists("/dev/shm") ? "/dev/shm/stsfit-torture-XXXXXX"
-                                            : "/tmp/stsfit-torture-XXXXXX");
-    if (!mkdtemp(root)) wrong("scratch", "cannot make %s", root);
-}
-
-const char *scratch(const char *name)
-{
-    static char path[4][256];
-    static int turn;
-    turn = (turn + 1) % 4;
-    snprintf(path[turn], sizeof path[turn], "%s/%s", root, name);
-    return path[turn];
-}
-
-void scratch_clear(void)
-{
-    char **names;
-    size_t n;
-    if (sts_dir_list(root, &names, &n, NULL)) wrong("scratch", "cannot list %s", root);
-    for (size_t i = 0; i < n; i++) {
-        const char *path = scratch(names[i]);
-        if (sts_dir_exists(path) ? sts_dir_remove(path, NULL) : unlink(path))
-            wrong("scratch", "cannot remove %s", path);
-    }
-    sts_names_free(names, n);
-}
-
-void scratch_close(void)
-{
-    sts_dir_remove(root, NULL);
-}
-
 /* ---- training ---- */
+
+void (*on_event)(const char *what);
 
 typedef struct stopper {
     volatile int signal;
@@ -75,16 +24,37 @@ typedef struct stopper {
 
 static void on_step(void *ctx, const sts_train_step *s)
 {
-    stopper *stop = ctx;
-    if (s->step == stop->at) stop->signal = 2;
+    stopper *stop = ctx; /* a signal that comes while a step is told is seen after the next one */
+    if (s->step + 1 == stop->at) stop->signal = 2;
+    if (on_event) on_event("step");
+}
+
+static int on_progress(void *ctx, const char *what, size_t done, size_t all)
+{
+    (void)ctx, (void)done, (void)all;
+    if (on_event) on_event(what);
+    return 0;
+}
+
+static void on_eval(void *ctx, const sts_train_eval *e)
+{
+    (void)ctx, (void)e;
+    if (on_event) on_event("judged");
+}
+
+static void on_end(void *ctx, const sts_train_result *r)
+{
+    (void)ctx;
+    if (!r->model_dir || !strstr(r->model_dir, "model")) wrong("the end", "no model is named");
 }
 
 int train_run(const char *run, const char *model, int64_t steps, bool resume, uint64_t stop_at,
               sts_err *err)
 {
     static const char *const data[] = {PAIRS};
-    stopper stop = {.at = stop_at};
-    sts_train_events ev = {.ctx = &stop, .step = on_step};
+    stopper stop = {.signal = stop_at == 1 ? 2 : 0, .at = stop_at};
+    sts_train_events ev = {&stop, NULL, on_step, on_eval, on_end};
+    sts_progress_to(on_progress, NULL);
     sts_train_options o = sts_train_defaults();
     o.data = data;
     o.n_data = 1;
@@ -105,83 +75,14 @@ int train_run(const char *run, const char *model, int64_t steps, bool resume, ui
     return sts_train(&o, &ev, err);
 }
 
-/* ---- what a run leaves ---- */
-
-static void add_keys(char *out, size_t size, const cJSON *x)
-{
-    for (const cJSON *c = x->child; c; c = c->next) {
-        size_t n = strlen(out);
-        snprintf(out + n, size - n, "%s%s", c->string ? c->string : ".", c->child ? "{" : ",");
-        add_keys(out, size, c);
-        n = strlen(out);
-        if (c->child) snprintf(out + n, size - n, "}");
-    }
-}
-
-char *run_product(const char *run)
-{
-    char path[320], *out = sts_alloc(1 << 14, 1);
-    uint32_t crc = 0;
-    uint64_t bytes = 0;
-    sts_err err = {0};
-    snprintf(path, sizeof path, "%s/model/model.safetensors", run);
-    if (!out || sts_file_crc(path, &crc, &bytes, &err)) wrong(run, "no model: %s", err.text);
-    snprintf(out, 1 << 14, "%08x %llu ", crc, (unsigned long long)bytes);
-    snprintf(path, sizeof path, "%s/report.json", run);
-    cJSON *report = sts_json_load(path, STS_DATA, &err);
-    if (!report) wrong(run, "%s", err.text);
-    add_keys(out, 1 << 14, report);
-    cJSON_Delete(report);
-    return out;
-}
-
-static void check_names(const char *dir, bool torn, const char *where)
-{
-    char **names;
-    size_t n;
-    if (!sts_dir_exists(dir) || sts_dir_list(dir, &names, &n, NULL)) return;
-    for (size_t i = 0; i < n; i++) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
-        if (!torn && (strstr(names[i], ".tmp-") || strstr(names[i], "unfinished")))
-            wrong(where, "%s was left behind", path);
-        if (sts_dir_exists(path)) check_names(path, torn, where);
-    }
-    sts_names_free(names, n);
-}
-
-void check_run(const char *run, bool torn, const char *where)
-{
-    uint64_t *steps;
-    size_t n;
-    char path[512];
-    sts_err err = {0};
-    if (!sts_dir_exists(run)) return;
-    check_names(run, torn, where);
-    if (sts_checkpoint_list(run, &steps, &n, &err)) wrong(where, "%s", err.text);
-    for (size_t i = 0; i < n; i++) {
-        snprintf(path, sizeof path, "%s/checkpoint-%llu", run, (unsigned long long)steps[i]);
-        if (sts_manifest_check(path, &err)) wrong(where, "a torn checkpoint: %s", err.text);
-    }
-    sts_free(steps);
-    static const char *const json[] = {"report.json", "config.json", "model/config.json"};
-    for (size_t i = 0; i < sizeof json / sizeof *json; i++) {
-        snprintf(path, sizeof path, "%s/%s", run, json[i]);
-        if (!sts_file_exists(path)) continue;
-        cJSON *x = sts_json_load(path, STS_DATA, &err);
-        if (!x) wrong(where, "%s", err.text);
-        cJSON_Delete(x);
-    }
-}
-
 /* ---- the scenes ---- */
 
-static int load_bert(char **product, sts_err *err)
+/* strdup, but so that the allocation is seen to be this program's. */
+static char *copy(const char *text)
 {
-    sts_model *m = sts_model_load(BERT, err);
-    *product = NULL;
-    sts_model_free(m);
-    return m ? 0 : -1;
+    size_t n = strlen(text) + 1;
+    char *p = malloc(n);
+    return p ? memcpy(p, text, n) : NULL;
 }
 
 /* A vector or a row of ids as text, added to the product. */
@@ -231,22 +132,57 @@ static int with_model(const char *dir, char what, char **out, sts_err *err)
              : what == 't' ? sts_tokenize_file(m, PAIRS, on_ids, &p, err)
                            : sts_score_file(m, PAIRS, &o, on_scored, &p, err);
     sts_model_free(m);
-    if (!rc) *out = strdup(buffer);
+    if (!rc) *out = copy(buffer);
     return rc;
 }
 
-static int encode_bert(char **out, sts_err *err) { return with_model(BERT, 'e', out, err); }
-static int tokenize_bert(char **out, sts_err *err) { return with_model(BERT, 't', out, err); }
-static int score_bert(char **out, sts_err *err) { return with_model(BERT, 's', out, err); }
-static int encode_bag(char **out, sts_err *err)
+#define WITH(name, dir, what) \
+    static int name(char **out, sts_err *err) { return with_model(dir, what, out, err); }
+WITH(encode_bert, BERT, 'e')
+WITH(tokenize_bert, BERT, 't')
+WITH(score_bert, BERT, 's')
+WITH(encode_bag, scratch("run/model"), 'e')
+WITH(encode_torch, "tests/golden/variants/pytorch-bin", 'e')
+WITH(encode_dense, "tests/golden/variants/old-dense-bin", 'e')
+WITH(encode_shards, "tests/golden/variants/sharded", 'e')
+WITH(encode_vocab, "tests/golden/variants/old-vocab-txt", 'e')
+WITH(encode_roberta, "tests/golden/variants/roberta-two-files", 'e')
+WITH(encode_modernbert, "tests/golden/variants/modernbert-old-config", 'e')
+WITH(encode_model2vec, "tests/golden/variants/static-model2vec", 'e')
+
+/* A tokenizer of each kind, over a few lines of the corpus. */
+static int tokenizers(char **out, sts_err *err)
 {
-    return with_model(scratch("run/model"), 'e', out, err);
+    static const char *const names[] = {"unigram-albert", "unigram-byte-fallback", "llama-added",
+                                        "roberta-added", "split-qwen-nfc", "wordlevel-punctuation",
+                                        "bytelevel-nfc-two-posts", "normalizer-nmt"};
+    static char buffer[1 << 16];
+    product p = {buffer, 0};
+    sts_ids ids = {0};
+    int rc = 0;
+    *out = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !rc; i++) {
+        char path[128];
+        size_t n;
+        snprintf(path, sizeof path, "tests/golden/tokenizers/%s.json", names[i]);
+        char *json = sts_file_read(path, 1 << 20, STS_MODEL, &n, err);
+        sts_tokenizer *t = json ? sts_tokenizer_parse((sts_str){json, n}, path, false, true, err)
+                                : NULL;
+        static const char text[] = "Two \xc3\xa4pples,\tand <s> \xe4\xb8\xad 12\xc2\xa0x!";
+        rc = t ? sts_tokenizer_encode(t, text, sizeof text - 1, 0, &ids, NULL, err) : -1;
+        if (!rc) on_ids(&p, ids.v, ids.n);
+        sts_tokenizer_free(t);
+        sts_free(json);
+    }
+    sts_ids_free(&ids);
+    if (!rc) *out = copy(buffer);
+    return rc;
 }
 
 /* A text of the library's as one of ours. */
 static int keep(int rc, char *text, char **out)
 {
-    *out = text && !rc ? strdup(text) : NULL;
+    *out = text && !rc ? copy(text) : NULL;
     sts_free_text(text);
     return rc;
 }
@@ -257,6 +193,30 @@ static int check_data(sts_form form, char **out, sts_err *err)
     sts_data_options o = {0};
     char *text = NULL;
     int rc = sts_check(data, 2, &o, BERT, 0, form, &text, err);
+    return keep(rc, text, out);
+}
+
+/* Pairs as gzip and as JSON lines, trained upon by nobody. */
+static int other_forms(void)
+{
+    size_t n;
+    sts_err err = {0};
+    static const char line[] =
+        "{\"sentence1\": \"A dog\", \"sentence2\": \"Dogs\", \"score\": 4.5}\n"
+        "{\"sentence1\": \"A cat\", \"sentence2\": \"Snow\", \"score\": 0.5}\n";
+    char *text = sts_file_read(PAIRS, 1 << 20, STS_DATA, &n, &err);
+    gzFile gz = text ? gzopen(scratch("pairs.tsv.gz"), "wb") : NULL;
+    int bad = !gz || gzwrite(gz, text, (unsigned)n) != (int)n || gzclose(gz) != Z_OK;
+    sts_free(text);
+    return bad || sts_file_write(scratch("pairs.jsonl"), line, sizeof line - 1, &err);
+}
+
+static int check_forms(char **out, sts_err *err)
+{
+    const char *data[] = {scratch("pairs.tsv.gz"), scratch("pairs.jsonl")};
+    sts_data_options o = {0};
+    char *text = NULL;
+    int rc = sts_check(data, 2, &o, NULL, 0, STS_AS_JSON, &text, err);
     return keep(rc, text, out);
 }
 
@@ -291,6 +251,12 @@ static int info(char **out, sts_err *err)
     return keep(text ? 0 : -1, text, out);
 }
 
+static int info_text(char **out, sts_err *err)
+{
+    char *text = sts_info(BERT, false, err);
+    return keep(text ? 0 : -1, text, out);
+}
+
 static int losses(char **out, sts_err *err)
 {
     char *text = sts_losses(NULL, STS_AS_JSON, err);
@@ -303,12 +269,7 @@ static int page(char **out, sts_err *err)
     sts_report_options o = {.runs = &run, .n_runs = 1, .pairs = true};
     char *text = NULL;
     int rc = sts_report(&o, &text, err);
-    size_t headings = 0; /* times differ from run to run; what it is made of does not */
-    for (const char *p = text; p && (p = strstr(p, "<h2")); p++) headings++;
-    *out = malloc(32);
-    if (*out) snprintf(*out, 32, "%zu %d", headings, text && strstr(text, "</html>"));
-    sts_free_text(text);
-    return rc;
+    return keep(rc, text, out);
 }
 
 static int train_bag(char **out, sts_err *err)
@@ -363,23 +324,58 @@ static int stop_bag(char **out, sts_err *err)
 }
 
 const scene scenes[] = {
-    {"losses", NULL, losses, false},
-    {"load-bert", NULL, load_bert, false},
-    {"tokenize-bert", NULL, tokenize_bert, false},
-    {"encode-bert", NULL, encode_bert, false},
-    {"score-bert", NULL, score_bert, false},
-    {"encode-bag", whole_bag, encode_bag, false},
-    {"check-json", NULL, check_json, false},
-    {"check-text", NULL, check_text, false},
-    {"eval-bag", NULL, eval_bag, false},
-    {"eval-bert", NULL, eval_bert, false},
-    {"compare", NULL, compare, false},
-    {"info", NULL, info, false},
-    {"page", whole_bag, page, false},
-    {"train-bag", NULL, train_bag, true},
-    {"stop-bag", NULL, stop_bag, true},
-    {"resume-bag", half_bag, resume_bag, true},
-    {"train-bert", NULL, train_bert, true},
-    {"resume-bert", half_bert, resume_bert, true},
+    {"losses", NULL, losses, NULL, 0},
+    {"tokenizers", NULL, tokenizers, NULL, 0},
+    {"tokenize-bert", NULL, tokenize_bert, NULL, 0},
+    {"encode-bert", NULL, encode_bert, NULL, 0},
+    {"encode-torch", NULL, encode_torch, NULL, 0},
+    {"encode-dense", NULL, encode_dense, NULL, 0},
+    {"encode-shards", NULL, encode_shards, NULL, 0},
+    {"encode-vocab", NULL, encode_vocab, NULL, 0},
+    {"encode-roberta", NULL, encode_roberta, NULL, 0},
+    {"encode-modern", NULL, encode_modernbert, NULL, 0},
+    {"encode-model2vec", NULL, encode_model2vec, NULL, 0},
+    {"score-bert", NULL, score_bert, NULL, 0},
+    {"encode-bag", whole_bag, encode_bag, NULL, 0},
+    {"check-json", NULL, check_json, NULL, 0},
+    {"check-text", NULL, check_text, NULL, 0},
+    {"check-forms", other_forms, check_forms, NULL, 0},
+    {"eval-bag", NULL, eval_bag, NULL, 0},
+    {"eval-bert", NULL, eval_bert, NULL, 0},
+    {"compare", NULL, compare, NULL, 0},
+    {"info", NULL, info, NULL, 0},
+    {"info-text", NULL, info_text, NULL, 0},
+    {"page", whole_bag, page, NULL, 0},
+    {"train-bag", NULL, train_bag, "bag", 4},
+    {"stop-bag", NULL, stop_bag, "bag", 6},
+    {"resume-bag", half_bag, resume_bag, "bag", 6},
+    {"train-bert", NULL, train_bert, BERT, 2},
+    {"resume-bert", half_bert, resume_bert, BERT, 3},
 };
 const size_t n_scenes = sizeof scenes / sizeof *scenes;
+
+void scene_begin(const scene *s, bool first)
+{
+    if (!first && !s->model) return;
+    scratch_clear();
+    if (s->before && s->before()) wrong(s->name, "its beginning failed");
+}
+
+void same_product(const char *where, const char *now, const char *whole)
+{
+    size_t i = 0;
+    if (!whole || (now && !strcmp(now, whole))) return;
+    if (!now) wrong(where, "went on, but without a product");
+    while (now[i] == whole[i]) i++;
+    i -= i < 60 ? i : 60;
+    wrong(where, "went on, but the product differs:\n%.200s\nnot:\n%.200s", now + i, whole + i);
+}
+
+char *scene_product(const scene *s, char *text)
+{
+    if (!s->model || text) return text;
+    char *own, *made = run_product(scratch("run"));
+    own = copy(made);
+    sts_free(made);
+    return own;
+}

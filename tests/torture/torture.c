@@ -1,6 +1,7 @@
-/* torture.c alloc|calls|crash|resume [STRIDE [SCENE [N once|all]]] - every allocation, every system
- * call fails once; the process ends at every system call; a run is cut at every step. STRIDE 1 is
- * all of them; 17, every seventeenth. Prints what it tried; ends at the first broken promise. */
+/* torture.c alloc|foreign|calls|crash|resume [STRIDE [SCENE [N once|all]]] - every allocation,
+ * every system call fails once; the process ends at every system call; a run is cut at every step.
+ * STRIDE 1 is all of them; 17, every seventeenth. Prints what it tried; ends at the first broken
+ * promise. */
 #include "scenes.h"
 
 #include <stdio.h>
@@ -17,10 +18,11 @@ int main(int argc, char **argv)
     scratch_open();
     if (!strcmp(what, "alloc"))
         torture_allocations(only, stride, nth, argc > 5 && !strcmp(argv[5], "all"));
+    else if (!strcmp(what, "foreign")) torture_foreign(only, stride);
     else if (!strcmp(what, "calls")) torture_calls(only, stride);
     else if (!strcmp(what, "crash")) torture_crashes(only, stride);
     else if (!strcmp(what, "resume")) torture_resume();
-    else fprintf(stderr, "torture: alloc, calls, crash or resume?\n");
+    else fprintf(stderr, "torture: alloc, foreign, calls, crash or resume?\n");
     scratch_close();
     return 0;
 }

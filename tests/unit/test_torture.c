@@ -1,6 +1,5 @@
-/* test_torture.c - a short turn of what `make torture` does at length: now and then an allocation or
- * a system call fails, or the process ends at one; and every seed and former finding of the
- * fuzzers. */
+/* test_torture.c - a short turn of what `make torture` does at length: now and then an allocation
+ * or a system call fails, or the process ends at one. */
 #include "../torture/allocations.c"
 #include "../torture/scenes.c"
 
