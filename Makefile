@@ -144,6 +144,9 @@ tsan: ## unit tests of what is threaded, under ThreadSanitizer
 sanitized: $(PROGRAM) $(BUILD)/unit $(BUILD)/validate
 	@$(RUN) unit cli
 
+arm64: ## unit tests on ARM64: cross-compiled, under qemu; ROOT=DIR is a Debian system for it
+	@MAKE=$(MAKE) sh scripts/arm64.sh $(ROOT)
+
 lint: ## room directions, lengths, shellcheck, compilers' warnings, clang-tidy, cppcheck
 	@MAKE=$(MAKE) sh scripts/lint.sh
 
@@ -211,7 +214,7 @@ man: $(PROGRAM) ## writes cmd/stsfit.1 anew from the tables of options
 	./$(PROGRAM) man > cmd/stsfit.1
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name text; do \
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name text; do \
 	    printf '%-12s%s\n' "$$name" "$$text"; done
 
 clean: ## removes what was built
@@ -219,6 +222,6 @@ clean: ## removes what was built
 
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT_OBJ) $(TOOL_OBJ))
 
-.PHONY: all test check cli asan tsan sanitized lint lint-objects valgrind coverage bench install \
+.PHONY: all test check cli asan tsan sanitized arm64 lint lint-objects valgrind coverage bench install \
         uninstall deb dist man help clean FORCE
 .DELETE_ON_ERROR:
