@@ -4,6 +4,7 @@
 #define STS_CORE_FILE_H
 
 #include "core/err.h"
+#include "core/limits.h"
 
 #include <stdint.h>
 
@@ -11,8 +12,6 @@
 typedef struct sts_reader sts_reader;
 
 /* Inflation allowed: this many bytes out for one in, past the first STS_INFLATE_FREE bytes. */
-#define STS_INFLATE_RATIO 200
-#define STS_INFLATE_FREE ((uint64_t)16 << 20)
 
 /* Opens path ("-" is stdin). gzip is recognised by its magic bytes. NULL on error (STS_FAILED). */
 sts_reader *sts_reader_open(const char *path, sts_err *err);

@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "core/json_scan.h"
+#include "core/limits.h"
 #include "core/mem.h"
 
 #include <math.h>
@@ -13,7 +14,6 @@
 #include <utf8proc.h>
 
 /* What a parsed tree may take: a text of 64 MB of short values would take forty times as much. */
-#define TREE_LIMIT ((size_t)256 << 20)
 
 static _Thread_local size_t json_denied;
 
@@ -39,7 +39,7 @@ __attribute__((constructor)) static void set_hooks(void)
 int sts_json_check(const char *text, size_t n, const char *name, int code, sts_err *err)
 {
     sts_scan s = sts_scan_start(text, n, name, code, err);
-    s.budget = TREE_LIMIT;
+    s.budget = STS_JSON_TREE;
     int rc = 0;
     if (n == 0) rc = sts_fail(err, code, "%s: empty, not JSON", name);
     else if (n > STS_JSON_LIMIT) rc = sts_fail(err, code, "%s: JSON of more than 64 MB", name);

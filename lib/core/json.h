@@ -5,12 +5,11 @@
 #define STS_CORE_JSON_H
 
 #include "core/err.h"
+#include "core/limits.h"
 
 #include <cjson/cJSON.h>
 #include <stdint.h>
 
-#define STS_JSON_LIMIT ((size_t)64 << 20) /* bytes of any JSON file but a safetensors header */
-#define STS_JSON_DEPTH 64
 
 /* Checks that text[n] is one strict JSON value; on failure fills err with `code` and
  * "NAME: byte N: what". `name` is a file name for the message. */

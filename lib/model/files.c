@@ -4,13 +4,13 @@
 
 #include "core/file.h"
 #include "core/json.h"
+#include "core/limits.h"
 #include "core/mem.h"
 
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
 
-#define LARGEST ((size_t)64 << 20) /* bytes of a file that is kept */
 #define ALL ((size_t)256 << 20)    /* ... and of all of them */
 
 static void set_free(sts_tensor_set *set)
@@ -119,11 +119,11 @@ static int collect_file(sts_model_files *f, const char *dir, const char *folder,
         rc = sts_fail_errno(err, path, "cannot look at");
     } else if (size < 0 || skipped(name)) {
         rc = 0; /* a folder, or no regular file */
-    } else if ((size_t)size > LARGEST || total + (size_t)size > ALL) {
+    } else if ((size_t)size > STS_KEPT_FILE || total + (size_t)size > ALL) {
         sts_note(STS_WARN, "%s: is too large to be kept with the model: left out of what is saved",
                  path);
     } else {
-        char *bytes = sts_file_read(path, LARGEST, STS_MODEL, &n, err);
+        char *bytes = sts_file_read(path, STS_KEPT_FILE, STS_MODEL, &n, err);
         rc = bytes ? take(f, below, bytes, n, err) : -1;
     }
     sts_free(path);

@@ -3,8 +3,8 @@
 #define STS_MODEL_MODEL_DIR_H
 
 #include "core/err.h"
+#include "core/limits.h"
 
-#define STS_MAX_MODULES 32
 
 typedef struct sts_dir_module {
     char *type;   /* the last dotted part, old names of Transformer replaced by it */

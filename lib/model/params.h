@@ -21,6 +21,12 @@ typedef struct sts_param {
     float lr_scale;   /* 1 for most: factor on the learning rate */
 } sts_param;
 
+/* Floats in a row; a table may have no rows at all. */
+static inline size_t sts_param_width(const sts_param *p)
+{
+    return p->shape[0] ? p->count / p->shape[0] : 0;
+}
+
 typedef struct sts_params {
     sts_param *v;
     size_t n, cap;

@@ -2,14 +2,12 @@
  * Memory is bounded: the stack, the memo (numbered without gaps) and the arena have limits. */
 #include "model/pickle.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define STACK_MAX ((size_t)1 << 16) /* Python writes dictionaries in lots of 1,000 */
-#define MEMO_MAX ((size_t)1 << 21)
-#define ARENA_MAX ((size_t)192 << 20)
 
 enum kind { MARK, NONE, BOOL, INT, FLOAT, TEXT, TUPLE, LIST, DICT, GLOBAL, STORAGE, TENSOR };
 static const char *const kind_name[] = {
@@ -64,8 +62,8 @@ static int unexpected(const machine *m, const char *wanted, const value *found)
 
 static void *take(machine *m, size_t n)
 {
-    void *p = m->arena->total + n > ARENA_MAX ? NULL : sts_arena_take(m->arena, n);
-    if (!p && m->arena->total + n > ARENA_MAX) fail(m, "too large for a list of tensors");
+    void *p = m->arena->total + n > STS_PICKLE_ARENA ? NULL : sts_arena_take(m->arena, n);
+    if (!p && m->arena->total + n > STS_PICKLE_ARENA) fail(m, "too large for a list of tensors");
     else if (!p) sts_fail_memory(m->err, m->path);
     return p;
 }
@@ -93,7 +91,7 @@ static int number(machine *m, size_t n, uint64_t *out)
 
 static int push(machine *m, value v)
 {
-    if (m->n_stack == STACK_MAX) return fail(m, "a stack of more than 65,536 values");
+    if (m->n_stack == STS_PICKLE_STACK) return fail(m, "a stack of more than 65,536 values");
     if (sts_grow(&m->stack, m->n_stack, &m->cap_stack, sizeof *m->stack))
         return sts_fail_memory(m->err, m->path);
     m->stack[m->n_stack++] = v;
@@ -183,7 +181,7 @@ static int memo_put(machine *m, size_t length_bytes)
     uint64_t i;
     if (number(m, length_bytes, &i)) return -1;
     if (!m->n_stack) return fail(m, "nothing to remember");
-    if (i > m->n_memo || i >= MEMO_MAX) return fail(m, "memo number out of order");
+    if (i > m->n_memo || i >= STS_PICKLE_MEMO) return fail(m, "memo number out of order");
     if (i == m->n_memo) {
         if (sts_grow(&m->memo, m->n_memo, &m->cap_memo, sizeof *m->memo))
             return sts_fail_memory(m->err, m->path);

@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/json_scan.h"
+#include "core/limits.h"
 #include "core/mem.h"
 #include "core/sys.h"
 
@@ -12,7 +13,6 @@
 #include <unistd.h>
 
 #define CHUNK ((size_t)1 << 30) /* some systems read at most 2 GB at once */
-#define NAME_MAX_BYTES 512
 
 /* ---- reading ---- */
 
@@ -82,7 +82,7 @@ static int read_tensor(sts_scan *s, sts_weights *w, sts_str name, size_t data)
     sts_tensor t = {.file = (int)w->n_files, .record = -1};
     size_t range[2] = {0, 0};
     if (w->n >= STS_MAX_TENSORS) return sts_scan_fail(s, s->at, "more than 100,000 tensors");
-    if (name.n > NAME_MAX_BYTES) return sts_scan_fail(s, s->at, "a name of more than 512 bytes");
+    if (name.n > STS_TENSOR_NAME) return sts_scan_fail(s, s->at, "a name of more than 512 bytes");
     char *copy = sts_arena_text(&w->arena, name.s, name.n), whose[160] = "tensor ";
     if (!copy) return sts_fail_memory(s->err, s->name);
     t.name = copy;

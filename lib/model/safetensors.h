@@ -4,9 +4,9 @@
 #ifndef STS_MODEL_SAFETENSORS_H
 #define STS_MODEL_SAFETENSORS_H
 
+#include "core/limits.h"
 #include "model/weights.h"
 
-#define STS_SAFETENSORS_HEADER ((size_t)100000000) /* bytes, the reference's own limit */
 
 /* Adds the tensors of one file; the file stays open in w. */
 int sts_safetensors_open(sts_weights *w, const char *path, sts_err *err);

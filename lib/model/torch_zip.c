@@ -3,6 +3,7 @@
 #include "model/torch_zip.h"
 
 #include "core/file.h"
+#include "core/limits.h"
 #include "core/mem.h"
 #include "core/sys.h"
 #include "model/pickle.h"
@@ -15,8 +16,6 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#define PICKLE_MAX ((uint64_t)64 << 20)
-#define ENTRIES_MAX (STS_MAX_TENSORS + 100)
 #define PIECE ((size_t)1 << 16)
 
 typedef struct entry {
@@ -87,7 +86,7 @@ static int by_name(const void *x, const void *y)
 static int list_entries(archive *a, uint64_t file_size)
 {
     zip_int64_t n = zip_get_num_entries(a->zip, 0);
-    if (n < 0 || n > ENTRIES_MAX)
+    if (n < 0 || n > STS_ZIP_ENTRIES)
         return sts_fail(a->err, STS_MODEL, "%s: more than 100,000 records", a->path);
     a->v = sts_alloc((size_t)n + 1, sizeof *a->v);
     if (!a->v) return sts_fail_memory(a->err, a->path);
@@ -235,7 +234,7 @@ static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor 
 static int read_tensors(sts_weights *w, const archive *a, uint64_t file_size)
 {
     const entry *e = find(a, "data.pkl", 8);
-    if (e->size > PICKLE_MAX) return fail(a, e->name, "is larger than 64 MB");
+    if (e->size > STS_PICKLE_MAX) return fail(a, e->name, "is larger than 64 MB");
     unsigned char *pickle = sts_realloc(NULL, e->size, 1);
     if (!pickle) return sts_fail_memory(a->err, a->path);
     sts_arena arena = {0};

@@ -151,7 +151,7 @@ int sts_weights_add(sts_weights *w, const char *path, sts_err *err)
 /* Is it the name of a file in the directory itself? No path from a file may lead outside. */
 static bool plain_name(const char *name)
 {
-    return *name && *name != '.' && !strpbrk(name, "/\\:");
+    return *name && *name != '.' && strlen(name) < 256 && !strpbrk(name, "/\\:");
 }
 
 /* Opens the shard `name` unless it is open; its number, or -1. */
@@ -163,7 +163,7 @@ static int shard(sts_weights *w, const char *dir, const char *name, const char *
     if (!path) return sts_fail_memory(err, index);
     for (size_t i = w->n_files; i-- && found < 0;)
         if (!strcmp(w->file[i].path, path)) found = (int)i;
-    if (found < 0 && w->n_files == 4096) {
+    if (found < 0 && w->n_files == STS_MAX_SHARDS) {
         sts_fail(err, STS_MODEL, "%s: more than 4,096 files", index);
     } else if (found < 0 && !sts_file_exists(path)) {
         sts_fail(err, STS_MODEL, "%s: is missing, but %s names it", path, index);

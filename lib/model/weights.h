@@ -8,10 +8,9 @@
 
 #include "core/arena.h"
 #include "core/err.h"
+#include "core/limits.h"
 #include "model/dtype.h"
 
-#define STS_TENSOR_DIMS 8
-#define STS_MAX_TENSORS 100000
 
 typedef struct sts_tensor {
     const char *name; /* borrowed from the weights */

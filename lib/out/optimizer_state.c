@@ -48,7 +48,7 @@ static int pass_moments(stream *s, const sts_adamw *a, size_t offset, size_t n)
 /* The rows of sparse tensor p, the k-th: (row + 1, age, m, v) each, ended by a zero. */
 static int pass_rows(stream *s, const sts_adamw *a, const sts_param *p, size_t k)
 {
-    size_t width = p->count / p->shape[0];
+    size_t width = sts_param_width(p);
     sts_row_age *age = a->age + k * a->vocab;
     for (uint32_t at = 0;; at++) {
         uint32_t row = 0;

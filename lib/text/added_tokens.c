@@ -2,13 +2,13 @@
  * that are not "normalized"), then in the normalized one. */
 #include "text/added_tokens.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 #include "text/unicode.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define LONGEST ((size_t)1024) /* bytes of a token's text: matching takes no more steps a byte */
 
 /* ---- loading ---- */
 
@@ -36,9 +36,9 @@ int sts_added_add(sts_added_tokens *a, const sts_subword *m, const sts_added *to
 {
     size_t len = strlen(token->content);
     if (len == 0) return 0;
-    if (len > LONGEST)
+    if (len > STS_ADDED_MAX)
         return sts_fail(in->err, in->code, "%s: \"content\" is longer than %d bytes", in->name,
-                        (int)LONGEST);
+                        (int)STS_ADDED_MAX);
     int32_t i = sts_trie_find(&a->index, token->content, len), id;
     if (i >= 0) { /* the last of the same string counts */
         sts_added t = *token;

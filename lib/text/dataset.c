@@ -1,6 +1,7 @@
 /* dataset.c - all rows of a file, their texts in one arena. */
 #include "text/dataset.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 #include "text/row_reader.h"
 
@@ -9,7 +10,6 @@
 
 #define TELL 4096 /* rows between two words of progress */
 #define FAULTS_TOLD 3
-#define FAULTS_MOST 100000 /* reading stops here: the rest will not be better */
 
 /* The first bad rows, in words, and how many there are. */
 typedef struct faults {
@@ -34,7 +34,7 @@ static int tell_faults(const faults *f, sts_err *err)
     char more[64] = "";
     if (f->n > FAULTS_TOLD)
         snprintf(more, sizeof more, "; and %zu more bad rows%s", f->n - FAULTS_TOLD,
-                 f->n == FAULTS_MOST ? " at least" : "");
+                 f->n == STS_FAULTS_MOST ? " at least" : "");
     return sts_fail(err, STS_DATA, "%s%s (--on-bad-row skip leaves %s out)", f->text, more,
                     f->n == 1 ? "it" : "them");
 }
@@ -103,7 +103,7 @@ static int collect(void *ctx, const sts_rows *r)
     faults *f = ctx;
     if (!sts_skip_is_bad(r->why) || r->options.skip_bad) return STS_GO_ON;
     add_fault(f, r);
-    return f->n == FAULTS_MOST ? STS_STOP : STS_COUNT_ONLY;
+    return f->n == STS_FAULTS_MOST ? STS_STOP : STS_COUNT_ONLY;
 }
 
 /* Says what became of the rows, if there were any. */

@@ -3,6 +3,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "text/pattern.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 #include "text/parts.h"
 #include "text/unicode.h"
@@ -12,8 +13,6 @@
 #include <string.h>
 
 /* Steps of one match, and more for each byte of a text: hostile patterns stop there. */
-#define MATCH_LIMIT 1000000
-#define MATCH_LIMIT_BYTE 32
 
 struct sts_pattern {
     char *literal; /* NULL: a regular expression */
@@ -181,8 +180,8 @@ int sts_find_start(sts_find *f, const sts_pattern *p, const char *s, size_t n, s
     }
     pcre2_general_context_free(memory);
     if (!f->data || !f->how || prepare(f)) return sts_fail_memory(err, "a text");
-    pcre2_set_match_limit(f->how,
-                          MATCH_LIMIT + MATCH_LIMIT_BYTE * (uint32_t)(n < 1 << 26 ? n : 1 << 26));
+    uint32_t bytes = (uint32_t)(n < 1 << 26 ? n : 1 << 26);
+    pcre2_set_match_limit(f->how, STS_MATCH_LIMIT + STS_MATCH_LIMIT_BYTE * bytes);
     return 0;
 }
 

@@ -2,6 +2,7 @@
  * offsets only) and Sequence, all read into one list of items. Offsets and types are not kept. */
 #include "text/postprocessor.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 #include "text/parts.h"
 #include "text/subword.h"
@@ -10,12 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_ITEMS 1024 /* around each text; real ones have one to three */
 
 static int add(sts_post *p, int32_t item, sts_err *err)
 {
-    if (p->n == MAX_ITEMS)
-        return sts_fail(err, STS_MODEL, "the post-processor adds more than %d tokens", MAX_ITEMS);
+    if (p->n == STS_POST_ITEMS)
+        return sts_fail(err, STS_MODEL, "the post-processor adds more than %d tokens",
+                        STS_POST_ITEMS);
     if (sts_grow(&p->item, p->n, &p->cap, sizeof *p->item))
         return sts_fail_memory(err, "a template");
     p->item[p->n++] = item;

@@ -1,6 +1,7 @@
 /* regex.c - Oniguruma's Ruby dialect into PCRE2's. Both agree on most; classes are spelt out, since
  * \s, \w and \b differ, and whatever else could differ is refused. */
 #include "text/pattern.h"
+#include "core/limits.h"
 
 #include "text/unicode.h"
 
@@ -19,13 +20,12 @@
 /* Outside of classes Oniguruma takes the superscripts and fractions of Latin 1 for words too. */
 #define WORD_ALONE WORD "\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}"
 
-#define MAX_DEPTH 32
 
 typedef struct translation {
     const char *all, *s; /* the whole, and where we are */
     sts_text *out;
     const char *fault;
-    bool caseless[MAX_DEPTH]; /* inside (?i: */
+    bool caseless[STS_PATTERN_DEPTH]; /* inside (?i: */
     int depth;
     bool failed; /* memory is out */
     bool atom;   /* a quantifier may follow */
@@ -240,7 +240,7 @@ static void open_group(translation *t)
     size_t k = 0;
     while (k < 7 && strncmp(t->s, kind[k], strlen(kind[k]))) k++;
     if (k == 7 && t->s[1] == '?') fault(t, "an unknown kind of group");
-    if (t->depth + 1 == MAX_DEPTH) {
+    if (t->depth + 1 == STS_PATTERN_DEPTH) {
         fault(t, "groups nested too deep");
         return;
     }

@@ -5,10 +5,10 @@
 
 #include "core/json.h"
 #include "core/json_scan.h"
+#include "core/limits.h"
 #include "text/tokenizer.h"
 #include "text/trie.h"
 
-#define STS_MAX_ID ((int64_t)(1 << 24) - 1) /* the largest id taken from a file */
 
 typedef struct sts_subword sts_subword;
 

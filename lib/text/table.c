@@ -1,6 +1,7 @@
 /* table.c - one buffer over a reader, lines found by memchr, records split into fields. */
 #include "text/table.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 #include "text/utf8.h"
 
@@ -9,7 +10,6 @@
 
 #define BUFFER ((size_t)1 << 20)
 #define HEAD ((size_t)1 << 16)
-#define GIVE_UP ((size_t)256 << 20) /* a line longer than this ends the reading */
 
 /* A field as offsets from the start of its record, since the buffer may move. */
 typedef struct span {
@@ -107,7 +107,7 @@ static int discard(sts_table *t, sts_err *err)
         }
         gone += t->end - t->at;
         t->at = t->end;
-        if (gone > GIVE_UP)
+        if (gone > STS_LINE_GIVE_UP)
             return sts_fail(err, STS_DATA, "%s:%llu: a line of more than 256 MB: this is no text",
                             t->name, (unsigned long long)t->line + 1);
         int k = more(t, err);

@@ -6,10 +6,9 @@
 #define STS_TEXT_TABLE_H
 
 #include "core/file.h"
+#include "core/limits.h"
 #include "text/skip.h"
 
-#define STS_LINE_MAX ((size_t)16 << 20) /* bytes of a record, its line end not counted */
-#define STS_COLUMNS_MAX 1024            /* fields of a record that can be looked at */
 #define STS_WHY_MAX 256
 
 typedef struct sts_table sts_table;

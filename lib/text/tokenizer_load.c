@@ -116,6 +116,8 @@ static int check_side(const loading *l, int which, const char *key)
     const char *side = "Right";
     bool told = l->config && cJSON_IsString(sts_json_get(l->config->json, key));
     int rc = open_section(&s, l->member, which, l->path, l->err);
+    if (!rc && s.tree && !cJSON_IsObject(s.tree) && !cJSON_IsNull(s.tree))
+        rc = sts_fail(l->err, STS_MODEL, "%s: must be an object", s.name);
     if (!rc && s.tree) rc = sts_json_text(&s.in, "direction", &side);
     if (!rc && !told && strcmp(side, "Right")) rc = sts_refuse(&s.in, "direction", side);
     cJSON_Delete(s.tree);

@@ -160,7 +160,7 @@ typedef struct row_at {
 /* The row `row` of sparse tensor p, the k-th of its kind. */
 static row_at row_of(const sts_adamw *a, const sts_param *p, size_t k, size_t row)
 {
-    size_t n = p->count / p->shape[0];
+    size_t n = sts_param_width(p);
     return (row_at){p, a->age + k * a->vocab + row, n, p->offset + row * n};
 }
 
@@ -256,7 +256,7 @@ void sts_adamw_flush(sts_adamw *a)
 static size_t tensor_squares(const sts_adamw *a, const sts_param *p, double *sum)
 {
     const float *g = a->params->grad + p->offset;
-    size_t width = p->sparse ? p->count / p->shape[0] : CHUNK;
+    size_t width = p->sparse ? sts_param_width(p) : CHUNK;
     size_t pieces = p->sparse ? 1 : (p->count + CHUNK - 1) / CHUNK;
     if (p->sparse) {
         sum[0] = 0; /* in the order in which the rows were touched: the same on any machine */

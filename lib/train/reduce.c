@@ -82,7 +82,7 @@ static int reserve_rows(sts_reduce *r, size_t rows, sts_err *err)
     size_t width = 0, need;
     for (size_t i = 0; i < r->params->n; i++) {
         const sts_param *p = &r->params->v[i];
-        if (by_rows(p)) width += p->count / p->shape[0];
+        if (by_rows(p)) width += sts_param_width(p);
     }
     if (!sts_mul(rows, width, &need)) return sts_fail_memory(err, "the exchange of gradients");
     if (need <= r->cap_rows) return 0;
@@ -101,7 +101,7 @@ static size_t copy_rows(const sts_reduce *r, const sts_touched *t, bool back)
     for (size_t i = 0; i < r->params->n; i++) {
         const sts_param *p = &r->params->v[i];
         if (!by_rows(p)) continue;
-        size_t width = p->count / p->shape[0];
+        size_t width = sts_param_width(p);
         for (size_t j = 0; j < t->n; j++, at += width) {
             float *g = r->params->grad + p->offset + (size_t)t->row[j] * width;
             if (back) memcpy(g, at, width * sizeof *g);

@@ -10,7 +10,7 @@ FUZZ_SAN := address,undefined
 FUZZ_DIR := build/fuzz
 HARNESSES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 HARNESS  ?= $(HARNESSES)
-FUZZ_FLAGS = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+FUZZ_FLAGS = -O2 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
              -fsanitize=$(if $(FUZZ_ENGINE),fuzzer-no-link$(,))$(FUZZ_SAN)
 
 fuzz: fuzz-build ## every harness for SECONDS (60); HARNESS=NAME: that one
@@ -29,7 +29,7 @@ $(FUZZ_DIR)/commands.a: $(filter-out $(FUZZ_DIR)/cmd/main.o,$(patsubst %.c,$(FUZ
 $(HARNESSES:%=$(FUZZ_DIR)/%): $(FUZZ_DIR)/%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) \
     $(FUZZ_DIR)/libstsfit.a $(FUZZ_DIR)/commands.a
 	@$(call SAY,FUZZ)
-	$(Q)$(FUZZ_CC) $(CPPFLAGS) -std=c11 -O1 -g -fopenmp $(if $(FUZZ_ENGINE),-DFUZZ_MUTATOR) \
+	$(Q)$(FUZZ_CC) $(CPPFLAGS) -std=c11 -O2 -g -fopenmp $(if $(FUZZ_ENGINE),-DFUZZ_MUTATOR) \
 	    -fno-sanitize-recover=all -fsanitize=$(if $(FUZZ_ENGINE),fuzzer$(,))$(FUZZ_SAN) -o $@ $< \
 	    $(if $(FUZZ_ENGINE),,tests/fuzz/main.c) $(FUZZ_DIR)/commands.a $(FUZZ_DIR)/libstsfit.a $(LIBS)
 

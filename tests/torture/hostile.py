@@ -4,6 +4,7 @@ good one, each with the exit code that it must get. Besides the code: exactly on
 stderr (warnings aside), at most 1 KB, without control bytes, that names the file and, where there
 is one, the line, tensor, key or byte; under a second (gzip bombs: 5) and 500 MB. WORD: those cases
 whose names contain it. SLOW=10 allows ten times as long, for sanitizers."""
+import hostile_data, hostile_models
 import gzip, io, json, os, re, resource, shutil, struct, subprocess, sys, tempfile, time, zipfile, zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -84,6 +85,15 @@ def run(name, args, codes, names=(), stdin=b'', seconds=1.0):
         print(f'FAILED {name}: {"; ".join(faults)}\n    {err[:400]!r}')
     else:
         passed += 1
+    return out if code == 0 and not faults else None
+
+
+def expect(name, ok, what):
+    global passed, failed
+    passed += ok
+    failed += not ok
+    if not ok:
+        print(f'FAILED {name}: {what}')
 
 
 # ---- data ----
@@ -101,7 +111,19 @@ def check(name, data, codes, names=(), args=(), file='d.tsv', seconds=1.0):
         (os.path.basename(path),) + tuple(names), seconds=seconds)
 
 
+def odd(name, data, args=(), file='d.tsv', skipped=0):
+    """Data that is odd but right: read as the good three pairs are, `skipped` rows left out."""
+    path, right = put(file, data), put('right.tsv', HEAD + GOOD)
+    out = run('odd ' + name, ['eval', '-m', BERT, '--json', path] + list(args), (0,), seconds=2)
+    if out is None:
+        return
+    now = json.loads(out)['files'][0]
+    want = json.loads(subprocess.run([PROGRAM, 'eval', '-m', BERT, '--json', right], capture_output=True).stdout)['files'][0]
+    expect('odd ' + name, (now['pairs'], now['skipped'], now['pearson_cosine']) == (3, skipped, want['pearson_cosine']), now)
+
+
 def data_cases():
+    hostile_data.cases(sys.modules[__name__])
     bad_scores = ['nan', 'NaN', 'inf', '-inf', '1e999', '0x1p2', '4,5', '4.5.1', 'five', '--3', '+-1', '1e',
                   '4 5', '4.', '.', '-', '5.0001', '-0.1', '1_000', '\u0664', '4\u00a0', '1e-', '4f', '0b1', '1e+',
                   '0x', '4;', '4d', 'True', 'null', '1/2', '50%']
@@ -197,7 +219,20 @@ def model(name, changes, codes=(4,), names=(), remove=(), seconds=1.0):
     run('model ' + name, ['encode', '-m', d], codes, names, stdin=b'A man is playing a guitar.\n', seconds=seconds)
 
 
+def same(name, changes, remove=(), codes=(0,)):
+    """A model that is odd but right: its vectors are those of the good one."""
+    if WORD and WORD not in 'same ' + name:
+        return
+    args = ['encode', '--format', 'tsv', '--threads', '1', '-m']
+    text = b'A man is playing a guitar. [MASK] \xc3\xa9\n'
+    out = run('same ' + name, args + [model_dir('m', changes, remove)], codes, stdin=text)
+    right = subprocess.run([PROGRAM] + args + [BERT], input=text, capture_output=True).stdout
+    if out is not None:
+        expect('same ' + name, out == right, 'other vectors')
+
+
 def weight_cases():
+    hostile_models.cases(sys.modules[__name__])
     good = get(os.path.join(BERT, 'model.safetensors'))
     h, body = split(good)
     keys = [k for k in h if k != '__metadata__']
@@ -508,7 +543,15 @@ def run_cases():
     again('a checkpoint with a huge number', '../checkpoint-99999999999999999999999', b'x', (0, 1, 4))
 
 
-for cases in (data_cases, weight_cases, archive_cases, json_cases, option_cases, run_cases):
+def row_cases():
+    """What reports count, over random small files (rows.py)."""
+    if WORD and WORD not in 'rows':
+        return
+    p = subprocess.run([sys.executable, os.path.join(ROOT, 'tests/torture/rows.py'), PROGRAM, '60'], capture_output=True, text=True)
+    expect('rows', p.returncode == 0, p.stdout + p.stderr)
+
+
+for cases in (row_cases, data_cases, weight_cases, archive_cases, json_cases, option_cases, run_cases):
     cases()
 shutil.rmtree(work, ignore_errors=True)
 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
