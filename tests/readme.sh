@@ -53,7 +53,8 @@ screen() {
 }
 
 for session in "$temp"/session-*; do
-    command -v script > /dev/null || { echo "readme: no script(1) here: sessions were not run"; break; }
+    script -qec true /dev/null < /dev/null > /dev/null 2>&1 ||
+        { echo "readme: no terminal can be made here by script(1): sessions were not run"; break; }
     sed -n 's/^\$ //p' "$session" > "$temp/here/.session"
     (cd "$temp/here" && NO_COLOR=1 TERM=xterm script -qec 'sh -v .session' /dev/null) < /dev/null |
         screen > "$temp/got"

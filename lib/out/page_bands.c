@@ -141,7 +141,7 @@ void sts_page_error_by_length(sts_strbuf *out, const sts_predictions *p)
     for (size_t i = 0; i < b.n; i++) {
         if (!i) snprintf(b.name[i], sizeof b.name[i], "to %d", end[i]);
         else if (end[i - 1] + 1 == end[i]) snprintf(b.name[i], sizeof b.name[i], "%d", end[i]);
-        else snprintf(b.name[i], sizeof b.name[i], "%d to %d", end[i - 1] + 1, end[i]);
+        else snprintf(b.name[i], sizeof b.name[i], "%d\xe2\x80\x93%d", end[i - 1] + 1, end[i]);
     }
     draw(out, &b, "Error by length", "The same, in five bands of about as many pairs each.",
          "tokens of the longer sentence");
