@@ -76,8 +76,9 @@ done
 for link in $(grep -o '](\([^)]*\))' README.md | sed 's/](\(.*\))/\1/; s/#.*//' | grep -v '^http' | sort -u); do
     if [ -e "$link" ]; then ok; else bad "a link to $link, which is not there"; fi
 done
-for option in $(grep -o -e '`[^`]*--[a-z-]*[^`]*`' README.md | grep -o -e '--[a-z-]*' | sort -u); do
-    if "$STSFIT" man | sed 's/\\-/-/g' | grep -q -e "$option"; then ok; else bad "no option $option"; fi
+{ "$STSFIT" man | sed 's/\\-/-/g'; cat scripts/install-deps.sh; } > "$temp/options"
+for option in $(grep -o -e '`[^`]*--[a-z][^`]*`' README.md | grep -o -e '--[a-z][a-z0-9-]*' | sort -u); do
+    if grep -q -e "$option[^a-z0-9-]" "$temp/options"; then ok; else bad "no option $option"; fi
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
