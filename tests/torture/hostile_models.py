@@ -326,6 +326,40 @@ def same_cases(h):
     h.same('files of others beside', {'evil.py': 'import os', 'model.onnx': b'x', 'tf_model.h5': b'x', 'README.md': b'\xff\xfe', 'chat_template.jinja': '{{ x }}', 'generation_config.json': '{', 'x/y/z': b''})
 
 
+def edge_cases(h):
+    """Each limit of lib/core/limits.h: what just meets it is read, what just does not is refused."""
+    config = h.get(os.path.join(h.BERT, 'config.json')).strip()
+    head, body = h.split(h.get(os.path.join(h.BERT, 'model.safetensors')))
+    tok, mods = json.loads(h.get(os.path.join(h.BERT, 'tokenizer.json'))), json.loads(h.get(os.path.join(h.BERT, 'modules.json')))
+    def edge(name, at, over, f):
+        h.same(f'limit: {name}', {f: at})
+        h.model(f'limit: {name}, and one', {f: over}, names=[os.path.basename(f)], seconds=2)
+    pad = lambda b, n: b[:-1] + b' ' * (n - len(b)) + b'}'
+    edge('JSON of 64 MB', pad(config, 64 << 20), pad(config, (64 << 20) + 1), 'config.json')
+    deep = lambda n: config[:-1] + b',"x":' + b'[' * (n - 1) + b']' * (n - 1) + b'}'
+    edge('64 levels', deep(64), deep(65), 'config.json')
+    long = json.dumps(head)
+    edge('a header of 100 MB', h.tensors(long + ' ' * (100000000 - len(long)), body), h.tensors(long + ' ' * (100000001 - len(long)), body), 'model.safetensors')
+    more = lambda n: h.tensors({**head, **{f'x{i}': {'dtype': 'F32', 'shape': [0], 'data_offsets': [len(body)] * 2} for i in range(n - sum(k != '__metadata__' for k in head))}}, body)
+    edge('100,000 tensors', more(100000), more(100001), 'model.safetensors')
+    shape = lambda n: h.tensors({**head, 'x': {'dtype': 'F32', 'shape': [1] * n, 'data_offsets': [len(body), len(body) + 4]}}, body + bytes(4))
+    edge('8 dimensions', shape(8), shape(9), 'model.safetensors')
+    name = lambda n: h.tensors({**head, 'x' * n: {'dtype': 'F32', 'shape': [0], 'data_offsets': [len(body)] * 2}}, body)
+    edge('a name of 512 bytes', name(512), name(513), 'model.safetensors')
+    normal = {'idx': 9, 'path': '', 'type': 'sentence_transformers.models.Normalize'}
+    norms = lambda n: json.dumps(mods + [dict(normal, name=str(i + 9), idx=i + 9) for i in range(n - len(mods))])
+    h.model('limit: 32 modules', {'modules.json': norms(32)}, (0,))
+    h.model('limit: 32 modules, and one', {'modules.json': norms(33)}, names=['modules.json'])
+    lines = b'score\tsentence1\tsentence2\n' + b'1.5\ta b\tc d\n' * (((16 << 20) - 30) // 12)
+    h.run('limit: gzip of 16 MB', ['check', h.put('l.tsv.gz', zlib_gzip(lines))], (0,), seconds=5)
+    h.run('limit: gzip of 16 MB, and more', ['check', h.put('l.tsv.gz', zlib_gzip(lines + lines[-3000000:]))], (3,), ['l.tsv.gz'], seconds=5)
+
+
+def zlib_gzip(data):
+    z = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return z.compress(data) + z.flush()
+
+
 def cases(h):
-    for f in (weight_cases, shard_cases, archive_cases, pytorch_same, json_cases, same_cases):
+    for f in (edge_cases, weight_cases, shard_cases, archive_cases, pytorch_same, json_cases, same_cases):
         f(h)
