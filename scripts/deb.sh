@@ -64,9 +64,9 @@ libraries() {
 depends=$(libraries | sed "s/^libopenblas.*/libopenblas0/; s/^libc6$/libc6 (>= ${glibc#GLIBC_})/" |
     sort -u | awk '{ printf "%s%s", sep, $0; sep = ", " }')
 # Opened at run time, for --precision bf16.
-suggests=$(dpkg -S '*/libdnnl.so.[0-9]' 2> /dev/null | sed -n '1s/:.*//p')
+suggests=$(dpkg -S '*/libdnnl.so.[0-9]' 2> /dev/null | sed -n '1s/\([^:]*\):.*/Suggests: \1/p')
 mkdir -p "$root/DEBIAN"
-cat > "$root/DEBIAN/control" << END
+sed '/^$/d' > "$root/DEBIAN/control" << END
 Package: stsfit
 Version: $VERSION
 Architecture: $(dpkg --print-architecture)
@@ -74,8 +74,8 @@ Maintainer: $maintainer
 Section: science
 Priority: optional
 Installed-Size: $(du -sk "$root/usr" | cut -f 1)
-Depends: $depends${suggests:+
-Suggests: $suggests}
+Depends: $depends
+$suggests
 Description: fine-tunes sentence encoders for semantic textual similarity
  Learns from pairs of sentences with a similarity score, judges what it learned,
  and scores other pairs, from the command line or as a library. Reads and writes

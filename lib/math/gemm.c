@@ -104,7 +104,7 @@ int sts_gemm_check(sts_err *err)
 {
     if (!failed) return 0;
     failed = false;
-    return sts_fail(err, STS_FAILED, "oneDNN could not multiply two matrices: it needs more memory, "
+    return sts_fail(err, STS_FAILED, "oneDNN could not multiply two matrices: give it more memory, "
                                      "or take --precision fp32");
 }
 

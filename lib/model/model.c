@@ -103,7 +103,7 @@ int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err)
     if (automatic || (precision && !strcmp(precision, "bf16"))) {
         if (choose_bf16(m, automatic, &chosen, err)) return -1;
     } else if (precision && strcmp(precision, "fp32")) {
-        return sts_fail(err, STS_USAGE, "no precision is called '%s': fp32, bf16 or auto", precision);
+        return sts_fail(err, STS_USAGE, "precision is '%.40s', not fp32, bf16 or auto", precision);
     }
     if (chosen) return sts_params_alloc_rounded(&m->params, err);
     sts_free(m->params.rounded);

@@ -1,4 +1,4 @@
-/* test_math_bf16.c - rounding to bfloat16, and products against sums in double of what was rounded. */
+/* test_math_bf16.c - rounding to bfloat16; products against sums in double of what was rounded. */
 #include "core/threads.h"
 #include "math/gemm.h"
 #include "math_help.h"
@@ -36,7 +36,8 @@ Test(bf16, rounds_to_the_nearest_ties_to_even)
         if (u >= 0x7f7f0000) continue; /* the last below infinity, and what is none */
         for (uint32_t sign = 0; sign < 2; sign++) {
             float x = from_bits(u | sign << 31);
-            uint16_t y = rounded(x), low = (uint16_t)(u >> 16 | sign << 15), high = (uint16_t)(low + 1);
+            uint16_t y = rounded(x), low = (uint16_t)(u >> 16 | sign << 15);
+            uint16_t high = (uint16_t)(low + 1);
             double below = fabs((double)x - value(low)), above = fabs((double)x - value(high));
             uint16_t want = below < above || (below == above && low % 2 == 0) ? low : high;
             cr_assert_eq(y, want, "%a became %a", (double)x, value(y));
@@ -115,7 +116,8 @@ static void multiply(const setting *s, operands *o, float *c)
 }
 
 /* Element (i, j) in double from factors as they are or rounded; *size is the same of magnitudes. */
-static double exact(const setting *s, const operands *o, size_t i, size_t j, bool round, double *size)
+static double exact(const setting *s, const operands *o, size_t i, size_t j, bool round,
+                    double *size)
 {
     double sum = s->add ? (double)o->before[i * o->ldc + j] : 0;
     *size = fabs(sum);
@@ -129,9 +131,9 @@ static double exact(const setting *s, const operands *o, size_t i, size_t j, boo
     return sum;
 }
 
-/* Bounds: k + 1 float32 additions, each off by 2^-24 of what was added so far; and each factor off by
- * 2^-8 of itself where it is compared with the unrounded product. Returns whether the whole is nearer
- * to what was rounded. */
+/* Bounds: k + 1 float32 additions, each off by 2^-24 of what was added so far; and each factor off
+ * by 2^-8 of itself where it is compared with the unrounded product. Returns whether the whole is
+ * nearer to what was rounded. */
 static bool check(const setting *s, const operands *o)
 {
     const double u = 0x1p-8, additions = (double)(s->k + 1) * 0x1p-24 * 1.01;
@@ -167,7 +169,8 @@ static const size_t shapes[][3] = {{1, 1, 1},     {1, 384, 384}, {2, 3, 5},    {
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
 /* The four products that gemm.h has. */
-static const setting kinds[] = {{.tb = true}, {.tb = false}, {.add = true}, {.ta = true, .add = true}};
+static const setting kinds[] = {
+    {.tb = true}, {.tb = false}, {.add = true}, {.ta = true, .add = true}};
 
 Test(bf16, products)
 {
