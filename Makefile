@@ -123,7 +123,7 @@ $(TOOLS): $(BUILD)/%: $(BUILD)/tests/tools/%.o $(BUILD)/libstsfit.a
 
 # ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed" ----
 
-SUITES  := unit cli install readme house page $(if $(wildcard tests/parity.sh),parity)
+SUITES  := unit cli mpi install readme house page $(if $(wildcard tests/parity.sh),parity)
 RUN     := MODE=$(MODE) BUILD=$(BUILD) STSFIT=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) sh tests/run.sh
 
 test: $(BUILD)/unit ## unit tests (seconds)

@@ -98,8 +98,8 @@ int common_fail(const sts_err *err)
     progress_clear();
     tell_repeated();
     int code = err->code ? err->code : STS_FAILED;
-    const char *who = *err->text ? sts_comm_failed(code) : NULL;
-    if (who) fprintf(stderr, "stsfit: %s%s\n", who, err->text);
+    const char *who = sts_comm_failed(code);
+    if (who && *err->text) fprintf(stderr, "stsfit: %s%s\n", who, err->text);
     return code;
 }
 

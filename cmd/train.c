@@ -112,7 +112,7 @@ static bool at_terminal;
 static void on_signal(int number)
 {
     static const char text[] = "\nstsfit: saving after this step; once more stops at once\n";
-    if (stop_signal) _exit(128 + number);
+    if (stop_signal && sts_comm_size() == 1) _exit(128 + number); /* mpirun may send several */
     stop_signal = number;
     if (at_terminal && write(2, text, sizeof text - 1) < 0) return;
 }

@@ -95,15 +95,20 @@ int sts_run_save(sts_run *r, sts_err *err)
 
 /* ---- going on ---- */
 
+/* `from`: the checkpoint that `then` is of; NULL: rank 0. */
 static int same_settings(const cJSON *then, const cJSON *now, const char *from, sts_err *err)
 {
     for (const cJSON *n = now ? now->child : NULL; n; n = n->next) {
         const cJSON *t = sts_json_get(then, n->string);
         if (t && cJSON_Compare(t, n, 1)) continue;
         char *a = t ? cJSON_PrintUnformatted(t) : NULL, *b = cJSON_PrintUnformatted(n);
-        sts_fail(err, STS_USAGE, "--resume: %s was %.200s in %s and is %.200s now: give the same "
-                                 "data and options, or --overwrite",
-                 n->string, a ? a : "absent", from, b ? b : "?");
+        const char *was = a ? a : "absent", *is = b ? b : "?";
+        if (from)
+            sts_fail(err, STS_USAGE, "--resume: %s was %.200s in %s and is %.200s now: give the "
+                     "same data and options, or --overwrite", n->string, was, from, is);
+        else
+            sts_fail(err, STS_USAGE, "%s is %.200s here and %.200s on rank 0: give all ranks the "
+                     "same options and environment", n->string, is, was);
         cJSON_free(a);
         cJSON_free(b);
         return -1;
@@ -204,6 +209,22 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
     cJSON_Delete(state);
     cJSON_Delete(now);
     sts_free(path);
+    return rc;
+}
+
+int sts_run_agree(sts_run *r, sts_err *err)
+{
+    if (sts_comm_size() == 1) return 0;
+    size_t since = sts_json_denied();
+    cJSON *now = fingerprint(r), *first = NULL;
+    char *text = sts_comm_rank() ? NULL : sts_json_print(now, false, since);
+    int rc = (text || sts_comm_rank()) && !share_text(&text, err) ? 0 : -1;
+    if (!rc && (!(first = cJSON_Parse(text)) || sts_json_denied() != since))
+        rc = sts_fail_memory(err, "the settings");
+    if (!rc) rc = same_settings(first, now, NULL, err);
+    cJSON_Delete(now);
+    cJSON_Delete(first);
+    sts_free(text);
     return rc;
 }
 

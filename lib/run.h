@@ -65,6 +65,8 @@ void sts_run_abandon(sts_run *r);
 /* The optimizer and the run's counters from a checkpoint, once the trainer is ready; refuses
  * changed data or settings. */
 int sts_run_restore(sts_run *r, const char *from, sts_err *err);
+/* Whether all ranks of an MPI job have the same settings; each refuses others than rank 0's. */
+int sts_run_agree(sts_run *r, sts_err *err);
 /* A checkpoint of the step just done, and rotation. */
 int sts_run_save(sts_run *r, sts_err *err);
 /* Puts the kept weights into RUN/model and into r->model. */

@@ -238,8 +238,9 @@ static void say_plan(const sts_run *r, sts_strbuf *t)
 
 static void say_machine(const sts_run *r, sts_strbuf *t)
 {
-    char cpu[128], blas[128];
-    sts_strbuf_printf(t, "%s, %d thread%s, %s, %s", sts_cpu_name(cpu), sts_threads(),
+    char cpu[128], blas[128], ranks[32] = "";
+    if (sts_comm_size() > 1) snprintf(ranks, sizeof ranks, "%d ranks of ", sts_comm_size());
+    sts_strbuf_printf(t, "%s, %s%d thread%s, %s, %s", sts_cpu_name(cpu), ranks, sts_threads(),
                       sts_threads() == 1 ? "" : "s", name_products(r, blas),
                       sts_model_precision(r->model));
 }

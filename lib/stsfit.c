@@ -260,7 +260,7 @@ static int prepare(sts_run *r, char **from, sts_err *err)
 {
     if (load_data(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
     if (load_model(r, *from, err) || make_plan(r, err)) return -1;
-    if (make_trainer(r, err)) return -1;
+    if (sts_run_agree(r, err) || make_trainer(r, err)) return -1;
     double start = sts_clock();
     if (!*from && judge_both(r, &r->before, err)) return -1;
     r->judged = sts_clock() - start;

@@ -1,27 +1,36 @@
 #!/bin/sh
-# mpi.sh: a build with MPI at 1, 2, 3 and 4 ranks on this machine: the numbers of one rank, resuming at
-# another number of ranks, refusals, ranks that fail, signals. Nothing to do where there is no MPI.
+# mpi.sh: a build with MPI at 1, 2, 3 and 4 ranks on this machine: the numbers of one process, resuming
+# at another number of ranks, refusals, ranks that fail, signals. Nothing to do where there is no MPI;
+# MPICC and MPIRUN choose among several.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-if ! command -v mpicc mpirun > /dev/null; then
-    echo "mpi: no mpicc and mpirun here: scripts/install-deps.sh --mpi"
+MPICC=${MPICC:-mpicc} MPIRUN=${MPIRUN:-mpirun}
+if ! command -v "$MPICC" > /dev/null || ! command -v "$MPIRUN" > /dev/null; then
+    echo "mpi: left out: no $MPICC and $MPIRUN here (scripts/install-deps.sh --mpi)"
     echo '0 passed, 0 failed'
     exit 0
 fi
-${MAKE:-make} --no-print-directory MPI=1 BUILD=build/mpi build/mpi/stsfit > build/mpi.log 2>&1 || {
-    cat build/mpi.log
+BUILD=build/$MPICC
+mkdir -p "$BUILD"
+# Of the make that called, nothing but the compiler is taken over.
+if ! MAKEFLAGS='' ${MAKE:-make} --no-print-directory -j 2 MPI=1 MPICC="$MPICC" MODE=release BUILD="$BUILD" \
+    "$BUILD/stsfit" > "$BUILD.log" 2>&1; then
+    cat "$BUILD.log"
     echo '0 passed, 1 failed'
     exit 1
-}
-STSFIT=$PWD/build/mpi/stsfit DATA=$PWD/data TINY=$PWD/data/tiny-bert
+fi
+PLAIN=${STSFIT:-stsfit} ROOT=$PWD
+case $PLAIN in /*) ;; *) PLAIN=$ROOT/$PLAIN ;; esac
+STSFIT=$ROOT/$BUILD/stsfit DATA=$ROOT/data TINY=$ROOT/data/tiny-bert MODELS=$ROOT/tests/golden/models
 WORK=$(mktemp -d) || exit 1
 trap 'rm -rf "$WORK"' EXIT
 cd "$WORK" || exit 1
-export LC_ALL=C STSFIT_THREADS=1 OMP_WAIT_POLICY=passive
+export STSFIT WORK DATA TINY LC_ALL=C STSFIT_THREADS=1 OMP_WAIT_POLICY=passive
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-flags=''    # of Open MPI; MPICH starts more ranks than processors as it is
-mpirun --version 2>&1 | grep -q 'Open MPI\|OpenRTE' &&
-    flags='-q --oversubscribe --mca odls_base_sigkill_timeout 15'
+flags=''    # MPICH starts more ranks than processors as it is
+if "$MPIRUN" --version 2>&1 | grep -q 'Open MPI\|OpenRTE'; then
+    flags='-q --oversubscribe --mca odls_base_sigkill_timeout 3' # pause before TERM, and before KILL
+fi
 
 passed=0 failed=0
 check() { # NAME COMMAND...: passes when the command does
@@ -31,19 +40,32 @@ check() { # NAME COMMAND...: passes when the command does
 }
 
 # shellcheck disable=SC2086   # the flags are words
-ranks() { # N ARGUMENTS...
+job() { # N COMMAND...
     n=$1
     shift
-    timeout 120 mpirun $flags -n "$n" "$STSFIT" "$@"
+    timeout 120 "$MPIRUN" $flags -n "$n" "$@"
 }
-
-train() { # N OUTPUT ARGUMENTS...
-    n=$1 out=$2
+ranks() { # N ARGUMENTS...: of stsfit
+    n=$1
+    shift
+    job "$n" "$STSFIT" "$@"
+}
+train_as() { # COMMAND... -- OUTPUT OPTIONS...: with the sample data
+    with=''
+    while [ "$1" != -- ]; do with="$with $1"; shift; done
+    out=$2
     shift 2
-    ranks "$n" train "$DATA/sts-train.tsv" --dev "$DATA/sts-dev.tsv" -q -o "$out" "$@"
+    # shellcheck disable=SC2086   # the command is words
+    $with train "${FROM:-$DATA/sts-train.tsv}" --dev "${DEV:-$DATA/sts-dev.tsv}" -q -o "$out" "$@"
+}
+train() { # N OUTPUT OPTIONS...
+    n=$1
+    shift
+    train_as ranks "$n" -- "$@"
 }
 
 # Loss and gradient norm of every step within 1e-6, the dev Spearman within 0.02; as many lines.
+# The largest differences go to the file "largest".
 same() { # RUN RUN
     paste -d ' ' "$1/log.jsonl" "$2/log.jsonl" | awk -v lines="$(wc -l < "$1/log.jsonl")" '
         function get(key, which,    a, n) {
@@ -53,8 +75,9 @@ same() { # RUN RUN
         function far(key, limit, relative,    x, y, d) {
             x = get(key, 1); y = get(key, 2)
             if (x == "") return 0
-            d = x > y ? x - y : y - x
-            if (d <= limit * (relative ? (x > 0 ? x : -x) : 1)) return 0
+            d = (x > y ? x - y : y - x) / (relative && x ? (x > 0 ? x : -x) : 1)
+            print key, d >> "largest"
+            if (d <= limit) return 0
             print "line " NR ": " key " is " x " and " y
             return 1
         }
@@ -72,125 +95,168 @@ says() { # EXIT-CODE TEXT COMMAND...: one message on stderr, and that exit code
     echo "exit code $got, $(cat err)"
     return 1
 }
-
-weights() { # RUN: the kept model
-    cksum < "$1/model/model.safetensors"
+whole() { "$STSFIT" eval -m "$1" "$DATA/sts-dev.tsv" > /dev/null 2>&1; } # MODEL: can be read
+await() { # CONDITION: for a minute
+    tries=600
+    while ! eval "$1" && [ $((tries -= 1)) -gt 0 ]; do sleep 0.1; done
+    [ $tries -gt 0 ]
 }
+
+# ---- one file calls MPI, and only a build that asks for it links it ----
+
+check 'one file includes mpi.h' [ "$(cd "$ROOT" && grep -rl 'mpi\.h\|MPI_' lib cmd --include='*.[ch]')" = lib/core/comm.c ]
+linked() { ldd "$1" | grep -qi 'libmpi'; }
+if command -v ldd > /dev/null; then
+    check 'MPI=1 links it' linked "$STSFIT"
+    if [ -x "$PLAIN" ] && ! linked "$PLAIN"; then passed=$((passed + 1))
+    else failed=$((failed + 1)); echo "FAILED: $PLAIN is linked with MPI, or not there"; fi
+fi
 
 # ---- the same numbers at any number of ranks, dropout on ----
 
 equal() { # NAME RANKS OPTIONS...
     what=$1 many=$2
     shift 2
-    train 1 "$what-1" "$@" || echo "$what: one rank failed"
-    for n in $many; do
-        train "$n" "$what-$n" "$@"
-        check "$what on $n ranks" same "$what-1" "$what-$n"
+    train_as "$STSFIT" -- "$what-1" "$@" || echo "$what: one process failed"
+    for k in $many; do
+        train "$k" "$what-$k" "$@"
+        check "$what on $k ranks" same "$what-1" "$what-$k"
     done
 }
-equal bert '2 3 4' -m "$TINY" --epochs 1
-equal bag '2 3 4' -m bag --epochs 2
-equal cosent 3 -m "$TINY" --loss cosent --epochs 1
-equal mnrl 2 -m "$TINY" --loss mnrl --epochs 1
+equal bert '1 2 3 4' -m "$TINY" --epochs 1
+equal bag '2 3' -m bag --epochs 2
+equal modernbert 3 -m "$MODELS/modernbert" --dropout 0.1 --max-steps 8
+equal albert 2 -m "$MODELS/albert" --dropout 0.1 --max-steps 3 # its layers share their weights
+equal static 3 -m "$MODELS/static" --dropout 0.1 --max-steps 8
+for loss in cosent:3 angle:2 mnrl:4 online-contrastive:3; do
+    equal "${loss%:*}" "${loss#*:}" -m "$TINY" --loss "${loss%:*}" --max-steps 10
+done
 equal mined 3 -m "$TINY" --loss triplet --max-steps 12
-equal accumulate '3 4' -m "$TINY" --batch-size 7 --accumulate 3 --epochs 1
+FROM=$ROOT/tests/golden/triplets.tsv DEV=$FROM
+equal triplets 2 -m "$TINY" --loss triplet --batch-size 5 --max-steps 8
+FROM='' DEV=''
+equal accumulate 3 -m "$TINY" --batch-size 7 --accumulate 3 --epochs 1 # odd last batches
 equal fewer 4 -m "$TINY" --batch-size 2 --max-steps 12 # rows than ranks
 equal one 3 -m "$TINY" --batch-size 1 --max-steps 6
-equal frozen 2 -m "$TINY" --freeze-embeddings --freeze-layers 1 --max-steps 12
-"$STSFIT" train "$DATA/sts-train.tsv" --dev "$DATA/sts-dev.tsv" -q -m "$TINY" --epochs 1 -o alone
-check 'without mpirun' cmp -s alone/model/model.safetensors bert-1/model/model.safetensors
+head -2 "$DATA/sts-train.tsv" > FROM
+FROM=$WORK/FROM
+equal pair 2 -m "$TINY" --max-steps 3
+FROM=''
+equal frozen 2 -m "$TINY" --freeze-embeddings --freeze-layers 1 --max-steps 8
+train_as "$PLAIN" -- alone -m "$TINY" --epochs 1
+check 'one process: those of a plain build' cmp -s alone/model/model.safetensors bert-1/model/model.safetensors
 train 2 per-rank -m "$TINY" --batch-size-per-rank 8 --epochs 1
 check 'batch size per rank' same bert-1 per-rank
 check 'ranks are reported' grep -q '"ranks":[[:space:]]*2,' per-rank/report.json
+check 'threads are reported' grep -q '"threads":[[:space:]]*1,' per-rank/report.json
 ranks 3 train - --dev "$DATA/sts-dev.tsv" -q -m "$TINY" --epochs 1 -o piped < "$DATA/sts-train.tsv"
 check 'data from stdin' same bert-1 piped
 
 # ---- the other commands, their output once and in order ----
 
-for command in encode score eval; do
-    input=$DATA/sts-dev.tsv json=''
-    [ $command = eval ] && json=--json
-    # shellcheck disable=SC2086
-    "$STSFIT" $command -m "$TINY" $json "$input" > one.out
-    for n in 1 2 3; do
-        # shellcheck disable=SC2086
-        ranks $n $command -m "$TINY" $json "$input" > many.out
-        check "$command on $n ranks" cmp -s one.out many.out
-    done
+"$STSFIT" encode -m "$TINY" "$DATA/sts-dev.tsv" > encode.out
+"$STSFIT" score -m "$TINY" "$DATA/sts-dev.tsv" > score.out
+"$STSFIT" eval -m "$TINY" --json "$DATA/sts-dev.tsv" > eval.out
+for k in 2 3; do
+    ranks $k encode -m "$TINY" < "$DATA/sts-dev.tsv" > many.out
+    check "encode on $k ranks" cmp -s encode.out many.out
+    ranks $k score -m "$TINY" "$DATA/sts-dev.tsv" > many.out
+    check "score on $k ranks" cmp -s score.out many.out
+    ranks $k eval -m "$TINY" --json "$DATA/sts-dev.tsv" > many.out
+    check "eval on $k ranks" cmp -s eval.out many.out
 done
-ranks 2 encode -m "$TINY" < "$DATA/sts-dev.tsv" > many.out
-"$STSFIT" encode -m "$TINY" < "$DATA/sts-dev.tsv" > one.out
-check 'encode from stdin' cmp -s one.out many.out
 
 # ---- stopping and going on at another number of ranks ----
 
-started() { # RUN: waits for its first steps
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        [ -s "$1/log.jsonl" ] && [ "$(wc -l < "$1/log.jsonl")" -gt 5 ] && return
-        sleep 0.5
-    done
-    return 1
-}
-interrupt() { # SIGNAL RANKS RUN OPTIONS...
-    signal=$1 n=$2 out=$3
+# Runs stsfit, on rank $ODD as $TWIST wants it.
+# shellcheck disable=SC2016
+rank='n=${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-0}}; echo $$ > "$WORK/pid.$n"
+    [ "$n" != "$ODD" ] || eval "$TWIST"; exec "$STSFIT" "$@"'
+odd() { # N RANK TWIST ARGUMENTS...
+    n=$1 ODD=$2 TWIST=$3
     shift 3
-    # shellcheck disable=SC2086
-    mpirun $flags -n "$n" "$STSFIT" train "$DATA/sts-train.tsv" --dev "$DATA/sts-dev.tsv" -q \
-        -o "$out" "$@" > out 2> err &
-    pid=$!
-    started "$out" && kill "-$signal" $pid
-    wait $pid
-    code=$?
+    export ODD TWIST
+    job "$n" sh -c "$rank" sh "$@"
 }
-long="-m $TINY --epochs 12 --batch-size 4"
-# shellcheck disable=SC2086
-train 1 whole $long
-for signal in INT TERM; do
+odd_train() { # N RANK TWIST OUTPUT OPTIONS...
+    who="$1 $2"
+    TWIST=$3 out=$4
+    shift 4
     # shellcheck disable=SC2086
-    interrupt $signal 3 "stop-$signal" $long
-    check "SIG$signal ends the run" grep -q '"interrupted"' "stop-$signal/report.json"
-    check "SIG$signal is no success" [ "$code" -ne 0 ]
-    for n in 1 2; do
-        rm -rf again
-        cp -r "stop-$signal" again
-        # shellcheck disable=SC2086
-        train $n again $long --resume
-        check "resume on $n ranks after SIG$signal on 3" same whole again
+    odd $who "$TWIST" train pairs.tsv --dev "$DATA/sts-dev.tsv" -q -o "$out" "$@"
+}
+when() { # FILE COMMAND: a twist that runs the command once the file is there; $$ is then the rank
+    echo "(until ls $WORK/$1; do sleep 0.1; done; $2) > /dev/null 2>&1 &"
+}
+gone() { # no rank of the last odd run is left
+    for f in pid.*; do
+        if kill -0 "$(cat "$f")" 2> /dev/null; then return 1; fi
     done
+}
+stopped() { # NAME RUN EXIT-CODE
+    check "$1 ends the run" grep -q '"interrupted"' "$2/report.json"
+    check "$1 is no success" [ "$3" -ne 0 ]
+    check "$1 leaves one checkpoint" [ "$(find "$2" -name 'checkpoint-*' | wc -l)" -eq 1 ]
+}
+cp "$DATA/sts-train.tsv" pairs.tsv
+long="-m $TINY --epochs 4 --batch-size 4"
+# shellcheck disable=SC2086
+train_as "$STSFIT" -- whole $long
+# shellcheck disable=SC2016,SC2086
+odd_train 3 1 "$(when stop/log.jsonl 'kill -TERM $$')" stop $long > out 2> err
+stopped 'SIGTERM to a rank' stop $?
+# shellcheck disable=SC2086
+train 2 stop $long --resume
+check 'resume on 2 ranks after 3' same whole stop
+for signal in INT TERM; do
+    # More steps than can be done before mpirun passes the signal on.
+    # shellcheck disable=SC2086
+    "$MPIRUN" $flags -n 2 "$STSFIT" train pairs.tsv --dev "$DATA/sts-dev.tsv" -q -o stop-$signal \
+        -m "$TINY" --epochs 1000 --batch-size 2 > out 2> err &
+    pid=$!
+    await "[ -s stop-$signal/log.jsonl ]" && kill -$signal $pid
+    wait $pid
+    stopped "SIG$signal to mpirun" stop-$signal $?
 done
-# shellcheck disable=SC2086
-mpirun $flags -n 3 "$STSFIT" train "$DATA/sts-train.tsv" --dev "$DATA/sts-dev.tsv" -q -o killed \
-    $long --save-steps 5 > out 2> err &
-pid=$!
-started killed
-sleep 1
-victim=$(pgrep -P "$pid" -f -- '-o killed' | tail -1)
-kill -9 "$victim"
-wait $pid
-check 'a killed rank ends the job' [ $? -ne 0 ]
-check 'and no rank stays' [ -z "$(pgrep -f -- '-o killed')" ]
-# shellcheck disable=SC2086
-train 4 killed $long --save-steps 5 --resume
-check 'resume on 4 ranks after a rank was killed' same whole killed
 
-# ---- one message, one exit code ----
+# ---- one message, one exit code; the last checkpoint whole ----
+
+mkdir elsewhere nowhere other
+head -200 pairs.tsv > elsewhere/pairs.tsv
+cp pairs.tsv other && cp -R bert-1/model other && cp -R "$TINY" model
 
 check 'bad options' says 2 'no-such-option' ranks 3 train x --no-such-option
 check 'no data' says 1 'absent.tsv' ranks 3 train absent.tsv
 check 'no model' says 4 'absent' ranks 2 eval -m absent "$DATA/sts-dev.tsv"
-check 'diverged' says 5 'not finite' train 3 hot -m "$TINY" --lr 1e3 --max-grad-norm 0 --warmup 0 \
-    --epochs 40
+check 'diverged' says 5 'not finite' train 3 hot -m "$TINY" --lr 1000 --weight-decay 1000000 \
+    --warmup 0 --epochs 30
 check 'a missed gate' says 6 'spearman_cosine' train 2 gate -m "$TINY" --max-steps 2 \
     --fail-under spearman_cosine=0.99
-cp "$DATA/sts-train.tsv" left.tsv
-head -200 left.tsv > right.tsv
-# shellcheck disable=SC2016   # each rank takes its own file under one name
-other='d=$(mktemp -d) && cd "$d" && if [ "${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-0}}" = 1 ]
-    then cp "$W/right.tsv" pairs.tsv; else cp "$W/left.tsv" pairs.tsv; fi
-    "$S" train pairs.tsv -q -o run; rc=$?; rm -rf "$d"; exit $rc'
-# shellcheck disable=SC2086
 check 'data that differ' says 3 'pairs.tsv: on .* (rank 1) it differs' \
-    env W="$WORK" S="$STSFIT" timeout 60 mpirun $flags -n 2 sh -c "$other"
+    odd_train 2 1 'cd elsewhere' x -m "$TINY"
+check 'data that are absent' says 1 'rank 1 on .*pairs.tsv' odd_train 3 1 'cd nowhere' x -m "$TINY"
+check 'models that differ' says 3 'model: on .* (rank 2) it differs' \
+    odd_train 3 2 'cd other' x -m model
+check 'settings that differ' says 2 'lr is .*0.001.* rank 0' odd_train 2 1 'set -- "$@" --lr 0.001' x \
+    -m "$TINY"
+version=$("$STSFIT" --version | cut -d ' ' -f 2)
+digit=$((${version##*.} % 9 + 1)) # a version of the same length
+sed "s/${version%.*}\.${version##*.}/${version%.*}.$digit/g" "$STSFIT" > other/stsfit && chmod +x other/stsfit
+check 'versions that differ' says 2 "$version .* (rank 0), ${version%.*}.$digit .* (rank 1)" \
+    odd 2 1 'STSFIT=other/stsfit' losses
 
+# shellcheck disable=SC2016,SC2086
+odd_train 3 2 "$(when 'killed/checkpoint-*/trainer.json' 'kill -9 $$')" killed $long \
+    --save-steps 5 > out 2> err
+check 'a killed rank ends the job' [ $? -ne 0 ]
+check 'no rank stays' await gone
+for c in killed/checkpoint-*; do check 'a whole checkpoint' whole "$c"; done
+# shellcheck disable=SC2086
+train 4 killed $long --save-steps 5 --resume
+check 'resume on 4 ranks after a rank was killed' same whole killed
+
+for key in loss grad_norm spearman_cosine; do
+    echo "mpi: largest difference of $key: $(grep "^$key " largest | cut -d ' ' -f 2 | sort -g | tail -n 1)"
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -176,9 +176,9 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *w
         e[i] = (entry){t->ids + t->start[i], t->start[i + 1] - t->start[i], i};
     qsort(e, t->n, sizeof *e, by_length);
     size_t floats = t->n * (size_t)m->dim;
-    if (sts_comm_size() > 1) memset(out, 0, floats * sizeof *out);
+    for (size_t i = 0; i < floats && sts_comm_size() > 1; i++) out[i] = -0.0f; /* for the sum */
     int rc = embed_sorted(m, e, t->n, out, what, err);
-    if (!rc) rc = sts_comm_merge(out, floats, err);
+    if (!rc) rc = sts_comm_sum(out, floats, err);
     sts_free(e);
     return rc;
 }
