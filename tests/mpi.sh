@@ -239,6 +239,13 @@ check 'models that differ' says 3 'model: on .* (rank 2) it differs' \
     odd_train 3 2 'cd other' x -m model
 check 'settings that differ' says 2 'lr is .*0.001.* rank 0' odd_train 2 1 'set -- "$@" --lr 0.001' x \
     -m "$TINY"
+# shellcheck disable=SC2016
+if "$STSFIT" encode -m "$TINY" --precision bf16 pairs.tsv > nowhere/vectors 2> nowhere/err; then
+    check 'precisions that differ' says 2 'the precision differs: fp32 .* (rank 0), bf16 .* (rank 1)' \
+        odd 2 1 'set -- "$@" --precision bf16' encode -m "$TINY" pairs.tsv
+else
+    echo "mpi: left out: precisions that differ ($(cat nowhere/err))"
+fi
 version=$("$STSFIT" --version | cut -d ' ' -f 2)
 digit=$((${version##*.} % 9 + 1)) # a version of the same length
 sed "s/${version%.*}\.${version##*.}/${version%.*}.$digit/g" "$STSFIT" > other/stsfit && chmod +x other/stsfit

@@ -29,6 +29,7 @@ void sts_model_free(sts_model *m)
 int sts_model_same(const sts_model *m, sts_err *err)
 {
     const sts_params *p = &m->params;
+    if (sts_comm_same_text("the precision", sts_model_precision(m), err)) return -1;
     return sts_comm_same(m->dir ? m->dir : "the model", p->value, p->count * sizeof *p->value, err);
 }
 
