@@ -57,9 +57,59 @@ static char *as_json(const sts_survey *s)
     return print(json, since);
 }
 
-char *sts_info(const char *dir, bool json, sts_err *err)
+/* ---- what a run says of the training behind its model ---- */
+
+/* The report of a run, of its model or of one of its checkpoints; NULL for other directories, and
+ * for a report that cannot be read. */
+static cJSON *find_report(const char *dir)
+{
+    size_t n = strlen(dir);
+    while (n > 1 && dir[n - 1] == '/') n--;
+    size_t from = n;
+    while (from && dir[from - 1] != '/') from--;
+    const char *name = dir + from;
+    bool inside = (n - from == 5 && !strncmp(name, "model", 5)) || !strncmp(name, "checkpoint-", 11);
+    char *path = sts_path_join(dir, inside ? "../report.json" : "report.json");
+    cJSON *report = path && sts_file_exists(path) ? sts_json_load(path, STS_DATA, NULL) : NULL;
+    sts_free(path);
+    const char *command = cJSON_GetStringValue(sts_json_get(report, "command"));
+    if (command && !strcmp(command, "train")) return report;
+    cJSON_Delete(report);
+    return NULL;
+}
+
+static void add_training(cJSON *info, const char *dir)
+{
+    static const char *const keys[] = {"command_line", "loss",    "status", "steps_done",
+                                       "best",         "written", "version"};
+    cJSON *report = find_report(dir);
+    if (!report) return;
+    cJSON *t = cJSON_AddObjectToObject(info, "training");
+    const cJSON *model = sts_json_get(report, "model"), *data = sts_json_get(report, "data");
+    const cJSON *train = sts_json_get(data, "train");
+    sts_json_put(t, "from", cJSON_Duplicate(sts_json_get(model, "from"), 1));
+    sts_json_put(t, "rows", cJSON_Duplicate(sts_json_get(train, "rows"), 1));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const cJSON *x = sts_json_get(report, keys[i]);
+        if (x) sts_json_put(t, keys[i], cJSON_Duplicate(x, 1));
+    }
+    cJSON_Delete(report);
+}
+
+static cJSON *describe(const char *dir, sts_err *err)
 {
     cJSON *info = sts_model_info(dir, err);
+    size_t since = sts_json_denied();
+    if (info) add_training(info, dir);
+    if (sts_json_denied() == since) return info;
+    cJSON_Delete(info);
+    sts_fail_memory(err, dir);
+    return NULL;
+}
+
+char *sts_info(const char *dir, bool json, sts_err *err)
+{
+    cJSON *info = describe(dir, err);
     if (!info) return NULL;
     if (json) {
         char *text = print(info, sts_json_denied());

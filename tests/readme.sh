@@ -78,7 +78,7 @@ for link in $(grep -o '](\([^)]*\))' README.md | sed 's/](\(.*\))/\1/; s/#.*//' 
 done
 { "$STSFIT" man | sed 's/\\-/-/g'; cat scripts/install-deps.sh; } > "$temp/options"
 for option in $(grep -o -e '`[^`]*--[a-z][^`]*`' README.md | grep -o -e '--[a-z][a-z0-9-]*' | sort -u); do
-    if grep -q -e "$option[^a-z0-9-]" "$temp/options"; then ok; else bad "no option $option"; fi
+    if grep -q -e "${option}[^a-z0-9-]" "$temp/options"; then ok; else bad "no option $option"; fi
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

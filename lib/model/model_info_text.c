@@ -80,6 +80,23 @@ static void add_head(sts_strbuf *t, const cJSON *info)
         sts_strbuf_printf(t, "  %-12s \"%s\"\n", "prompt", shown(info, "prompt"));
 }
 
+static void add_training(sts_strbuf *t, const cJSON *run)
+{
+    const cJSON *best = sts_json_get(run, "best");
+    if (!run) return;
+    sts_strbuf_printf(t, "\ntraining\n  %-12s %s\n", "from", shown(run, "from"));
+    sts_strbuf_printf(t, "  %-12s %s rows, %s\n", "data", grouped(number(run, "rows")),
+                      shown(run, "loss"));
+    sts_strbuf_printf(t, "  %-12s %s at step %s", "status", shown(run, "status"),
+                      grouped(number(run, "steps_done")));
+    if (best)
+        sts_strbuf_printf(t, ", best at %s: %s %.4f", grouped(number(best, "step")),
+                          shown(best, "metric"), number(best, "value"));
+    sts_strbuf_printf(t, "\n  %-12s %s\n", "command", shown(run, "command_line"));
+    sts_strbuf_printf(t, "  %-12s %s, stsfit %s\n", "written", shown(run, "written"),
+                      shown(run, "version"));
+}
+
 char *sts_model_info_text(const cJSON *info)
 {
     sts_strbuf t = {0};
@@ -87,6 +104,7 @@ char *sts_model_info_text(const cJSON *info)
     add_head(&t, info);
     sts_strbuf_printf(&t, "\nmodules\n");
     cJSON_ArrayForEach(e, sts_json_get(info, "modules")) add_module(&t, e);
+    add_training(&t, sts_json_get(info, "training"));
     sts_strbuf_printf(&t, "\ntensors\n");
     cJSON_ArrayForEach(e, sts_json_get(info, "tensors")) add_tensor(&t, e);
     sts_strbuf_printf(&t, "\nfiles\n");
