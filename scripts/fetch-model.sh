@@ -39,7 +39,7 @@ get_maybe() { for f in "$@"; do get "$f" || [ $? -eq 2 ] || return 1; done; }
 
 from_hub() {
     command -v curl >/dev/null 2>&1 || command -v wget >/dev/null 2>&1 ||
-        { say "need curl or wget"; return 1; }
+        { say "need curl or wget: on Debian, apt-get install curl ca-certificates"; return 1; }
     get config.json || { say "no such model, or the hub is not reached: $base"; return 1; }
     get_any model.safetensors pytorch_model.bin ||
         { say "$name has no weights in one file"; return 1; }
