@@ -3,8 +3,8 @@
 # one directory that has data/, scripts/, tests/ and lib/ as a checkout has; `stsfit` is the program
 # just built, `make` that of the checkout. In place of the network: scripts/fetch-model.sh puts
 # data/tiny-bert there instead. ```sh setup blocks install packages: only the scripts that they name
-# are looked at. Lines that begin with jq or parallel are left out where these are not. Links to
-# files must lead somewhere.
+# are looked at. Lines that begin with jq or parallel are left out where these are not, and without
+# MPI the ```sh mpi blocks, whose stsfit is a build with it. Links to files must lead somewhere.
 # ```console blocks are sessions: the lines after "$ " run at a terminal (script, of util-linux), and
 # what is then on the screen is to be what the block says, word for word. Only the machine's line is
 # not compared, and of numbers with more than four decimals only two: the last ones are the CPU's.
@@ -17,7 +17,7 @@ passed=0 failed=0
 ok() { passed=$((passed + 1)); }
 bad() { failed=$((failed + 1)); echo "FAILED: README.md: $*"; }
 
-mkdir "$temp/bin" "$temp/here" "$temp/here/scripts" "$temp/here/models"
+mkdir "$temp/bin" "$temp/mpi" "$temp/here" "$temp/here/scripts" "$temp/here/models"
 ln -s "$STSFIT" "$temp/bin/stsfit"
 for d in data tests lib; do ln -s "$ROOT/$d" "$temp/here/$d"; done
 cat > "$temp/here/scripts/fetch-model.sh" << END
@@ -32,6 +32,7 @@ chmod +x "$temp/here/scripts/fetch-model.sh" "$temp/bin/make"
 
 awk -v dir="$temp" '
 /^```sh$/ { file = sprintf("%s/block-%02d", dir, ++n); line = FNR; print "# line " FNR > file; next }
+/^```sh mpi$/ { file = sprintf("%s/block-%02d-mpi", dir, ++n); print "# line " FNR > file; next }
 /^```sh setup$/ { file = dir "/setup"; next }
 /^```console$/ { file = sprintf("%s/session-%02d", dir, ++n); next }
 /^```$/ { file = ""; next }
@@ -62,11 +63,23 @@ for session in "$temp"/session-*; do
     else bad "what the session prints:"; cat "$temp/out"
     fi
 done
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+ln -s "$ROOT/build/mpicc/stsfit" "$temp/mpi/stsfit"
+with_mpi() { # BLOCK: whether there is a program built with MPI; else says so
+    if command -v mpicc > /dev/null && command -v mpirun > /dev/null &&
+        MAKEFLAGS='' make MPI=1 MODE=release BUILD=build/mpicc build/mpicc/stsfit > /dev/null; then
+        return
+    fi
+    echo "readme: left out, for want of MPI: $(sed -n '1s/^# //p' "$1")"
+    return 1
+}
 for block in "$temp"/block-*; do
+    first=$temp/bin
+    case $block in *-mpi) with_mpi "$block" || continue; first=$temp/mpi ;; esac
     for tool in jq parallel; do
         command -v $tool > /dev/null || sed -i.all "/^$tool /d" "$block"
     done
-    if (cd "$temp/here" && sh -eu "$block") > "$temp/out" 2>&1; then ok
+    if (cd "$temp/here" && PATH=$first:$PATH sh -eu "$block") > "$temp/out" 2>&1; then ok
     else bad "$(sed -n '1s/^# //p' "$block"): exit $?"; cat "$block" "$temp/out"
     fi
 done
