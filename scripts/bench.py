@@ -25,7 +25,7 @@ PROGRAM = os.path.abspath("stsfit")
 BUILT = os.path.abspath("build/release")
 SCRATCH = tempfile.mkdtemp(prefix="stsfit-bench-")
 RUN = os.path.join(SCRATCH, "run")
-PARTS = sys.argv[1:] or ["train", "start", "encode", "threads", "bag", "read", "tokenize", "profile", "growth"]
+PARTS = sys.argv[1:] or ["train", "start", "encode", "threads", "bf16", "bag", "read", "tokenize", "profile", "growth"]
 
 
 def call(command, stdin=None, **env):
@@ -125,7 +125,8 @@ def own(data, model, steps, batch, threads=2, extra=()):
     call([PROGRAM, "train", data, "--dev", DEV_FEW, "-m", model, "-o", RUN, "--overwrite", "-q",
           "--max-steps", str(steps), "--batch-size", str(batch), "--threads", str(threads), *extra])
     report = json.load(open(os.path.join(RUN, "report.json")))
-    return {"pairs": report["timings"]["pairs_per_s"], "mb": report["peak_memory_bytes"] / 1e6}
+    return {"pairs": report["timings"]["pairs_per_s"], "mb": report["peak_memory_bytes"] / 1e6,
+            "precision": report["plan"]["precision"]}
 
 
 def reference(data, model, steps, batch, extra=()):
@@ -239,6 +240,21 @@ def threads():
         products.append(floor(MODEL, tokens, 16, 1) / floor(MODEL, tokens, 16, 2))
     print(f"\ntwo threads over one: {median(two, 'pairs') / median(one, 'pairs'):.2f}; "
           f"of the products alone: {statistics.median(products):.2f}")
+
+
+def bf16():
+    """bf16 over float32, where processor and library have it (--precision auto tells)."""
+    auto = own(DATA, MODEL, 1, 16, extra=("--precision", "auto"))
+    if auto["precision"] != "bf16":
+        print("\nbf16: not on this machine")
+        return
+    for batch, steps in ((16, STEPS), (64, max(STEPS // 3, 8))):
+        plain, rounded = [], []
+        for _ in range(ROUNDS):
+            plain.append(own(DATA, MODEL, steps, batch))
+            rounded.append(own(DATA, MODEL, steps, batch, extra=("--precision", "bf16")))
+        print(f"\nbf16 over float32, batch {batch}: {median(rounded, 'pairs') / median(plain, 'pairs'):.2f} "
+              f"({median(rounded, 'pairs'):.1f} pairs/s, {median(rounded, 'mb'):.0f} MB)")
 
 
 def bag():
