@@ -1,8 +1,9 @@
 # fuzz.mk - `make fuzz SECONDS=60` runs every harness of tests/fuzz for so long under libFuzzer with
 # AddressSanitizer and UBSan (needs clang); HARNESS=NAME runs that one. New inputs are kept in
 # build/fuzz/corpus. `make fuzz-regress` runs every seed and every former finding once, with any
-# compiler. AFL++: make fuzz-build FUZZ_CC=afl-clang-fast FUZZ_ENGINE=, then
-# afl-fuzz -i build/fuzz/seeds/tsv -o out build/fuzz/tsv @@
+# compiler. AFL++, one harness (its library apart, seeds from `make fuzz-build`):
+# make fuzz-build FUZZ_CC=afl-clang-fast FUZZ_ENGINE= FUZZ_DIR=build/afl HARNESS=tsv, then
+# afl-fuzz -m none -i build/afl/seeds/tsv -o build/afl/out build/afl/tsv @@
 SECONDS  ?= 60
 FUZZ_CC  ?= clang
 FUZZ_ENGINE ?= fuzzer
@@ -10,7 +11,7 @@ FUZZ_SAN := address,undefined
 FUZZ_DIR := build/fuzz
 HARNESSES := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 HARNESS  ?= $(HARNESSES)
-FUZZ_FLAGS = -O2 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+FUZZ_FLAGS = -O2 -g -Wno-pass-failed -fno-omit-frame-pointer -fno-sanitize-recover=all \
              -fsanitize=$(if $(FUZZ_ENGINE),fuzzer-no-link$(,))$(FUZZ_SAN)
 
 fuzz: fuzz-build ## every harness for SECONDS (60); HARNESS=NAME: that one

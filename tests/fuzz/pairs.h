@@ -4,6 +4,7 @@
 
 #include "fuzz.h"
 #include "text/dataset.h"
+#include "text/row_reader.h"
 #include "text/survey.h"
 
 #include <math.h>
@@ -21,6 +22,24 @@ FUZZ_UNUSED static void fuzz_count(const sts_dataset *d)
     }
 }
 
+/* The same rows one by one, as `score` reads them; then as lines, as `encode` does. */
+FUZZ_UNUSED static void fuzz_stream(const uint8_t *data, size_t n, const sts_data_options *o)
+{
+    sts_err err = {0};
+    sts_str raw;
+    sts_row row;
+    int rc = 0;
+    sts_rows *r = sts_rows_new(sts_table_open_memory(data, n, "data", &err), o, true, &err);
+    while (r && (rc = sts_rows_next(r, &row, &raw, &err)) > 0) {}
+    if (!r || rc < 0) fuzz_refused(&err);
+    sts_rows_close(r);
+    sts_table *t = sts_table_open_memory(data, n, "data", &err);
+    while (t && (rc = sts_lines_next(t, &raw, &err)) > 0)
+        fuzz_check(!memchr(raw.s, 0, raw.n), "a line has no NUL");
+    if (!t || rc < 0) fuzz_refused(&err);
+    sts_table_close(t);
+}
+
 FUZZ_UNUSED static int fuzz_pairs(const char *format, const uint8_t *data, size_t n)
 {
     if (!n) return 0;
@@ -35,6 +54,7 @@ FUZZ_UNUSED static int fuzz_pairs(const char *format, const uint8_t *data, size_
     if (d) fuzz_count(d);
     else fuzz_refused(&err);
     sts_dataset_free(d);
+    if (how & 0x40) fuzz_stream(data + 1, n - 1, &o);
     return 0;
 }
 

@@ -11,7 +11,7 @@ done
 put() { { printf "\\$1"; cat "$2"; } > "$to/$3"; }
 cut_to() { head -c "$1" "$2" > "$to/$3"; }
 
-for byte in 000 002 010 022; do
+for byte in 000 002 010 022 100 112; do
     put $byte tests/fuzz/seeds/few-pairs.tsv "tsv/few-$byte"
     put $byte tests/fuzz/seeds/few-pairs.csv "csv/few-$byte"
     put $byte tests/fuzz/seeds/few-pairs.jsonl "jsonl/few-$byte"
@@ -41,6 +41,11 @@ cp tests/fuzz/seeds/*.pkl "$to/pickle/"
 for f in tests/golden/tokenizers/*.json; do
     [ "$(wc -c < "$f")" -gt 40000 ] || cp "$f" "$to/tokenizer/"
 done
+# Two parts that no golden tokenizer has.
+sed 's/"type": *"Whitespace"/"type":"FixedLength","length":3/' \
+    tests/golden/tokenizers/pre-whitespace.json > "$to/tokenizer/fixed-length"
+sed 's/"normalizer": *null/"normalizer":{"type":"ByteLevel"}/' \
+    tests/golden/tokenizers/pre-whitespace.json > "$to/tokenizer/byte-level-normalizer"
 cp tests/golden/variants/base/*.json "$to/json/"
 n=0
 for f in config.json modules.json sentence_bert_config.json 1_Pooling/config.json \
