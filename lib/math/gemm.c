@@ -2,6 +2,7 @@
 #include "math/gemm.h"
 
 #include "core/clock.h"
+#include "core/mem.h"
 #include "core/threads.h"
 #include "math/bf16.h"
 
@@ -98,6 +99,26 @@ void sts_gemm_tn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float
 void sts_gemm_round(const sts_bf16 *with)
 {
     rounding = with;
+}
+
+/* What OpenBLAS takes for each thread that calls it, and keeps. */
+#define BLAS_BUFFER (((size_t)128 << 20) + 4096)
+
+int sts_gemm_room(sts_err *err)
+{
+    static bool found;
+    void *piece[64];
+    int n = sts_threads() < 64 ? sts_threads() : 64, got = 0;
+    bool seen;
+#pragma omp atomic read
+    seen = found;
+    if (seen || !openblas_get_config) return 0;
+    while (got < n && (piece[got] = sts_alloc_raw(BLAS_BUFFER, 1))) got++;
+    for (int i = 0; i < got; i++) sts_free(piece[i]);
+    if (got < n) return sts_fail_memory(err, "the BLAS");
+#pragma omp atomic write
+    found = true;
+    return 0;
 }
 
 int sts_gemm_check(sts_err *err)

@@ -24,6 +24,10 @@ void sts_gemm_round(const sts_bf16 *with);
 /* 0, or -1 (STS_FAILED) when a product in bf16 failed since this was last asked. */
 int sts_gemm_check(sts_err *err);
 
+/* 0, or -1 (STS_FAILED) where the BLAS could not have the memory it takes at its first product: it
+ * would wait for ever. */
+int sts_gemm_room(sts_err *err);
+
 /* What the calling thread has spent here since the last reset: for the floor in benchmarks. */
 typedef struct sts_gemm_cost {
     double seconds, flops;

@@ -172,6 +172,7 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *w
 {
     entry *e = sts_alloc(t->n, sizeof *e);
     if (!e) return sts_fail_memory(err, "embeddings");
+    if (!m->net.encoder->pooled && sts_gemm_room(err)) return sts_free(e), -1;
     for (size_t i = 0; i < t->n; i++)
         e[i] = (entry){t->ids + t->start[i], t->start[i + 1] - t->start[i], i};
     qsort(e, t->n, sizeof *e, by_length);

@@ -9,12 +9,13 @@ dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 head -n 120 "$root/data/sts-train.tsv" > train.tsv
 head -n 40 "$root/data/sts-dev.tsv" > dev.tsv
+# in a shell of its own, which becomes the program: to kill that is to kill this
 train() {
-    "$STSFIT" train train.tsv --dev dev.tsv -m "$root/data/tiny-bert" -q --batch-size 8 --epochs 3 \
+    exec "$STSFIT" train train.tsv --dev dev.tsv -m "$root/data/tiny-bert" -q --batch-size 8 --epochs 3 \
         --lr 1e-3 --accumulate 2 --eval-steps 4 --save-steps 3 --threads 1 "$@"
 }
 start=$(date +%s%N)
-train -o whole
+(train -o whole)
 whole=$(sha256sum < whole/model/model.safetensors)
 took=$((($(date +%s%N) - start) / 1000000))
 while [ "$kills" -lt "$n" ]; do
@@ -26,11 +27,13 @@ while [ "$kills" -lt "$n" ]; do
         pid=$!
         ms=$((seed / 65536 % (took + took / 4) + 1))
         sleep "$((ms / 1000)).$(printf %03d $((ms % 1000)))"
-        if kill -9 $pid 2> /dev/null; then kills=$((kills + 1)); fi
-        wait $pid 2> /dev/null || :
+        kill -9 $pid 2> /dev/null || :
+        code=0
+        wait $pid 2> /dev/null || code=$?
+        if [ $code -eq 137 ]; then kills=$((kills + 1)); fi # not one that was done before
         [ "$kills" -lt "$n" ] || break
     done
-    train -o run --resume 2> log || { cat log; exit 1; }
+    (train -o run --resume) 2> log || { cat log; exit 1; }
     now=$(sha256sum < run/model/model.safetensors)
     [ "$now" = "$whole" ] || { echo "kills: run $runs: not the weights of the uncut run"; exit 1; }
     [ -z "$(find run -name '*.tmp-*' -o -name '*unfinished*')" ] ||

@@ -117,7 +117,7 @@ if mount -t tmpfs -o size=1m none disk 2> /dev/null; then
     expect 0 'going on with room again' $t --epochs 300 --save-steps 5 -o disk/run --resume
 fi
 # a limit on memory or file size
-expect 1 'no memory' sh -c "ulimit -v 200000; $STSFIT train train.tsv -q -m $root/data/tiny-bert --batch-size 1024 --threads 1 -o l"
+expect 1 'no memory' sh -c "ulimit -v 200000; exec $STSFIT train train.tsv -q -m $root/data/tiny-bert --batch-size 1024 --threads 1 -o l"
 expect 1 'a limit of 100 KB on files' sh -c "trap '' XFSZ; ulimit -f 200; $t -o m"
 expect 1 'no descriptors' sh -c "ulimit -n 4; $t -o n"
 echo "$passed passed, $failed failed"
