@@ -1,6 +1,6 @@
 #!/bin/sh
-# readme.sh: runs the README's commands, so that they stay true. Every ```sh block runs, in order, in
-# one directory that has data/, scripts/, tests/ and lib/ as a checkout has; `stsfit` is the program
+# readme.sh: runs the README's commands, so that they stay true. Every ```sh block runs, in order,
+# in one directory that has data/, scripts/, tests/ and lib/ as a checkout has; `stsfit` is the program
 # just built, `make` that of the checkout. In place of the network: scripts/fetch-model.sh puts
 # data/tiny-bert there instead. ```sh setup blocks install packages: only the scripts that they name
 # are looked at. Lines that begin with jq or parallel are left out where these are not, and without
@@ -63,6 +63,10 @@ for session in "$temp"/session-*; do
     else bad "what the session prints:"; cat "$temp/out"
     fi
 done
+if [ -d "$temp/here/first" ]; then # the picture is of this run
+    sh scripts/picture.sh "$temp/here/first" "$temp/picture.svg"
+    if [ "$(grep -o '<svg x=' "$temp/picture.svg" | wc -l)" -eq 3 ]; then ok; else bad "the picture"; fi
+fi
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 ln -s "$ROOT/build/mpicc/stsfit" "$temp/mpi/stsfit"
 with_mpi() { # BLOCK: whether there is a program built with MPI; else says so
