@@ -164,6 +164,9 @@ coverage: ## lines and branches that the tests reach
 bench: all $(BUILD)/read_data $(BUILD)/gemm_floor ## speed, memory, and where the time goes (scripts/bench.sh)
 	@sh scripts/bench.sh
 
+drill: ## hosts and links that fail under MPI, on test hosts (root)
+	@MAKE=$(MAKE) sh tests/mpi_hosts.sh
+
 # fuzz (tests/fuzz), torture (tests/torture): targets of their own files, when these are there.
 -include tests/fuzz/fuzz.mk tests/torture/torture.mk
 
@@ -223,6 +226,6 @@ clean: ## removes what was built
 
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT_OBJ) $(TOOL_OBJ))
 
-.PHONY: all test check cli asan tsan sanitized arm64 lint lint-objects valgrind coverage bench install \
+.PHONY: all test check cli asan tsan sanitized arm64 lint lint-objects valgrind coverage bench drill install \
         uninstall deb dist man help clean FORCE
 .DELETE_ON_ERROR:

@@ -22,8 +22,9 @@ MODEL=$1 DATA=${2:-data/sts-train.tsv} TINY=data/tiny-bert
 [ -f "$MODEL/config.json" ] || { echo "mpi-bench: $MODEL: no config.json there" >&2; exit 1; }
 BUILD=build/mpicc
 make -s -j 2 all && make -s -j 2 MPI=1 MODE=release BUILD=$BUILD $BUILD/stsfit || exit 1
-PLAIN=$PWD/stsfit MPI=$PWD/$BUILD/stsfit
 WORK=$(mktemp -d) || exit 1
+PLAIN=$WORK/stsfit MPI=$WORK/stsfit-mpi
+cp stsfit "$PLAIN" && cp $BUILD/stsfit "$MPI" || exit 1
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 export LC_ALL=C STSFIT_THREADS=1 OMP_WAIT_POLICY=passive
 trap 'hosts_down; rm -rf "$WORK"' EXIT
@@ -54,9 +55,9 @@ alone() { # MODEL BATCH STEPS [KEY]: seconds of a step, two processes at once an
 }
 # shellcheck disable=SC2086
 hosts() { # MODEL STEPS: seconds of a step on the two hosts, 16 pairs together; bytes into "sent"
-    before=$(hosts_sent sts1)
+    before=$(hosts_sent "${NET}1")
     hosts_run "$MPI" train $options -o "$WORK/h" -m "$1" --batch-size 16 --max-steps "$2" >&2
-    echo $(($(hosts_sent sts1) - before)) > "$WORK/sent"
+    echo $(($(hosts_sent "${NET}1") - before)) > "$WORK/sent"
     per_step "$WORK/h"
 }
 again() { # TIMES COMMAND...: the median
