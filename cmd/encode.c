@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct encode {
@@ -11,6 +12,7 @@ typedef struct encode {
     const char *format, *output;
     bool normalize;
     FILE *f;
+    char *part;    /* the name until all is written; NULL: no file of its own */
     float *vector; /* one, scaled */
     size_t width, rows;
 } encode;
@@ -79,12 +81,26 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
     return ok ? 0 : -1;
 }
 
+/* A file is complete or absent: it has another name until then. Devices and pipes are written to. */
+static bool open_file(encode *e, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) || S_ISREG(st.st_mode)) {
+        size_t n = strlen(path) + 32;
+        e->part = malloc(n);
+        if (!e->part) return false;
+        snprintf(e->part, n, "%s.tmp-%ld", path, (long)getpid());
+    }
+    e->f = fopen(e->part ? e->part : path, "wb");
+    return e->f;
+}
+
 /* .npy tells its rows at the start: they are filled in at the end, so it needs a real file. */
 static int open_output(encode *e)
 {
     const char *path = sts_comm_rank() ? "/dev/null" : e->output;
-    e->f = path ? fopen(path, "wb") : stdout;
-    if (!e->f) return common_write_failed(e->output);
+    e->f = stdout;
+    if (path && !open_file(e, path)) return common_write_failed(e->output);
     if (strcmp(e->format, "npy")) return 0;
     if (fseek(e->f, 0, SEEK_SET)) {
         fprintf(stderr, "stsfit: encode: npy needs a file: give -o FILE\n");
@@ -100,6 +116,8 @@ static int close_output(encode *e, int code)
     if (e->f == stdout) return bad ? STS_FAILED : code; /* common_finish tells */
     bad = ferror(e->f) || bad;
     bad = fclose(e->f) || bad;
+    if (e->part && !code && !bad) bad = rename(e->part, e->output);
+    if (e->part && (code || bad)) unlink(e->part);
     return bad ? common_write_failed(e->output) : code;
 }
 
@@ -118,6 +136,7 @@ static int encode_file(encode *e, const sts_model *m, const char *path)
         code = close_output(e, rc ? common_fail(&err) : 0);
     }
     free(e->vector);
+    free(e->part);
     return code;
 }
 

@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 root=${1:-$PWD/build/arm64-root} lib=/usr/lib/aarch64-linux-gnu triplet=aarch64-linux-gnu
 for tool in debootstrap $triplet-gcc; do
-    command -v $tool > /dev/null || { echo "arm64: needs $tool" >&2; exit 1; }
+    command -v "$tool" > /dev/null || { echo "arm64: needs $tool" >&2; exit 1; }
 done
 packages=libc6-dev,libopenblas-dev,libcjson-dev,zlib1g-dev,libutf8proc-dev,libpcre2-dev,libzip-dev
 packages=$packages,uthash-dev,libcriterion-dev,libgomp1
