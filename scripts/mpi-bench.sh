@@ -21,7 +21,7 @@ why=$(hosts_possible) || { echo "mpi-bench: $why: run it as root, with Open MPI 
 MODEL=$1 DATA=${2:-data/sts-train.tsv} TINY=data/tiny-bert
 [ -f "$MODEL/config.json" ] || { echo "mpi-bench: $MODEL: no config.json there" >&2; exit 1; }
 BUILD=build/mpicc
-make -s -j 2 all && make -s -j 2 MPI=1 MODE=release BUILD=$BUILD $BUILD/stsfit || exit 1
+{ make -s -j 2 all && make -s -j 2 MPI=1 MODE=release BUILD=$BUILD $BUILD/stsfit; } >&2 || exit 1
 WORK=$(mktemp -d) || exit 1
 PLAIN=$WORK/stsfit MPI=$WORK/stsfit-mpi
 cp stsfit "$PLAIN" && cp $BUILD/stsfit "$MPI" || exit 1
