@@ -20,6 +20,7 @@ import time
 
 ROUNDS = int(os.environ.get("ROUNDS", 3))
 STEPS = int(os.environ.get("STEPS", 40))
+WARM = 14  # the least that the reference needs before it tells a rate
 DATA, DEV, MODEL, REFERENCE = (os.environ[k] for k in ("DATA", "DEV", "MODEL", "REFERENCE"))
 PROGRAM = os.path.abspath("stsfit")
 BUILT = os.path.abspath("build/release")
@@ -177,11 +178,11 @@ def train():
     side_by_side("batch 16", DATA, MODEL, 16, STEPS)
     if REFERENCE:
         side_by_side("batch 16, reference grouped by length", DATA, MODEL, 16, STEPS, ("--group-by-length",))
-    side_by_side("batch 64", DATA, MODEL, 64, max(STEPS // 3, 8))
+    side_by_side("batch 64", DATA, MODEL, 64, max(STEPS // 3, WARM))
     side_by_side("256 tokens each, batch 16", long_texts(os.path.join(SCRATCH, "long.tsv")), MODEL, 16,
-                 max(STEPS // 8, 5))
+                 max(STEPS // 8, WARM))
     base = random_bert(os.path.join(SCRATCH, "base"), 768, 12)
-    side_by_side("BERT-base shape, random, batch 16", DATA, base, 16, max(STEPS // 4, 8))
+    side_by_side("BERT-base shape, random, batch 16", DATA, base, 16, max(STEPS // 4, WARM))
 
 
 ENCODE = """

@@ -169,23 +169,40 @@ static int load_specials(sts_tokenizer *t, const sts_token_config *c, const sts_
     return sts_post_wrap(&t->post, cls, sep, err);
 }
 
-static bool has_file(const char *dir, const char *file)
+enum { WORDS = 1, VOCAB = 2, RULES = 4, PIECES = 8 };
+
+/* Which of the files of old tokenizers are in dir; -1 when memory is out. */
+static int find_files(const char *dir, sts_err *err)
 {
-    char *path = sts_path_join(dir, file);
-    bool has = path && sts_file_exists(path);
-    sts_free(path);
-    return has;
+    static const struct {
+        const char *name;
+        int kind;
+    } FILES[] = {{"vocab.txt", WORDS},
+                 {"vocab.json", VOCAB},
+                 {"merges.txt", RULES},
+                 {"sentencepiece.bpe.model", PIECES},
+                 {"spiece.model", PIECES}};
+    int found = 0;
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        char *path = sts_path_join(dir, FILES[i].name);
+        if (!path) return sts_fail_memory(err, dir);
+        if (sts_file_exists(path)) found |= FILES[i].kind;
+        sts_free(path);
+    }
+    return found;
 }
 
 int sts_legacy_load(sts_tokenizer *t, const char *dir, const sts_token_config *c, sts_err *err)
 {
-    bool words = has_file(dir, "vocab.txt");
-    bool merges = !words && has_file(dir, "vocab.json") && has_file(dir, "merges.txt");
+    int found = find_files(dir, err);
+    if (found < 0) return -1;
+    bool words = found & WORDS;
+    bool merges = !words && found & VOCAB && found & RULES;
     if (!words && !merges)
         return sts_fail(
             err, STS_MODEL, "%s: no tokenizer.json, vocab.txt, or vocab.json with merges.txt%s",
             dir,
-            has_file(dir, "sentencepiece.bpe.model") || has_file(dir, "spiece.model")
+            found & PIECES
                 ? " (a sentencepiece model alone is not supported: write a tokenizer.json "
                   "with save_pretrained of transformers)"
                 : "");

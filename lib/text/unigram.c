@@ -70,17 +70,22 @@ static int load_entry(sts_subword *m, sts_scan *s, const sts_json_in *in)
     sts_str token;
     if (u->n > (size_t)STS_MAX_ID)
         return sts_fail(in->err, in->code, "%s: \"vocab\" is too large", in->name);
-    if (sts_scan_enter(s, '[') || sts_scan_more(s, ']') != 1 || sts_scan_text(s, &token)) goto bad;
-    if (sts_vocab_add(m, in, token.s, token.n, (int32_t)u->n)) return -1;
-    if (sts_scan_more(s, ']') != 1) goto bad;
+    int more = sts_scan_enter(s, '[') ? -1 : sts_scan_more(s, ']');
+    if (more > 0) {
+        if (sts_scan_text(s, &token)) return -1;
+        if (sts_vocab_add(m, in, token.s, token.n, (int32_t)u->n)) return -1;
+        more = sts_scan_more(s, ']');
+    }
     const char *number = s->text + s->at;
-    if (*number != '-' && (*number < '0' || *number > '9')) goto bad;
-    if (sts_scan_value(s)) return -1;
-    if (sts_grow(&u->score, u->n, &u->cap, sizeof *u->score))
-        return sts_fail_memory(in->err, "a vocabulary");
-    u->score[u->n++] = read_score(number, (size_t)(s->text + s->at - number));
-    if (!sts_scan_more(s, ']')) return 0;
-bad:
+    if (more > 0 && (*number == '-' || (*number >= '0' && *number <= '9'))) {
+        if (sts_scan_value(s)) return -1;
+        if (sts_grow(&u->score, u->n, &u->cap, sizeof *u->score))
+            return sts_fail_memory(in->err, "a vocabulary");
+        u->score[u->n++] = read_score(number, (size_t)(s->text + s->at - number));
+        more = sts_scan_more(s, ']');
+        if (!more) return 0;
+    }
+    if (more < 0) return -1;
     return sts_fail(in->err, in->code, "%s: \"vocab\": entry %zu must be a list of a token and its "
                     "score", in->name, u->n);
 }

@@ -26,8 +26,14 @@ static float *filled(size_t n)
 
 static linear linear_new(size_t t, size_t in, size_t out)
 {
-    return (linear){t,          in, out, filled(t * in), filled(t * in), filled(t * out), filled(in * out),
-                    filled(in * out)};
+    return (linear){.t = t,
+                    .in = in,
+                    .out = out,
+                    .x = filled(t * in),
+                    .dx = filled(t * in),
+                    .y = filled(t * out),
+                    .w = filled(in * out),
+                    .dw = filled(in * out)};
 }
 
 static void forward(const linear *l)
