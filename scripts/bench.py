@@ -107,9 +107,12 @@ def write_safetensors(path, tensors):
 
 def tokens_of(model, data):
     """Mean tokens a text, special ones included."""
-    texts = sentences(os.path.join(SCRATCH, "texts.txt"), (data,))
-    counts = [len(line.split()) for line in call([PROGRAM, "tokenize", "-q", "-m", model, texts])[1].splitlines()]
-    return statistics.mean(counts)
+    return statistics.mean(len(line.split()) for line in token_lines(
+        model, sentences(os.path.join(SCRATCH, "texts.txt"), (data,))))
+
+
+def token_lines(model, texts):
+    return call([PROGRAM, "tokenize", "-q", "-m", model, texts])[1].splitlines()
 
 
 def sentences(path, files):
@@ -137,12 +140,12 @@ def reference(data, model, steps, batch, extra=()):
     return {"pairs": line["pairs_per_s"], "mb": line["peak_rss_mb"]}
 
 
-def floor(model, tokens, batch, threads=2):
-    """Seconds of a step's products over 2 * batch texts of so many tokens each."""
+def floor(model, tokens, texts, threads=2, half=False):
+    """Seconds of a step's products over so many texts of so many tokens each; half: forward only."""
     c = json.load(open(os.path.join(model, "config.json")))
     hidden, inner, layers = c["hidden_size"], c["intermediate_size"], c["num_hidden_layers"]
     alone = float(call([os.path.join(BUILT, "gemm_floor"), *(str(v) for v in (
-        round(2 * batch * tokens), hidden, inner, layers, threads, 9))], OPENBLAS_CORETYPE=CORE)[1])
+        round(texts * tokens), hidden, inner, layers, threads, 9))], OPENBLAS_CORETYPE=CORE)[1].split()[half])
     return alone * (1 + tokens / (2 * hidden + inner))     # attention: 12 n^2 h on 6 n (4 h^2 + 2 h i)
 
 
@@ -161,7 +164,7 @@ def side_by_side(name, data, model, batch, steps, reference_extra=()):
     tokens = tokens_of(model, data)
     for _ in range(ROUNDS):
         mine.append(own(data, model, steps, batch))
-        least.append(floor(model, tokens, batch))
+        least.append(floor(model, tokens, 2 * batch))
         if REFERENCE:
             theirs.append(reference(data, model, steps, batch, reference_extra))
     ours, alone = median(mine, "pairs"), statistics.median(least)
@@ -199,14 +202,18 @@ t = time.time(); m.encode(lines, batch_size=32); print(time.time() - t)
 def encode():
     path = sentences(os.path.join(SCRATCH, "sentences.txt"), (DATA, DEV))
     n = sum(1 for _ in open(path, encoding="utf-8", newline="\n"))
-    mine, theirs = [], []
+    mine, theirs, least = [], [], []
+    distinct = set(token_lines(MODEL, path))    # equal texts are computed once
+    tokens = statistics.mean(len(line.split()) for line in distinct)
     for _ in range(ROUNDS):
+        least.append(floor(MODEL, tokens, 64, half=True) * len(distinct) / 64)
         seconds, _ = call([PROGRAM, "encode", "-m", MODEL, path, "-q", "--format", "npy", "-o",
                            os.path.join(SCRATCH, "v.npy")])
         mine.append(n / seconds)
         if REFERENCE:
             theirs.append(n / float(call([REFERENCE, "-c", ENCODE, MODEL, path], HF_HUB_OFFLINE="1")[1]))
-    print(f"\nencode {n} sentences: {statistics.median(mine):.0f}/s, start-up included", end="")
+    print(f"\nencode {n} sentences: {statistics.median(mine):.0f}/s, start-up included, "
+          f"{n / statistics.median(mine) / statistics.median(least):.2f} of its products alone", end="")
     print(f"; reference, warm: {statistics.median(theirs):.0f}/s; ratio "
           f"{statistics.median(mine) / statistics.median(theirs):.2f}" if theirs else "")
 
@@ -238,7 +245,7 @@ def threads():
     for _ in range(ROUNDS):
         one.append(own(DATA, MODEL, STEPS, 16, threads=1))
         two.append(own(DATA, MODEL, STEPS, 16, threads=2))
-        products.append(floor(MODEL, tokens, 16, 1) / floor(MODEL, tokens, 16, 2))
+        products.append(floor(MODEL, tokens, 32, 1) / floor(MODEL, tokens, 32, 2))
     print(f"\ntwo threads over one: {median(two, 'pairs') / median(one, 'pairs'):.2f}; "
           f"of the products alone: {statistics.median(products):.2f}")
 

@@ -1,5 +1,6 @@
 /* gemm_floor.c - the matrix products of one training step of a transformer and nothing else: the
- * floor that `make bench` holds a step against. Prints the median seconds of a step.
+ * floor that `make bench` holds a step against. Prints the median seconds of a step, and of its
+ * forward half.
  * gemm_floor TOKENS HIDDEN INTERMEDIATE LAYERS THREADS ROUNDS */
 #include "core/clock.h"
 #include "core/threads.h"
@@ -48,18 +49,26 @@ static void backward(const linear *l)
     sts_gemm_nn(l->t, l->in, l->out, l->dx, l->in, l->y, l->out, l->w, l->in, false);
 }
 
-static double step(const linear *l, size_t n)
+/* Seconds of all products, and of those of the way forward. */
+static void step(const linear *l, size_t n, double *all, double *half)
 {
     double start = sts_clock();
     for (size_t i = 0; i < n; i++) forward(&l[i]);
+    *half = sts_clock() - start;
     for (size_t i = n; i-- > 0;) backward(&l[i]);
-    return sts_clock() - start;
+    *all = sts_clock() - start;
 }
 
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
+}
+
+static double median(double *x, size_t n)
+{
+    qsort(x, n, sizeof *x, by_value);
+    return x[n / 2];
 }
 
 int main(int argc, char **argv)
@@ -69,17 +78,16 @@ int main(int argc, char **argv)
     for (int i = 0; i < ARGUMENTS; i++) v[i] = strtoul(argv[i + 1], NULL, 10);
     sts_threads_set((int)v[THREADS]);
     linear *l = calloc(4 * v[LAYERS], sizeof *l);
-    double *seconds = calloc(v[ROUNDS] + 1, sizeof *seconds);
-    if (!l || !seconds || !v[ROUNDS]) return 1;
+    double *all = calloc(v[ROUNDS], sizeof *all), *half = calloc(v[ROUNDS], sizeof *half);
+    if (!l || !all || !half || !v[ROUNDS]) return 1;
     for (size_t i = 0; i < v[LAYERS]; i++) {
         l[n++] = linear_new(v[TOKENS], v[HIDDEN], 3 * v[HIDDEN]);
         l[n++] = linear_new(v[TOKENS], v[HIDDEN], v[HIDDEN]);
         l[n++] = linear_new(v[TOKENS], v[HIDDEN], v[INTERMEDIATE]);
         l[n++] = linear_new(v[TOKENS], v[INTERMEDIATE], v[HIDDEN]);
     }
-    step(l, n);
-    for (size_t i = 0; i < v[ROUNDS]; i++) seconds[i] = step(l, n);
-    qsort(seconds, v[ROUNDS], sizeof *seconds, by_value);
-    printf("%.6f\n", seconds[v[ROUNDS] / 2]);
+    step(l, n, all, half); /* once to warm up */
+    for (size_t i = 0; i < v[ROUNDS]; i++) step(l, n, all + i, half + i);
+    printf("%.6f %.6f\n", median(all, v[ROUNDS]), median(half, v[ROUNDS]));
     return 0;
 }
