@@ -15,14 +15,14 @@ packages=$packages,uthash-dev,libcriterion-dev,libgomp1
 
 # The root's links start at its own top, so that the BLAS is named by its directory.
 PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_LIBDIR=$root$lib/pkgconfig:$root/usr/share/pkgconfig \
+    LDFLAGS="-L$root$lib/openblas-pthread" \
     ${MAKE:-make} --no-print-directory ARCH= BUILD=build/arm64 CC="$triplet-gcc --sysroot=$root" \
-    CFLAGS="-I$root/usr/include/$triplet/openblas-pthread" \
-    LDFLAGS="-L$root$lib/openblas-pthread" build/arm64/stsfit build/arm64/unit
+    CFLAGS="-I$root/usr/include/$triplet/openblas-pthread" build/arm64/stsfit build/arm64/unit
 
-work=$root/root/stsfit
+work=$root/srv/stsfit
 rm -rf "$work"
 mkdir -p "$work/build/arm64"
 cp -r data tests "$work"
 cp build/arm64/stsfit build/arm64/unit "$work/build/arm64"
 [ -e "$root/proc/self" ] || mount -t proc proc "$root/proc"
-chroot "$root" env -C /root/stsfit BUILD=build/arm64 OMP_WAIT_POLICY=passive sh tests/unit.sh
+chroot "$root" env -C /srv/stsfit BUILD=build/arm64 OMP_WAIT_POLICY=passive sh tests/unit.sh
