@@ -3,11 +3,13 @@
 
 #include "core/mem.h"
 #include "math/bf16.h"
+#include "math/op.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #define ALIGN ((size_t)16) /* floats: 64 bytes */
+#define PAGE ((size_t)1024) /* floats: 4 KiB, the smallest page there is */
 
 int sts_params_add(sts_params *p, sts_err *err, unsigned flags, const char *name, int n_dims,
                    const size_t *shape)
@@ -39,8 +41,19 @@ int sts_params_alloc(sts_params *p, sts_err *err)
 
 int sts_params_alloc_grad(sts_params *p, sts_err *err)
 {
-    if (!p->grad) p->grad = sts_alloc(p->count, sizeof *p->grad);
+    if (!p->grad) p->grad = sts_params_alloc_like(p);
     return p->grad ? 0 : sts_fail_memory(err, "the gradients");
+}
+
+float *sts_params_alloc_like(const sts_params *p)
+{
+    float *like = sts_alloc(p->count, sizeof *like);
+    for (size_t i = 0; i < p->n && like; i++) {
+        size_t end = p->v[i].sparse ? 0 : p->v[i].count;
+#pragma omp parallel for schedule(static) if (end >= STS_PARALLEL_MIN)
+        for (size_t at = 0; at < end; at += PAGE) like[p->v[i].offset + at] = 0;
+    }
+    return like;
 }
 
 int sts_params_alloc_rounded(sts_params *p, sts_err *err)

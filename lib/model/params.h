@@ -47,6 +47,9 @@ int sts_params_add(sts_params *p, sts_err *err, unsigned flags, const char *name
 int sts_params_alloc(sts_params *p, sts_err *err);
 /* Allocates zeroed gradients (when absent). */
 int sts_params_alloc_grad(sts_params *p, sts_err *err);
+/* Zeros laid out as the values; NULL: no memory. The pages of what is not sparse are had by writing
+ * now: had by reading first, as a sum is, each would be exchanged while all threads wait. */
+float *sts_params_alloc_like(const sts_params *p);
 /* Allocates the roundings (when absent) and makes them. */
 int sts_params_alloc_rounded(sts_params *p, sts_err *err);
 /* Rounds again what is kept rounded: after every change of values. The optimizer does so itself. */

@@ -65,8 +65,8 @@ int sts_adamw_init(sts_adamw *a, sts_params *params, const sts_adamw_options *o,
         n_sparse++;
         if (p->shape[0] > a->vocab) a->vocab = p->shape[0];
     }
-    a->m = sts_alloc(params->count, sizeof *a->m);
-    a->v = sts_alloc(params->count, sizeof *a->v);
+    a->m = sts_params_alloc_like(params);
+    a->v = sts_params_alloc_like(params);
     a->age = sts_alloc(n_sparse * a->vocab, sizeof *a->age);
     a->fade1 = sts_alloc(LONGEST, sizeof *a->fade1);
     a->fade2 = sts_alloc(LONGEST, sizeof *a->fade2);
