@@ -2,10 +2,11 @@
 #include "corpus.h"
 
 #include "core/comm.h"
-#include "core/file.h"
 #include "core/mem.h"
 #include "core/rng.h"
+#include "core/sys.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,9 +105,12 @@ size_t sts_corpus_drop_below(sts_corpus *c, double least)
     return n - kept;
 }
 
-bool sts_corpus_is_bag(const char *model)
+int sts_corpus_is_bag(const char *model, sts_err *err)
 {
-    return !strcmp(model, "bag") && !sts_dir_exists(model);
+    struct stat s;
+    if (strcmp(model, "bag")) return 0;
+    if (!sts_sys.stat(model, &s)) return !S_ISDIR(s.st_mode);
+    return errno == ENOENT ? 1 : sts_fail_errno(err, model, "cannot look at");
 }
 
 void sts_corpus_free(sts_corpus *c)

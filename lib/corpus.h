@@ -26,8 +26,8 @@ int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err 
 size_t sts_corpus_drop_below(sts_corpus *c, double least);
 
 /* Whether a model to judge is the built-in encoder, made anew for the corpus: "bag", unless there is
- * a directory (a run, most likely) of that name. */
-bool sts_corpus_is_bag(const char *model);
+ * a directory (a run, most likely) of that name. 1, 0, or -1 where that cannot be told. */
+int sts_corpus_is_bag(const char *model, sts_err *err);
 
 void sts_corpus_free(sts_corpus *c);
 

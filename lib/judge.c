@@ -240,7 +240,8 @@ static int judge_all(judging *j)
 {
     const sts_eval_options *o = j->o;
     if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
-    if (!sts_corpus_is_bag(o->model) && !(j->model = sts_model_load(o->model, j->err))) return -1;
+    int bag = sts_corpus_is_bag(o->model, j->err);
+    if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
     if (j->model && o->max_seq_length &&
         sts_model_set_max_seq_length(j->model, (size_t)o->max_seq_length, j->err))
         return -1;

@@ -36,8 +36,9 @@ typedef struct versus {
 static sts_model *load_model(const versus *v, const char *dir)
 {
     const sts_corpus *c = &v->bout->corpus;
-    sts_model *m = sts_corpus_is_bag(dir)
-                       ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err)
+    int bag = sts_corpus_is_bag(dir, v->err);
+    if (bag < 0) return NULL;
+    sts_model *m = bag ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err)
                        : sts_model_load(dir, v->err);
     size_t n = (size_t)v->o->max_seq_length;
     if (m) sts_model_set_batch_size(m, (size_t)v->o->batch_size);

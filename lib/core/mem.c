@@ -11,6 +11,8 @@ static atomic_size_t fail_at;
 static atomic_bool fail_all;
 static atomic_size_t live;
 
+void (*sts_mem_seen)(void);
+
 /* Counts p among the living, if there is one. */
 static void *born(void *p)
 {
@@ -20,6 +22,7 @@ static void *born(void *p)
 
 static bool denied(void)
 {
+    if (sts_mem_seen) sts_mem_seen();
     size_t nth = atomic_fetch_add_explicit(&made, 1, memory_order_relaxed) + 1;
     size_t at = atomic_load_explicit(&fail_at, memory_order_relaxed);
     return at && (nth == at || (nth > at && atomic_load(&fail_all)));

@@ -33,6 +33,7 @@ bool sts_add(size_t a, size_t b, size_t *out);
  * 0 switches that off. sts_mem_count() tells how many were made since. */
 void sts_mem_fail(size_t nth, bool all);
 size_t sts_mem_count(void);
+extern void (*sts_mem_seen)(void); /* called at each allocation, unless NULL */
 
 /* How many allocations are alive: what was made and not freed yet. */
 size_t sts_mem_live(void);

@@ -230,11 +230,15 @@ static int no_weights(const char *dir, sts_err *err)
     return sts_fail(err, STS_MODEL, "%s: no weights (model.safetensors or pytorch_model.bin)", dir);
 }
 
-/* Is there anything of that name? A link to nowhere (a half-done download) counts. */
-static bool present(const char *path)
+/* Is there such a file? 1, or 0, or -1 for what cannot be read: a directory, a link to nowhere (a
+ * half-done download). */
+static int look_at(const char *path, sts_err *err)
 {
     struct stat s;
-    return !sts_sys.lstat(path, &s) || (errno != ENOENT && errno != ENOTDIR);
+    if (sts_sys.lstat(path, &s))
+        return errno == ENOENT || errno == ENOTDIR ? 0 : sts_fail_errno(err, path, "cannot look at");
+    return sts_file_exists(path) ? 1
+           : sts_fail(err, STS_MODEL, "%s: not a file, or a link to nowhere", path);
 }
 
 int sts_weights_open(sts_weights *w, const char *dir, sts_err *err)
@@ -244,14 +248,11 @@ int sts_weights_open(sts_weights *w, const char *dir, sts_err *err)
     for (size_t i = 0; i < 3; i++) {
         char *path = sts_path_join(dir, name[i]);
         if (!path) return sts_fail_memory(err, dir);
-        bool there = present(path);
-        int rc = 0;
-        if (there && !sts_file_exists(path))
-            rc = sts_fail(err, STS_MODEL, "%s: not a file, or a link to nowhere", path);
-        else if (there)
+        int rc = 0, there = look_at(path, err);
+        if (there > 0)
             rc = i == 1 ? open_sharded(w, dir, path, err) : sts_weights_add(w, path, err);
         sts_free(path);
-        if (there) return rc ? rc : sts_weights_sort(w, err);
+        if (there) return there < 0 || rc ? -1 : sts_weights_sort(w, err);
     }
     return no_weights(dir, err);
 }

@@ -67,6 +67,13 @@ static int swap(const char *tmp, const char *dir, const char *old, sts_err *err)
     return -1;
 }
 
+static int take_away(const char *dir, sts_err *err)
+{
+    if (!sts_dir_remove(dir, err)) return 0;
+    sts_dir_remove(dir, NULL); /* what failed once may not fail twice */
+    return -1;
+}
+
 /* Puts the finished directory `tmp` in the place of `dir`. */
 static int replace_dir(const char *tmp, const char *dir, sts_err *err)
 {
@@ -76,10 +83,7 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
     snprintf(old, strlen(tmp) + 8, "%s.old", tmp);
     int rc = sts_dir_remove(old, err);
     if (!rc) rc = swap(tmp, dir, old, err);
-    if (!rc && sts_dir_remove(old, err)) {
-        sts_dir_remove(old, NULL); /* what failed once may not fail twice */
-        rc = -1;
-    }
+    if (!rc) rc = take_away(old, err);
     sts_free(old);
     return rc;
 }
@@ -142,6 +146,17 @@ int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err)
     return rc;
 }
 
+/* Takes a checkpoint its name first: none is ever seen half removed. */
+static int drop(const char *run, uint64_t step, sts_err *err)
+{
+    char *dir = sts_checkpoint_path(run, step), *tmp = dir ? scratch_dir(run, err) : NULL;
+    int rc = tmp ? sts_rename(dir, tmp, err) : dir ? -1 : sts_fail_memory(err, run);
+    if (tmp && take_away(tmp, rc ? NULL : err)) rc = -1;
+    sts_free(dir);
+    sts_free(tmp);
+    return rc;
+}
+
 int sts_checkpoint_rotate(const char *run, size_t limit, uint64_t best, sts_err *err)
 {
     uint64_t *steps;
@@ -149,10 +164,7 @@ int sts_checkpoint_rotate(const char *run, size_t limit, uint64_t best, sts_err 
     if (sts_checkpoint_list(run, &steps, &n, err)) return -1;
     int rc = 0;
     for (size_t i = 0; i + limit < n && !rc; i++) {
-        if (steps[i] == best) continue;
-        char *dir = sts_checkpoint_path(run, steps[i]);
-        rc = dir ? sts_dir_remove(dir, err) : sts_fail_memory(err, run);
-        sts_free(dir);
+        if (steps[i] != best) rc = drop(run, steps[i], err);
     }
     sts_free(steps);
     return rc;

@@ -20,9 +20,12 @@ static size_t made, fail_at;
 static enum how fail_how;
 static const char *failed; /* the call that did */
 
+static bool chosen[1 << 13], choosing; /* with stride 0: one below each call that leads to any */
+
 /* Counts a call; does this one fail? `soft` calls can be interrupted. */
 static bool fails(const char *name, bool soft)
 {
+    if (made < sizeof chosen && choosing) chosen[made] = places_new();
     if (++made != fail_at) return false;
     if (fail_how == SHORT || (fail_how == INTERRUPTED && !soft)) return false;
     failed = name;
@@ -167,10 +170,14 @@ static void torture(const scene *s, size_t stride)
 {
     char *whole;
     sts_err err = {0};
+    choosing = !stride;
     if (play(s, 0, IO, &whole, &err)) wrong(s->name, "%s", err.text);
+    choosing = false;
     size_t calls = made, from = tried, kept = ignored;
-    for (size_t i = 1; i <= calls; i += stride)
+    for (size_t i = 1; i <= calls; i++) {
+        if (stride ? (i - 1) % stride : i > sizeof chosen || !chosen[i - 1]) continue;
         for (int how = 0; how < HOWS; how++) fail_nth(s, i, (enum how)how, whole);
+    }
     printf("%-16s %6zu system calls, %zu failed, %zu hard ones did not matter\n", s->name, calls,
            tried - from, ignored - kept);
     fflush(stdout);
@@ -179,6 +186,7 @@ static void torture(const scene *s, size_t stride)
 
 void torture_calls(const char *only, size_t stride)
 {
+    places_forget();
     for (size_t i = 0; i < n_scenes; i++)
         if (!only || !strcmp(only, scenes[i].name)) torture(&scenes[i], stride);
     printf("%zu system calls failed\n", tried);

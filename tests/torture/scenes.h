@@ -45,6 +45,10 @@ void check_run(const char *run, bool torn, const char *where);
 /* Says what is wrong, and where, and ends the program. */
 _Noreturn void wrong(const char *where, const char *fmt, ...);
 
+/* Is there a call on the stack that was not on it at an earlier question? (places.c) */
+bool places_new(void);
+void places_forget(void);
+
 /* Tries of each loop of torture.c. */
 void torture_allocations(const char *only, size_t stride, size_t nth, bool all);
 void torture_calls(const char *only, size_t stride);

@@ -1,6 +1,6 @@
 # torture.mk - `make torture`: every allocation and system call fails, the process ends at every
 # call, runs are cut at every step and killed a thousand times, hostile files by the hundred.
-# STRIDE=17: every seventeenth of all; KILLS=1000.
+# STRIDE=17: every seventeenth of all; 0: one failure below each call; KILLS=1000.
 STRIDE ?= 1
 KILLS  ?= 1000
 TORTURE_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/torture/*.c))
