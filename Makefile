@@ -158,7 +158,9 @@ valgrind: ## a short train, eval and resume under valgrind
 	@STSFIT=build/valgrind/stsfit sh scripts/valgrind.sh
 
 coverage: ## lines and branches that the tests reach
+	@rm -f $$(find build/cover -name '*.gcda' 2> /dev/null)
 	@$(MAKE) --no-print-directory MODE=cover ARCH= sanitized
+	@SLOW=10 python3 -W ignore tests/torture/hostile.py build/cover/stsfit
 	@sh scripts/coverage.sh build/cover
 
 bench: all $(BUILD)/read_data $(BUILD)/gemm_floor ## speed, memory, and where the time goes (scripts/bench.sh)

@@ -3,15 +3,14 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
-#include <fcntl.h>
 #include <zlib.h>
 
 #define PIECE ((size_t)1 << 18)
 
 int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
 {
-    int fd = sts_open(path, O_RDONLY, 0);
-    if (fd < 0) return sts_fail_errno(err, path, "cannot open");
+    int fd = sts_file_open(path, err);
+    if (fd < 0) return -1;
     unsigned char *buf = sts_realloc(NULL, PIECE, 1);
     int rc = buf ? 0 : sts_fail_memory(err, path);
     *crc = 0;

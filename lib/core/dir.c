@@ -96,8 +96,8 @@ int sts_dir_sync(const char *path, sts_err *err)
 
 int sts_file_copy(const char *from, const char *to, sts_err *err)
 {
-    int in = sts_open(from, O_RDONLY, 0);
-    if (in < 0) return sts_fail_errno(err, from, "cannot open");
+    int in = sts_file_open(from, err);
+    if (in < 0) return -1;
     sts_writer *w = sts_writer_open(to, err);
     unsigned char *buf = w ? sts_alloc(1 << 16, 1) : NULL;
     int rc = buf ? 0 : -1;

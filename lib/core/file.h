@@ -38,6 +38,10 @@ uint64_t sts_reader_bytes(const sts_reader *r);
 /* How far the file itself has been read, and its size; 0 where it has none (a pipe). */
 uint64_t sts_reader_place(const sts_reader *r, uint64_t *size);
 
+/* Opens a regular file to be read from its start; what is none is not even opened: a pipe under a
+ * file's name would block for ever. -1 on error (STS_FAILED). */
+int sts_file_open(const char *path, sts_err *err);
+
 /* The whole of a regular file (or "-") of at most `limit` bytes as it is on disk, never inflated,
  * NUL-terminated past *n, freed by sts_free. NULL on error: code STS_FAILED if it cannot be read,
  * `too_big` if over the limit. */

@@ -107,6 +107,15 @@ static int open_path(const char *path, const char *shown, sts_err *err)
     return fd < 0 ? sts_fail_errno(err, shown, "cannot open") : fd;
 }
 
+int sts_file_open(const char *path, sts_err *err)
+{
+    char name[STS_SHOWN_PATH];
+    sts_show_path(name, path);
+    int64_t size = sts_file_size(path);
+    if (size < 0 && !errno) return sts_fail(err, STS_FAILED, "%s: is not a regular file", name);
+    return size < 0 ? sts_fail_errno(err, name, "cannot open") : open_path(path, name, err);
+}
+
 /* Of several ranks only the first has a stdin: the others get all of it from there. */
 static int share_stdin(sts_reader *r, sts_err *err)
 {
@@ -299,12 +308,9 @@ char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_
     char name[STS_SHOWN_PATH];
     sts_show_path(name, path);
     bool in = !strcmp(path, "-");
-    int64_t size = in ? -1 : sts_file_size(path);
-    /* a pipe under a model's file name would block for ever: it is not opened */
-    if (!in && size < 0 && !errno)
-        return sts_fail(err, STS_FAILED, "%s: is not a regular file", name), NULL;
-    int fd = open_path(path, name, err);
+    int fd = in ? 0 : sts_file_open(path, err);
     if (fd < 0) return NULL;
+    int64_t size = in ? 0 : sts_file_size(path);
     size_t count = 0;
     /* files of /proc say 0 bytes: the size is only a first guess */
     size_t guess = size < 4096 ? 4096 : (uint64_t)size < limit ? (size_t)size : limit;

@@ -161,7 +161,6 @@ static int parse(sts_weights *w, int fd, const char *path, sts_err *err)
 {
     struct stat st;
     if (sts_sys.fstat(fd, &st)) return sts_fail_errno(err, path, "cannot look at");
-    if (!S_ISREG(st.st_mode)) return sts_fail(err, STS_MODEL, "%s: not a regular file", path);
     uint64_t size = (uint64_t)st.st_size;
     int64_t length = header_length(fd, path, size, err);
     if (length < 0) return -1;

@@ -9,7 +9,6 @@
 #include "model/torch_zip.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,8 +129,8 @@ int sts_weights_read(const sts_weights *w, const sts_tensor *t, float *out, sts_
 static int check_pointer(const char *path, sts_err *err)
 {
     char head[24] = "";
-    int fd = sts_open(path, O_RDONLY, 0);
-    if (fd < 0) return sts_fail_errno(err, path, "cannot open");
+    int fd = sts_file_open(path, err);
+    if (fd < 0) return -1;
     ssize_t k = sts_read_all(fd, head, sizeof head - 1);
     sts_sys.close(fd);
     if (k < 0) return sts_fail_errno(err, path, "cannot read");
@@ -236,7 +235,9 @@ static int look_at(const char *path, sts_err *err)
 {
     struct stat s;
     if (sts_sys.lstat(path, &s))
-        return errno == ENOENT || errno == ENOTDIR ? 0 : sts_fail_errno(err, path, "cannot look at");
+        return errno == ENOENT || errno == ENOTDIR
+                   ? 0
+                   : sts_fail_errno(err, path, "cannot look at");
     return sts_file_exists(path) ? 1
            : sts_fail(err, STS_MODEL, "%s: not a file, or a link to nowhere", path);
 }

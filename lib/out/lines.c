@@ -2,6 +2,7 @@
 #include "out/lines.h"
 
 #include "core/mem.h"
+#include "core/sys.h"
 
 #include <string.h>
 
@@ -23,16 +24,15 @@ static int give(char *buf, size_t *n, size_t *at, sts_line_fn *fn, void *ctx, st
 
 int sts_run_lines(const char *path, sts_line_fn *fn, void *ctx, sts_err *err)
 {
-    sts_reader *r = sts_reader_open(path, err);
-    char *buf = r ? sts_alloc(STS_RUN_LINE_MAX, 1) : NULL;
-    int rc = !r ? -1 : buf ? 0 : sts_fail_memory(err, path);
+    int fd = sts_file_open(path, err);
+    if (fd < 0) return -1;
+    char *buf = sts_alloc(STS_RUN_LINE_MAX, 1);
+    int rc = buf ? 0 : sts_fail_memory(err, path);
     size_t n = 0, at = 0;
     while (!rc) {
-        long k = sts_reader_read(r, buf + n, STS_RUN_LINE_MAX - n, err);
-        if (k <= 0) {
-            rc = k < 0 ? -1 : 0;
-            break;
-        }
+        ssize_t k = sts_read_all(fd, buf + n, STS_RUN_LINE_MAX - n);
+        if (k < 0) rc = sts_fail_errno(err, path, "cannot read");
+        if (k <= 0) break;
         n += (size_t)k;
         rc = give(buf, &n, &at, fn, ctx, err);
         if (!rc && n == STS_RUN_LINE_MAX)
@@ -40,6 +40,6 @@ int sts_run_lines(const char *path, sts_line_fn *fn, void *ctx, sts_err *err)
                           at + 1);
     }
     sts_free(buf);
-    if (r) sts_reader_close(r);
+    sts_sys.close(fd);
     return rc;
 }

@@ -5,7 +5,6 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
-#include <fcntl.h>
 #include <string.h>
 
 typedef struct header {
@@ -96,8 +95,8 @@ static void rest_untouched(sts_adamw *a, uint64_t step)
 
 int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
 {
-    stream s = {.fd = sts_open(path, O_RDONLY, 0), .path = path, .err = err};
-    if (s.fd < 0) return sts_fail_errno(err, path, "cannot open");
+    stream s = {.fd = sts_file_open(path, err), .path = path, .err = err};
+    if (s.fd < 0) return -1;
     header h, want = header_of(a);
     int rc = pass(&s, &h, sizeof h);
     want.step = rc ? 0 : h.step;

@@ -16,6 +16,7 @@ static int play(const scene *s, size_t nth, bool all, char **product, sts_err *e
     sts_mem_fail(nth, all);
     int rc = s->run(product, err);
     size_t made = sts_mem_count();
+    sts_mem_seen = NULL;
     sts_mem_fail(0, false);
     if (!rc) *product = scene_product(s, *product);
     return rc ? rc : (int)made;
@@ -73,7 +74,6 @@ static void torture(const scene *s, size_t stride, size_t nth, bool all)
     scene_begin(s, false);
     sts_mem_seen = choose;
     if (play(s, 0, false, &again, &err) < 0) wrong(s->name, "%s", err.text);
-    sts_mem_seen = NULL;
     same_product(s->name, again, whole);
     size_t from = tried, went_on = survived;
     for (size_t i = nth ? nth : 1; i <= (nth ? nth : (size_t)made); i++) {

@@ -155,7 +155,11 @@ static int tokenizers(char **out, sts_err *err)
 {
     static const char *const names[] = {"unigram-albert", "unigram-byte-fallback", "llama-added",
                                         "roberta-added", "split-qwen-nfc", "wordlevel-punctuation",
-                                        "bytelevel-nfc-two-posts", "normalizer-nmt"};
+                                        "bytelevel-nfc-two-posts", "normalizer-nmt", "bert-added",
+                                        "unigram-charsmap", "llama-prepend", "pre-digits",
+                                        "pre-chardelimiter", "pre-unicodescripts",
+                                        "split-cl100k-invert", "normalizer-replace-regex",
+                                        "bpe-no-fuse-unk", "unigram-strip-replace", "split-string"};
     static char buffer[1 << 16];
     product p = {buffer, 0};
     sts_ids ids = {0};
@@ -168,7 +172,8 @@ static int tokenizers(char **out, sts_err *err)
         char *json = sts_file_read(path, 1 << 20, STS_MODEL, &n, err);
         sts_tokenizer *t = json ? sts_tokenizer_parse((sts_str){json, n}, path, false, true, err)
                                 : NULL;
-        static const char text[] = "Two \xc3\xa4pples,\tand <s> \xe4\xb8\xad 12\xc2\xa0x!";
+        static const char text[] = "Two \xc3\xa4pples,\tand <s> \xe4\xb8\xad 12\xc2\xa0x! it's "
+                                   "e\xcc\xa3\xcc\x81 \xea\xb0\x81 we'll xa-b";
         rc = t ? sts_tokenizer_encode(t, text, sizeof text - 1, 0, &ids, NULL, err) : -1;
         if (!rc) on_ids(&p, ids.v, ids.n);
         sts_tokenizer_free(t);

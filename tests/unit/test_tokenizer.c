@@ -10,6 +10,10 @@
 #define SPLIT(b, invert)                                                                           \
     "{\"type\":\"Split\",\"pattern\":{\"String\":\"-\"},\"behavior\":\"" b "\","                   \
     "\"invert\":" invert "}"
+#define REGEX(r, b)                                                                                \
+    "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" r "\"},\"behavior\":\"" b "\","               \
+    "\"invert\":false}"
+#define DELIMITER(d) "{\"type\":\"CharDelimiterSplit\",\"delimiter\":\"" d "\"}"
 #define ADDED(c, flags) "[{\"id\":14,\"content\":\"" c "\",\"special\":false," flags "}]"
 #define FLAGS(w, l, r, n)                                                                          \
     "\"single_word\":" w ",\"lstrip\":" l ",\"rstrip\":" r ",\"normalized\":" n
@@ -77,6 +81,23 @@ static const struct {
               "\"special_tokens\":{\"S\":{\"id\":\"S\",\"ids\":[8,9],\"tokens\":[\"x\",\"y\"]}}}"},
      "a",
      "8 9 1"},
+    {"regex \\b", {.pre = REGEX("\\\\b-\\\\b", "Isolated")}, "a-b", "1 9 2"},
+    {"regex \\B", {.pre = REGEX("-\\\\B", "Removed")}, "a--b", "1 12"},
+    {"regex \\w", {.pre = REGEX("\\\\w+", "Removed")}, "ab-", "9"},
+    {"regex \\W", {.pre = REGEX("\\\\W", "Removed")}, "a-b", "1 2"},
+    {"regex of nothing", {.pre = REGEX("x*", "Isolated")}, "axb\u00e9", "1 0 2 5"},
+    {"regex over newer characters", {.pre = REGEX("\\\\p{L}", "Isolated")}, "\U0001e030-", "0 9"},
+    {"literal of two bytes",
+     {.pre = "{\"type\":\"Split\",\"behavior\":\"Removed\",\"invert\":false,"
+             "\"pattern\":{\"String\":\"--\"}}"},
+     "a-b--c-",
+     "0 0"},
+    {"lengths", {.pre = "{\"type\":\"FixedLength\",\"length\":2}"}, "ab\u00e9", "3 5"},
+    {"a delimiter", {.pre = DELIMITER("-")}, "-a--b-", "1 2"},
+    {"a long delimiter", {.pre = DELIMITER("\u00e9")}, "a\u00e9b", "1 2"},
+    {"bytes shown",
+     {.normalizer = "{\"type\":\"ByteLevel\"}", .pre = DELIMITER("\u0120")}, /* a blank */
+     "a b\xc3\xa9", "1 0"},
     {"bad bytes become U+FFFD",
      {.pre = "{\"type\":\"Split\",\"pattern\":{\"String\":\"\ufffd\"},"
              "\"behavior\":\"Removed\",\"invert\":false}"},
@@ -166,6 +187,63 @@ Test(tokenizer, tells_about_itself)
     "\"max_input_chars_per_word\":6,"                                                              \
     "\"vocab\":{\"?\":0,\"a\":1,\"##b\":2,\"ab\":3,\"##ba\":4}}"
 
+#define BPE_OF(more)                                                                               \
+    "{\"type\":\"BPE\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"a\":1,\"b\":2,\"ab\":3},"  \
+    "\"merges\":[\"a b\"]," more "}"
+
+/* Scores in every spelling of a number: the token "ab" is taken where its score is above that of
+ * "a" with "b", which has 0. */
+Test(tokenizer, scores)
+{
+    static const struct { const char *a, *ab; bool together; } c[] = {
+        {"-1.5e1", "-14.9", true}, {"-1.5e1", "-15.1", false}, {"-1E+2", "-99", true},
+        {"-1e-3", "-0.0011", false}, {"-0.0011", "-1e-3", true}, {"1e-400", "0.1", true},
+        {"1e-400", "-1e-400", true}, {"-1e-310", "-1e-320", true},
+        {"-1e-9999999999", "-1e-300", false},
+        {"-12345678901234567890123", "-12345678901234567890123e1", false},
+        {"-12345678901234567890123e1", "-12345678901234567890123.5", true},
+        {"-0.12345678901234567890123456789", "-0.1234567890123456788", true},
+        {"-18446744073709551616", "-18446744073709551615e1", false}, {"-1e30", "-1e29", true},
+    };
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        char model[512], shown[1024];
+        sts_err err = {0};
+        sts_ids ids = {0};
+        snprintf(model, sizeof model, "{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":[[\"?\",-9e99],"
+                 "[\"a\",%s],[\"b\",0],[\"ab\",%s]]}", c[i].a, c[i].ab);
+        sts_tokenizer *t = token_make(&(token_json){.model = model}, false, true, &err);
+        cr_assert(t && !sts_tokenizer_encode(t, "ab", 2, 0, &ids, NULL, &err), "%s", err.text);
+        cr_assert(!strcmp(token_show(shown, &ids), c[i].together ? "3" : "1 2"), "%s, %s: %s",
+                  c[i].a, c[i].ab, shown);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+}
+
+/* Without an unknown token a text must be made of tokens, in whatever way. */
+Test(tokenizer, no_unknown)
+{
+#define UNKNOWN_TO_NONE(a) "{\"type\":\"Unigram\",\"vocab\":[[\"a\"," a "],[\"ab\",-1]]}"
+    static const struct { const char *model, *text, *ids; } c[] = {
+        {UNKNOWN_TO_NONE("0"), "ab", "1"},
+        {UNKNOWN_TO_NONE("0"), "aab", "0 1"},
+        {UNKNOWN_TO_NONE("0"), "b", NULL},
+        {UNKNOWN_TO_NONE("0"), "abb", NULL},
+        {UNKNOWN_TO_NONE("100"), "ab", NULL}}; /* "a" and an unknown would be better */
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        char shown[1024];
+        sts_err err = {0};
+        sts_ids ids = {0};
+        sts_tokenizer *t = token_make(&(token_json){.model = c[i].model}, false, true, &err);
+        cr_assert(t, "%s", err.text);
+        int rc = sts_tokenizer_encode(t, c[i].text, strlen(c[i].text), 0, &ids, NULL, &err);
+        if (c[i].ids) cr_assert(!rc && !strcmp(token_show(shown, &ids), c[i].ids), "%s", err.text);
+        else cr_assert(rc && strstr(err.text, "no unknown token"), "%s: %s", c[i].text, err.text);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+}
+
 Test(tokenizer, models)
 {
     static const char *const c[][3] = {
@@ -176,6 +254,11 @@ Test(tokenizer, models)
         {WORDPIECE_MODEL, "abba", "3 4"}, {WORDPIECE_MODEL, "abx", "0"},
         {WORDPIECE_MODEL, "ababbbb", "0"} /* too long */,
         {WORDPIECE_MODEL, "b", "0"},
+        {"{\"type\":\"BPE\",\"unk_token\":\"?\",\"continuing_subword_prefix\":\"##\","
+         "\"vocab\":{\"?\":0,\"a\":1},\"merges\":[]}", "aa", "1 0"}, /* no token has it */
+        {BPE_OF("\"continuing_subword_prefix\":\"\",\"end_of_word_suffix\":\"\""), "ab", "3"},
+        {BPE_OF("\"byte_fallback\":true,\"end_of_word_suffix\":\"\""), "xa", "0 1"},
+        {BPE_OF("\"byte_fallback\":true,\"continuing_subword_prefix\":\"\""), "ax", "1 0"},
     };
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
         sts_err err = {0};

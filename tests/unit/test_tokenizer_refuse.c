@@ -200,6 +200,36 @@ Test(tokenizer_refuse, regex)
         {"\\x41\\u0042\\x{1F600}", "\\x{41}\\x{42}\\x{1f600}"},
         {"\\.\\ ", "\\x{2e}\\x{20}"},
         {"\\A\\z\\Z", "\\A\\z\\Z"},
+        {"\\ue000", "\\x{e000}"},
+        {"(?i:\\p{Lo}\\p{Nd}(?:a))", "(?i:\\p{Lo}\\p{Nd}(?:\\x{61}))"},
+        {"[a&b]", "[\\x{61}\\x{26}\\x{62}]"},
+        {"[a-]", "[\\x{61}\\-]"},
+        {"[^-a]", "[^\\-\\x{61}]"},
+        {"[a^-z]", "[\\x{61}\\x{5e}-\\x{7a}]"},
+        {"[\\d-]", "[\\p{Nd}\\-]"},
+        {"a{2,3}?", "\\x{61}{2,3}?"},
+        {"a{,}", "\\x{61}\\x{7b}\\x{2c}\\x{7d}"},
+        {"a{123456}", "\\x{61}\\x{7b}\\x{31}\\x{32}\\x{33}\\x{34}\\x{35}\\x{36}\\x{7d}"},
+        {"a{1,2", "\\x{61}\\x{7b}\\x{31}\\x{2c}\\x{32}"},
+        {"a{1,123456}", "\\x{61}\\x{7b}\\x{31}\\x{2c}\\x{31}\\x{32}\\x{33}\\x{34}\\x{35}"
+                        "\\x{36}\\x{7d}"},
+        {"a*{x", "\\x{61}*\\x{7b}\\x{78}"},
+        {"a*+", "\\x{61}*+"},
+        {"a+*", NULL},
+        {"a*{2}", NULL},
+        {"a*?+", NULL},
+        {"a*??", NULL},
+        {"\\x4", NULL},
+        {"\\xzz", NULL},
+        {"\\x{}", NULL},
+        {"\\x{41", NULL},
+        {"\\x{000000041}", NULL},
+        {"\\ud800", NULL},
+        {"\\u004", NULL},
+        {"\\uzzzz", NULL},
+        {"\\p{Lu", NULL},
+        {"(?i:\\p{Ll})", NULL},
+        {"[\\W]", NULL},
         {"(", NULL},
         {")", NULL},
         {"*", NULL},
@@ -239,4 +269,22 @@ Test(tokenizer_refuse, regex)
         cr_assert(fault || !strcmp(out.s, c[i][1]), "%s: %s", c[i][0], out.s);
         sts_text_free(&out);
     }
+}
+
+/* Groups may be nested, but not without end. */
+Test(tokenizer_refuse, deep_regex)
+{
+    char deep[3 * 2 * STS_PATTERN_DEPTH + 2] = "";
+    for (int i = 0; i < STS_PATTERN_DEPTH; i++) strcat(deep, "(?:");
+    for (int i = 0; i < STS_PATTERN_DEPTH; i++) strcat(deep, ")");
+    sts_text out = {0};
+    size_t at;
+    const char *fault = sts_regex_translate(deep, &out, &at);
+    cr_assert(fault && strstr(fault, "too deep"), "%s", fault);
+    deep[3 * STS_PATTERN_DEPTH - 3] = 0;
+    for (int i = 1; i < STS_PATTERN_DEPTH; i++) strcat(deep, ")");
+    out.n = 0;
+    fault = sts_regex_translate(deep, &out, &at);
+    cr_assert(!fault && !strcmp(out.s, deep), "%s", fault);
+    sts_text_free(&out);
 }

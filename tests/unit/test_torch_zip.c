@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zip.h>
 #include <zlib.h>
@@ -122,6 +123,54 @@ static const pickle pickles[] = {
     P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0K\6K\1\x85" HOOKS "tR"), "a tuple of sizes"),
     P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0(K\1K\1K\1K\1K\1K\1K\1K\1K\1tK\1\x85" HOOKS "tR"),
       "8 dimensions"),
+    /* what weights may hold besides: every opcode and number that is taken */
+    P("\x80\3}.", NULL),
+    P("\x80\2}q\0q\0j\0\0\0\0b.", NULL),
+    P("\x80\2}" TEXT("\1", "w") TENSOR "s}" "U\1v" "](K\1NG\0\0\0\0\0\0\0\0eK\2asb.", NULL),
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "\x8a\1\2\x8a\0\x8a\1\3\x86\x8a\1\3\x8a\10\1\0\0\0\0\0\0\0"
+          "\x86" HOOKS "}tR"), NULL),
+    P("\x80", "ends within"), P("\x80\2K", "ends within"), P("\x80\2M\1", "ends within"),
+    P("\x80\2X\1", "ends within"), P("\x80\2G\1", "ends within"), P("\x80\2\x8a", "ends within"),
+    P("\x80\2\x8a\2\1", "ends within"), P("\x80\2}q", "ends within"),
+    P("\x80\2}r\0\0", "ends within"), P("\x80\2}q\0h", "ends within"),
+    P("\x80\2U\5ab", "beyond the end"), P("\x80\2ctorch\nFloat", "without an end"),
+    P("\x80\2R.", "expected a tuple, found nothing"),
+    P("\x80\2}" TEXT("\1", "w") "(s.", "mark within a dictionary"),
+    P("\x80\2K\1" TEXT("\1", "w") "K\1s.", "expected a dictionary, found"),
+    P("\x80\2(" TEXT("\1", "w") "K\1u.", "expected a dictionary, found nothing"),
+    P("\x80\2e.", "no mark"), P("\x80\2(e.", "expected a list, found nothing"),
+    P("\x80\2K\1(e.", "expected a list"), P("\x80\2K\1K\1a.", "no list"),
+    P("\x80\2K\1b.", "expected a dictionary"), P("\x80\2K\1}b.", "to give attributes to"),
+    P("\x80\2ccollections\nCounter\n.", "collections.Counter"),
+    P("\x80\2ctorch._utils\n_rebuild_sparse_tensor\n.", "_rebuild_sparse_tensor"),
+    P("\x80\2ctorch._utils\n_rebuild_parameter\n)R.", "without a tensor"),
+    P("\x80\2ctorch._utils\n_rebuild_parameter\nK\1\x85R.", "without a tensor"),
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0K\2K\3\x86K\3K\1\x86" HOOKS "}}tR"),
+      "other arguments"),
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "NK\2K\3\x86K\3K\1\x86" HOOKS "tR"), "expected an offset"),
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0K\2N\x86K\3K\1\x86" HOOKS "tR"), "a whole number"),
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0K\2K\3\x86N" HOOKS "tR"), "a tuple of sizes"),
+#define HUGE_ "\x8a\7\0\0\0\0\0\0\40" /* 2^53 */
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0\x8a\10\1\0\0\0\0\0\40\0\x85K\1\x85" HOOKS "tR"),
+      "out of range"),
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0" HUGE_ HUGE_ "\x86K\1K\1\x86" HOOKS "tR"),
+      "a shape that overflows"),
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0" HUGE_ "\x85" HUGE_ "\x85" HOOKS "tR"),
+      "strides that overflow"),
+    P(ONE(REBUILD "(" STORAGE("0", "\6") "\x8a\10\377\377\377\377\377\377\377\177" HUGE_ "K\2\x86"
+          "M\0\4" HUGE_ "\x86" HOOKS "tR"), "strides that overflow"),
+#define NO_STORAGE(id) P("\x80\2(" id "tQ.", "not a storage")
+    NO_STORAGE("K\1ctorch\nFloatStorage\n" TEXT("\1", "0") TEXT("\1", "c") "K\1"),
+    NO_STORAGE(TEXT("\6", "module") "ctorch\nFloatStorage\n" TEXT("\1", "0") TEXT("\1", "c") "K\1"),
+    NO_STORAGE(TEXT("\7", "storage") "K\1" TEXT("\1", "0") TEXT("\1", "c") "K\1"),
+    NO_STORAGE(TEXT("\7", "storage") "ccollections\nOrderedDict\n" TEXT("\1", "0")
+               TEXT("\1", "c") "K\1"),
+    NO_STORAGE(TEXT("\7", "storage") "ctorch\nFloatStorage\nK\0" TEXT("\1", "c") "K\1"),
+    NO_STORAGE(TEXT("\7", "storage") "ctorch\nFloatStorage\n" TEXT("\1", "0") "NK\1"),
+    NO_STORAGE(TEXT("\7", "storage") "ctorch\nFloatStorage\n" TEXT("\1", "0") TEXT("\1", "c") "N"),
+    NO_STORAGE(TEXT("\7", "storage") "ctorch\nFloatStorage\n" TEXT("\1", "0") TEXT("\1", "c")
+               "J\377\377\377\377"),
+    P("\x80\2K\1Q.", "expected a tuple"),
 };
 
 Test(pickle, table)
@@ -165,6 +214,99 @@ Test(pickle, bounds)
         sts_arena_free(&arena);
     }
     sts_free(p);
+}
+
+static int read_text(const char *text, size_t n, sts_pickle_tensor *first, size_t *n_v,
+                     sts_err *err)
+{
+    sts_arena arena = {0};
+    sts_pickle_tensor *v;
+    int rc = sts_pickle_read((const unsigned char *)text, n, "f", &arena, &v, n_v, err);
+    if (!rc && *n_v) *first = v[0];
+    sts_arena_free(&arena);
+    return rc;
+}
+
+/* LONG1 of each length, with its sign: as an offset it must lie within the storage. */
+Test(pickle, numbers)
+{
+    static const struct { const char *long1; size_t n; int64_t offset; } v[] = {
+        {"\x8a\0", 2, 0}, {"\x8a\1\5", 3, 5}, {"\x8a\2\5\0", 4, 5}, {"\x8a\1\377", 3, -1},
+        {"\x8a\2\0\200", 4, -1}, {"\x8a\10\5\0\0\0\0\0\0\0", 10, 5},
+        {"\x8a\10\377\377\377\377\377\377\377\377", 10, -1},
+    };
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+        static const char head[] = "\x80\2}" TEXT("\1", "w") REBUILD "(" STORAGE("0", "\6");
+        static const char tail[] = "))" HOOKS "tRs.";
+        char text[256];
+        memcpy(text, head, sizeof head - 1);
+        memcpy(text + sizeof head - 1, v[i].long1, v[i].n);
+        memcpy(text + sizeof head - 1 + v[i].n, tail, sizeof tail - 1);
+        sts_err err = {0};
+        sts_pickle_tensor t = {0};
+        size_t n;
+        int rc = read_text(text, sizeof head + sizeof tail - 2 + v[i].n, &t, &n, &err);
+        if (v[i].offset < 0) cr_assert(rc && strstr(err.text, "offset"), "%zu: %s", i, err.text);
+        else cr_assert(!rc && (int64_t)t.t.offset == v[i].offset, "%zu: %s", i, err.text);
+    }
+}
+
+/* Long names are shown in part. */
+Test(pickle, long_names)
+{
+    char text[1024], long_[301];
+    memset(long_, 'n', 300), long_[300] = 0;
+    sts_err err = {0};
+    sts_pickle_tensor t;
+    size_t n;
+    int k = snprintf(text, sizeof text, "\x80\2c%s\n%s\n.", long_, long_);
+    cr_assert(read_text(text, (size_t)k, &t, &n, &err) && strlen(err.text) < 300, "%s", err.text);
+    k = snprintf(text, sizeof text, "\x80\2}T....%sNs.", long_);
+    memcpy(text + 4, (unsigned char[]){300 & 255, 300 >> 8, 0, 0}, 4);
+    cr_assert(read_text(text, (size_t)k, &t, &n, &err) && strstr(err.text, "is None") &&
+                  strlen(err.text) < 300, "%s", err.text);
+}
+
+/* A pickle of `head`, `n` times `piece`, and `tail`. */
+static char *repeat(const char *head, size_t n_head, const char *piece, size_t n_piece, size_t n,
+                    const char *tail, size_t *size)
+{
+    *size = n_head + n * n_piece + strlen(tail);
+    char *text = sts_alloc(*size + 1, 1);
+    memcpy(text, head, n_head);
+    for (size_t i = 0; i < n; i++) memcpy(text + n_head + i * n_piece, piece, n_piece);
+    strcpy(text + n_head + n * n_piece, tail);
+    return text;
+}
+
+/* The limits of what is remembered, of what is built, and of tensors. */
+Test(pickle, limits)
+{
+    size_t size, n;
+    sts_err err = {0};
+    sts_pickle_tensor t;
+    char *text = sts_alloc((size_t)5 * ((1 << 21) + 1) + 3, 1), *p = text;
+    memcpy(p, "\x80\2N", 3), p += 3;
+    for (uint32_t i = 0; i <= 1 << 21; i++, p += 5) *p = 'r', memcpy(p + 1, &i, 4);
+    cr_assert(read_text(text, (size_t)(p - text), &t, &n, &err) &&
+                  strstr(err.text, "out of order"));
+    sts_free(text);
+    /* a tuple of 60,000 values again and again: nothing is taken off but by the next */
+    char *big = repeat("(", 1, "h\0", 2, 60000, "t", &size);
+    size_t whole;
+    text = repeat("\x80\2Nq\0", 5, big, size, 200, ".", &whole);
+    cr_assert(read_text(text, whole, &t, &n, &err) && strstr(err.text, "too large for a list"),
+              "%s", err.text);
+    sts_free(big), sts_free(text);
+    static const char head[] = "\x80\2}" TEXT("\1", "w") TENSOR "q\0s";
+    static const char piece[] = TEXT("\1", "w") "h\0s";
+    text = repeat(head, sizeof head - 1, piece, sizeof piece - 1, 99999, ".", &size);
+    cr_assert(!read_text(text, size, &t, &n, &err) && n == 100000, "%s", err.text);
+    sts_free(text);
+    text = repeat(head, sizeof head - 1, piece, sizeof piece - 1, 100000, ".", &size);
+    cr_assert(read_text(text, size, &t, &n, &err) && strstr(err.text, "100,000 tensors"), "%s",
+              err.text);
+    sts_free(text);
 }
 
 /* ---- archives ---- */
@@ -244,6 +386,8 @@ static int open_it(sts_weights *w, sts_err *err)
 
 #define PKL(name) {name, good_pickle, sizeof good_pickle - 1, 0}
 #define DATA {"m/data/0", numbers, 24, 0}
+#define L64 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+#define LONG_NAME L64 L64 L64 L64 L64
 static const struct {
     record v[4];
     size_t n;
@@ -267,6 +411,12 @@ static const struct {
     {{PKL("m/data.pkl"), DATA, {"m/\1", "x", 1, 0}}, 3, "not text"},
     {{PKL("m/data.pkl"), DATA, {"m/\xff", "x", 1, 0}}, 3, "not text"},
     {{PKL("m/data.pkl"), {"m/data/0", "x", 1, 8}}, 2, "compressed"},
+    {{PKL("m/data.pkl"), DATA, {"C:/x", "x", 1, 0}}, 3, "absolute"},
+    {{PKL("m/data.pkl"), DATA, {"..", "x", 1, 0}}, 3, "leads outside"},
+    {{PKL("m/data.pkl"), DATA, {"m/..x", "x", 1, 0}}, 3, NULL},
+    {{PKL("m/data.pkl"), DATA, {"m/byteorder", "little-endian", 13, 0}}, 3, "must be \"little\""},
+    {{PKL(LONG_NAME "/data.pkl"), DATA}, 2, "its name is too long"},
+    {{PKL("m/data.pkl"), {"m/data/0", numbers, 24, 8}}, 2, "compressed"},
     {{PKL("m/data.pkl"), DATA, {"m/constants.pkl", "x", 1, 0}}, 3, "TorchScript"},
     {{{"m/data.pkl",
        "\x80\2"
@@ -308,6 +458,10 @@ Test(torch_zip, strides)
         {COLUMN, sizeof(COLUMN) - 1, {2, 5}},
 #define SCALAR ONE(REBUILD "(" STORAGE("0", "\6") "K\4))" HOOKS "tR")
         {SCALAR, sizeof(SCALAR) - 1, {5}},
+#define NONE_ ONE(REBUILD "(" STORAGE("0", "\6") "K\4K\0\x85K\1\x85" HOOKS "tR")
+        {NONE_, sizeof(NONE_) - 1, {0}},
+#define THREE ONE(REBUILD "(" STORAGE("0", "\6") "K\1K\2K\1K\2\x87K\3K\7K\1\x87" HOOKS "tR")
+        {THREE, sizeof(THREE) - 1, {2, 3, 5, 6}},
     };
     for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
         unsigned char buf[8192];
@@ -319,6 +473,29 @@ Test(torch_zip, strides)
         cr_assert(!open_it(&w, &err), "%zu: %s", i, err.text);
         cr_assert(!sts_weights_read(&w, sts_weights_find(&w, "w"), x, &err), "%s", err.text);
         for (int k = 0; k < 6; k++) cr_assert_eq(x[k], v[i].want[k], "%zu: element %d", i, k);
+        sts_weights_done(&w);
+    }
+}
+
+/* Strides that need more of the memory than there is; what is no file in the place of one. */
+Test(torch_zip, cannot)
+{
+    unsigned char buf[8192];
+    record r[] = {{"m/data.pkl", TURNED, sizeof(TURNED) - 1, 0}, DATA};
+    sts_weights w;
+    sts_err err;
+    float x[6];
+    put_file(buf, make_zip(buf, r, 2));
+    cr_assert(!open_it(&w, &err), "%s", err.text);
+    sts_mem_fail(1, true);
+    int rc = sts_weights_read(&w, sts_weights_find(&w, "w"), x, &err);
+    sts_mem_fail(0, false);
+    cr_assert(rc && err.code == STS_FAILED, "%d %s", err.code, err.text);
+    sts_weights_done(&w);
+    for (int pipe = 0; pipe < 2; pipe++) { /* of which none may be waited for */
+        cr_assert(!remove(path) && !(pipe ? mkfifo(path, 0600) : mkdir(path, 0700)));
+        cr_assert(open_it(&w, &err) && err.code == STS_FAILED &&
+                      strstr(err.text, "not a regular file"), "%d %s", err.code, err.text);
         sts_weights_done(&w);
     }
 }

@@ -48,7 +48,10 @@ Test(unicode, classes)
              {0xfffd, "c"},  {0x301, "wam"},  {0x903, "wm"},   {0x20dd, "wm"},  {0x2014, "p"},
              {0x166d, "p"},  {0x61d, ""},     {0x1734, "wam"}, {0x1cf2, "lwm"}, {0x898, "w"},
              {0x1c89, "lw"}, {0x10d40, "nw"}, {0x323af, "lw"}, {0x378, ""},     {0x1f600, ""},
-             {0x110bd, "c"}, {0x110cd, ""},   {0x0, "c"},      {0x10fffd, "c"}};
+             {0x24e9, "w"},  {0x24ea, "n"},   {0x1f130, "w"},  {0x1f14a, ""},   {0x1f150, "w"},
+             {0x1f16a, ""},  {0x1f170, "w"},  {0x1f18a, ""},   {0x200c, "wc"},  {0x200e, "c"},
+             {0x24b5, ""},   {0x1f12f, ""},   {0x110bd, "c"},  {0x110cd, ""},
+             {0x0, "c"},      {0x10fffd, "c"}};
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
         char is[16] = "", *o = is;
         uint32_t cp = c[i].cp;
@@ -63,9 +66,17 @@ Test(unicode, classes)
         cr_assert(!strcmp(is, c[i].is), "U+%04X is \"%s\", not \"%s\"", (unsigned)cp, is, c[i].is);
     }
     cr_assert(sts_is_numeric(0x11de0) && !sts_is_number(0x11de0), "Unicode 17");
-    cr_assert(sts_is_cjk(0x4e00) && sts_is_cjk(0x2b920) && !sts_is_cjk(0x2b820) &&
-                  !sts_is_cjk(0x3042),
-              "CJK");
+    cr_assert(sts_is_numeric(0x16ff4) && !sts_is_numeric(0x16ff7) && !sts_is_numeric(0x11dea));
+    static const uint32_t cjk[][2] = {{0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0x20000, 0x2a6df},
+                                      {0x2a700, 0x2b73f}, {0x2b740, 0x2b81f}, {0x2b920, 0x2ceaf},
+                                      {0xf900, 0xfaff},   {0x2f800, 0x2fa1f}};
+    for (size_t i = 0; i < sizeof cjk / sizeof *cjk; i++) {
+        uint32_t from = cjk[i][0], to = cjk[i][1];
+        cr_assert(sts_is_cjk(from) && sts_is_cjk(to), "%x to %x", from, to);
+        cr_assert(!sts_is_cjk(from - 1) || from == 0x2b740, "before %x", from);
+        cr_assert(!sts_is_cjk(to + 1) || to == 0x2b73f, "behind %x", to);
+    }
+    cr_assert(!sts_is_cjk(0x2b820) && !sts_is_cjk(0x3042) && !sts_is_cjk(0x10ffff));
 }
 
 #define ASCENDING(t)                                                                               \
@@ -124,6 +135,14 @@ Test(unicode, normal_forms)
         {STS_NFD, "\U00011938", "\U00011938"},       /* Unicode 13 */
         {STS_NFD, "a\u0301\u0898", "a\u0301\u0898"}, /* a mark of Unicode 14 is none yet */
         {STS_NFC, "\u0301e", "\u0301e"},
+        {STS_NFC, "\u1100\u1176", "\u1100\u1176"}, /* no vowel of the old syllables */
+        {STS_NFC, "\u1113\u1161", "\u1113\u1161"},
+        {STS_NFC, "\u1100\u1160", "\u1100\u1160"},
+        {STS_NFC, "\uac01\u11a8", "\uac01\u11a8"}, /* has its end already */
+        {STS_NFC, "\uac00\u11c3", "\uac00\u11c3"},
+        {STS_NFC, "\ud7a4\u11a8", "\ud7a4\u11a8"},
+        {STS_NFKC, "\ufdfa", "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064a\u0647 "
+                             "\u0648\u0633\u0644\u0645"},
         {STS_NFC, "e \u0301", "e \u0301"},
     };
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
@@ -167,6 +186,31 @@ Test(unicode, clusters)
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
         size_t n = sts_grapheme(c[i].s, strlen(c[i].s));
         cr_assert(n == c[i].n, "case %zu: %zu bytes", i, n);
+    }
+}
+
+/* Marks of Unicode 17, which utf8proc may not know, extend what is before them but controls. */
+Test(unicode, newer_marks_extend)
+{
+    static const uint32_t marks[][2] = {{0x1acf, 0x1add},   {0x1ae0, 0x1aeb},   {0x10efa, 0x10efb},
+                                        {0x1e6e3, 0x1e6e3}, {0x1e6e6, 0x1e6e6}, {0x1e6ee, 0x1e6ef},
+                                        {0x1e6f5, 0x1e6f5}, {0x11b60, 0x11b67}};
+    for (size_t i = 0; i < 2 * sizeof marks / sizeof *marks; i++) {
+        static const struct { uint32_t a; bool extended; } c[] = {
+            {'x', true}, {0x200c, true}, {0x200d, true}, {0x200b, false}, {0x2028, false},
+            {0x2029, false}, {0x85, false}};
+        for (size_t k = 0; k < sizeof c / sizeof *c; k++) {
+            char s[8];
+            size_t a = sts_utf8_put(s, c[k].a), n = a + sts_utf8_put(s + a, marks[i / 2][i % 2]);
+            cr_assert(sts_grapheme(s, n) == (c[k].extended ? n : a), "U+%04X U+%04X",
+                      (unsigned)c[k].a, (unsigned)marks[i / 2][i % 2]);
+        }
+    }
+    static const uint32_t none[] = {0x1ade, 0x1adf, 0x1aec, 0x10ef9, 0x1e6e2, 0x1e6f6, 0x11b68};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        char s[8] = "x";
+        size_t n = 1 + sts_utf8_put(s + 1, none[i]);
+        cr_assert(sts_grapheme(s, n) == 1, "U+%04X", (unsigned)none[i]);
     }
 }
 

@@ -1,0 +1,23 @@
+# A pipe under the name of any file of a model or a run: told, or not looked at; never waited for.
+. "$ROOT/tests/cli/common"
+limit=$(command -v timeout > /dev/null && echo timeout -s KILL 60) || limit=
+try() { # DIRECTORY FILE COMMAND...: the exit code, and how often it is said that FILE is none
+    from=$1 file=$2 code=0; shift 2
+    rm -rf copy; cp -r "$from" copy; rm "copy/$file"; mkfifo "copy/$file"
+    $limit "$@" > out 2> err < /dev/null || code=$?
+    echo "$file: exit $code, told $(grep -c "copy/$file: is not a regular file" err)"
+}
+echo 'A dog runs.' > text
+for file in config.json model.safetensors modules.json 1_Pooling/config.json tokenizer.json \
+            sentence_bert_config.json config_sentence_transformers.json tokenizer_config.json; do
+    try "$tiny" $file "$STSFIT" encode -m copy text
+done
+"$STSFIT" train train.tsv --dev dev.tsv -m bag --max-steps 4 --save-steps 2 -q -o run
+for file in report.json log.jsonl predictions.tsv; do
+    try run $file "$STSFIT" report copy -o page.html
+done
+for file in log.jsonl predictions.tsv .lock checkpoint-4/optimizer.bin checkpoint-4/trainer.json \
+            checkpoint-4/checksums.json checkpoint-4/model.safetensors; do
+    try run $file "$STSFIT" train train.tsv --dev dev.tsv -m bag --max-steps 4 --save-steps 2 -q \
+        -o copy --resume
+done
