@@ -63,7 +63,7 @@ LOSSES = {
     "online-contrastive": losses.OnlineContrastiveLoss,
     "multiple-negatives-ranking": losses.MultipleNegativesRankingLoss,
 }
-WARM = 10
+WARM = 4
 WINDOW = 50
 
 

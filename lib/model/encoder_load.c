@@ -4,7 +4,6 @@
 #include "model/config.h"
 #include "model/model_load.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,12 +80,10 @@ static int check_adapter(const sts_loading *l)
 {
     char *path = sts_dir_file(l->dir.path, l->folder, "adapter_config.json", l->err);
     if (!path) return -1;
-    int rc = 0;
-    if (sts_file_size(path) >= 0)
+    int rc = sts_file_find(path, l->err);
+    if (rc > 0)
         rc = sts_fail(l->err, STS_MODEL, "%s: adapters are not supported: merge it into the "
                       "weights first", path);
-    else if (errno && errno != ENOENT && errno != ENOTDIR)
-        rc = sts_fail_errno(l->err, path, "cannot look at");
     sts_free(path);
     return rc;
 }

@@ -186,8 +186,10 @@ static int find_files(const char *dir, sts_err *err)
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
         char *path = sts_path_join(dir, FILES[i].name);
         if (!path) return sts_fail_memory(err, dir);
-        if (sts_file_exists(path)) found |= FILES[i].kind;
+        int there = sts_file_find(path, err);
         sts_free(path);
+        if (there < 0) return -1;
+        if (there) found |= FILES[i].kind;
     }
     return found;
 }

@@ -168,9 +168,9 @@ int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_tok
             return -1;
     char *path = sts_path_join(dir, "added_tokens.json");
     if (!path) return sts_fail_memory(err, "a tokenizer");
-    bool there = sts_file_exists(path);
-    cJSON *added = there ? sts_json_load(path, STS_MODEL, err) : NULL;
-    int rc = there && !added ? -1 : 0;
+    int rc = sts_file_find(path, err);
+    cJSON *added = rc > 0 ? sts_json_load(path, STS_MODEL, err) : NULL;
+    if (rc > 0) rc = added ? 0 : -1;
     for (const cJSON *v = added ? added->child : NULL; v && !rc; v = v->next)
         rc = check_known(t, v->string ? v->string : "", path, err);
     cJSON_Delete(added);
