@@ -1,11 +1,14 @@
 #!/bin/sh
 # coverage.sh BUILD: what the tests that ran with the build in BUILD (make coverage) reached: lines
-# and branches of each room of lib/ and cmd/, by gcov; and the files that were reached least.
+# and branches of each room of lib/ and cmd/, by gcov; the files that were reached least; and of
+# what reads strangers' files, the branches never taken but for those that scripts/uncovered.txt
+# gives a reason for.
 set -eu
 cd "$(dirname "$0")/.."
 build=${1:?which build?}
 command -v gcov > /dev/null 2>&1 || { echo "coverage: no gcov here: skipped"; exit 0; }
-find "$build/lib" "$build/cmd" -name '*.gcda' | sort | xargs gcov -n -b 2> /dev/null |
+data() { find "$build/lib" "$build/cmd" -name '*.gcda' | sort; }
+data | xargs gcov -n -b 2> /dev/null |
     awk '
     function share(s) { sub(/.*executed:/, "", s); return s }
     /^File / { file = $2; gsub(/\047/, "", file) }
@@ -26,3 +29,25 @@ grep '^room' "$build/coverage.txt" | sort | awk '
     END { printf "%-12s %8d %7.1f%% %9.1f%%\n", "all", n, 100 * h / n, 100 * t / m }'
 echo "least covered:"
 grep '^file' "$build/coverage.txt" | sort -k 2,2n | sed -n '1,10s/^file \([0-9.]*\) \([0-9.]*\) \(.*\)/  \3  lines \1 %, branches \2 %/p'
+
+# A line of uncovered.txt: a part of FILE: SOURCE LINE, a tab, why its branches are not taken.
+readers='lib/core/(reader|json|json_scan)|lib/model/(config|encoder_config|model_dir|modernbert|pickle|safetensors|settings|torch_zip|zip_source)|lib/text/(added_tokens|bpe|byte_level|charsmap|columns|dataset|detect|jsonl|layout|legacy_vocab|metaspace|number|pair_table|parts|pattern|postprocessor|regex|replace_split|row_reader|split|subword|table|tokenizer_(class|config|load)|unigram|utf8|wordlevel|wordpiece)|cmd/(opt|encode)'
+data | xargs gcov -t -b -c 2> /dev/null | awk -F '\t' -v readers="^($readers)[.]c\$" '
+    NR == FNR { if ($2 != "") { part[++n] = $1; why[n] = $2 }; next }
+    $0 ~ /^ *-: *0:Source:/ { file = $0; sub(/.*Source:/, "", file); next }
+    file !~ readers { next }
+    /^branch/ { all++; if (/ taken 0( |$)| never executed/) miss(); next }
+    /^ *[^:]*: *[0-9]+:/ { at = $0; sub(/^[^:]*: */, "", at); source = at; sub(/^[0-9]+: */, "", source)
+                           sub(/:.*/, "", at) }
+    function miss(   i, line) {
+        line = file ": " source
+        missing++
+        for (i = 1; i <= n; i++) if (index(line, part[i])) { used[why[i]]++; return }
+        left++
+        if (!(file ":" at in seen)) { seen[file ":" at]; list[++lines] = file ":" at ": " source }
+    }
+    END {
+        printf "readers: %d branches, %d never taken, of these %d without a reason:\n", all, missing, left
+        for (i = 1; i <= lines; i++) print "  " list[i]
+        for (w in used) printf "  %d: %s\n", used[w], w
+    }' scripts/uncovered.txt - 

@@ -75,13 +75,16 @@ static int read_layers(sts_modernbert *c, const sts_json_in *in)
 /* {"rope_type": "default", "rope_theta": x} */
 static int read_rope(const sts_json_in *in, const cJSON *object, double *theta)
 {
-    if (!object || cJSON_IsNull(object)) return 0;
+    if (cJSON_IsNull(object)) return 0;
+    if (!cJSON_IsObject(object))
+        return sts_fail(in->err, in->code, "%s: rope_parameters: \"%s\" must be an object",
+                        in->name, object->string);
     const char *type = "default";
     sts_json_in rope = {object, in->name, in->code, in->err};
     for (const cJSON *t = object->child; t; t = t->next)
-        if (!t->string || (strcmp(t->string, "rope_type") && strcmp(t->string, "rope_theta")))
+        if (strcmp(t->string, "rope_type") && strcmp(t->string, "rope_theta"))
             return sts_fail(in->err, in->code, "%s: rope_parameters: \"%s\" is not supported",
-                            in->name, t->string ? t->string : "");
+                            in->name, t->string);
     if (sts_json_text(&rope, "rope_type", &type) ||
         sts_json_num(&rope, "rope_theta", 1, 1e12, theta))
         return -1;
@@ -102,10 +105,10 @@ static int read_theta(sts_modernbert *c, const sts_json_in *in)
     if (!cJSON_IsObject(rope))
         return sts_fail(in->err, in->code, "%s: rope_parameters is not an object", in->name);
     for (const cJSON *t = rope->child; t; t = t->next) {
-        bool local = t->string && !strcmp(t->string, "sliding_attention");
-        if (!local && !(t->string && !strcmp(t->string, "full_attention")))
+        bool local = !strcmp(t->string, "sliding_attention");
+        if (!local && strcmp(t->string, "full_attention"))
             return sts_fail(in->err, in->code, "%s: rope_parameters: \"%s\" is not supported",
-                            in->name, t->string ? t->string : "");
+                            in->name, t->string);
         if (read_rope(in, t, &c->theta[local])) return -1;
     }
     return 0;

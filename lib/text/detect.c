@@ -116,7 +116,7 @@ static sts_table *open_head(const sts_search *s, const candidate *c, sts_err *er
     return t;
 }
 
-/* ---- rules: 1: found, 0: does not fit, -1: error ---- */
+/* ---- rules: 1: found, 0: does not fit, -1: error; what is not quoted has tabs ---- */
 
 /* Does the header have every one of these names? */
 static bool has_names(const sts_record *r, const char *list)
@@ -250,7 +250,7 @@ static int by_three(sts_layout *l, const sample *a)
         score = c;
     }
     if (score < 0) return 0;
-    if (score == 0 && l->delimiter == '\t' && !l->quoted) l->format = sts_format_named("semeval");
+    if (score == 0 && !l->quoted) l->format = sts_format_named("semeval");
     l->column[STS_COL_SCORE] = score;
     l->column[STS_COL_TEXT] = score == 0;
     l->column[STS_COL_TEXT + 1] = score == 2 ? 1 : 2;
@@ -262,7 +262,7 @@ static int by_three(sts_layout *l, const sample *a)
 /* Two sentences and no score; commas prove nothing unless CSV was asked for. */
 static int by_two(sts_layout *l, const sts_search *s, const sample *a)
 {
-    bool asked = s->given || (l->delimiter == '\t' && !l->quoted);
+    bool asked = s->given || !l->quoted;
     if (!s->unscored || !asked || a->common != 2 || a->n_common * 2 <= a->n) return 0;
     l->column[STS_COL_TEXT] = 0;
     l->column[STS_COL_TEXT + 1] = 1;
@@ -277,7 +277,7 @@ static int by_rows(sts_layout *l, const sts_search *s, const sample *a)
     if (s->given && s->given->column[0]) return by_format(l, s->given);
     if (s->given && s->given->header) return 0;
     int rc = by_three(l, a);
-    if (!rc && !s->given && !l->quoted && l->delimiter == '\t') rc = by_seven(l, a);
+    if (!rc && !s->given && !l->quoted) rc = by_seven(l, a);
     return rc ? rc : by_two(l, s, a);
 }
 
@@ -327,11 +327,11 @@ static const char *separators(char delimiter)
 static const char *mistaken(sts_str head)
 {
     size_t i = 0;
-    while (i < head.n && head.s[i] && strchr(" \t\r\n", head.s[i])) i++;
+    while (i < head.n && memchr(" \t\r\n", head.s[i], 4)) i++;
     if (i == head.n) return NULL;
     if (head.s[i] == '<') return "this looks like HTML or XML, not like rows of text";
     if (head.s[i] != '[') return NULL;
-    for (i++; i < head.n && head.s[i] && strchr(" \t\r\n", head.s[i]);) i++;
+    for (i++; i < head.n && memchr(" \t\r\n", head.s[i], 4);) i++;
     return i < head.n && head.s[i] == '{'
                ? "this is a JSON array; write one object a line, for instance with: jq -c '.[]'"
                : NULL;

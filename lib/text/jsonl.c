@@ -16,7 +16,7 @@
 /* The value at hand into j->value[c]; texts go to the end of the buffer, *used bytes so far. */
 static int read_member(sts_jsonl *j, sts_scan *s, int c, size_t *used)
 {
-    while (s->at < s->n && s->text[s->at] && strchr(" \t\r\n", s->text[s->at])) s->at++;
+    while (s->at < s->n && memchr(" \t\r\n", s->text[s->at], 4)) s->at++;
     char first = s->at < s->n ? s->text[s->at] : 0;
     size_t from = s->at;
     if (first == '"') {

@@ -66,7 +66,7 @@ static int check_line_ends(const sts_search *s, sts_err *err)
 static bool only_blanks(sts_str head)
 {
     for (size_t i = 0; i < head.n; i++)
-        if (!head.s[i] || !strchr(" \r\n", head.s[i])) return false;
+        if (!memchr(" \r\n", head.s[i], 3)) return false;
     return true;
 }
 
@@ -74,7 +74,7 @@ static bool only_blanks(sts_str head)
 static int find(sts_layout *l, const sts_search *s, sts_err *err)
 {
     size_t i = 0;
-    while (i < s->head.n && s->head.s[i] && strchr(" \r\n", s->head.s[i])) i++;
+    while (i < s->head.n && memchr(" \r\n", s->head.s[i], 3)) i++;
     bool brace = i < s->head.n && s->head.s[i] == '{';
     if (s->given ? !*s->given->delimiters : brace) {
         int rc = sts_detect_jsonl(l, s, err);

@@ -12,11 +12,10 @@
 #include <string.h>
 
 
-static int add(sts_post *p, int32_t item, sts_err *err)
+static int add(sts_post *p, int32_t item, const char *name, sts_err *err)
 {
     if (p->n == STS_POST_ITEMS)
-        return sts_fail(err, STS_MODEL, "the post-processor adds more than %d tokens",
-                        STS_POST_ITEMS);
+        return sts_fail(err, STS_MODEL, "%s: adds more than %d tokens", name, STS_POST_ITEMS);
     if (sts_grow(&p->item, p->n, &p->cap, sizeof *p->item))
         return sts_fail_memory(err, "a template");
     p->item[p->n++] = item;
@@ -27,8 +26,9 @@ static int add(sts_post *p, int32_t item, sts_err *err)
 int sts_post_wrap(sts_post *p, int32_t cls, int32_t sep, sts_err *err)
 {
     p->n = p->specials = 0;
-    if (add(p, cls, err) || add(p, STS_POST_TEXT, err)) return -1;
-    return add(p, sep, err);
+    static const char name[] = "a tokenizer";
+    if (add(p, cls, name, err) || add(p, STS_POST_TEXT, name, err)) return -1;
+    return add(p, sep, name, err);
 }
 
 /* An id of a list, checked; `what` for messages. */
@@ -76,7 +76,7 @@ static int add_special(sts_post *p, const sts_json_in *in, const cJSON *piece)
     cJSON_ArrayForEach(v, ids)
     {
         int32_t id = 0;
-        if (item_id(in, name->valuestring, v, &id) || add(p, id, in->err)) return -1;
+        if (item_id(in, name->valuestring, v, &id) || add(p, id, in->name, in->err)) return -1;
     }
     return 0;
 }
@@ -99,7 +99,7 @@ static int load_template(sts_post *p, const sts_json_in *in)
             if (!cJSON_IsString(id) || strcmp(id->valuestring, "A"))
                 return sts_fail(in->err, in->code, "%s: \"single\" may hold SpecialToken and the "
                                 "Sequence \"A\" only", in->name);
-            if (add(p, STS_POST_TEXT, in->err)) return -1;
+            if (add(p, STS_POST_TEXT, in->name, in->err)) return -1;
         }
     }
     return 0;
@@ -149,7 +149,7 @@ int sts_post_load(sts_post *p, const sts_json_in *in)
 {
     bool adds = false;
     *p = (sts_post){0};
-    if (add(p, STS_POST_TEXT, in->err)) return -1;
+    if (add(p, STS_POST_TEXT, in->name, in->err)) return -1;
     if (!in->object || cJSON_IsNull(in->object)) return 0;
     return load_one(p, in, &adds);
 }

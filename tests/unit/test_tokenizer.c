@@ -1,6 +1,7 @@
 /* test_tokenizer.c - single stages, truncation, odd input, threads, failing memory. */
 #include "core/clock.h"
 #include "core/mem.h"
+#include "text/unicode.h"
 #include "token_help.h"
 
 #include <criterion/criterion.h>
@@ -13,6 +14,9 @@
 #define REGEX(r, b)                                                                                \
     "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" r "\"},\"behavior\":\"" b "\","               \
     "\"invert\":false}"
+#define APOSTROPHES                                                                                \
+    "{\"type\":\"WordLevel\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"'re\":1,\"'ve\":2,"  \
+    "\"'ll\":3,\"'\":4,\"rx\":5,\"vx\":6,\"lx\":7}}"
 #define DELIMITER(d) "{\"type\":\"CharDelimiterSplit\",\"delimiter\":\"" d "\"}"
 #define ADDED(c, flags) "[{\"id\":14,\"content\":\"" c "\",\"special\":false," flags "}]"
 #define FLAGS(w, l, r, n)                                                                          \
@@ -87,6 +91,14 @@ static const struct {
     {"regex \\W", {.pre = REGEX("\\\\W", "Removed")}, "a-b", "1 2"},
     {"regex of nothing", {.pre = REGEX("x*", "Isolated")}, "axb\u00e9", "1 0 2 5"},
     {"regex over newer characters", {.pre = REGEX("\\\\p{L}", "Isolated")}, "\U0001e030-", "0 9"},
+    {"newer Han", {.pre = REGEX("\\\\p{Han}", "Removed")}, "\U0002ebf0\U00031350-", "9"},
+    {"newer Hiragana", {.pre = REGEX("\\\\p{Hiragana}", "Removed")}, "\U0001b132-", "9"},
+    {"newer Katakana", {.pre = REGEX("\\\\p{Katakana}", "Removed")}, "\U0001b155-", "9"},
+    {"newer capitals", {.pre = REGEX("\\\\p{Lu}", "Removed")}, "\u1c89-", "9"},
+    {"newer marks", {.pre = REGEX("\\\\p{Mn}", "Removed")}, "-\u0897", "9"},
+    {"contractions",
+     {.pre = "{\"type\":\"ByteLevel\",\"add_prefix_space\":false}", .model = APOSTROPHES},
+     "'re've'll'rx'vx'lx'", "1 2 3 4 5 4 6 4 7 4"},
     {"literal of two bytes",
      {.pre = "{\"type\":\"Split\",\"behavior\":\"Removed\",\"invert\":false,"
              "\"pattern\":{\"String\":\"--\"}}"},
@@ -358,4 +370,51 @@ Test(tokenizer, failing_memory)
             while (nth < 2000 && !survives(&c[i], nth, all)) nth++;
             cr_assert(nth > 20 && nth < 2000, "case %zu: %zu allocations", i, nth);
         }
+}
+
+/* A match longer than the fast matcher's stack holds is found all the same. */
+Test(tokenizer, long_match)
+{
+    sts_err err = {0};
+    sts_ids ids = {0};
+    size_t n = 1 << 20;
+    char *text = sts_alloc(n + 1, 1);
+    memset(text, 'a', n);
+    text[n] = '-';
+    token_json j = {.pre = REGEX("(?:(?:a|b)|c)+", "Removed")};
+    sts_tokenizer *t = token_make(&j, false, true, &err);
+    cr_assert(t && !sts_tokenizer_encode(t, text, n + 1, 0, &ids, NULL, &err), "%s", err.text);
+    cr_assert(ids.n == 1 && ids.v[0] == 9, "%zu ids", ids.n);
+    sts_ids_free(&ids);
+    sts_tokenizer_free(t);
+    sts_free(text);
+}
+
+/* Five hundred rules: "a" with each of them, again and again. */
+Test(tokenizer, many_merges)
+{
+    enum { N = 500 };
+    size_t size = 1 << 16, at = 0;
+    char *json = sts_alloc(size, 1);
+    at += (size_t)snprintf(json, size, "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0");
+    for (unsigned i = 0; i < 2 * N; i++)
+        at += (size_t)snprintf(json + at, size - at, ",\"%s\\u%04x\":%u", i < N ? "" : "a",
+                               0x4e00 + i % N, i + 1);
+    at += (size_t)snprintf(json + at, size - at, "},\"merges\":[");
+    for (unsigned i = 0; i < N; i++)
+        at += (size_t)snprintf(json + at, size - at, "%s\"a \\u%04x\"", i ? "," : "", 0x4e00 + i);
+    at += (size_t)snprintf(json + at, size - at, "]}}");
+    sts_err err = {0};
+    sts_tokenizer *t = sts_tokenizer_parse((sts_str){json, at}, "t.json", false, true, &err);
+    cr_assert(t, "%s", err.text);
+    for (unsigned i = 0; i < N; i++) {
+        char text[8] = "a";
+        sts_ids ids = {0};
+        size_t n = 1 + sts_utf8_put(text + 1, 0x4e00 + i);
+        cr_assert(!sts_tokenizer_encode(t, text, n, 0, &ids, NULL, &err), "%s", err.text);
+        cr_assert(ids.n == 1 && ids.v[0] == (int32_t)(N + i + 1), "rule %u: %d", i, ids.v[0]);
+        sts_ids_free(&ids);
+    }
+    sts_tokenizer_free(t);
+    sts_free(json);
 }

@@ -1,6 +1,7 @@
 /* test_tokenizer_dir.c - a directory's files: tokenizer.json and tokenizer_config.json, vocab.txt,
  * vocab.json with merges.txt. */
 #include "core/file.h"
+#include "core/mem.h"
 #include "token_help.h"
 
 #include <criterion/criterion.h>
@@ -260,4 +261,39 @@ Test(tokenizer_dir, static_embeddings_have_tokenizer_json_alone)
     cr_assert(t, "%s", err.text);
     cr_assert(sts_tokenizer_model_max_length(t) == 3);
     sts_tokenizer_free(t);
+}
+
+/* What a class over sentencepiece would build must be what tokenizer.json has. */
+Test(tokenizer_dir, albert)
+{
+    static const struct { const char *config, *says; } c[] = {
+        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"do_lower_case\":false}", "in the lower case"},
+        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"keep_accents\":true}", "in the accents"},
+        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"add_prefix_space\":false}", "in the prefix"},
+        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"do_lower_case\":7}",
+         "\"do_lower_case\" must be"},
+        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"keep_accents\":7}",
+         "\"keep_accents\" must be"},
+        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"add_prefix_space\":7}",
+         "\"add_prefix_space\" must be"},
+        {"{\"tokenizer_class\":\"XLMRobertaTokenizer\"}", "XLMRobertaTokenizer"},
+        {"{\"tokenizer_class\":\"BertweetTokenizer\"}", "\"BertweetTokenizer\" is not supported"},
+        {"{\"tokenizer_class\":\"PhobertTokenizer\"}", "\"PhobertTokenizer\" is not supported"},
+        {"{\"model_max_length\":1.5}", "\"model_max_length\" must be"},
+    };
+    put("tokenizer.json",
+        "{\"model\":{\"type\":\"Unigram\",\"unk_id\":1,\"vocab\":[[\"<pad>\",0],[\"<unk>\",0],"
+        "[\"[CLS]\",0],[\"[SEP]\",0],[\"[MASK]\",0],[\"\u2581a\",-1]]},\"normalizer\":{"
+        "\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFKD\"},{\"type\":\"StripAccents\"},"
+        "{\"type\":\"Lowercase\"}]},\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":"
+        "\"\u2581\",\"prepend_scheme\":\"always\"},\"post_processor\":" WRAP ",\"added_tokens\":["
+        ADDED("0", "<pad>") "," ADDED("1", "<unk>") "," ADDED("2", "[CLS]") ","
+        ADDED("3", "[SEP]") "," ADDED("4", "[MASK]") "]}");
+    put("tokenizer_config.json", "{\"tokenizer_class\":\"AlbertTokenizer\","
+        "\"model_max_length\":null,\"model_input_names\":null}");
+    IS("A", "2 5 3");
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        put("tokenizer_config.json", c[i].config);
+        SAYS(c[i].says);
+    }
 }

@@ -12,6 +12,14 @@
 #define TOKEN(id, c)                                                                               \
     "{\"id\":" id ",\"content\":\"" c "\",\"single_word\":false,\"lstrip\":false,"                 \
     "\"rstrip\":false,\"normalized\":true,\"special\":false}"
+#define NO_FLAGS "{\"id\":14,\"content\":\"new\""
+#define L20 "nnnnnnnnnnnnnnnnnnnn"
+#define L200 L20 L20 L20 L20 L20 L20 L20 L20 L20 L20
+#define ONES_4 "1,1,1,1"
+#define ONES_16 ONES_4 "," ONES_4 "," ONES_4 "," ONES_4
+#define ONES_64 ONES_16 "," ONES_16 "," ONES_16 "," ONES_16
+#define ONES_256 ONES_64 "," ONES_64 "," ONES_64 "," ONES_64
+#define ONES_1024 ONES_256 "," ONES_256 "," ONES_256 "," ONES_256
 #define TEMPLATE(single)                                                                           \
     "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":[1]},"                    \
     "\"T\":{\"ids\":[-1]}},\"single\":[" single "]}"
@@ -104,6 +112,69 @@ static const struct {
      "a token and its id"},
     {{.post = "{\"type\":\"BertProcessing\",\"cls\":[\"c\",1e9],\"sep\":[\"s\",1]}"},
      "whole numbers"},
+    {{.model = BPE("\"merges\":[7]")}, "expected '\"', found 7"},
+    {{.model = BPE("\"merges\":[],\"unk_token\":7")}, "\"unk_token\" must be a text"},
+    {{.model = BPE("\"merges\":[],\"continuing_subword_prefix\":7")}, "prefix\" must be a text"},
+    {{.model = BPE("\"merges\":[],\"end_of_word_suffix\":7")}, "suffix\" must be a text"},
+    {{.model = BPE("\"merges\":[],\"fuse_unk\":7")}, "\"fuse_unk\" must be true or false"},
+    {{.model = BPE("\"merges\":[],\"byte_fallback\":7")}, "\"byte_fallback\" must be true or"},
+    {{.model = BPE("\"merges\":[],\"ignore_merges\":7")}, "\"ignore_merges\" must be true or"},
+    {{.model = BPE("\"merges\":[],\"dropout\":2")}, "\"dropout\" must be"},
+    {{.model = BPE("\"merges\":[\"" L200 "x b\"]")}, "the left part \"" L200 "\" is not in"},
+    {{.model = "{\"type\":\"Unigram\"}"}, "\"vocab\" must be a list"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",null]]}"}, "entry 0 must be a list"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":[7]}"}, "found 7"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]],\"unk_id\":\"a\"}"},
+     "\"unk_id\" must be"},
+    {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]],\"byte_fallback\":7}"},
+     "\"byte_fallback\" must be"},
+    {{.pre = "{\"type\":\"Metaspace\"}"}, "\"replacement\" is missing"},
+    {{.pre = "{\"type\":\"Metaspace\",\"replacement\":\"ab\"}"}, "must be one character"},
+    {{.pre = "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"prepend_scheme\":7}"},
+     "\"prepend_scheme\" must be a text"},
+    {{.pre = "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"add_prefix_space\":7}"},
+     "\"add_prefix_space\" must be"},
+    {{.pre = "{\"type\":\"Metaspace\",\"replacement\":\"_\",\"split\":7}"}, "\"split\" must be"},
+    {{.pre = "{\"type\":\"CharDelimiterSplit\"}"}, "\"delimiter\" is missing"},
+    {{.pre = "{\"type\":\"CharDelimiterSplit\",\"delimiter\":\"\"}"}, "must be one character"},
+    {{.pre = "{\"type\":\"Punctuation\",\"behavior\":7}"}, "\"behavior\" must be"},
+    {{.pre = "{\"type\":\"Split\"}"}, "\"behavior\" is missing"},
+    {{.pre = "{\"type\":\"Split\",\"behavior\":\"Removed\"}"}, "\"invert\" is missing"},
+    {{.pre = SPLIT("{\"Regex\":\"(?<=a+)b\"}")}, "\"Regex\" is not supported"},
+    {{.normalizer = "{\"type\":\"Replace\"}"}, "\"content\" is missing"},
+    {{.normalizer = "{\"type\":\"Precompiled\"}"}, "\"precompiled_charsmap\" is missing"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AA-A\"}"}, "base 64"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AA{A\"}"}, "base 64"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AA:A\"}"}, "base 64"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"AA[A\"}"}, "base 64"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"//==\"}"}, "base 64"},
+    {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"++++\"}"}, "a trie of"},
+    {{.normalizer = "{\"type\":\"BertNormalizer\",\"clean_text\":true}"},
+     "\"handle_chinese_chars\" is missing"},
+    {{.post = "{}"}, "\"type\" is missing"},
+    {{.post = "{\"type\":\"BertProcessing\",\"cls\":[\"c\",\"x\"],\"sep\":[\"s\",1]}"},
+     "whole numbers"},
+    {{.post = "{\"type\":\"BertProcessing\",\"cls\":[\"c\",1.5],\"sep\":[\"s\",1]}"},
+     "whole numbers"},
+    {{.post = "{\"type\":\"BertProcessing\",\"cls\":7,\"sep\":[\"s\",1]}"}, "a token and its id"},
+    {{.post = "{\"type\":\"BertProcessing\",\"cls\":[\"c\"],\"sep\":[\"s\",1]}"},
+     "a token and its id"},
+    {{.post = "{\"type\":\"TemplateProcessing\",\"single\":{}}"}, "\"single\" must be a list"},
+    {{.post = "{\"type\":\"Sequence\",\"processors\":{}}"}, "\"processors\" must be a list"},
+    {{.post = TEMPLATE("{\"SpecialToken\":{}}")}, "a SpecialToken without an id"},
+    {{.post = TEMPLATE("{\"Sequence\":{\"id\":7}}")}, "the Sequence \"A\" only"},
+    {{.post = "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":["
+              ONES_1024 ",1]}},\"single\":[{\"SpecialToken\":{\"id\":\"S\"}}]}"},
+     "post_processor: adds more than 1024 tokens"},
+    {{.added = "[" TOKEN("\"x\"", "a") "]"}, "\"id\" must be"},
+    {{.added = "[" NO_FLAGS "}]"}, "\"single_word\" is missing"},
+    {{.added = "[" NO_FLAGS ",\"single_word\":false}]"}, "\"lstrip\" is missing"},
+    {{.added = "[" NO_FLAGS ",\"single_word\":false,\"lstrip\":false}]"}, "\"rstrip\" is missing"},
+    {{.added = "[" NO_FLAGS ",\"single_word\":false,\"lstrip\":false,\"rstrip\":false}]"},
+     "\"normalized\" is missing"},
+    {{.added = "[" NO_FLAGS ",\"single_word\":false,\"lstrip\":false,\"rstrip\":false,"
+               "\"normalized\":false}]"},
+     "\"special\" is missing"},
     {{.post = TEMPLATE("{\"Sequence\":{\"id\":\"B\"}}")}, "the Sequence \"A\" only"},
     {{.post = TEMPLATE("{\"SpecialToken\":{\"id\":\"U\"}}")}, "no ids for \"U\""},
     {{.post = TEMPLATE("{\"SpecialToken\":{\"id\":\"T\"}}")}, "\"T\" must have whole numbers"},
