@@ -68,7 +68,7 @@ static const char TAIL[] =
     "Files that claim more are refused: data of 16 MB a line; gzip that inflates more than 200 times "
     "past 16 MB;\n"
     "JSON of 64 MB and 64 levels; a safetensors header of 100 MB, 100,000 tensors of 8 dimensions, "
-    "4,096 shards;\n"
+    "512 shards;\n"
     "a data.pkl of 64 MB; added tokens of 1,024 bytes; 32 modules.\n"
     ".SH EXAMPLES\n"
     ".nf\n"

@@ -22,6 +22,7 @@ for cc in gcc clang; do
 done
 flags="-std=c11 -fopenmp -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_GNU_SOURCE
        $(pkg-config --cflags openblas libzip 2>/dev/null)"
+if echo '#include <dnnl.h>' | cc -E - > /dev/null 2>&1; then flags="$flags -DSTS_BF16"; fi
 if have clang-tidy; then
     # shellcheck disable=SC2086   # words on purpose
     find cmd lib -name '*.c' ! -name err.c | sort | xargs -P 2 -n 8 sh -c '

@@ -9,7 +9,7 @@
 
 int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
 {
-    int fd = sts_file_open(path, err);
+    int fd = sts_file_open(path, STS_FAILED, err);
     if (fd < 0) return -1;
     unsigned char *buf = sts_realloc(NULL, PIECE, 1);
     int rc = buf ? 0 : sts_fail_memory(err, path);

@@ -103,7 +103,7 @@ int sts_dir_sync(const char *path, sts_err *err)
 
 int sts_file_copy(const char *from, const char *to, sts_err *err)
 {
-    int in = sts_file_open(from, err);
+    int in = sts_file_open(from, STS_FAILED, err);
     if (in < 0) return -1;
     sts_writer *w = sts_writer_open(to, err);
     unsigned char *buf = w ? sts_alloc(1 << 16, 1) : NULL;

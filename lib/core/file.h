@@ -39,13 +39,13 @@ uint64_t sts_reader_bytes(const sts_reader *r);
 uint64_t sts_reader_place(const sts_reader *r, uint64_t *size);
 
 /* Opens a regular file to be read from its start; what is none is not even opened: a pipe under a
- * file's name would block for ever. -1 on error (STS_FAILED). */
-int sts_file_open(const char *path, sts_err *err);
+ * file's name would block for ever. -1 on error: STS_FAILED, or `unfit` if it is none. */
+int sts_file_open(const char *path, int unfit, sts_err *err);
 
 /* The whole of a regular file (or "-") of at most `limit` bytes as it is on disk, never inflated,
  * NUL-terminated past *n, freed by sts_free. NULL on error: code STS_FAILED if it cannot be read,
- * `too_big` if over the limit. */
-char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_err *err);
+ * `unfit` if it is no regular file or over the limit. */
+char *sts_file_read(const char *path, size_t limit, int unfit, size_t *n, sts_err *err);
 
 /* CRC-32 and size of a file as it is (.gz not decompressed). */
 int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err);

@@ -107,12 +107,12 @@ static int open_path(const char *path, const char *shown, sts_err *err)
     return fd < 0 ? sts_fail_errno(err, shown, "cannot open") : fd;
 }
 
-int sts_file_open(const char *path, sts_err *err)
+int sts_file_open(const char *path, int unfit, sts_err *err)
 {
     char name[STS_SHOWN_PATH];
     sts_show_path(name, path);
     int64_t size = sts_file_size(path);
-    if (size < 0 && !errno) return sts_fail(err, STS_FAILED, "%s: is not a regular file", name);
+    if (size < 0 && !errno) return sts_fail(err, unfit, "%s: is not a regular file", name);
     return size < 0 ? sts_fail_errno(err, name, "cannot open") : open_path(path, name, err);
 }
 
@@ -303,12 +303,12 @@ static char *read_whole(int fd, const char *name, size_t guess, size_t limit, si
     return NULL;
 }
 
-char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_err *err)
+char *sts_file_read(const char *path, size_t limit, int unfit, size_t *n, sts_err *err)
 {
     char name[STS_SHOWN_PATH];
     sts_show_path(name, path);
     bool in = !strcmp(path, "-");
-    int fd = in ? 0 : sts_file_open(path, err);
+    int fd = in ? 0 : sts_file_open(path, unfit, err);
     if (fd < 0) return NULL;
     int64_t size = in ? 0 : sts_file_size(path);
     size_t count = 0;
@@ -317,7 +317,7 @@ char *sts_file_read(const char *path, size_t limit, int too_big, size_t *n, sts_
     char *buf = read_whole(fd, name, guess, limit, &count, err);
     if (fd > 0) sts_sys.close(fd);
     if (buf && count > limit) {
-        sts_fail(err, too_big, "%s: is larger than %zu bytes, the limit", name, limit);
+        sts_fail(err, unfit, "%s: is larger than %zu bytes, the limit", name, limit);
         sts_free(buf);
         return NULL;
     }

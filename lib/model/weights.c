@@ -129,7 +129,7 @@ int sts_weights_read(const sts_weights *w, const sts_tensor *t, float *out, sts_
 static int check_pointer(const char *path, sts_err *err)
 {
     char head[24] = "";
-    int fd = sts_file_open(path, err);
+    int fd = sts_file_open(path, STS_MODEL, err);
     if (fd < 0) return -1;
     ssize_t k = sts_read_all(fd, head, sizeof head - 1);
     sts_sys.close(fd);
@@ -163,7 +163,7 @@ static int shard(sts_weights *w, const char *dir, const char *name, const char *
     for (size_t i = w->n_files; i-- && found < 0;)
         if (!strcmp(w->file[i].path, path)) found = (int)i;
     if (found < 0 && w->n_files == STS_MAX_SHARDS) {
-        sts_fail(err, STS_MODEL, "%s: more than 4,096 files", index);
+        sts_fail(err, STS_MODEL, "%s: more than 512 files", index);
     } else if (found < 0 && !sts_file_exists(path)) {
         sts_fail(err, STS_MODEL, "%s: is missing, but %s names it", path, index);
     } else if (found < 0 && !sts_weights_add(w, path, err)) {

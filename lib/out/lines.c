@@ -24,7 +24,7 @@ static int give(char *buf, size_t *n, size_t *at, sts_line_fn *fn, void *ctx, st
 
 int sts_run_lines(const char *path, sts_line_fn *fn, void *ctx, sts_err *err)
 {
-    int fd = sts_file_open(path, err);
+    int fd = sts_file_open(path, STS_FAILED, err);
     if (fd < 0) return -1;
     char *buf = sts_alloc(STS_RUN_LINE_MAX, 1);
     int rc = buf ? 0 : sts_fail_memory(err, path);

@@ -95,7 +95,7 @@ static void rest_untouched(sts_adamw *a, uint64_t step)
 
 int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
 {
-    stream s = {.fd = sts_file_open(path, err), .path = path, .err = err};
+    stream s = {.fd = sts_file_open(path, STS_FAILED, err), .path = path, .err = err};
     if (s.fd < 0) return -1;
     header h, want = header_of(a);
     int rc = pass(&s, &h, sizeof h);

@@ -124,6 +124,8 @@ def shard_cases(h):
     h.model('shards: a tensor in both', {'a.safetensors': shard(keys[:half + 1]), 'b.safetensors': files['b.safetensors'], **index(right)}, remove=gone, names=['twice'])
     h.model('shards: one cut', {'a.safetensors': files['a.safetensors'][:-3], 'b.safetensors': files['b.safetensors'], **index(right)}, remove=gone, names=['a.safetensors'])
     h.model('shards: one an LFS pointer', {**files, 'b.safetensors': 'version https://git-lfs.github.com/spec/v1\noid x\n', **index(right)}, remove=gone, names=['b.safetensors', 'LFS'])
+    many = [h.tensors({f't{i}': {'dtype': 'F32', 'shape': [1], 'data_offsets': [0, 4]}}, b'\0' * 4) for i in range(513)]
+    h.model('shards: one too many', {**{f'{i}.safetensors': s for i, s in enumerate(many)}, **index({f't{i}': f'{i}.safetensors' for i in range(513)})}, remove=gone, names=['index.json', '512'])
     h.model('shards: of PyTorch', {'pytorch_model.bin.index.json': '{"weight_map":{}}'}, remove=gone)
 
 
