@@ -173,7 +173,8 @@ static double count_evaluations(const sts_run *r)
 {
     const sts_plan *p = &r->plan;
     uint64_t every = r->o->eval_steps > 0 ? (uint64_t)r->o->eval_steps : 0;
-    return (double)(2 + p->steps / p->steps_per_epoch + (every ? p->steps / every : 0));
+    uint64_t n = 2 + p->steps / p->steps_per_epoch + (every ? p->steps / every : 0);
+    return (double)n;
 }
 
 char *sts_run_estimate(const sts_run *r, double each)

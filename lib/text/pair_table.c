@@ -75,6 +75,7 @@ int sts_pairs_add_line(sts_pairs *p, const sts_subword *m, sts_str line, size_t 
 static int next_token(sts_scan *s, sts_str *token)
 {
     int more = sts_scan_more(s, ']');
+    *token = (sts_str){NULL, 0};
     return more != 1 ? more : sts_scan_text(s, token) ? -1 : 1;
 }
 
