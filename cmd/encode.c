@@ -81,7 +81,7 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
     return ok ? 0 : -1;
 }
 
-/* A file is complete or absent: it has another name until then. Devices and pipes are written to. */
+/* A file is complete or absent: it has another name until then. Devices, pipes are written to. */
 static bool open_file(encode *e, const char *path)
 {
     struct stat st;

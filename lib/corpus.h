@@ -25,8 +25,8 @@ int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err 
 /* Leaves out the rows with a score below `least`; returns how many. */
 size_t sts_corpus_drop_below(sts_corpus *c, double least);
 
-/* Whether a model to judge is the built-in encoder, made anew for the corpus: "bag", unless there is
- * a directory (a run, most likely) of that name. 1, 0, or -1 where that cannot be told. */
+/* Whether a model to judge is the built-in encoder, made anew for the corpus: "bag", unless there
+ * is a directory (a run, most likely) of that name. 1, 0, or -1 where that cannot be told. */
 int sts_corpus_is_bag(const char *model, sts_err *err);
 
 void sts_corpus_free(sts_corpus *c);

@@ -68,7 +68,8 @@ static cJSON *find_report(const char *dir)
     size_t from = n;
     while (from && dir[from - 1] != '/') from--;
     const char *name = dir + from;
-    bool inside = (n - from == 5 && !strncmp(name, "model", 5)) || !strncmp(name, "checkpoint-", 11);
+    bool inside =
+        (n - from == 5 && !strncmp(name, "model", 5)) || !strncmp(name, "checkpoint-", 11);
     char *path = sts_path_join(dir, inside ? "../report.json" : "report.json");
     cJSON *report = path && sts_file_exists(path) ? sts_json_load(path, STS_DATA, NULL) : NULL;
     sts_free(path);

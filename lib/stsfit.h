@@ -46,9 +46,8 @@ typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 void sts_notes_to(sts_note_fn *fn, void *ctx);
 
 /* Receives how far a long piece of work has got: `what` is "reading", "loading", "tokenizing",
- * "encoding", "scoring", "evaluating", "resampling" or "saving"; where `all` is not known it is 0, and `done`
- * lines or nothing. Nonzero stops encoding and
- * evaluating (STS_INTERRUPTED). */
+ * "encoding", "scoring", "evaluating", "resampling" or "saving"; where `all` is not known it is 0,
+ * and `done` lines or nothing. Nonzero stops encoding and evaluating (STS_INTERRUPTED). */
 typedef int sts_progress_fn(void *ctx, const char *what, size_t done, size_t all);
 
 /* Sets the process-wide receiver of progress; NULL (the default) drops it. Not thread-safe. */

@@ -109,8 +109,8 @@ int sts_page_run_load(sts_page_run *r, const char *dir, sts_err *err)
     bool ok = r->dir && r->name && report && log && predictions;
     int rc = ok ? 0 : sts_fail_memory(err, dir);
     if (!rc && !sts_file_exists(report))
-        rc = sts_fail(err, STS_FAILED, "%s: is no run of stsfit train: there is no report.json in it",
-                      dir);
+        rc = sts_fail(err, STS_FAILED, "%s: is no run of stsfit train: there is no report.json in "
+                      "it", dir);
     if (!rc) rc = load_report(r, report, err);
     if (!rc) rc = load_log(&r->log, log, err);
     if (!rc) rc = sts_predictions_load(predictions, &r->dev, &r->test, err);

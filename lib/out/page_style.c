@@ -151,5 +151,6 @@ const char *const sts_page_style[] = {
     "content-visibility:visible;height:auto}.scroll{overflow:visible;break-inside:avoid}h2,h3{"
     "break-after:avoid}header,main,footer{max-width:none;padding-left:0;padding-right:0}tr,.tile{"
     "break-inside:avoid}.legend,.about{break-after:avoid;break-inside:avoid}.pairs{"
-    "display:block}.pairs li{margin-bottom:8px}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}\n",
+    "display:block}.pairs li{margin-bottom:8px}*{-webkit-print-color-adjust:exact;"
+    "print-color-adjust:exact}}\n",
     NULL};

@@ -168,8 +168,8 @@ static int parse_one(const char *s, size_t n, sts_columns *c, sts_err *err)
     const char *eq = memchr(s, '=', n);
     int at = eq ? column_key(s, (size_t)(eq - s)) : -1;
     if (at < 0)
-        return sts_fail(err, STS_USAGE, "--columns: '%.*s' is not NAME=COLUMN; the names are score, "
-                        "sentence1, sentence2, anchor, positive, negative",
+        return sts_fail(err, STS_USAGE, "--columns: '%.*s' is not NAME=COLUMN; the names are "
+                        "score, sentence1, sentence2, anchor, positive, negative",
                         (int)(n < 80 ? n : 80), s);
     if (c->number[at] || c->name[at][0])
         return sts_fail(err, STS_USAGE, "--columns: '%.*s' is given twice", (int)(eq - s), s);

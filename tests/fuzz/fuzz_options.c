@@ -1,5 +1,5 @@
-/* fuzz_options.c - command lines: the first byte chooses the command, words end with a newline; what
- * comes behind a NUL is the --config file. */
+/* fuzz_options.c - command lines: the first byte chooses the command, words end with a newline;
+ * what comes behind a NUL is the --config file. */
 #include "../../cmd/opt.h"
 #include "fuzz.h"
 

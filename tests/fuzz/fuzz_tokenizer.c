@@ -6,8 +6,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static const char *const texts[] = {"", "Hello, World! 12345",
                                         "na\xc3\xafve \xe4\xb8\xad\xe6\x96\x87 "
-                                        "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80", "a\xff\xfe b",
-                                        "[CLS] x </s>"};
+                                        "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80",
+                                        "a\xff\xfe b", "[CLS] x </s>"};
     sts_err err = {0};
     sts_str text = {(const char *)data, n};
     sts_tokenizer *t = sts_tokenizer_parse(text, "tokenizer.json", n & 1, n & 2, &err);
