@@ -204,6 +204,7 @@ static int set_member(parse *p, const opt *o, const cJSON *value)
 
 static int set_data(parse *p, const cJSON *list)
 {
+    if (!cJSON_IsArray(list)) return fail(p->err, "%s: data: not a list of files", p->config);
     if (p->args->n) return 0;
     int n = cJSON_GetArraySize(list);
     const char **v = calloc((size_t)n + 1, sizeof *v);
@@ -227,7 +228,7 @@ static int in_config(parse *p)
 
 static int config_member(parse *p, const cJSON *m)
 {
-    if (!strcmp(m->string, "data") && cJSON_IsArray(m)) return set_data(p, m);
+    if (!strcmp(m->string, "data")) return set_data(p, m);
     const opt *o = find_long(p->c, m->string, strlen(m->string));
     if (!o) {
         unknown(p->c, m->string, strlen(m->string), p->err);

@@ -15,7 +15,12 @@ bad '{"epochs": -1}'
 bad '{"epochs": [3]}'
 bad '{"model": 3}'
 bad '{"no-shuffle": 1}'
+bad '{"data": 3}'
 bad '[1]'
 bad '{"epochs": 3'
 bad '{"epochs": 3, "epochs": 4}'
 echo "{\"data\": [3]}" > bad.json; rc "$STSFIT" train --config bad.json
+# from standard input; the command line's data stand above its own; help is asked for first
+plan --config - < c.json
+plan dev.tsv --config c.json
+rc "$STSFIT" train --config no-such-file --help | tail -n 1

@@ -26,6 +26,7 @@ rc "$STSFIT" encode -m "$tiny" -o out.tsv no-such-texts 2> /dev/null
 cmp out.tsv a.tsv
 rc "$STSFIT" encode -m "$tiny" -o none.tsv no-such-texts 2> /dev/null
 rc "$STSFIT" encode -m "$tiny" -o /dev/full texts 2> /dev/null
+rc "$STSFIT" encode -m "$tiny" -o none/out.tsv texts 2> /dev/null
 find . -name '*none*' -o -name '*tmp*'
 # a text's vector does not depend on the others
 sed -n 7p texts | "$STSFIT" encode -m "$tiny" > one

@@ -11,3 +11,7 @@ rc "$STSFIT" losses cosent angle
 rc "$STSFIT" score a b
 rc "$STSFIT" completion
 rc "$STSFIT" completion tcsh
+rc "$STSFIT" check --score-range x:5 no-such-file
+"$STSFIT" check --help > help
+"$STSFIT" check -h | cmp - help
+rc "$STSFIT" encode -m no-such-model a b

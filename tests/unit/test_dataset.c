@@ -184,6 +184,15 @@ static const struct {
     {"one typing error in many", 0, 0, "text1,text2,score\na,b,2\na,b,3\na,b,1\na,b,2\na,b,44\n",
      STS_DATA, "f:6: the score 44 is outside 0..5, the range assumed"},
     {"no score column", 0, 0, "text1\ttext2\nA\tB\n", STS_DATA, "f:1: no score column among"},
+    {"many columns and no score", 0, 0,
+     "text1\ttext2\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\nA\tB\n",
+     STS_DATA, "f:1: no score column among"},
+    {"blank lines and a row without a score", 0, 0, "sentence1\tsentence2\tscore\n\nA\tB\t\n",
+     STS_DATA, "f:1: no rows that can be used: 1 no_score, 1 blank"},
+    {"JSON, a value without an end", 0, 0,
+     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"score\":", STS_DATA, "f:2: JSON: byte"},
+    {"JSON, a colon for a score", 0, 0,
+     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"score\"::", STS_DATA, "f:2: JSON: byte"},
     {"twice the same name", 0, 0, "text1\ttext2\tscore\tScore\nA\tB\t1\t2\n", STS_DATA,
      "f:1: columns 3 and 4 are both called 'score'"},
     {"one column", 0, 0, "hello\nworld\n", STS_DATA, "f:1: only one column"},
@@ -304,8 +313,21 @@ Test(dataset, unscored)
     cr_assert_str_eq(render("A\tB\nC\tD\n", 8, &o), "tsv\n1 0 0 A|B\n2 0 0 C|D");
     cr_assert_str_eq(render("text1\ttext2\tscore\nA\tB\t4\n", 24, &o), "tsv\n2 4 0.8 A|B");
     cr_assert(strstr(render("A,B\nC,D\n", 8, &o), "!3 "), "commas prove nothing");
+    cr_assert(strstr(render("A\nC\n", 4, &o), "separates two sentences"));
+    cr_assert(strstr(render("A\tB\nC\nD\n", 8, &o), "!3 "), "too few rows of two columns");
     o.format = "csv";
     cr_assert_str_eq(render("A,B\nC,D\n", 8, &o), "csv\n1 0 0 A|B\n2 0 0 C|D");
+}
+
+Test(dataset, ranges)
+{
+    static const double ranges[][2] = {{5, 0}, {1, 1}, {NAN, 5}, {0, INFINITY}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        sts_data_options o = {
+            .has_range = true, .score_min = ranges[i][0], .score_max = ranges[i][1]};
+        cr_assert(strstr(render(ROW, strlen(ROW), &o), "!2 the score range must be MIN:MAX"));
+    }
+    cr_assert_str_eq(render("g\tf\ty\t1\t1\tA\tB\r", 14, NULL), "stsb\n1 1 0.2 A|B");
 }
 
 Test(dataset, describes)
@@ -358,6 +380,26 @@ Test(dataset, rows_keep_all)
     cr_assert(sts_rows_next(r, &row, &raw, &err) == 1 && row.text[0].n == 1 && row.text[1].n == 0);
     cr_assert_eq(sts_rows_next(r, &row, &raw, &err), 0, "no question about scores");
     sts_rows_close(r);
+    unlink(path);
+}
+
+/* Without keep_all: blank lines are left out, and a bad row ends it unless they are too. */
+Test(dataset, rows_left_out)
+{
+    const char *data = "sentence1\tsentence2\tscore\n\nA\tB\t5\nC\n";
+    sts_err err = {0};
+    sts_row row;
+    char path[] = "/tmp/sts-test-XXXXXX";
+    int fd = mkstemp(path);
+    cr_assert(fd >= 0 && write(fd, data, strlen(data)) == (ssize_t)strlen(data));
+    close(fd);
+    for (int skip = 0; skip < 2; skip++) {
+        sts_rows *r = sts_rows_open(path, &(sts_data_options){.skip_bad = skip}, false, &err);
+        cr_assert(r && sts_rows_next(r, &row, NULL, &err) == 1 && row.line == 3, "%s", err.text);
+        cr_assert_eq(sts_rows_next(r, &row, NULL, &err), skip ? 0 : -1);
+        cr_assert(strstr(err.text, ":4: 1 column"), "%s", err.text);
+        sts_rows_close(r);
+    }
     unlink(path);
 }
 

@@ -46,11 +46,17 @@ Test(encoder_config, defaults)
     c = r.net.config;
     cr_assert(c->act == STS_GELU_TANH && c->p_hidden == 0 && c->embed == 128 && c->pad == -1);
     rig_free(&r);
-    cr_assert(!rig_configure(&r, "modernbert", "{}"));
-    const sts_modernbert *m = r.net.config;
-    cr_assert(m->window == 64 && m->theta[0] == 160000 && m->theta[1] == 10000 && m->layers == 22);
-    cr_assert(!m->layer[0].local && m->layer[1].local && m->layer[2].local && !m->layer[3].local);
-    rig_free(&r);
+    static const char *const modern[] = {"{}", "{\"layer_types\":null,\"rope_parameters\":null}",
+                                         "{\"rope_parameters\":{\"full_attention\":null}}"};
+    for (size_t q = 0; q < sizeof modern / sizeof *modern; q++) {
+        cr_assert(!rig_configure(&r, "modernbert", modern[q]), "%s", r.err.text);
+        const sts_modernbert *m = r.net.config;
+        cr_assert(m->window == 64 && m->theta[0] == 160000 && m->theta[1] == 10000 &&
+                  m->layers == 22);
+        cr_assert(!m->layer[0].local && m->layer[1].local && m->layer[2].local &&
+                  !m->layer[3].local);
+        rig_free(&r);
+    }
 }
 
 Test(encoder_config, modernbert_spellings)
@@ -140,6 +146,14 @@ static const char *const refused[][3] = {
     {"modernbert", "{\"local_attention\":128,\"sliding_window\":32}", "sliding_window"},
     {"modernbert", "{\"hidden_size\":21,\"num_attention_heads\":3}", "odd"},
     {"modernbert", "{\"head_dim\":32}", "head_dim"},
+    {"modernbert", "{\"hidden_size\":100,\"num_attention_heads\":7}", "7 heads"},
+    {"modernbert", "{\"mlp_dropout\":2}", "mlp_dropout"},
+    {"modernbert", "{\"mlp_bias\":7}", "mlp_bias"},
+    {"modernbert", "{\"num_hidden_layers\":0}", "num_hidden_layers"},
+    {"modernbert", "{\"local_rope_theta\":0}", "local_rope_theta"},
+    {"modernbert",
+     "{\"num_hidden_layers\":1,\"layer_types\":[\"full_attention\",\"full_attention\"]}",
+     "2 entries for 1"},
     {"modernbert", "{\"hidden_activation\":\"relu2\"}", "relu2"},
     {"modernbert", "{\"norm_bias\":1}", "norm_bias"},
     {"modernbert", "{\"vocab_size\":0}", "vocab_size"},

@@ -4,6 +4,7 @@
 #include "core/mem.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ static const struct {
     {"\"a", "without an end"}, {"\"\\", "without an end"}, {"\"\\x\"", "unknown escape"},
     {"\"\\u12\"", "hexadecimal"}, {"\"\\u00zz\"", "hexadecimal"}, {"\"\\u0000\"", "\\u0000 in"},
     {"\"\\ud800\"", "surrogate"}, {"\"\\udc00\"", "surrogate"}, {"\"\\ud800\\u0041\"", "surrogate"},
+    {"\"\\ud800\\ue000\"", "surrogate"},
     {"\"\n\"", "control"}, {"\"\x80\"", "UTF-8"}, {"\"\xc0\xaf\"", "UTF-8"},
     {"\"\xed\xa0\x80\"", "UTF-8"}, {"\"\xf5\x80\x80\x80\"", "UTF-8"}, {"\"\xc3\"", "UTF-8"},
     {"{\"a\":1,\"a\":2}", "\"a\" twice"}, {"{\"a\":1,\"\\u0061\":2}", "\"a\" twice"},
@@ -65,6 +67,8 @@ Test(json, nul_byte)
     sts_err err = {0};
     cr_assert(sts_json_check("1\0", 2, "f", STS_MODEL, &err));
     cr_assert(sts_json_check("\"a\0b\"", 5, "f", STS_MODEL, &err));
+    cr_assert(sts_json_check("\"\\\0\"", 4, "f", STS_MODEL, &err));
+    cr_assert(sts_json_check("\"\\u00\0\0\"", 8, "f", STS_MODEL, &err));
 }
 
 /* `open` n times, "1", `close` n times. */
@@ -105,7 +109,7 @@ Test(json, too_many_values)
 }
 
 static const char *object =
-    "{\"i\":3,\"r\":1.5,\"b\":true,\"t\":\"x\",\"z\":null,\"big\":1e20,\"l\":[1]}";
+    "{\"i\":3,\"r\":1.5,\"b\":true,\"t\":\"x\",\"z\":null,\"big\":1e20,\"l\":[1],\"f\":false}";
 
 Test(json, getters)
 {
@@ -128,6 +132,19 @@ Test(json, getters)
     cr_assert(sts_json_num(&in, "l", 0, 2, &r) && strstr(err.text, "a list"), "%s", err.text);
     cr_assert(sts_json_bool(&in, "t", &b) && strstr(err.text, "\"x\""), "%s", err.text);
     cr_assert(sts_json_text(&in, "b", &t) && err.code == STS_MODEL);
+    cr_assert(sts_json_text(&in, "f", &t) && strstr(err.text, "found false"), "%s", err.text);
+    cJSON_Delete(j);
+}
+
+/* What is written is JSON and UTF-8, whatever it is made of. */
+Test(json, written)
+{
+    cJSON *j = cJSON_CreateObject();
+    sts_json_add_exact(j, "x", NAN);
+    cJSON_AddStringToObject(j, "s", "a\xff\xc3");
+    char *text = sts_json_print(j, false, sts_json_denied());
+    cr_assert_str_eq(text, "{\"x\":null,\"s\":\"a\xef\xbf\xbd\xef\xbf\xbd\"}\n");
+    sts_free(text);
     cJSON_Delete(j);
 }
 

@@ -148,12 +148,29 @@ static const change changes[] = {
     {"modules.json", NULL,
      "[{\"idx\":0,\"name\":\"0\",\"path\":\"\",\"type\":\"" ST "models.CLIPModel\"}]", "CLIPModel"},
     {"modules.json", "{", "{\"kwargs\":[\"task\"],", "kwargs"},
+    {"modules.json", NULL, "[{\"path\":7,\"type\":\"a\"}]", "\"path\" must be"},
+    {"modules.json", NULL, "[{\"name\":7,\"path\":\"\",\"type\":\"a\"}]", "\"name\" must be"},
+    {"modules.json", NULL, "[{\"path\":\"\",\"type\":\"a\"}]", "\"name\" is missing"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "..x", ST "models.Pooling") "]",
+     "is missing"},
+    {"modules.json", NULL, "[" TRANSFORMER MODULE("1", "1_Pooling", ST "models.BERT XLNet") "]",
+     "BERT XLNet"},
     {"1_Pooling/config.json", NULL, "{}", "embedding_dimension"},
     {"1_Pooling/config.json", NULL, "{\"a\":{\"b\":1,\"b\":2}}", "twice"},
     {"sentence_bert_config.json", "{", "{\"max_seq_length\": 0,", "max_seq_length"},
     {"sentence_bert_config.json", "{", "{\"max_seq_length\": 43,", "only 42 positions"},
     {"sentence_bert_config.json", "{", "{\"max_seq_length\": \"x\",", "max_seq_length"},
     {"sentence_bert_config.json", "{", "{\"max_length\": 3,", "unknown key"},
+    {"sentence_bert_config.json", "{", "{\"max_seq_length do_lower_case\": 3,", "unknown key"},
+    {"sentence_bert_config.json", NULL, "{\"modality_config\":{\"text\":{},\"image\":{}}}",
+     "\"text\" alone"},
+    {"sentence_bert_config.json", NULL, "{\"modality_config\":{\"image\":{},\"text\":{}}}",
+     "\"text\" alone"},
+    {"sentence_bert_config.json", NULL, "{\"modality_config\":{\"text\":{\"method\":7}}}",
+     "\"method\" must be"},
+    {"sentence_bert_config.json", NULL,
+     "{\"modality_config\":{\"text\":{\"method_output_name\":7}}}",
+     "\"method_output_name\" must be"},
     {"sentence_bert_config.json", "{", "{\"model_args\": {\"quantization_config\": {}},",
      "quantization"},
     {"sentence_bert_config.json", "feature-extraction", "fill-mask", "fill-mask"},
@@ -198,6 +215,11 @@ Test(model, no_directory)
               err.text);
     cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "not a model directory"), "%s",
               err.text);
+    put("log.jsonl", "");
+    cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "has not finished"), "%s", err.text);
+    put("model.safetensors.index.json", "{}");
+    cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "config.json: is missing"), "%s",
+              err.text);
 }
 
 /* ---- what is accepted ---- */
@@ -211,12 +233,23 @@ Test(model, harmless_settings)
          "\"model_args\": {\"torch_dtype\": \"float32\"}, \"tokenizer_args\": {},",
          NULL},
         {"modules.json", "{", "{\"kwargs\":[],", NULL},
+        {"modules.json", "{", "{\"idx name\":0, \"mine\":1,", NULL},
+        {"modules.json", NULL, NULL, NULL},
+        {"sentence_bert_config.json", NULL, NULL, NULL},
+        {"sentence_bert_config.json", NULL, "{}", NULL},
+        {"sentence_bert_config.json", NULL, "{\"modality_config\":null}", NULL},
         {"modules.json", "\"path\": \"\"", "\"path\": \".\"", NULL},
         {"modules.json", NULL,
          "[" TRANSFORMER MODULE("1", "1_Pooling", ST "models.Pooling")
              MODULE("2", "2_Normalize", ST "models.Normalize") "]",
          NULL},
         {"config_sentence_transformers.json", NULL, NULL, NULL},
+        {"config_sentence_transformers.json", NULL, "{\"prompts\":null,\"truncate_dim\":null}",
+         NULL},
+        {"config_sentence_transformers.json", NULL,
+         "{\"prompts\":{\"q\":null},\"default_prompt_name\":\"q\"}", NULL},
+        {"config_sentence_transformers.json", NULL,
+         "{\"prompts\":{\"q\":\"\"},\"default_prompt_name\":\"q\"}", NULL},
         {"config_sentence_transformers.json", NULL, "{\"prompts\":{\"query\":\"q: \"},\"x\":1}",
          NULL},
     };

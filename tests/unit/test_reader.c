@@ -139,6 +139,15 @@ Test(reader, says_what_is_wrong)
     cr_assert_eq(read_all(r, buf, sizeof buf, 100, &err), -1);
     cr_assert_str_eq(err.text, "f.gz: the gzip data is cut short");
     cr_assert_str_eq(sts_reader_fault(r), "the gzip data is cut short");
+    cr_assert_eq(sts_reader_read(r, buf, 0, &err), 0, "nothing is asked for");
+    cr_assert_eq(sts_reader_read(r, buf, 1, &err), -1, "a fault stays");
+    sts_reader_close(r);
+    memcpy(buf, gz, n);
+    memcpy(buf + n, "\x1f\0\0\0", 4); /* zlib's "incorrect header check" */
+    err = (sts_err){0};
+    r = sts_reader_open_memory(buf, n + 4, "f.gz", &err);
+    cr_assert_eq(read_all(r, (char[100]){0}, 100, 100, &err), -1);
+    cr_assert_str_eq(err.text, "f.gz: the gzip data is corrupt");
     sts_reader_close(r);
     free(gz);
 }
@@ -259,6 +268,10 @@ Test(reader, whole_file)
     sts_free(got);
     cr_assert_null(sts_file_read(path, 99999, STS_MODEL, &n, &err));
     cr_assert(err.code == STS_MODEL && strstr(err.text, path), "%s", err.text);
+    write_temp(text, 4096); /* as long as the first guess, near the limit */
+    got = sts_file_read(path, 5000, STS_MODEL, &n, &err);
+    cr_assert(got && n == 4096 && !memcmp(got, text, n), "%s", err.text);
+    sts_free(got);
     cr_assert_null(sts_file_read("/nonexistent", 10, STS_MODEL, &n, &err));
     cr_assert(err.code == STS_FAILED);
     cr_assert_null(sts_file_read("/tmp", 10, STS_MODEL, &n, &err));

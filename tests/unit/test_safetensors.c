@@ -71,6 +71,7 @@ static const struct {
     {"{\"__metadata__\":{},\"\\u00e4\":" T("BOOL", "[3]", 0, 3) "}", 3, 1},
     {"{\"a\" : {\"shape\": [ 1 ], \"data_offsets\": [0, 1], \"dtype\": \"F8_E4M3\"}}  ", 1, 1},
     {"{\"a\":" T("F4", "[2]", 0, 1) "}", 1, 1},
+    {"{\"twelve bytes\":" T("F32", "[1]", 0, 4) "}", 4, 1},
 };
 
 static const struct {

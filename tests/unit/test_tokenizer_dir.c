@@ -70,6 +70,8 @@ TestSuite(tokenizer_dir, .init = enter, .fini = leave);
 Test(tokenizer_dir, nothing)
 {
     SAYS("no tokenizer.json");
+    put("vocab.json", "{}"); /* without its merges */
+    SAYS("no tokenizer.json");
     put("spiece.model", "x");
     SAYS("a sentencepiece model alone");
 }
@@ -96,9 +98,26 @@ Test(tokenizer_dir, vocab_txt)
     put("tokenizer_config.json", "{\"do_lower_case\":\"no\"}");
     SAYS("\"do_lower_case\" must be true or false");
     put("tokenizer_config.json", "{}");
-    put("added_tokens.json", "{\"zz\":12}");
+    put("added_tokens.json", "{\"zz\":12,\"[MASK]\":4}");
     SAYS("the token \"zz\"");
+    put("added_tokens.json", "7x");
+    SAYS("added_tokens.json: byte");
     put("added_tokens.json", "{\"[MASK]\":4}");
+    put("tokenizer_config.json", "{\"mask_token\":{\"content\":\"[MASK]\",\"single_word\":7}}");
+    SAYS("\"single_word\" must be");
+    put("tokenizer_config.json", "{\"mask_token\":{\"content\":\"[MASK]\",\"lstrip\":7}}");
+    SAYS("\"lstrip\" must be");
+    put("tokenizer_config.json", "{\"mask_token\":{\"content\":\"[MASK]\",\"rstrip\":7}}");
+    SAYS("\"rstrip\" must be");
+    put("tokenizer_config.json", "{\"added_tokens_decoder\":{\"5\":7}}");
+    IS("a", "2 5 3");
+    put("special_tokens_map.json", "{\"additional_special_tokens\":[\"a\"]}");
+    SAYS("the token \"a\" is not among the added tokens");
+    put("special_tokens_map.json", "{}");
+    put("tokenizer_config.json", "{\"cls_token\":\"\"}"); /* none: the class's own */
+    IS("a", "2 5 3");
+    put("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n\n\"\nx\n\\\n\t\n");
+    IS("x\"\\", "2 7 6 8 3");
     put("vocab.txt", "a\nb\na\n");
     SAYS("\"a\" twice");
 }
@@ -122,6 +141,14 @@ Test(tokenizer_dir, merges)
     put("tokenizer_config.json",
         "{\"tokenizer_class\":\"RobertaTokenizer\",\"add_prefix_space\":true}");
     IS("ab", "0 9 2");
+    put("merges.txt", "#version: 0.2\n\na b\n\u0120 ab\n");
+    IS("ab", "0 9 2");
+    put("tokenizer_config.json",
+        "{\"tokenizer_class\":\"RobertaTokenizer\",\"add_prefix_space\":7}");
+    SAYS("\"add_prefix_space\" must be");
+    put("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizer\"}");
+    SAYS("is not supported without");
+    put("tokenizer_config.json", "{\"tokenizer_class\":\"RobertaTokenizer\"}");
     put("merges.txt", "a\n");
     SAYS("rule 1 must be two tokens");
     put("vocab.json", "{\"a\":");
@@ -198,6 +225,11 @@ Test(tokenizer_dir, class_builds_its_parts)
     SAYS("builds \"BertPreTokenizer\" instead of");
     put_bert(NORM, PIECES, "null", "100", "");
     SAYS("puts one token before and one behind");
+    put_bert(NORM, PIECES,
+             "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":[2,3]}},"
+             "\"single\":[{\"Sequence\":{\"id\":\"A\"}},{\"SpecialToken\":{\"id\":\"S\"}}]}",
+             "100", "");
+    SAYS("puts one token before and one behind");
     put_bert(NORM, PIECES, WRAP, "3", "");
     SAYS("words of 100 characters");
     put("tokenizer_config.json", "{\"tokenizer_class\":\"RobertaTokenizer\"}");
@@ -247,6 +279,8 @@ Test(tokenizer_dir, sides)
     IS("a", "2 5 3");
     put_bert(NORM, PIECES, WRAP, "100", ",\"padding\":{\"direction\":\"Left\"}");
     SAYS("padding: \"direction\": \"Left\" is not supported");
+    put_bert(NORM, PIECES, WRAP, "100", ",\"decodes\":1");
+    SAYS("unknown member");
     put_bert(NORM, PIECES, WRAP, "100", ",\"evil\":1");
     SAYS("unknown member");
 }

@@ -39,6 +39,7 @@ static const struct {
     {{.model = LEVEL("{\"?\":0,\"a\":0}")}, "the id 0 of \"a\" is taken"},
     {{.model = LEVEL("{\"?\":-1}")}, "\"?\" must have a whole number"},
     {{.model = LEVEL("{\"?\":1.5}")}, "whole number"},
+    {{.model = LEVEL("{\"" L200 "x\":-1}")}, ": \"" L200 "\" must have a whole number"},
     {{.model = LEVEL("{\"?\":2147483648}")}, "from 0 to 16777215"},
     {{.model = LEVEL("{\"?\":\"0\"}")}, "whole number"},
     {{.model = LEVEL("{\"?\":0,\"?\":1}")}, "twice"},
@@ -59,6 +60,14 @@ static const struct {
     {{.model = BPE("\"merges\":[],\"dropout\":0.1")}, "\"dropout\": 0.1 is not supported"},
     {{.model = BPE("\"merges\":[],\"byte_fallback\":true,\"end_of_word_suffix\":\"x\"")},
      "\"byte_fallback\": true is not supported together"},
+    {{.model = BPE("\"merges\":[],\"byte_fallback\":true,\"continuing_subword_prefix\":\"x\"")},
+     "\"byte_fallback\": true is not supported together"},
+    {{.model = "{\"type\":\"WordLevel\",\"vocab\":{\"?\":0}}"}, "\"unk_token\" is missing"},
+    {{.model = "{\"type\":\"BPE\",\"merges\":[[\"\",\"a\"]],\"vocab\":{\"a\":0}}"},
+     "the left part \"\" is not in"},
+    {{.model = "{\"type\":\"BPE\",\"continuing_subword_prefix\":\"##\",\"merges\":[\"a b\"],"
+               "\"vocab\":{\"a\":0,\"b\":1}}"},
+     "the right part \"b\" is not in"},
     {{.model = "{\"type\":\"Unigram\",\"vocab\":{}}"}, "\"vocab\" must be a list"},
     {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\"]]}"}, "entry 0 must be a list"},
     {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0],[\"b\",\"0\"]]}"},
@@ -66,7 +75,9 @@ static const struct {
     {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0,1]]}"}, "must be a list"},
     {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]],\"unk_id\":1}"},
      "\"unk_id\": 1 is not in"},
+    {{.model = "{\"type\":\"BPE\",\"merges\":[]}"}, "\"vocab\""},
     {{.normalizer = "7"}, "normalizer: must be an object"},
+    {{.normalizer = "{}"}, "normalizer: \"type\" is missing"},
     {{.normalizer = "{\"type\":\"Uppercase\"}"},
      "normalizer: \"type\": \"Uppercase\" is not supported"},
     {{.normalizer = "{\"type\":\"Sequence\"}"}, "\"normalizers\" is missing"},
@@ -214,6 +225,11 @@ Test(tokenizer_refuse, texts_that_are_no_tokenizer)
                                         "{}",
                                         "{\"model\":null}",
                                         "{\"version\":\"2.0\"}",
+                                        "{\"version\":\"" L200 "\"}",
+                                        "{} x",
+                                        "{,",
+                                        "{\"model\": ",
+                                        "{\"evil no\":1}",
                                         "{\"model\":{\"type\":\"BPE\",\"vocab\":"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sts_err err = {0};
@@ -234,6 +250,9 @@ Test(tokenizer_refuse, texts_it_cannot_take)
         {{.model = BPE("\"merges\":[],\"unk_token\":\"?\"")}, "unknown token \"?\" is not in"},
         {{.model = "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]]}"}, "no unknown token"},
         {{.pre = SPLIT("{\"Regex\":\"(?:x+x+)+[yz]\"}")}, "takes too long"},
+        {{.normalizer = "{\"type\":\"Replace\",\"content\":\"\",\"pattern\":{\"Regex\":"
+                        "\"(?:x+x+)+[yz]\"}}"},
+         "takes too long"},
         {{.normalizer = "{\"type\":\"Precompiled\",\"precompiled_charsmap\":\"BAAAAAAAAAA=\"}"},
          "points outside"},
     };
@@ -296,6 +315,7 @@ static const char *const regexes[][2] = {
     {"\\ud800", NULL},
     {"\\u004", NULL},
     {"\\uzzzz", NULL},
+    {"\\x4!", NULL},
     {"\\p{Lu", NULL},
     {"(?i:\\p{Ll})", NULL},
     {"[\\W]", NULL},

@@ -116,6 +116,7 @@ static const struct {
     {{PKL("m/data.pkl"), {"m/data/0", "x", 1, 8}}, 2, "compressed"},
     {{PKL("m/data.pkl"), DATA, {"C:/x", "x", 1, 0}}, 3, "absolute"},
     {{PKL("m/data.pkl"), DATA, {"..", "x", 1, 0}}, 3, "leads outside"},
+    {{PKL("m/data.pkl"), DATA, {"x", "x", 1, 0}}, 3, NULL},
     {{PKL("m/data.pkl"), DATA, {"m/..x", "x", 1, 0}}, 3, NULL},
     {{PKL("m/data.pkl"), DATA, {"m/byteorder", "little-endian", 13, 0}}, 3, "must be \"little\""},
     {{PKL(LONG_NAME "/data.pkl"), DATA}, 2, "its name is too long"},
@@ -212,6 +213,7 @@ Test(torch_zip, other_files)
         P("hello, this is no archive at all, just text", "zip archive"),
         P("version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
         P("PK\3\4", "zip archive"),
+        P("\x80\3", "zip archive"),
     };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         sts_weights w;
