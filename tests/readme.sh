@@ -10,6 +10,7 @@
 # made, they only run). Only the machine's line is
 # not compared, and of numbers with more than four decimals only two: the last ones are the CPU's.
 set -u
+unset MAKEFLAGS MFLAGS # of `make -j check`, whose jobs the sessions cannot share
 cd "$(dirname "$0")/.." || exit 1
 ROOT=$PWD STSFIT=$PWD/${STSFIT:-stsfit}
 temp=$(mktemp -d) || exit 1
