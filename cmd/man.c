@@ -45,7 +45,8 @@ static const char HEAD[] =
 
 static const char TAIL[] =
     ".SH FILES\n"
-    ".TP\n.I RUN/report.json\nwhat happened: settings, data, machine, timings, evaluations\n"
+    ".TP\n.I RUN/report.json\nwhat happened: settings, data, machine, timings, evaluations "
+    "(of those on the way 500 at most)\n"
     ".TP\n.I RUN/log.jsonl\none line a logged step and an evaluation\n"
     ".TP\n.I RUN/config.json\n\\fBstsfit train \\-\\-config RUN/config.json\\fR runs it again\n"
     ".TP\n.I RUN/model/\nthe kept model: a sentence\\-transformers directory\n"

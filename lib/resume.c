@@ -8,6 +8,7 @@
 #include "core/sys.h"
 #include "out/checkpoint.h"
 #include "out/disk.h"
+#include "out/lines.h"
 #include "out/manifest.h"
 
 #include <errno.h>
@@ -301,29 +302,53 @@ static int newest_checkpoint(sts_run *r, char **from, sts_err *err)
     return rc;
 }
 
-/* log.jsonl up to the step that the run goes on from. */
+/* log.jsonl, cut to the steps that are done. */
+typedef struct log_cut {
+    sts_writer *to;
+    uint64_t step; /* the last to keep */
+    bool done;
+} log_cut;
+
+static int keep_line(void *ctx, char *line, size_t n, size_t at, sts_err *err)
+{
+    log_cut *c = ctx;
+    const char *field = strstr(line, "\"step\":");
+    unsigned long long step = 0;
+    (void)at;
+    if (!field || sscanf(field + 7, "%llu", &step) != 1 || step > c->step) c->done = true;
+    if (c->done) return 0;
+    line[n] = '\n';
+    return sts_writer_write(c->to, line, n + 1, err);
+}
+
+/* What no run has written ends the lines to keep. */
+static int keep_lines(const char *path, log_cut *c, sts_err *err)
+{
+    sts_err why = {0};
+    if (!sts_file_exists(path)) return 0;
+    if (!sts_run_lines(path, keep_line, c, &why) || why.code == STS_DATA) return 0;
+    return sts_fail(err, why.code, "%s", why.text);
+}
+
+/* Starts log.jsonl with what it has up to the step that the run goes on from. */
+static int cut_log(const char *path, uint64_t step, sts_err *err)
+{
+    log_cut c = {sts_writer_open(path, err), step, false};
+    if (!c.to) return -1;
+    if (!step || !keep_lines(path, &c, err)) return sts_writer_commit(c.to, err);
+    sts_writer_abort(c.to);
+    return -1;
+}
+
 static int open_log(sts_run *r, uint64_t step, sts_err *err)
 {
-    char *path = sts_path_join(r->dir, "log.jsonl"), *text = NULL;
+    char *path = sts_path_join(r->dir, "log.jsonl");
     if (!path) return sts_fail_memory(err, r->dir);
-    size_t n = 0, keep = 0;
-    int rc = 0;
-    if (step && sts_file_exists(path)) {
-        text = sts_file_read(path, (size_t)1 << 40, STS_FAILED, &n, err);
-        rc = text ? 0 : -1;
-        for (char *line = text, *end; !rc && (end = strchr(line, '\n')); line = end + 1) {
-            unsigned long long at = 0;
-            const char *field = strstr(line, "\"step\":");
-            if (!field || field > end || sscanf(field + 7, "%llu", &at) != 1 || at > step) break;
-            keep = (size_t)(end + 1 - text);
-        }
-    }
-    if (!rc) rc = sts_file_write(path, text ? text : "", keep, err);
+    int rc = cut_log(path, step, err);
     if (!rc) {
         r->log = sts_open(path, O_WRONLY | O_APPEND, 0);
         if (r->log < 0) rc = sts_fail_errno(err, path, "cannot open");
     }
-    sts_free(text);
     sts_free(path);
     return rc;
 }

@@ -46,6 +46,20 @@ static int guard(const sts_run *r, const sts_evaluation *e, uint64_t step, sts_e
                     (unsigned long long)step);
 }
 
+/* Once there are so many, every second one goes but the best: an endless run takes no more memory
+ * and disk for its report; log.jsonl has them all. */
+static void thin(cJSON *evals, uint64_t best_step)
+{
+    bool goes = false;
+    if (cJSON_GetArraySize(evals) < STS_RUN_EVALS) return;
+    for (cJSON *e = evals->child, *next; e; e = next, goes = !goes) {
+        const cJSON *step = sts_json_get(e, "step");
+        bool best = cJSON_IsNumber(step) && step->valuedouble == (double)best_step;
+        next = e->next;
+        if (goes && !best) cJSON_Delete(cJSON_DetachItemViaPointer(evals, e));
+    }
+}
+
 static int record(sts_run *r, const sts_evaluation *e, const sts_step *s, bool best, sts_err *err)
 {
     size_t since = sts_json_denied();
@@ -54,6 +68,7 @@ static int record(sts_run *r, const sts_evaluation *e, const sts_step *s, bool b
     cJSON_AddNumberToObject(json, "epoch", s->epoch);
     sts_evaluation_json(e, json);
     cJSON_AddBoolToObject(json, "best", best);
+    thin(r->evals, r->best_step);
     sts_json_append(r->evals, json);
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
 }

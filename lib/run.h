@@ -9,6 +9,8 @@
 #include "gate.h"
 #include "train/trainer.h"
 
+#define STS_RUN_EVALS 500 /* evaluations that a report keeps */
+
 typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
     sts_corpus corpus;
     sts_tokens tokens;
@@ -40,7 +42,7 @@ typedef struct sts_run {
     uint64_t best_step, stale, evaluated, saved; /* stale: evaluations without a gain; steps of
                                                     the last evaluation and checkpoint */
     cJSON *before;            /* {"dev": .., "test": ..} of the untrained model */
-    cJSON *evals;             /* evaluations so far, for the report */
+    cJSON *evals;             /* evaluations so far, for the report: STS_RUN_EVALS at most */
     cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
     const char *status;       /* of the run, for the report */
     int stop;                 /* the signal that stopped it, on whichever rank; 0: none */

@@ -30,7 +30,9 @@ while [ "$kills" -lt "$n" ]; do
         kill -9 $pid 2> /dev/null || :
         code=0
         wait $pid 2> /dev/null || code=$?
-        if [ $code -eq 137 ]; then kills=$((kills + 1)); fi # not one that was done before
+        [ $code -eq 137 ] || break # it was done before
+        kills=$((kills + 1))
+        [ $((kills % 100)) -gt 0 ] || echo "kills: $kills of $n" >&2
         [ "$kills" -lt "$n" ] || break
     done
     (train -o run --resume) 2> log || { cat log; exit 1; }
