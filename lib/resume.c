@@ -71,8 +71,8 @@ static cJSON *state_of(const sts_run *r)
     cJSON_AddNumberToObject(s, "stale", (double)r->stale);
     cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);
     cJSON_AddNumberToObject(s, "train_seconds", r->trained);
-    sts_json_put(s, "before", cJSON_Duplicate(r->before, 1));
-    sts_json_put(s, "evals", cJSON_Duplicate(r->evals, 1));
+    cJSON_AddItemReferenceToObject(s, "before", r->before);
+    cJSON_AddItemReferenceToObject(s, "evals", r->evals);
     return s;
 }
 

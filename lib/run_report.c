@@ -93,9 +93,9 @@ static void add_progress(cJSON *report, const sts_run *r)
     cJSON_AddNumberToObject(report, "peak_memory_bytes", (double)sts_peak_rss());
     cJSON_AddNumberToObject(report, "steps_done", (double)step);
     cJSON *e = cJSON_AddObjectToObject(report, "evaluations");
-    sts_json_put(e, "before", cJSON_Duplicate(r->before, 1));
-    sts_json_put(e, "during", cJSON_Duplicate(r->evals, 1));
-    if (r->final) sts_json_put(e, "after", cJSON_Duplicate(r->final, 1));
+    cJSON_AddItemReferenceToObject(e, "before", r->before);
+    cJSON_AddItemReferenceToObject(e, "during", r->evals);
+    if (r->final) cJSON_AddItemReferenceToObject(e, "after", r->final);
     if (!r->has_best) return;
     cJSON *best = cJSON_AddObjectToObject(report, "best");
     cJSON_AddNumberToObject(best, "step", (double)r->best_step);
