@@ -2,6 +2,7 @@
 #include "common.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -81,6 +82,24 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
     return ok ? 0 : -1;
 }
 
+/* ---- the file ---- */
+
+static char *unfinished; /* what a signal removes; NULL: nothing */
+
+static void on_signal(int number)
+{
+    if (unfinished) unlink(unfinished);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void catch_signals(void)
+{
+    const int number[] = {SIGINT, SIGTERM, SIGHUP};
+    for (int i = 0; i < 3; i++)
+        if (signal(number[i], on_signal) == SIG_IGN) signal(number[i], SIG_IGN);
+}
+
 /* A file is complete or absent: it has another name until then. Devices, pipes are written to. */
 static bool open_file(encode *e, const char *path)
 {
@@ -90,6 +109,8 @@ static bool open_file(encode *e, const char *path)
         e->part = malloc(n);
         if (!e->part) return false;
         snprintf(e->part, n, "%s.tmp-%ld", path, (long)getpid());
+        unfinished = e->part;
+        catch_signals();
     }
     e->f = fopen(e->part ? e->part : path, "wb");
     return e->f;
@@ -118,6 +139,7 @@ static int close_output(encode *e, int code)
     bad = fclose(e->f) || bad;
     if (e->part && !code && !bad) bad = rename(e->part, e->output);
     if (e->part && (code || bad)) unlink(e->part);
+    unfinished = NULL;
     return bad ? common_write_failed(e->output) : code;
 }
 

@@ -27,6 +27,15 @@ cmp out.tsv a.tsv
 rc "$STSFIT" encode -m "$tiny" -o none.tsv no-such-texts 2> /dev/null
 rc "$STSFIT" encode -m "$tiny" -o /dev/full texts 2> /dev/null
 rc "$STSFIT" encode -m "$tiny" -o none/out.tsv texts 2> /dev/null
+# and nothing of it when a signal ends it
+mkfifo slow
+"$STSFIT" encode -m "$tiny" -o none.tsv slow &
+pid=$!
+exec 3> slow
+while [ -z "$(find . -name 'none.tsv.tmp*')" ] && kill -0 $pid; do sleep 0.01; done
+kill -TERM $pid
+rc wait $pid 2> /dev/null
+exec 3>&-
 find . -name '*none*' -o -name '*tmp*'
 # a text's vector does not depend on the others
 sed -n 7p texts | "$STSFIT" encode -m "$tiny" > one
