@@ -104,7 +104,7 @@ int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *name
 {
     for (int c = 0; c < STS_COLS; c++) {
         char name[STS_COLUMN_NAME_MAX];
-        if (l->column[c] < 0 || s->columns.number[c]) continue;
+        if (l->column[c] < 0) continue;
         size_t at = (size_t)l->column[c];
         if (names[at].n >= sizeof name) continue;
         memcpy(name, names[at].s, names[at].n);
@@ -118,10 +118,10 @@ int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *name
     return 1;
 }
 
-void sts_names_keep(sts_layout *l, const sts_str *names, size_t n)
+void sts_names_keep(sts_layout *l, const sts_str *names)
 {
     for (int c = 0; c < STS_COLS; c++) {
-        if (l->column[c] < 0 || (size_t)l->column[c] >= n) continue;
+        if (l->column[c] < 0) continue;
         sts_str s = names[l->column[c]];
         if (s.n >= sizeof l->name[c]) continue;
         memcpy(l->name[c], s.s, s.n);

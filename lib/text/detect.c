@@ -159,7 +159,7 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
     if (sts_names_once(l, s, head->field, n, head->line, err) < 0) return -1;
     l->header = true;
     l->least = l->most = head->n;
-    sts_names_keep(l, head->field, n);
+    sts_names_keep(l, head->field);
     name_format(l, s, head);
     return 1;
 }
@@ -191,11 +191,14 @@ static int by_columns(sts_layout *l, const sts_search *s, const sample *a, const
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
         return sts_fail(err, STS_USAGE, "--columns names no score");
     l->header = s->columns.named || first_is_header(l, a, head);
+    if (l->header && head->n < needed)
+        return sts_fail(err, STS_DATA, "%s:%llu: --columns asks for column %zu, but the header "
+                        "has %zu", s->file, (unsigned long long)head->line, needed, head->n);
     /* texts may hold commas that nobody quoted: every row must have the same number of columns */
     bool even = l->header || l->delimiter != '\t';
     l->least = even ? (l->header ? head->n : a->common) : needed;
     l->most = even ? l->least : SIZE_MAX;
-    if (l->header) sts_names_keep(l, head->field, n);
+    if (l->header) sts_names_keep(l, head->field);
     return 1;
 }
 
@@ -205,10 +208,8 @@ static int by_format(sts_layout *l, const sts_format *f)
     l->format = f;
     l->known = f->known;
     l->n_texts = 2;
-    for (int c = 0; c < 3; c++) {
-        l->column[c] = f->column[c] - 1;
-        if ((size_t)f->column[c] > l->least) l->least = (size_t)f->column[c];
-    }
+    for (int c = 0; c < 3; c++) l->column[c] = f->column[c] - 1;
+    l->least = (size_t)f->column[2];
     return 1;
 }
 

@@ -156,7 +156,7 @@ static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t li
     }
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
         return sts_names_missing(s, line, "score", k->name, k->n, err);
-    sts_names_keep(l, k->name, k->n);
+    sts_names_keep(l, k->name);
     return 1;
 }
 

@@ -76,11 +76,8 @@ static int find(sts_layout *l, const sts_search *s, sts_err *err)
     size_t i = 0;
     while (i < s->head.n && memchr(" \r\n", s->head.s[i], 3)) i++;
     bool brace = i < s->head.n && s->head.s[i] == '{';
-    if (s->given ? !*s->given->delimiters : brace) {
-        int rc = sts_detect_jsonl(l, s, err);
-        if (rc) return rc;
-    }
-    return sts_detect_table(l, s, err);
+    bool json = s->given ? !*s->given->delimiters : brace;
+    return json ? sts_detect_jsonl(l, s, err) : sts_detect_table(l, s, err);
 }
 
 int sts_layout_find(sts_layout *l, sts_table *t, const sts_data_options *o, bool unscored,

@@ -19,7 +19,7 @@ typedef struct sts_format {
     bool known;             /* its scores run from min to max by definition */
     double min, max;        /* ... otherwise that is only assumed */
     const char *header;     /* names that its header must have, separated by spaces; or NULL */
-    int column[3];          /* fixed columns of score and texts, from 1; 0: found out */
+    int column[3];          /* fixed columns of score and texts, from 1, ascending; 0: found out */
     size_t most;            /* columns that a row may have, where they are fixed; 0: any number */
 } sts_format;
 
@@ -75,11 +75,11 @@ int sts_names_find(const sts_str *names, size_t n, const char *wanted);
 /* Columns by what --columns names; 1, or -1 with the name that is not there. */
 int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
                      uint64_t line, sts_err *err);
-/* 1; -1 when a chosen name stands in the header twice. */
+/* 1; -1 when a known name stands in the header twice. */
 int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
                    uint64_t line, sts_err *err);
-/* Takes the names at l->column over into l->name. */
-void sts_names_keep(sts_layout *l, const sts_str *names, size_t n);
+/* Takes the names at l->column, which are there, over into l->name. */
+void sts_names_keep(sts_layout *l, const sts_str *names);
 /* "FILE:1: no `what` among the columns a, b, c": -1. */
 int sts_names_missing(const sts_search *s, uint64_t line, const char *what, const sts_str *names,
                       size_t n, sts_err *err);

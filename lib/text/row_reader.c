@@ -15,7 +15,7 @@ const char *sts_skip_name(sts_skip why)
     static const char *const names[STS_SKIP_COUNT] = {
         "no_score", "no_text", "blank", "bad_columns", "bad_score", "out_of_range", "bad_text",
         "too_long"};
-    return why < STS_SKIP_COUNT ? names[why] : "none";
+    return names[why];
 }
 
 /* ---- opening ---- */
@@ -214,7 +214,7 @@ static int read_row(sts_rows *r, sts_row *row, sts_err *err)
 
 static bool blank(const sts_record *rec)
 {
-    return rec->fault == STS_SKIP_NONE && (rec->raw.n == 0 || trim(rec->raw).n == 0);
+    return trim(rec->raw).n == 0;
 }
 
 int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err)

@@ -198,13 +198,20 @@ void sts_table_split(sts_table *t, char delimiter, bool quoted)
     t->quoted = quoted;
 }
 
+/* Is there enough for sts_table_peek()? The first *blanks bytes are known to be blank. */
+static bool enough(const sts_table *t, size_t *blanks)
+{
+    const char *s = t->buf + t->at;
+    size_t n = t->end - t->at;
+    while (*blanks < n && memchr(" \r\n", s[*blanks], 3)) ++*blanks;
+    return n >= HEAD && (n > STS_LINE_MAX || memchr(s + *blanks, '\n', n - *blanks));
+}
+
 int sts_table_peek(sts_table *t, sts_str *head, bool *whole, sts_err *err)
 {
     int k = 1;
-    while (k > 0 && t->end - t->at < HEAD) k = more(t, err);
-    while (k > 0 && t->end - t->at <= STS_LINE_MAX &&
-           !memchr(t->buf + t->at, '\n', t->end - t->at))
-        k = more(t, err);
+    size_t blanks = 0;
+    while (k > 0 && !enough(t, &blanks)) k = more(t, err);
     if (k < 0) return -1;
     *head = (sts_str){t->buf + t->at, t->end - t->at};
     *whole = t->eof;

@@ -31,8 +31,8 @@ void sts_table_close(sts_table *t);
 /* How records are split: the delimiter, 0 for lines as they are, and whether quotes count. */
 void sts_table_split(sts_table *t, char delimiter, bool quoted);
 
-/* The first bytes of what was not read yet: about 64 KB, and one whole line at least; *whole says
- * that the file ends there. Valid until the next call. */
+/* The first bytes of what was not read yet: about 64 KB, and at least one whole line that is not
+ * blank; *whole says that the file ends there. Valid until the next call. */
 int sts_table_peek(sts_table *t, sts_str *head, bool *whole, sts_err *err);
 
 /* 1: a record, perhaps with a fault; 0: the end; -1: the file cannot be read any further. */

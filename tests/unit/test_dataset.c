@@ -1,6 +1,8 @@
 /* test_dataset.c - formats found and named, scores mapped, rows counted, faults told. */
 #include "core/mem.h"
+#include "gzip_help.h"
 #include "text/dataset.h"
+#include "text/row_reader.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -43,6 +45,10 @@ static char *render(const char *data, size_t n, const sts_data_options *o)
 #define SICK "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
 #define GLUE                                                                                       \
     "index\tgenre\tfilename\tyear\told_index\tsource1\tsource2\tsentence1\tsentence2\tscore\n"
+
+#define T7 "\t\t\t\t\t\t\t"
+#define T63 T7 T7 T7 T7 T7 T7 T7 T7 T7
+#define N64 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 
 static const struct {
     const char *name, *format, *columns, *range, *data, *want;
@@ -111,6 +117,12 @@ static const struct {
     {"SICK by its name", "sick", 0, 0, SICK "7\tA\tB\t4.5\tNEUTRAL\n", "sick\n2 4.5 0.875 A|B"},
     {"columns by number under usual names", 0, "score=4,sentence1=1,sentence2=3", 0,
      "sentence1\tsentence2\tother\tscore\nA\tB\tC\t2\n", "tsv\n2 2 0.4 A|C"},
+    {"columns by number, the usual names elsewhere", 0, "score=4,sentence1=3,sentence2=1", 0,
+     "sentence1\tsentence2\tother\tscore\nA\tB\tC\t2\n", "tsv\n2 2 0.4 C|A"},
+    {"a score far to the right", 0, "score=65,sentence1=1,sentence2=2", 0, "A\tB" T63 "4\n",
+     "tsv\n1 4 0.8 A|B"},
+    {"JSON, a key too long for a name", 0, 0, 0,
+     "{\"" N64 N64 "\":1,\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n", "jsonl\n1 2 0.4 A|B"},
     {"columns by number, one row", 0, "score=1,sentence1=2,sentence2=3", 0, "2\tA\tB\n",
      "tsv\n1 2 0.4 A|B"},
     {"columns by number in CSV without a header", 0, "score=1,sentence1=2,sentence2=3", 0,
@@ -140,8 +152,6 @@ Test(dataset, good)
 }
 
 #define ROW "g\tf\ty\t1\t1\tA\tB\n"
-
-#define N64 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 
 static const struct {
     const char *name, *format, *columns, *data;
@@ -179,6 +189,9 @@ static const struct {
      "f:2: scores run from 0.5 to 1, while 0 to 5 is assumed"},
     {"-1 to 1", 0, 0, "text1,text2,score\na,b,0.5\nc,d,-1\n", STS_DATA,
      "f:3: scores run from -1 to 0.5"},
+    {"-2 to 1", 0, 0, "text1,text2,score\na,b,1\nc,d,-2\n", STS_DATA,
+     "f:3: scores run from -2 to 1, while 0 to 5 is assumed: which range is meant? say "
+     "--score-range MIN:MAX"},
     {"0 to 100", 0, 0, "text1,text2,score\na,b,0\nc,d,100\n", STS_DATA,
      "f:3: scores run from 0 to 100"},
     {"one typing error in many", 0, 0, "text1,text2,score\na,b,2\na,b,3\na,b,1\na,b,2\na,b,44\n",
@@ -201,6 +214,9 @@ static const struct {
      "f:1: 9 columns separated by semicolons"},
     {"bare CR", 0, 0, "g\tf\ty\t1\t1\tA\tB\rg\tf\ty\t1\t1\tA\tB\r", STS_DATA,
      "f:1: lines end in CR alone"},
+    {"more rows by semicolons than by tabs", 0, 0,
+     "a\tb;c;d;e\na;b;c;d\na\tb\tc;d;e;f\na\tb;c;d;e\n", STS_DATA,
+     "f:1: 4 columns separated by semicolons"},
     {"JSON array", 0, 0, "[{\"sentence1\":\"A\"}]\n", STS_DATA, "f:1: this is a JSON array"},
     {"JSON array over lines", 0, 0, "[ \n {\"sentence1\":\"A\"}]\n", STS_DATA,
      "f:1: this is a JSON array"},
@@ -250,6 +266,10 @@ static const struct {
     {"JSON, no names", 0, 0, "{\"a\":\"A\",\"b\":\"B\"}\n", STS_DATA,
      "f:1: no two sentences among"},
     {"not SICK", "sick", 0, ROW, STS_DATA, "f:1: not a header of sick"},
+    {"not SICK, though a header", "sick", 0, "sentence1\tsentence2\tscore\nA\tB\t3\n", STS_DATA,
+     "f:1: not a header of sick (pair_ID"},
+    {"a header too far to the right", 0, "score=65,sentence1=1,sentence2=2",
+     "a\tb" T63 "v\nA\tB" T63 "4\n", STS_DATA, "f:1: the score 'v' is not a number; a header?"},
     {"no such format", "xml", 0, ROW, STS_USAGE, "format 'xml' is not one of"},
     {"--columns: what", 0, "scores=1", ROW, STS_USAGE, "--columns: 'scores=1' is not"},
     {"--columns: 0", 0, "score=0,sentence1=1,sentence2=2", ROW, STS_USAGE, "--columns: column 0"},
@@ -270,6 +290,12 @@ static const struct {
      "--columns gives column 6"},
     {"--columns: too far", 0, "score=5,sentence1=6,sentence2=9", ROW, STS_DATA,
      "f:1: --columns asks for column 9, but there are 7"},
+    {"--columns: too far for the header", 0, "score=3,sentence1=1,sentence2=2",
+     "v\tw\nA\tB\t5\nC\tD\t4\nE\tF\t3\nG\tH\n", STS_DATA,
+     "f:1: --columns asks for column 3, but the header has 2"},
+    {"--columns: too far for the header, with names", 0, "score=3,sentence1=v,sentence2=w",
+     "v\tw\nA\tB\t5\nC\tD\t4\n", STS_DATA,
+     "f:1: --columns asks for column 3, but the header has 2"},
     {"--columns: no such name", 0, "score=x,sentence1=y,sentence2=z", "a\tb\tc\n", STS_DATA,
      "f:1: no 'x' among the columns: a, b, c"},
     {"--columns: number in JSON", "jsonl", "score=1,sentence1=2,sentence2=3", "{\"a\":1}\n",
@@ -315,6 +341,8 @@ Test(dataset, unscored)
     cr_assert(strstr(render("A,B\nC,D\n", 8, &o), "!3 "), "commas prove nothing");
     cr_assert(strstr(render("A\nC\n", 4, &o), "separates two sentences"));
     cr_assert(strstr(render("A\tB\nC\nD\n", 8, &o), "!3 "), "too few rows of two columns");
+    cr_assert(strstr(render("A\tB\nC\tD\nE\nF\tG\tH\n", 16, &o),
+                     "!3 f:1: 2 columns separated by tabs"), "no more than half");
     o.format = "csv";
     cr_assert_str_eq(render("A,B\nC,D\n", 8, &o), "csv\n1 0 0 A|B\n2 0 0 C|D");
 }
@@ -343,17 +371,67 @@ Test(dataset, describes)
                                   "\"score\", "
                                   "sentences in 1 \"s1\" and 2 \"s2\", 0..5 assumed)");
     sts_dataset_free(d);
+    const char *wide = "s1\t" N64 N64 "\tvalue\nA\tB\t3\n"; /* a name too long to be kept */
+    sts_data_options o = {.columns = "score=3,sentence1=1,sentence2=2"};
+    d = sts_dataset_load_memory(wide, strlen(wide), "f", &o, &err);
+    cr_assert_str_eq(d->detected, "tsv (tab-separated, header, score in column 3 \"value\", "
+                                  "sentences in 1 \"s1\" and 2, 0..5 assumed)");
+    sts_dataset_free(d);
 }
 
-/* A name of 5,000 bytes still leaves room for the line and the reason. */
+/* A name of 5,000 bytes still leaves room for the lines and the reasons: it is told once. */
 Test(dataset, long_name)
 {
+    static const char data[] = ROW "x\ny\nz\n";
     char *name = calloc(1, 5001);
     memset(name, '\x01', 5000);
     sts_err err = {0};
-    cr_assert_null(sts_dataset_load_memory(ROW "x\n", strlen(ROW) + 2, name, NULL, &err));
-    cr_assert(strstr(err.text, ":2: 1 column"), "%s", err.text);
+    cr_assert_null(sts_dataset_load_memory(data, strlen(data), name, NULL, &err));
+    cr_assert(strstr(err.text, ":2: 1 column, fewer than 7; ...:3: 1 column, fewer than 7; "
+                               "...:4: 1 column, fewer than 7 (--on"), "%s", err.text);
     free(name);
+}
+
+/* What is looked at ahead may end within a line: that is no fault of it. */
+Test(dataset, long_json)
+{
+    enum { LONG = 2 << 20 };
+    static const struct {
+        const char *before, *want;
+    } c[] = {
+        {"\n", NULL},
+        {"{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n", NULL},
+        {"{x}\n", "f:1: JSON: byte 1"}};
+    char *data = malloc(LONG + 200);
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        sts_err err = {0};
+        size_t n = (size_t)sprintf(data, "%s{\"text1\":\"", c[i].before);
+        memset(data + n, 'x', LONG);
+        n += LONG;
+        n += (size_t)sprintf(data + n, "\",\"text2\":\"B\",\"score\":4}\n");
+        sts_dataset *d = sts_dataset_load_memory(data, n, "f", NULL, &err);
+        cr_assert(!d == !!c[i].want, "%zu: %s", i, err.text);
+        if (d) cr_assert(d->row[d->n - 1].text[0].n == LONG && d->row[d->n - 1].gold == 4);
+        else cr_assert(!strncmp(err.text, c[i].want, strlen(c[i].want)), "%s", err.text);
+        sts_dataset_free(d);
+    }
+    free(data);
+}
+
+/* Known names count among the first 64 keys. */
+Test(dataset, many_keys)
+{
+    for (unsigned more = 61; more < 63; more++) {
+        char data[2000] = "{";
+        size_t n = 1;
+        for (unsigned k = 0; k < more; k++)
+            n += (size_t)snprintf(data + n, sizeof data - n, "\"k%u\":%u,", k, k);
+        n += (size_t)snprintf(data + n, sizeof data - n,
+                              "\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n");
+        const char *got = render(data, n, NULL);
+        if (more == 61) cr_assert_str_eq(got, "jsonl\n1 2 0.4 A|B");
+        else cr_assert(!strncmp(got, "!3 f:1: no score among the columns: k0, k1", 42), "%s", got);
+    }
 }
 
 /* ---- streaming ---- */
@@ -401,6 +479,36 @@ Test(dataset, rows_left_out)
         sts_rows_close(r);
     }
     unlink(path);
+}
+
+/* Rows before the damage are given; what is damaged is no bad row to be left out. */
+Test(dataset, rows_of_damaged_gzip)
+{
+    enum { ROWS = 20000 };
+    size_t n = 0, n_gz, given = 0;
+    sts_rng rng = sts_rng_new(5, 0);
+    char *data = malloc(ROWS * 20);
+    for (size_t i = 0; i < ROWS; i++) {
+        fill_letters(data + n, 17, &rng);
+        data[n + 8] = '\t';
+        n += 17;
+        data[n++] = '\n';
+    }
+    unsigned char *gz = compress_gzip(data, n, &n_gz);
+    sts_err err = {0};
+    sts_row row;
+    sts_data_options o = {.skip_bad = true, .unscored = true};
+    sts_table *t = sts_table_open_memory(gz, n_gz - n_gz / 4, "f.gz", &err);
+    sts_rows *r = sts_rows_new(t, &o, false, &err);
+    cr_assert(r, "%s", err.text);
+    int rc;
+    while ((rc = sts_rows_next(r, &row, NULL, &err)) > 0) cr_assert_eq(row.line, ++given);
+    char want[80];
+    snprintf(want, sizeof want, "f.gz:%zu: the gzip data is cut short", given + 1);
+    cr_assert(rc == -1 && given > ROWS / 2 && !strcmp(err.text, want), "%s", err.text);
+    sts_rows_close(r);
+    free(gz);
+    free(data);
 }
 
 Test(dataset, rows_nothing)

@@ -2,6 +2,7 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
+#include "gzip_help.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -10,23 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-
-static unsigned char *compress_gzip(const void *data, size_t n, size_t *out_n)
-{
-    z_stream z = {0};
-    cr_assert(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    size_t cap = deflateBound(&z, n) + 64;
-    unsigned char *out = malloc(cap);
-    z.next_in = (Bytef *)(uintptr_t)data;
-    z.avail_in = (uInt)n;
-    z.next_out = out;
-    z.avail_out = (uInt)cap;
-    cr_assert(deflate(&z, Z_FINISH) == Z_STREAM_END);
-    *out_n = cap - z.avail_out;
-    deflateEnd(&z);
-    return out;
-}
 
 /* Reads all, `step` bytes at a time, into a buffer of `size`. -1 on error. */
 static long read_all(sts_reader *r, char *buf, size_t size, size_t step, sts_err *err)

@@ -1,6 +1,7 @@
 /* test_table.c - records and fields: line ends, quotes, faults and where reading goes on. */
 #include "core/mem.h"
 #include "core/rng.h"
+#include "gzip_help.h"
 #include "text/table.h"
 
 #include <criterion/criterion.h>
@@ -177,6 +178,22 @@ Test(table, line_limit)
     free(data);
 }
 
+/* Nor need it ever end. */
+Test(table, line_limit_at_the_end)
+{
+    size_t n = STS_LINE_MAX + 16;
+    char *data = malloc(n);
+    memset(data, 'x', n);
+    sts_err err = {0};
+    sts_record r;
+    sts_table *t = sts_table_open_memory(data, n, "t", &err);
+    sts_table_split(t, '\t', false);
+    cr_assert(sts_table_next(t, &r, &err) == 1 && r.fault == STS_SKIP_TOO_LONG && r.line == 1);
+    cr_assert(sts_table_next(t, &r, &err) == 0 && sts_table_bytes(t) == n);
+    sts_table_close(t);
+    free(data);
+}
+
 Test(table, many_columns)
 {
     char *data = malloc(3000);
@@ -212,6 +229,23 @@ Test(table, peek)
     sts_table_close(t);
 }
 
+/* A blank line does not count for the one whole line. */
+Test(table, peek_behind_blanks)
+{
+    size_t n = (size_t)3 << 20;
+    char *data = malloc(n);
+    memset(data, 'x', n);
+    memcpy(data, "\r\n \n", 4);
+    data[n - 2] = '\n';
+    sts_err err = {0};
+    sts_str head;
+    bool whole = true;
+    sts_table *t = sts_table_open_memory(data, n, "t", &err);
+    cr_assert(!sts_table_peek(t, &head, &whole, &err) && head.n >= n - 1);
+    sts_table_close(t);
+    free(data);
+}
+
 Test(table, lines)
 {
     sts_err err = {0};
@@ -236,6 +270,56 @@ Test(table, damaged_gzip_names_the_line)
     while (rc > 0) rc = sts_table_next(t, &r, &err);
     cr_assert(rc == -1 && err.code == STS_DATA && !strncmp(err.text, "f.gz:", 5), "%s", err.text);
     sts_table_close(t);
+}
+
+/* Reads all records of gz[n]; the message of the error that must end it. */
+static const char *damage(const void *gz, size_t n, bool quoted)
+{
+    static sts_err err;
+    err = (sts_err){0};
+    sts_record r;
+    sts_table *t = sts_table_open_memory(gz, n, "f.gz", &err);
+    cr_assert(t, "%s", err.text);
+    sts_table_split(t, ',', quoted);
+    int rc = sts_table_next(t, &r, &err);
+    while (rc > 0) rc = sts_table_next(t, &r, &err);
+    cr_assert(rc == -1 && err.code == STS_DATA, "%d", rc);
+    sts_table_close(t);
+    return err.text;
+}
+
+/* The line is that in which the quote opens. */
+Test(table, gzip_damaged_within_quotes)
+{
+    size_t n = 1 << 17, n_gz;
+    sts_rng rng = sts_rng_new(1, 0);
+    char *data = malloc(n);
+    fill_letters(data, n, &rng);
+    memcpy(data, "a,b\nc,\"", 7);
+    for (size_t i = 999; i < n; i += 1000) data[i] = '\n';
+    unsigned char *gz = compress_gzip(data, n, &n_gz);
+    cr_assert_str_eq(damage(gz, n_gz / 2, true), "f.gz:2: the gzip data is cut short");
+    free(gz);
+    free(data);
+}
+
+/* 20 members of a megabyte each, of which the last is cut off: so far into the line nothing of it
+ * is held any more. */
+Test(table, gzip_damaged_within_a_long_line)
+{
+    enum { MEMBERS = 20 };
+    size_t n = 1 << 20, n_gz;
+    sts_rng rng = sts_rng_new(2, 0);
+    char *data = malloc(n);
+    memset(data, 'x', n);
+    fill_letters(data, n / 16, &rng); /* or else it would be refused as a bomb */
+    unsigned char *gz = compress_gzip(data, n, &n_gz), *all = malloc(MEMBERS * n_gz);
+    for (size_t i = 0; i < MEMBERS; i++) memcpy(all + i * n_gz, gz, n_gz);
+    cr_assert_str_eq(damage(all, MEMBERS * n_gz - n_gz / 2, false),
+                     "f.gz:1: the gzip data is cut short");
+    free(all);
+    free(gz);
+    free(data);
 }
 
 Test(table, failing_allocations)
