@@ -39,8 +39,7 @@ static int add_rule(sts_pairs *p, const sts_subword *m, sts_str a, sts_str b, si
     sts_pair rule = {sts_trie_find(t, a.s, a.n), sts_trie_find(t, b.s, b.n), -1, (uint32_t)rank};
     if (rule.left < 0) return unknown(in, rank, "the left part", a);
     if (rule.right < 0 || b.n < prefix) return unknown(in, rank, "the right part", b);
-    uint32_t node = sts_trie_walk(t, 0, a.s, a.n);
-    if (node || a.n == 0) node = sts_trie_walk(t, node, b.s + prefix, b.n - prefix);
+    uint32_t node = sts_trie_walk(t, sts_trie_walk(t, 0, a.s, a.n), b.s + prefix, b.n - prefix);
     rule.id = node ? t->id[node] : -1;
     if (rule.id < 0) return unknown(in, rank, "what it makes of", a);
     if ((!p->slot || p->n > p->mask / 2) && grow(p)) return sts_fail_memory(in->err, "merges");
@@ -90,7 +89,7 @@ static int add_list(sts_pairs *p, const sts_subword *m, sts_scan *s, size_t *ran
     if (more > 0) more = next_token(s, &b);
     int third = more > 0 ? sts_scan_more(s, ']') : 0;
     if (more > 0 && !third) rc = add_rule(p, m, (sts_str){copy, a.n}, b, *rank, prefix, in);
-    else if (more >= 0 && third >= 0)
+    else if (more >= 0)
         sts_fail(in->err, in->code, "%s: \"merges\": rule %zu must be a list of two tokens",
                  in->name, *rank + 1);
     *rank += !rc;

@@ -90,7 +90,7 @@ int sts_parts_load(sts_parts *p, const sts_part_type *const *known, const char *
 void sts_parts_free(sts_parts *p)
 {
     for (size_t i = 0; i < p->n; i++) {
-        if (p->v[i].type->free && p->v[i].self) p->v[i].type->free(p->v[i].self);
+        if (p->v[i].type->free) p->v[i].type->free(p->v[i].self);
         sts_free(p->v[i].self);
     }
     sts_free(p->v);
@@ -108,8 +108,8 @@ int sts_pieces_add(sts_pieces *p, sts_piece of, size_t from, size_t n)
 
 void sts_first_form(const sts_text *in, const sts_text *alone, sts_text *out)
 {
-    size_t same = 0;
-    while (same < alone->n && same < out->n && alone->s[same] == out->s[same]) same++;
+    size_t same = 0, n = alone->n < out->n ? alone->n : out->n;
+    while (same < n && alone->s[same] == out->s[same]) same++;
     while (same > 0 && same < out->n && ((unsigned char)out->s[same] & 0xc0) == 0x80) same--;
     if (same == 0 && out->n) same = sts_utf8_len(out->s[0]);
     out->first = in->first ? same : 0;
@@ -121,11 +121,7 @@ int sts_normalize(const sts_parts *p, const char *s, size_t n, bool first, sts_t
     sts_text *from = &w[0], *to = &w[1];
     from->n = 0;
     if (sts_text_add(from, s, n)) return sts_fail_memory(err, "a text");
-    from->first = first ? n : 0;
-    if (first && n) { /* the first character only */
-        from->first = 1;
-        while (from->first < n && ((unsigned char)s[from->first] & 0xc0) == 0x80) from->first++;
-    }
+    from->first = first ? sts_utf8_len(*s) : 0;
     for (size_t i = 0; i < p->n && from->n; i++) {
         to->n = to->first = 0;
         if (p->v[i].type->normalize(p->v[i].self, from, to, &w[2], err)) return -1;

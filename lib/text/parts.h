@@ -60,7 +60,7 @@ extern const sts_part_type sts_normalizer_lowercase; /* for do_lower_case */
 
 extern const sts_part_type *const sts_normalizers[], *const sts_pretokenizers[];
 
-/* Runs the chain over text[n]; *out is one of w[0], w[1]. */
+/* Runs the chain over text[n], n > 0; *out is one of w[0], w[1]. */
 int sts_normalize(const sts_parts *p, const char *s, size_t n, bool first, sts_text w[4],
                   const sts_text **out, sts_err *err);
 /* Runs the chain over `in`; *out is one of w[0], w[1]. */

@@ -121,37 +121,29 @@ bool sts_pattern_empty(const sts_pattern *p)
 
 /* ---- finding ---- */
 
-/* An older character of the same category and as many bytes. */
+/* An older character of the same category and as many bytes, for those categories that have newer
+ * ones; these have three bytes at least. */
 static uint32_t stand_in(int category, uint32_t cp)
 {
     static const struct {
-        uint16_t two, three;
-        uint32_t four; /* 0: none */
-    } old[] = {[UTF8PROC_CATEGORY_LU] = {0xc0, 0x1e00, 0x10400},
-               [UTF8PROC_CATEGORY_LL] = {0xdf, 0x1e01, 0x10428},
-               [UTF8PROC_CATEGORY_LT] = {0x1c5, 0x1f88, 0},
-               [UTF8PROC_CATEGORY_LM] = {0x2b0, 0x1d2c, 0x16b40},
-               [UTF8PROC_CATEGORY_LO] = {0x5d0, 0x1000, 0x10280},
-               [UTF8PROC_CATEGORY_MN] = {0x300, 0x1dc0, 0x10a01},
-               [UTF8PROC_CATEGORY_MC] = {0, 0x903, 0x11000},
-               [UTF8PROC_CATEGORY_ME] = {0x488, 0x20dd, 0},
-               [UTF8PROC_CATEGORY_ND] = {0x660, 0x966, 0x104a0},
-               [UTF8PROC_CATEGORY_NL] = {0, 0x2160, 0x10140},
-               [UTF8PROC_CATEGORY_NO] = {0xb2, 0x2070, 0x10107},
-               [UTF8PROC_CATEGORY_PD] = {0x58a, 0x2010, 0x10ead},
-               [UTF8PROC_CATEGORY_PO] = {0xa1, 0x2016, 0x10100},
-               [UTF8PROC_CATEGORY_SM] = {0xac, 0x2044, 0x1d6c1},
-               [UTF8PROC_CATEGORY_SC] = {0xa2, 0x20a0, 0x11fdd},
-               [UTF8PROC_CATEGORY_SK] = {0xa8, 0x1fbd, 0x1f3fb},
-               [UTF8PROC_CATEGORY_SO] = {0xa6, 0x2100, 0x10137},
-               [UTF8PROC_CATEGORY_CF] = {0xad, 0x200b, 0x110bd}};
-    if ((size_t)category >= sizeof old / sizeof *old) return cp;
+        uint32_t three, four;
+    } old[] = {[UTF8PROC_CATEGORY_LU] = {0x1e00, 0x10400},
+               [UTF8PROC_CATEGORY_LL] = {0x1e01, 0x10428},
+               [UTF8PROC_CATEGORY_LM] = {0x1d2c, 0x16b40},
+               [UTF8PROC_CATEGORY_LO] = {0x1000, 0x10280},
+               [UTF8PROC_CATEGORY_MN] = {0x1dc0, 0x10a01},
+               [UTF8PROC_CATEGORY_MC] = {0x903, 0x11000},
+               [UTF8PROC_CATEGORY_ND] = {0x966, 0x104a0},
+               [UTF8PROC_CATEGORY_NO] = {0x2070, 0x10107},
+               [UTF8PROC_CATEGORY_PD] = {0x2010, 0x10ead},
+               [UTF8PROC_CATEGORY_PO] = {0x2016, 0x10100},
+               [UTF8PROC_CATEGORY_SM] = {0x2044, 0x1d6c1},
+               [UTF8PROC_CATEGORY_SO] = {0x2100, 0x10137},
+               [UTF8PROC_CATEGORY_CF] = {0x200b, 0x110bd}};
     if (cp == 0x1b132) return 0x1b150; /* small kana, for the scripts' sake */
     if (cp == 0x1b155) return 0x1b164;
-    bool han = (cp >= 0x2ebf0 && cp <= 0x2ee5d) || (cp >= 0x31350 && cp <= 0x33479);
-    uint32_t to = cp < 0x800 ? old[category].two : cp < 0x10000 ? old[category].three
-                : han ? 0x20000 : old[category].four;
-    return to ? to : cp;
+    if (cp >= 0x20000) return 0x20000; /* Han */
+    return cp < 0x10000 ? old[category].three : old[category].four;
 }
 
 /* Makes f->subject a copy of the text without newer characters, if it has any. */

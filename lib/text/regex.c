@@ -63,12 +63,12 @@ static void put_literal(translation *t, uint32_t cp)
     t->letter = low;
 }
 
+/* The n characters at s, none of them NUL, as a number. */
 static bool hex_digits(const char *s, size_t n, uint32_t *out)
 {
     *out = 0;
     for (size_t i = 0; i < n; i++) {
-        const char *hex = "0123456789abcdef",
-                   *d = s[i] ? strchr(hex, s[i] < 'A' ? s[i] : s[i] | 32) : NULL;
+        const char *hex = "0123456789abcdef", *d = strchr(hex, s[i] < 'A' ? s[i] : s[i] | 32);
         if (!d) return false;
         *out = *out * 16 + (uint32_t)(d - hex);
     }

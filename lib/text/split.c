@@ -26,8 +26,7 @@ static bool joins(const sts_split *s, bool match)
     switch (s->behavior) {
     case STS_MERGED_PREVIOUS: return match && !s->match;
     case STS_MERGED_NEXT: return !match && s->match;
-    case STS_CONTIGUOUS: return match == s->match;
-    default: return false;
+    default: return match == s->match; /* contiguous */
     }
 }
 

@@ -1,7 +1,9 @@
 /* test_tokenizer.c - single stages, truncation, odd input, threads, failing memory. */
 #include "core/clock.h"
 #include "core/mem.h"
+#include "text/pattern.h"
 #include "text/unicode.h"
+#include "text/unicode_tables.h"
 #include "token_help.h"
 
 #include <criterion/criterion.h>
@@ -85,6 +87,9 @@ static const struct {
     {"merged with next", {.pre = SPLIT("MergedWithNext", "false")}, "a--b", "1 9 12"},
     {"contiguous", {.pre = SPLIT("Contiguous", "false")}, "a--b", "1 10 2"},
     {"inverted", {.pre = SPLIT("Removed", "true")}, "a--b", "9 9"},
+    {"inverted, merged with previous", {.pre = SPLIT("MergedWithPrevious", "true")}, "a--b",
+     "1 9 12"},
+    {"inverted, merged with next", {.pre = SPLIT("MergedWithNext", "true")}, "a--b", "11 9 2"},
     {"sequences",
      {.pre = "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"WhitespaceSplit\"},"
              "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"Punctuation\"}]}]}"},
@@ -127,7 +132,8 @@ static const struct {
     {"regex \\W", {.pre = REGEX("\\\\W", "Removed")}, "a-b", "1 2"},
     {"regex of nothing", {.pre = REGEX("x*", "Isolated")}, "axb\u00e9", "1 0 2 5"},
     {"regex over newer characters", {.pre = REGEX("\\\\p{L}", "Isolated")}, "\U0001e030-", "0 9"},
-    {"newer Han", {.pre = REGEX("\\\\p{Han}", "Removed")}, "\U0002ebf0\U00031350-", "9"},
+    {"newer Han", {.pre = REGEX("\\\\p{Han}", "Removed")},
+     "\U0002b739\U0002ebf0\U00031350\U000323af-", "9"},
     {"newer Hiragana", {.pre = REGEX("\\\\p{Hiragana}", "Removed")}, "\U0001b132-", "9"},
     {"newer Katakana", {.pre = REGEX("\\\\p{Katakana}", "Removed")}, "\U0001b155-", "9"},
     {"newer capitals", {.pre = REGEX("\\\\p{Lu}", "Removed")}, "\u1c89-", "9"},
@@ -373,7 +379,8 @@ static bool survives(const token_json *j, size_t nth, bool all)
     sts_ids ids = {0};
     sts_mem_fail(nth, all);
     sts_tokenizer *t = token_make(j, true, true, &err);
-    int rc = t ? sts_tokenizer_encode(t, "A bX e\u0301\u0323 12 xyz", 17, 0, &ids, NULL, &err) : -1;
+    static const char text[] = "A bX e\u0301\u0323 12 xyz\u1c89"; /* the last is newer */
+    int rc = t ? sts_tokenizer_encode(t, text, sizeof text - 1, 0, &ids, NULL, &err) : -1;
     size_t made = sts_mem_count();
     sts_mem_fail(0, false);
     cr_assert(!rc || err.code == STS_FAILED, "allocation %zu: %d %s", nth, err.code, err.text);
@@ -406,6 +413,43 @@ Test(tokenizer, failing_memory)
             while (nth < 2000 && !survives(&c[i], nth, all)) nth++;
             cr_assert(nth > 20 && nth < 2000, "case %zu: %zu allocations", i, nth);
         }
+}
+
+/* A pattern \p{..} for a category, as a part would have it. */
+static sts_pattern *category_pattern(int category)
+{
+    static const char name[][3] = {"Cn", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd",
+                                   "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm",
+                                   "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co"};
+    char text[64];
+    sts_err err = {0};
+    snprintf(text, sizeof text, "{\"pattern\":{\"Regex\":\"\\\\p{%s}\"}}", name[category]);
+    cJSON *object = cJSON_Parse(text);
+    sts_json_in in = {object, "t.json", STS_MODEL, &err};
+    sts_pattern *p = sts_pattern_load(&in);
+    cr_assert(p, "%s", err.text);
+    cJSON_Delete(object);
+    return p;
+}
+
+/* All characters that are newer than PCRE2's tables may be are of their category, whole. */
+Test(tokenizer, newer_characters)
+{
+    for (size_t i = 0; i < sts_range_newer_n; i++) {
+        const sts_category_range *r = &sts_range_newer[i];
+        sts_pattern *p = category_pattern(r->category);
+        for (uint32_t cp = r->first; cp <= r->last; cp++) {
+            char s[4];
+            size_t n = sts_utf8_put(s, cp), from, to;
+            sts_find f;
+            sts_err err = {0};
+            cr_assert(!sts_find_start(&f, p, s, n, &err), "%s", err.text);
+            cr_assert(sts_find_next(&f, &from, &to, &err) == 1 && from == 0 && to == n, "U+%04X",
+                      (unsigned)cp);
+            sts_find_done(&f);
+        }
+        sts_pattern_free(p);
+    }
 }
 
 /* A match longer than the fast matcher's stack holds is found all the same. */

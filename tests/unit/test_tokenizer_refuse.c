@@ -177,6 +177,10 @@ static const struct {
     {{.post = "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":["
               ONES_1024 ",1]}},\"single\":[{\"SpecialToken\":{\"id\":\"S\"}}]}"},
      "post_processor: adds more than 1024 tokens"},
+    {{.post = "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":["
+              ONES_1024 "]}},\"single\":[{\"SpecialToken\":{\"id\":\"S\"}},"
+              "{\"Sequence\":{\"id\":\"A\"}}]}"},
+     "post_processor: adds more than 1024 tokens"},
     {{.added = "[" TOKEN("\"x\"", "a") "]"}, "\"id\" must be"},
     {{.added = "[" NO_FLAGS "}]"}, "\"single_word\" is missing"},
     {{.added = "[" NO_FLAGS ",\"single_word\":false}]"}, "\"lstrip\" is missing"},
