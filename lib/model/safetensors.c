@@ -257,15 +257,17 @@ static int write_header(sts_writer *f, const char *text, sts_err *err)
     size_t n = strlen(text), padded = (n + 7) & ~(size_t)7;
     unsigned char length[8];
     for (int i = 0; i < 8; i++) length[i] = (unsigned char)(padded >> 8 * i);
-    if (sts_writer_write(f, length, 8, err) || sts_writer_write(f, text, n, err)) return -1;
-    return sts_writer_write(f, "        ", padded - n, err);
+    const sts_str part[] = {{(const char *)length, 8}, {text, n}, {"        ", padded - n}};
+    for (size_t i = 0; i < 3; i++)
+        if (sts_writer_write(f, part[i].s, part[i].n, err)) return -1;
+    return 0;
 }
 
 int sts_safetensors_write(const char *path, sts_tensor_out *v, size_t n, sts_err *err)
 {
     sts_tensor_out **order = sts_alloc(n, sizeof *order);
     for (size_t i = 0; order && i < n; i++) order[i] = &v[i];
-    if (order && n) qsort(order, n, sizeof *order, by_width);
+    if (order) qsort(order, n, sizeof *order, by_width);
     char *text = order ? header_text(order, n) : NULL;
     sts_writer *f = text ? sts_writer_open(path, err) : NULL;
     if (!text) sts_fail_memory(err, path);

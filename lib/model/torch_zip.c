@@ -100,17 +100,20 @@ static int list_entries(archive *a, uint64_t file_size)
     return 0;
 }
 
-/* The record ROOT/name, or NULL. */
-static const entry *find(const archive *a, const char *name, size_t n)
+/* The record ROOT/folder name, or NULL. */
+static const entry *find(const archive *a, const char *folder, sts_str name)
 {
     char full[600];
-    size_t r = strlen(a->root);
-    if (r + n + 1 > sizeof full || memchr(name, 0, n)) return NULL;
-    memcpy(full, a->root, r);
-    memcpy(full + r, name, n);
-    full[r + n] = 0;
+    size_t n = strlen(a->root) + strlen(folder);
+    if (name.n >= sizeof full - n || memchr(name.s, 0, name.n)) return NULL;
+    snprintf(full, sizeof full, "%s%s%.*s", a->root, folder, (int)name.n, name.s);
     entry key = {.name = full};
     return bsearch(&key, a->v, a->n, sizeof key, by_name);
+}
+
+static const entry *find_own(const archive *a, const char *name)
+{
+    return find(a, name, (sts_str){"", 0});
 }
 
 static int find_root(archive *a)
@@ -126,7 +129,7 @@ static int find_root(archive *a)
     if (!*a->root)
         return sts_fail(a->err, STS_MODEL, "%s: a zip archive, but not one of torch.save (no "
                         "data.pkl)", a->path);
-    if (find(a, "constants.pkl", 13))
+    if (find_own(a, "constants.pkl"))
         return sts_fail(a->err, STS_MODEL, "%s: a TorchScript program, not weights", a->path);
     return 0;
 }
@@ -190,7 +193,7 @@ static int check_crcs(const archive *a)
 static int check_byte_order(const archive *a)
 {
     char order[8] = "";
-    const entry *e = find(a, "byteorder", 9);
+    const entry *e = find_own(a, "byteorder");
     if (!e) return 0; /* older than PyTorch 2.1: the machine's, which is little */
     if (e->size >= sizeof order) return fail(a, e->name, "must be \"little\"");
     if (read_part(a, e->index, e->name, 0, order, e->size)) return -1;
@@ -202,7 +205,7 @@ static int check_byte_order(const archive *a)
 static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor *p, uint64_t *total,
                       uint64_t limit)
 {
-    char shown[256], key[300];
+    char shown[256], key[256];
     sts_quote(shown, sizeof shown, p->name.s, p->name.n);
     sts_tensor t = p->t;
     t.file = (int)w->n_files;
@@ -211,19 +214,17 @@ static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor 
     char *name = sts_arena_text(&w->arena, p->name.s, p->name.n);
     if (!name) return sts_fail_memory(a->err, a->path);
     t.name = name;
-    int n = snprintf(key, sizeof key, "data/%.*s", (int)(p->storage.n < 200 ? p->storage.n : 200),
-                     p->storage.s);
-    const entry *e = find(a, key, (size_t)n);
+    if (sts_tensor_measure(&t, a->path, a->err)) return -1;
+    const entry *e = find(a, "data/", p->storage);
     size_t bytes;
     if (!e)
-        return sts_fail(a->err, STS_MODEL, "%s: tensor %s: its record %s is missing", a->path,
-                        shown, key);
+        return sts_fail(a->err, STS_MODEL, "%s: tensor %s: its record data/%s is missing", a->path,
+                        shown, sts_quote(key, sizeof key, p->storage.s, p->storage.n));
     if (!sts_dtype_bytes(t.dtype, p->numel, &bytes) || bytes != e->size)
         return sts_fail(a->err, STS_MODEL, "%s: tensor %s: its storage should have %zu elements of "
                         "%s, but the record %s has %zu bytes", a->path, shown, p->numel,
                         t.dtype->name, e->name, e->size);
     t.record = (int64_t)e->index;
-    if (sts_tensor_measure(&t, a->path, a->err)) return -1;
     *total += t.bytes;
     if (*total > limit)
         return sts_fail(a->err, STS_MODEL, "%s: tensor %s: the tensors together are more than "
@@ -233,7 +234,7 @@ static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor 
 
 static int read_tensors(sts_weights *w, const archive *a, uint64_t file_size)
 {
-    const entry *e = find(a, "data.pkl", 8);
+    const entry *e = find_own(a, "data.pkl");
     if (e->size > STS_PICKLE_MAX) return fail(a, e->name, "is larger than 64 MB");
     unsigned char *pickle = sts_realloc(NULL, e->size, 1);
     if (!pickle) return sts_fail_memory(a->err, a->path);

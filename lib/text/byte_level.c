@@ -97,7 +97,7 @@ static size_t word_end(const char *s, size_t n, bool blank)
 static int cut(const byte_level *b, const char *s, sts_piece p, sts_pieces *out)
 {
     bool blank = b->prefix && *s != ' ';
-    for (size_t i = 0; i < p.n || blank;) {
+    for (size_t i = 0; i < p.n;) { /* a piece is not empty */
         sts_text *own = &out->own;
         size_t end = b->regex ? i + word_end(s + i, p.n - i, blank) : p.n;
         sts_piece now = {.at = own->n};

@@ -190,7 +190,7 @@ int sts_lattice_room(void **p, size_t *cap, size_t n, size_t size)
 {
     size_t need;
     if (!sts_mul(n, size, &need)) return -1;
-    if (need <= *cap && *p) return 0;
+    if (need <= *cap) return 0;
     void *wider = sts_realloc(NULL, need, 1);
     if (!wider) return -1;
     sts_free(*p);

@@ -59,7 +59,7 @@ void sts_vocab_bytes(const sts_trie *vocab, int32_t id[256]);
  * none of (NULL). */
 int sts_no_unknown(const char *token, sts_err *err);
 
-/* Makes *p at least n * size bytes large; contents are lost. 0, or -1 when memory is out. */
+/* Makes *p at least n * size > 0 bytes large; contents are lost. 0, or -1: memory is out. */
 int sts_lattice_room(void **p, size_t *cap, size_t n, size_t size);
 
 /* Whether a WordPiece is as BERT's classes make it, with that unknown token. */

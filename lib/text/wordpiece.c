@@ -39,7 +39,8 @@ static int load(sts_subword *m, const sts_model_text *src)
 bool sts_wordpiece_usual(const sts_subword *m, const char *unknown)
 {
     const wordpiece *w = m->self;
-    return w->longest == LONGEST && w->continued == sts_trie_walk(&m->vocab, 0, "##", 2) &&
+    return w->longest == LONGEST && !w->same &&
+           w->continued == sts_trie_walk(&m->vocab, 0, "##", 2) &&
            w->unknown == sts_trie_find(&m->vocab, unknown, strlen(unknown));
 }
 

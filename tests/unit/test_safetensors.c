@@ -2,9 +2,11 @@
  * a file changed. */
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/sys.h"
 #include "model/safetensors.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,6 +234,42 @@ Test(safetensors, not_finite)
         sts_free(data);
         sts_free(x);
     }
+}
+
+static ssize_t full_disk(int fd, const void *buf, size_t n)
+{
+    (void)fd, (void)buf, (void)n;
+    errno = ENOSPC;
+    return -1;
+}
+
+/* No tensors; a header that fills more than the buffer, and no room for it. */
+Test(safetensors, written_headers)
+{
+    enum { N = 1000 };
+    char name[N][64];
+    size_t none = 0;
+    sts_tensor_out t[N];
+    sts_weights w;
+    sts_err err = {0};
+    for (int i = 0; i < N; i++) {
+        snprintf(name[i], sizeof name[i], "encoder.layer.%d.attention.output", i);
+        t[i] = (sts_tensor_out){name[i], sts_f32, 1, &none, NULL, 0};
+    }
+    cr_assert(!sts_safetensors_write(path, t, 0, &err), "%s", err.text);
+    cr_assert(!open_it(&w, &err) && w.n == 0, "%s", err.text);
+    sts_weights_done(&w);
+    ssize_t (*before)(int, const void *, size_t) = sts_sys.write;
+    sts_sys.write = full_disk;
+    int rc = sts_safetensors_write(path, t, N, &err);
+    sts_sys.write = before;
+    cr_assert(rc && err.code == STS_FAILED && strstr(err.text, path), "%s", err.text);
+    cr_assert(!open_it(&w, &err) && w.n == 0, "what was there stays: %s", err.text);
+    sts_weights_done(&w);
+    cr_assert(!sts_safetensors_write(path, t, N, &err) && !open_it(&w, &err) && w.n == N, "%s",
+              err.text);
+    cr_assert(sts_file_size(path) > 65536 && sts_weights_find(&w, name[N - 1]));
+    sts_weights_done(&w);
 }
 
 /* What is written comes back: names that need escapes, types in the order of their width. */

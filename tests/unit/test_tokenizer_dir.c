@@ -192,19 +192,26 @@ Test(tokenizer_dir, tokenizer_config)
     "\"lowercase\":true}"
 #define PIECES "{\"type\":\"BertPreTokenizer\"}"
 #define WRAP "{\"type\":\"BertProcessing\",\"sep\":[\"[SEP]\",3],\"cls\":[\"[CLS]\",2]}"
-static void put_bert(const char *norm, const char *pieces, const char *wrap, const char *longest,
-                     const char *more)
+static void put_wordpiece(const char *within, const char *norm, const char *pieces,
+                          const char *wrap, const char *longest, const char *more)
 {
     char text[2048];
     snprintf(text, sizeof text,
              "{\"model\":{\"type\":\"WordPiece\",\"unk_token\":\"[UNK]\","
-             "\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":%s,\"vocab\":{"
-             "\"[PAD]\":0,\"[UNK]\":1,\"[CLS]\":2,\"[SEP]\":3,\"[MASK]\":4,\"a\":5,\"A\":6}},"
+             "\"continuing_subword_prefix\":\"%s\",\"max_input_chars_per_word\":%s,\"vocab\":{"
+             "\"[PAD]\":0,\"[UNK]\":1,\"[CLS]\":2,\"[SEP]\":3,\"[MASK]\":4,\"a\":5,\"A\":6,"
+             "\"@a\":7}},"
              "\"normalizer\":%s,\"pre_tokenizer\":%s,\"post_processor\":%s,\"added_tokens\":["
              ADDED("0", "[PAD]") "," ADDED("1", "[UNK]") "," ADDED("2", "[CLS]") ","
              ADDED("3", "[SEP]") "," ADDED("4", "[MASK]") "]%s}",
-             longest, norm, pieces, wrap, more);
+             within, longest, norm, pieces, wrap, more);
     put("tokenizer.json", text);
+}
+
+static void put_bert(const char *norm, const char *pieces, const char *wrap, const char *longest,
+                     const char *more)
+{
+    put_wordpiece("##", norm, pieces, wrap, longest, more);
 }
 
 Test(tokenizer_dir, class_builds_its_parts)
@@ -217,6 +224,10 @@ Test(tokenizer_dir, class_builds_its_parts)
     put("tokenizer_config.json",
         "{\"do_lower_case\":false,\"tokenizer_class\":\"PreTrainedTokenizerFast\"}");
     IS("A [MASK]", "2 5 4 3"); /* this one has no parts of its own */
+    put("tokenizer_config.json",
+        "{\"do_lower_case\":false,\"tokenizer_class\":\"BertTokenizerWithANameThatIsLonger"
+        "ThanThoseOfAllTheClassesThatAreKnownHereFast\"}");
+    IS("A [MASK]", "2 5 4 3"); /* nor has this one */
     put_bert("null", PIECES, "null", "3", "");
     IS("A", "6");
     put("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizerFast\"}");
@@ -232,6 +243,12 @@ Test(tokenizer_dir, class_builds_its_parts)
     SAYS("puts one token before and one behind");
     put_bert(NORM, PIECES, WRAP, "3", "");
     SAYS("words of 100 characters");
+    put_wordpiece("@", NORM, PIECES, WRAP, "100", "");
+    SAYS("has \"##\"");
+    put_wordpiece("", NORM, PIECES, WRAP, "100", "");
+    SAYS("has \"##\"");
+    put_wordpiece("%", NORM, PIECES, WRAP, "100", ""); /* no token has either */
+    IS("a aa", "2 5 1 3");
     put("tokenizer_config.json", "{\"tokenizer_class\":\"RobertaTokenizer\"}");
     SAYS("builds \"\" instead of \"BertNormalizer\"");
     put("tokenizer_config.json", "{\"tokenizer_class\":\"AlbertTokenizer\"}");
@@ -297,6 +314,26 @@ Test(tokenizer_dir, static_embeddings_have_tokenizer_json_alone)
     sts_tokenizer_free(t);
 }
 
+#define FOLDED                                                                                     \
+    "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFKD\"},{\"type\":\"StripAccents\"},"     \
+    "{\"type\":\"Lowercase\"}]}"
+#define META                                                                                       \
+    "{\"type\":\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"always\"}"
+static void put_unigram(const char *unknown, const char *norm, const char *pieces,
+                        const char *wrap, const char *added)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             "{\"model\":{\"type\":\"Unigram\",\"unk_id\":%s,\"vocab\":[[\"<pad>\",0],"
+             "[\"<unk>\",0],[\"[CLS]\",0],[\"[SEP]\",0],[\"[MASK]\",0],[\"\u2581a\",-1],"
+             "[\"<s>\",0],"
+             "[\"</s>\",0]]},\"normalizer\":%s,\"pre_tokenizer\":%s,\"post_processor\":%s,"
+             "\"added_tokens\":[" ADDED("0", "<pad>") "," ADDED("2", "[CLS]") ","
+             ADDED("3", "[SEP]") "," ADDED("4", "[MASK]") ",%s]}",
+             unknown, norm, pieces, wrap, added);
+    put("tokenizer.json", text);
+}
+
 /* What a class over sentencepiece would build must be what tokenizer.json has. */
 Test(tokenizer_dir, albert)
 {
@@ -315,14 +352,7 @@ Test(tokenizer_dir, albert)
         {"{\"tokenizer_class\":\"PhobertTokenizer\"}", "\"PhobertTokenizer\" is not supported"},
         {"{\"model_max_length\":1.5}", "\"model_max_length\" must be"},
     };
-    put("tokenizer.json",
-        "{\"model\":{\"type\":\"Unigram\",\"unk_id\":1,\"vocab\":[[\"<pad>\",0],[\"<unk>\",0],"
-        "[\"[CLS]\",0],[\"[SEP]\",0],[\"[MASK]\",0],[\"\u2581a\",-1]]},\"normalizer\":{"
-        "\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFKD\"},{\"type\":\"StripAccents\"},"
-        "{\"type\":\"Lowercase\"}]},\"pre_tokenizer\":{\"type\":\"Metaspace\",\"replacement\":"
-        "\"\u2581\",\"prepend_scheme\":\"always\"},\"post_processor\":" WRAP ",\"added_tokens\":["
-        ADDED("0", "<pad>") "," ADDED("1", "<unk>") "," ADDED("2", "[CLS]") ","
-        ADDED("3", "[SEP]") "," ADDED("4", "[MASK]") "]}");
+    put_unigram("1", FOLDED, META, WRAP, ADDED("1", "<unk>"));
     put("tokenizer_config.json", "{\"tokenizer_class\":\"AlbertTokenizer\","
         "\"model_max_length\":null,\"model_input_names\":null}");
     IS("A", "2 5 3");
@@ -330,4 +360,74 @@ Test(tokenizer_dir, albert)
         put("tokenizer_config.json", c[i].config);
         SAYS(c[i].says);
     }
+}
+
+Test(tokenizer_dir, unigram_of_another_kind)
+{
+    put("config.json", "{\"model_type\":\"albert\"}");
+    put_unigram("1", FOLDED, "{\"type\":\"WhitespaceSplit\"}", WRAP, ADDED("1", "<unk>"));
+    SAYS("differ in the prefix");
+    put_unigram("0", FOLDED, META, WRAP, ADDED("1", "<unk>"));
+    SAYS("differ in the unknown token");
+    put_unigram("1", FOLDED, META, WRAP, ADDED("6", "<s>"));
+    SAYS("differ in the unknown token");
+    put_unigram("1", FOLDED, META, WRAP, ADDED("1", "<unk>"));
+    IS("A", "2 5 3");
+}
+
+#define ROUND "{\"type\":\"BertProcessing\",\"sep\":[\"</s>\",7],\"cls\":[\"<s>\",6]}"
+#define BOTH ADDED("1", "<unk>") "," ADDED("6", "<s>") "," ADDED("7", "</s>")
+#define XLMR "\"tokenizer_class\":\"XLMRobertaTokenizer\""
+
+Test(tokenizer_dir, xlm_roberta)
+{
+    put("config.json", "{\"model_type\":\"xlm-roberta\"}");
+    put_unigram("1", "{\"type\":\"NFKC\"}", META, ROUND, BOTH);
+    IS("a A", "6 5 1 7");
+    put("config.json", "{\"model_type\":\"camembert\"}");
+    IS("a", "6 5 7");
+    put("tokenizer_config.json", "{" XLMR ",\"bos_token\":\"<s>\",\"eos_token\":\"</s>\"}");
+    IS("a", "6 5 7");
+    put("tokenizer_config.json", "{" XLMR ",\"bos_token\":\"[CLS]\"}");
+    SAYS("\"bos_token\" is \"[CLS]\", but the post_processor of tokenizer.json puts the id 6");
+    put("tokenizer_config.json", "{" XLMR ",\"eos_token\":\"[SEP]\"}");
+    SAYS("\"eos_token\" is \"[SEP]\", but the post_processor of tokenizer.json puts the id 7");
+    put("tokenizer_config.json", "{" XLMR "}");
+    put_unigram("1", FOLDED, META, ROUND, BOTH);
+    SAYS("differ in the lower case");
+    put_unigram("1", "{\"type\":\"StripAccents\"}", META, ROUND, BOTH);
+    SAYS("differ in the accents");
+    put_unigram("1", "null", META, ROUND, ADDED("1", "<unk>") "," ADDED("7", "</s>"));
+    SAYS("\"bos_token\" is \"<s>\", but the post_processor"); /* which is no special token here */
+    put_unigram("1", "null", META, ROUND, ADDED("1", "<unk>") "," ADDED("6", "<s>"));
+    SAYS("\"eos_token\" is \"</s>\", but the post_processor");
+}
+
+/* Each allocation fails once, or from then on; the special tokens take more nodes than there are
+ * at first. */
+Test(tokenizer_dir, failing_memory)
+{
+    char mask[101] = {0}, text[256];
+    memset(mask, 'm', 100);
+    snprintf(text, sizeof text, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n%s\na\n", mask);
+    put("vocab.txt", text);
+    snprintf(text, sizeof text, "{\"tokenizer_class\":\"BertTokenizer\",\"mask_token\":\"%s\"}",
+             mask);
+    put("tokenizer_config.json", text);
+    for (int all = 0; all < 2; all++) {
+        size_t nth = 0;
+        for (bool hit = true; hit;) {
+            sts_err err = {0};
+            sts_mem_fail(++nth, all);
+            sts_tokenizer *t = sts_tokenizer_load(dir, false, true, &err);
+            hit = sts_mem_count() >= nth;
+            sts_mem_fail(0, false);
+            cr_assert(t ? !hit : err.code == STS_FAILED, "allocation %zu: %d %s", nth, err.code,
+                      err.text);
+            sts_tokenizer_free(t);
+        }
+        cr_assert(nth > 40, "only %zu allocations", nth);
+    }
+    snprintf(text, sizeof text, "a%s", mask);
+    IS(text, "2 5 4 3");
 }

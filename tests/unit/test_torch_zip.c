@@ -37,7 +37,7 @@ typedef struct record {
     const char *name;
     const void *bytes;
     size_t n;
-    int method; /* 0: stored */
+    int method; /* 0: stored; -k: stored, with a claim of k bytes more than there are */
 } record;
 
 /* A zip archive of these records, by hand: libzip would refuse to make some of them. */
@@ -48,9 +48,11 @@ static size_t make_zip(unsigned char *out, const record *v, size_t n)
     for (size_t i = 0; i < n; i++) {
         unsigned char h[46] = {'P', 'K', 1, 2, 20, 0, 20};
         uint32_t crc = (uint32_t)crc32(0, v[i].bytes, (uInt)v[i].n), size = (uint32_t)v[i].n;
-        uint16_t length = (uint16_t)strlen(v[i].name), method = (uint16_t)v[i].method;
+        bool boasts = v[i].method < 0;
+        uint16_t length = (uint16_t)strlen(v[i].name), method = boasts ? 0 : (uint16_t)v[i].method;
         uint32_t offset = (uint32_t)at;
         memcpy(h + 10, &method, 2), memcpy(h + 16, &crc, 4), memcpy(h + 20, &size, 4);
+        if (boasts) size += (uint32_t)-v[i].method;
         memcpy(h + 24, &size, 4), memcpy(h + 28, &length, 2), memcpy(h + 42, &offset, 4);
         memcpy(out + at, "PK\3\4", 4);
         memcpy(out + at + 4, h + 6, 26);
@@ -91,6 +93,20 @@ static int open_it(sts_weights *w, sts_err *err)
 #define DATA {"m/data/0", numbers, 24, 0}
 #define L64 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 #define LONG_NAME L64 L64 L64 L64 L64
+/* A tensor, its parts as pickle: storage key, how many elements that has, sizes and strides. */
+#define MADE_OF(key, numel, sizes, strides)                                                        \
+    REBUILD "((" TEXT("\7", "storage") "ctorch\nFloatStorage\n" key TEXT("\3", "cpu") numel        \
+        "tQ" "K\0" sizes strides HOOKS "tR"
+#define TENSORS(name, tensor) TEXT("\1", name) tensor "s"
+#define MADE(tensors) {"m/data.pkl", "\x80\2}" tensors ".", sizeof("\x80\2}" tensors ".") - 1, 0}
+#define KEY0 TEXT("\1", "0")
+#define SIX "K\6"
+#define SHAPED(key, numel) TENSORS("w", MADE_OF(key, numel, "K\2K\3\x86", "K\3K\1\x86"))
+#define TO62 "\x8a\10\0\0\0\0\0\0\0\x40"
+#define TO53 "\x8a\7\0\0\0\0\0\0\x20"
+#define BIG(name) TENSORS(name, MADE_OF(KEY0, "M\350\3", "M\350\3\x85", "K\1\x85")) /* 1000 */
+#define BIG_DATA {"m/data/0", thousand, sizeof thousand, 0}
+static const float thousand[1000];
 static const struct {
     record v[4];
     size_t n;
@@ -122,6 +138,22 @@ static const struct {
     {{PKL(LONG_NAME "/data.pkl"), DATA}, 2, "its name is too long"},
     {{PKL("m/data.pkl"), {"m/data/0", numbers, 24, 8}}, 2, "compressed"},
     {{PKL("m/data.pkl"), DATA, {"m/constants.pkl", "x", 1, 0}}, 3, "TorchScript"},
+    {{PKL("m/data.pkl"), {"m/data/0", numbers, 24, -8}}, 2, "compressed"},
+    {{MADE(SHAPED(KEY0, SIX)), DATA}, 2, NULL},
+    {{MADE(SHAPED(TEXT("\3", "0\0x"), SIX)), DATA}, 2,
+     "its record data/0\\x00x is missing"},
+    {{MADE(SHAPED("X\x80\2\0\0" LONG_NAME LONG_NAME, SIX)),
+      {"m/data/" L64 L64 L64 "nnnnnnnn", numbers, 24, 0}}, 2, "is missing"},
+    {{MADE(SHAPED("X\x80\2\0\0" LONG_NAME LONG_NAME, SIX)),
+      {"m/data/" LONG_NAME LONG_NAME, numbers, 24, 0}}, 2, "is missing"},
+    {{MADE(SHAPED("X\x40\1\0\0" LONG_NAME, SIX)),
+      {"m/data/" LONG_NAME, numbers, 24, 0}}, 2, NULL},
+    {{MADE(SHAPED(KEY0, TO62)), DATA}, 2,
+     "should have 4611686018427387904 elements"},
+    {{MADE(TENSORS("w", MADE_OF(KEY0, TO62, TO53 "M\0\2\x86", "K\0K\0\x86"))), DATA}, 2,
+     "its shape overflows"},
+    {{MADE(BIG("v") BIG("w")), BIG_DATA}, 2, NULL}, /* two of one storage */
+    {{MADE(BIG("u") BIG("v") BIG("w")), BIG_DATA}, 2, "twice as large as the file"},
     {{{"m/data.pkl",
        "\x80\2"
        "cos\nsystem\n.",
