@@ -1,93 +1,13 @@
 /* test_model.c - model directories: what is refused and how, what is kept in saving, runs and
- * checkpoints, lengths, prompts, and memory that fails. */
-#include "core/file.h"
-#include "core/mem.h"
+ * checkpoints, and memory that fails. */
 #include "model/model_info.h"
-#include "model/model.h"
 #include "model/weights.h"
+#include "model_help.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#define BERT "tests/golden/variants/base"
-
-static char dir[32];
-
-static char *below(const char *name)
-{
-    static char path[4][256];
-    static int turn;
-    snprintf(path[++turn % 4], sizeof path[0], "%s/%s", dir, name);
-    return path[turn % 4];
-}
-
-/* A copy of a golden directory with its one folder. */
-static void copy_model(const char *from)
-{
-    static const char *const names[] = {
-        "config.json", "config_sentence_transformers.json", "model.safetensors", "modules.json",
-        "sentence_bert_config.json", "tokenizer.json", "tokenizer_config.json",
-        "1_Pooling/config.json", "2_Dense/config.json", "2_Dense/model.safetensors",
-    };
-    cr_assert(!sts_dir_make(below("1_Pooling"), NULL));
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char path[256];
-        snprintf(path, sizeof path, "%s/%s", from, names[i]);
-        if (!sts_file_exists(path)) continue;
-        if (*names[i] == '2') cr_assert(!sts_dir_make(below("2_Dense"), NULL));
-        cr_assert(!sts_file_copy(path, below(names[i]), NULL));
-    }
-}
-
-static void setup(void)
-{
-    strcpy(dir, "/tmp/stsfit-test-XXXXXX");
-    cr_assert(mkdtemp(dir));
-}
-
-static void teardown(void)
-{
-    cr_assert(!sts_dir_remove(dir, NULL));
-}
-
 TestSuite(model, .init = setup, .fini = teardown);
-
-static void put(const char *name, const char *text)
-{
-    cr_assert(!sts_file_write(below(name), text, strlen(text), NULL));
-}
-
-static char *get(const char *path)
-{
-    size_t n;
-    char *text = sts_file_read(path, 1 << 24, STS_MODEL, &n, NULL);
-    cr_assert(text, "%s", path);
-    return text;
-}
-
-/* Replaces the first `from` in a file by `to`. */
-static void edit(const char *name, const char *from, const char *to)
-{
-    char *text = get(below(name)), *at = strstr(text, from);
-    cr_assert(at, "%s is not in %s", from, name);
-    size_t n = strlen(text) + strlen(to) + 1;
-    char *out = sts_alloc(n, 1);
-    snprintf(out, n, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-    put(name, out);
-    sts_free(out);
-    sts_free(text);
-}
-
-static sts_model *load(void)
-{
-    sts_err err = {0};
-    sts_model *m = sts_model_load(dir, &err);
-    cr_assert(m, "%s", err.text);
-    return m;
-}
 
 /* ---- what is refused ---- */
 
@@ -96,8 +16,6 @@ typedef struct change {
     const char *says;
 } change;
 
-#define ST "sentence_transformers."
-#define TRANSFORMER "{\"idx\":0,\"name\":\"0\",\"path\":\"\",\"type\":\"" ST "models.Transformer\"}"
 #define MODULE(name, path, type)                                                                   \
     ",{\"idx\":1,\"name\":\"" name "\",\"path\":\"" path "\",\"type\":\"" type "\"}"
 
@@ -220,6 +138,10 @@ Test(model, no_directory)
     put("model.safetensors.index.json", "{}");
     cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "config.json: is missing"), "%s",
               err.text);
+    cr_assert(!unlink(below("model.safetensors.index.json")));
+    put("pytorch_model.bin", "");
+    cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "config.json: is missing"), "%s",
+              err.text);
 }
 
 /* ---- what is accepted ---- */
@@ -281,72 +203,6 @@ Test(model, run_directory)
     sts_model_free(m);
     cr_assert(!sts_dir_remove(below("model"), &err));
     cr_assert(!sts_model_load(dir, &err) && err.code == STS_MODEL, "%s", err.text);
-}
-
-Test(model, lengths)
-{
-    sts_err err = {0};
-    copy_model(BERT);
-    sts_model *m = load();
-    cr_assert_eq(m->max_seq_length, 40);
-    cr_assert(sts_model_set_max_seq_length(m, 43, &err) && strstr(err.text, "42 positions"));
-    cr_assert(sts_model_set_max_seq_length(m, 2, &err) && strstr(err.text, "too short"));
-    cr_assert(!sts_model_set_max_seq_length(m, 12, &err) && m->max_seq_length == 12);
-    cr_assert(!sts_model_save(m, below("out"), NULL, &err) ||
-              sts_dir_make(below("out"), &err) == 0);
-    cr_assert(!sts_model_save(m, below("out"), NULL, &err), "%s", err.text);
-    sts_model_free(m);
-    m = sts_model_load(below("out"), &err); /* it is in what was saved */
-    cr_assert(m && m->max_seq_length == 12, "%s", err.text);
-    sts_model_free(m);
-}
-
-/* RoBERTa cannot use two of its positions, but its files say so in the length. */
-Test(model, length_of_roberta)
-{
-    sts_err err = {0};
-    copy_model("tests/golden/models/roberta");
-    sts_model *m = load();
-    int positions = m->net.max_positions;
-    sts_model_free(m);
-    char text[64];
-    snprintf(text, sizeof text, "{\"max_seq_length\": %d,", positions + 2);
-    edit("sentence_bert_config.json", "{", text);
-    m = load();
-    cr_assert_eq(m->max_seq_length, (size_t)positions);
-    sts_model_free(m);
-    snprintf(text, sizeof text, "{\"max_seq_length\": %d,", positions + 3);
-    copy_model("tests/golden/models/roberta");
-    edit("sentence_bert_config.json", "{", text);
-    cr_assert(!sts_model_load(dir, &err) && err.code == STS_MODEL, "%s", err.text);
-}
-
-/* The prompt is put before each text, and left out of the pooling when asked. */
-Test(model, prompt)
-{
-    sts_err err = {0};
-    sts_ids a = {0}, b = {0}, c = {0};
-    copy_model(BERT);
-    put("config_sentence_transformers.json",
-        "{\"prompts\":{\"q\":\"a man \"},\"default_prompt_name\":\"q\"}");
-    sts_model *m = load();
-    cr_assert_str_eq(m->prompt, "a man ");
-    cr_assert(!sts_model_tokenize(m, "runs", 4, &a, NULL, &err));
-    cr_assert_eq(m->module[0].skip, 0);
-    sts_model_free(m);
-    put("config_sentence_transformers.json", "{}");
-    edit("1_Pooling/config.json", "true", "false"); /* include_prompt: nothing without a prompt */
-    m = load();
-    cr_assert(!sts_model_tokenize(m, "a man runs", 10, &b, NULL, &err));
-    cr_assert(!sts_model_tokenize(m, "a man ", 6, &c, NULL, &err));
-    cr_assert(a.n == b.n && !memcmp(a.v, b.v, a.n * sizeof *a.v) && !m->module[0].skip);
-    sts_model_free(m);
-    put("config_sentence_transformers.json",
-        "{\"prompts\":{\"q\":\"a man \"},\"default_prompt_name\":\"q\"}");
-    m = load();
-    cr_assert_eq((size_t)m->module[0].skip, c.n - 1, "%d tokens", m->module[0].skip);
-    sts_model_free(m);
-    sts_ids_free(&a), sts_ids_free(&b), sts_ids_free(&c);
 }
 
 /* ---- saving ---- */

@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,17 @@ Test(reader, bomb)
     gz = compress_gzip(zeros, (size_t)15 << 20, &n);
     cr_assert_eq(read_memory(gz, n, zeros, big), 15 << 20);
     free(gz);
+    /* and so are 20 MB that were not much larger than their gzip data */
+    uint32_t x = 1;
+    for (size_t i = 0; i < (size_t)20 << 20; i += 100) {
+        x = x * 1664525 + 1013904223;
+        memcpy(zeros + i, &x, 4);
+    }
+    gz = compress_gzip(zeros, (size_t)20 << 20, &n);
+    uint32_t crc = (uint32_t)crc32(0, (const Bytef *)zeros, 20 << 20);
+    cr_assert_eq(read_memory(gz, n, zeros, big), 20 << 20);
+    cr_assert_eq((uint32_t)crc32(0, (const Bytef *)zeros, 20 << 20), crc);
+    free(gz);
     free(zeros);
 }
 
@@ -265,6 +277,27 @@ Test(reader, whole_file)
     cr_assert_null(sts_file_read(path, 10, STS_MODEL, &n, &err), "a pipe would block for ever");
     unlink(path);
     free(text);
+}
+
+/* The size of what stdin gives is not known before: the buffer grows, up to the limit. */
+Test(reader, whole_stdin)
+{
+    char text[9000];
+    size_t n = 0;
+    sts_err err = {0};
+    fill_text(text, sizeof text);
+    write_temp(text, sizeof text);
+    for (size_t limit = 8999; limit < 20000; limit = limit * 5 / 4) {
+        int fd = open(path, O_RDONLY);
+        cr_assert(fd >= 0 && dup2(fd, 0) == 0 && !close(fd));
+        char *got = sts_file_read("-", limit, STS_USAGE, &n, &err);
+        if (limit < 9000)
+            cr_assert(!got && err.code == STS_USAGE && strstr(err.text, "8999 bytes, the limit"),
+                      "%s", err.text);
+        else cr_assert(got && n == 9000 && !memcmp(got, text, n), "limit %zu", limit);
+        sts_free(got);
+    }
+    unlink(path);
 }
 
 Test(reader, shown_path)

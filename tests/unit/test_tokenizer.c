@@ -14,13 +14,17 @@
     "{\"type\":\"Split\",\"pattern\":{\"String\":\"-\"},\"behavior\":\"" b "\","                   \
     "\"invert\":" invert "}"
 #define REGEX(r, b)                                                                                \
-    "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" r "\"},\"behavior\":\"" b "\","               \
+    "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" r "\"},\"behavior\":\"" b "\","                \
     "\"invert\":false}"
 #define APOSTROPHES                                                                                \
-    "{\"type\":\"WordLevel\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"'re\":1,\"'ve\":2,"  \
+    "{\"type\":\"WordLevel\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"'re\":1,\"'ve\":2,"          \
     "\"'ll\":3,\"'\":4,\"rx\":5,\"vx\":6,\"lx\":7}}"
 #define DELIMITER(d) "{\"type\":\"CharDelimiterSplit\",\"delimiter\":\"" d "\"}"
 #define ADDED(c, flags) "[{\"id\":14,\"content\":\"" c "\",\"special\":false," flags "}]"
+#define TWO_ADDED(lstrip) /* X, which takes the white space behind it, and a blank */              \
+    "[{\"id\":14,\"content\":\"X\",\"special\":false," FLAGS("false", "false", "true", "false")    \
+    "},{\"id\":14,\"content\":\" \",\"special\":false,"                                            \
+    FLAGS("false", lstrip, "false", "false") "}]"
 #define FLAGS(w, l, r, n)                                                                          \
     "\"single_word\":" w ",\"lstrip\":" l ",\"rstrip\":" r ",\"normalized\":" n
 #define BERT_POST "{\"type\":\"BertProcessing\",\"sep\":[\"s\",21],\"cls\":[\"c\",20]}"
@@ -110,6 +114,11 @@ static const struct {
      {.added = ADDED("X", FLAGS("false", "true", "true", "false")), .pre = META("never")},
      "a X b",
      "1 13 2"},
+    {"added, of white space that the one before took",
+     {.added = TWO_ADDED("true")},
+     "X aX a",
+     "13 1 13 1"},
+    {"added, white space taken again", {.added = TWO_ADDED("false")}, "X  a", "13 14 14 1"},
     {"added, raw only",
      {.added = ADDED("X", FLAGS("false", "false", "false", "false")),
       .normalizer = "{\"type\":\"Lowercase\"}"},
@@ -241,8 +250,16 @@ Test(tokenizer, tells_about_itself)
     "\"max_input_chars_per_word\":6,"                                                              \
     "\"vocab\":{\"?\":0,\"a\":1,\"##b\":2,\"ab\":3,\"##ba\":4}}"
 
+/* Tokens within a word begin with ##; or look like those at its start. */
+#define BPE_PREFIXED                                                                               \
+    "{\"type\":\"BPE\",\"unk_token\":\"?\",\"continuing_subword_prefix\":\"##\",\"vocab\":{"       \
+    "\"?\":0,\"a\":1,\"##b\":2,\"ab\":3,\"##\":4,\"##c\":5,\"##bc\":6},\"merges\":["               \
+    "\"a ##b\",\"##b ##c\"]}"
+#define WORDPIECE_ALIKE                                                                            \
+    "{\"type\":\"WordPiece\",\"unk_token\":\"?\",\"continuing_subword_prefix\":\"\","              \
+    "\"max_input_chars_per_word\":9,\"vocab\":{\"?\":0,\"a\":1,\"b\":2,\"ba\":3}}"
 #define BPE_OF(more)                                                                               \
-    "{\"type\":\"BPE\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"a\":1,\"b\":2,\"ab\":3},"  \
+    "{\"type\":\"BPE\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"a\":1,\"b\":2,\"ab\":3},"          \
     "\"merges\":[\"a b\"]," more "}"
 
 /* Scores in every spelling of a number: the token "ab" is taken where its score is above that of
@@ -310,6 +327,9 @@ Test(tokenizer, models)
         {WORDPIECE_MODEL, "b", "0"},
         {"{\"type\":\"BPE\",\"unk_token\":\"?\",\"continuing_subword_prefix\":\"##\","
          "\"vocab\":{\"?\":0,\"a\":1},\"merges\":[]}", "aa", "1 0"}, /* no token has it */
+        {BPE_PREFIXED, "abc", "3 5"}, {BPE_PREFIXED, "bb", "0 2"},
+        {BPE_PREFIXED, "abbcx", "3 6 0"},
+        {WORDPIECE_ALIKE, "aba", "1 3"}, {WORDPIECE_ALIKE, "abx", "0"},
         {BPE_OF("\"continuing_subword_prefix\":\"\",\"end_of_word_suffix\":\"\""), "ab", "3"},
         {BPE_OF("\"byte_fallback\":true,\"end_of_word_suffix\":\"\""), "xa", "0 1"},
         {BPE_OF("\"byte_fallback\":true,\"continuing_subword_prefix\":\"\""), "ax", "1 0"},

@@ -234,6 +234,7 @@ Test(tokenizer_refuse, texts_that_are_no_tokenizer)
                                         "{,",
                                         "{\"model\": ",
                                         "{\"evil no\":1}",
+                                        "{\"version\":\"1.0\" \"model\":1}",
                                         "{\"model\":{\"type\":\"BPE\",\"vocab\":"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sts_err err = {0};

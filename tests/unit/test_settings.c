@@ -1,0 +1,126 @@
+/* test_settings.c - the longest text a model takes, and the prompt before each. */
+#include "model_help.h"
+
+TestSuite(settings, .init = setup, .fini = teardown);
+
+Test(settings, lengths)
+{
+    sts_err err = {0};
+    copy_model(BERT);
+    sts_model *m = load();
+    cr_assert_eq(m->max_seq_length, 40);
+    cr_assert(sts_model_set_max_seq_length(m, 43, &err) && strstr(err.text, "42 positions"));
+    cr_assert(sts_model_set_max_seq_length(m, 2, &err) && strstr(err.text, "too short"));
+    cr_assert(!sts_model_set_max_seq_length(m, 12, &err) && m->max_seq_length == 12);
+    cr_assert(!sts_model_save(m, below("out"), NULL, &err) ||
+              sts_dir_make(below("out"), &err) == 0);
+    cr_assert(!sts_model_save(m, below("out"), NULL, &err), "%s", err.text);
+    sts_model_free(m);
+    m = sts_model_load(below("out"), &err); /* it is in what was saved */
+    cr_assert(m && m->max_seq_length == 12, "%s", err.text);
+    sts_model_free(m);
+}
+
+/* RoBERTa cannot use two of its positions, but its files say so in the length. */
+Test(settings, length_of_roberta)
+{
+    sts_err err = {0};
+    copy_model("tests/golden/models/roberta");
+    sts_model *m = load();
+    int positions = m->net.max_positions;
+    sts_model_free(m);
+    char text[64];
+    snprintf(text, sizeof text, "{\"max_seq_length\": %d,", positions + 2);
+    edit("sentence_bert_config.json", "{", text);
+    m = load();
+    cr_assert_eq(m->max_seq_length, (size_t)positions);
+    sts_model_free(m);
+    snprintf(text, sizeof text, "{\"max_seq_length\": %d,", positions + 3);
+    copy_model("tests/golden/models/roberta");
+    edit("sentence_bert_config.json", "{", text);
+    cr_assert(!sts_model_load(dir, &err) && err.code == STS_MODEL, "%s", err.text);
+}
+
+/* The built-in encoder has no positions, which would limit the length. */
+Test(settings, length_of_bag)
+{
+    sts_err err = {0};
+    sts_ids ids = {0};
+    bool cut = false;
+    sts_str texts[] = {{"a man runs", 10}, {"a man sits", 10}};
+    sts_model *m = sts_model_new_bag(texts, 2, 1, &err);
+    cr_assert(m && !sts_model_save(m, dir, NULL, &err), "%s", err.text);
+    sts_model_free(m);
+    put("modules.json", "[" TRANSFORMER "]");
+    put("sentence_bert_config.json", "{\"max_seq_length\": 600}");
+    m = load();
+    cr_assert_eq(m->max_seq_length, 600);
+    sts_model_free(m);
+    put("sentence_bert_config.json", "{\"max_seq_length\": 4}");
+    m = load();
+    cr_assert(!sts_model_tokenize(m, "a man runs and sits", 19, &ids, &cut, &err), "%s", err.text);
+    cr_assert(ids.n == 4 && cut, "%zu features", ids.n);
+    sts_ids_free(&ids);
+    sts_model_free(m);
+}
+
+/* How many of a text's tokens are the prompt's, by what the tokenizer puts around a text. */
+Test(settings, prompt_and_special_tokens)
+{
+#define AROUND(single)                                                                             \
+    "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":[3]}},"                  \
+    "\"single\":[" single "]}"
+#define TEXT_ITSELF "{\"Sequence\":{\"id\":\"A\"}}"
+#define SPECIAL "{\"SpecialToken\":{\"id\":\"S\"}}"
+    static const struct { const char *post, *prompt; int skip; } c[] = {
+        {"null", "a man ", 2},
+        {"null", " ", 0},
+        {AROUND(SPECIAL "," TEXT_ITSELF), "a man ", 3},
+        {AROUND(TEXT_ITSELF "," SPECIAL), "a man ", 2},
+        {AROUND(SPECIAL "," TEXT_ITSELF "," SPECIAL), "a man ", 3},
+    };
+    copy_model(BERT);
+    put("tokenizer_config.json", "{\"tokenizer_class\":\"PreTrainedTokenizerFast\"}");
+    edit("1_Pooling/config.json", "true", "false"); /* include_prompt */
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        char text[1024];
+        snprintf(text, sizeof text, "{\"pre_tokenizer\":{\"type\":\"WhitespaceSplit\"},\"model\":"
+                 "{\"type\":\"WordLevel\",\"unk_token\":\"?\",\"vocab\":{\"?\":0,\"a\":1,"
+                 "\"man\":2}},\"post_processor\":%s}", c[i].post);
+        put("tokenizer.json", text);
+        snprintf(text, sizeof text, "{\"prompts\":{\"q\":\"%s\"},\"default_prompt_name\":\"q\"}",
+                 c[i].prompt);
+        put("config_sentence_transformers.json", text);
+        sts_model *m = load();
+        cr_assert_eq(m->module[0].skip, c[i].skip, "case %zu: %d tokens", i, m->module[0].skip);
+        sts_model_free(m);
+    }
+}
+
+/* The prompt is put before each text, and left out of the pooling when asked. */
+Test(settings, prompt)
+{
+    sts_err err = {0};
+    sts_ids a = {0}, b = {0}, c = {0};
+    copy_model(BERT);
+    put("config_sentence_transformers.json",
+        "{\"prompts\":{\"q\":\"a man \"},\"default_prompt_name\":\"q\"}");
+    sts_model *m = load();
+    cr_assert_str_eq(m->prompt, "a man ");
+    cr_assert(!sts_model_tokenize(m, "runs", 4, &a, NULL, &err));
+    cr_assert_eq(m->module[0].skip, 0);
+    sts_model_free(m);
+    put("config_sentence_transformers.json", "{}");
+    edit("1_Pooling/config.json", "true", "false"); /* include_prompt: nothing without a prompt */
+    m = load();
+    cr_assert(!sts_model_tokenize(m, "a man runs", 10, &b, NULL, &err));
+    cr_assert(!sts_model_tokenize(m, "a man ", 6, &c, NULL, &err));
+    cr_assert(a.n == b.n && !memcmp(a.v, b.v, a.n * sizeof *a.v) && !m->module[0].skip);
+    sts_model_free(m);
+    put("config_sentence_transformers.json",
+        "{\"prompts\":{\"q\":\"a man \"},\"default_prompt_name\":\"q\"}");
+    m = load();
+    cr_assert_eq((size_t)m->module[0].skip, c.n - 1, "%d tokens", m->module[0].skip);
+    sts_model_free(m);
+    sts_ids_free(&a), sts_ids_free(&b), sts_ids_free(&c);
+}
