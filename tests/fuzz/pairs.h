@@ -43,12 +43,14 @@ FUZZ_UNUSED static void fuzz_stream(const uint8_t *data, size_t n, const sts_dat
 FUZZ_UNUSED static int fuzz_pairs(const char *format, const uint8_t *data, size_t n)
 {
     if (!n) return 0;
-    static const char *const columns[] = {NULL, "score=1,sentence1=2,sentence2=3",
-                                          "anchor=1,positive=2,negative=3", "score=score"};
+    static const char *const columns[] = {
+        NULL, "score=1,sentence1=2,sentence2=3", "anchor=1,positive=2,negative=3", "score=score",
+        "score=3,sentence1=1,sentence2=2", "score=70,sentence1=2,sentence2=1",
+        "sentence1=b,sentence2=a,score=s", "sentence1=4,sentence2=4"};
     unsigned how = data[0];
     sts_data_options o = {.format = how & 1 ? NULL : format, .skip_bad = how & 2,
                           .has_range = how & 4, .score_min = 0, .score_max = 5,
-                          .unscored = how & 8, .columns = columns[how >> 4 & 3]};
+                          .unscored = how & 8, .columns = columns[(how >> 4 & 3) | (how >> 5 & 4)]};
     sts_err err = {0};
     sts_dataset *d = sts_dataset_load_memory(data + 1, n - 1, "data", &o, &err);
     if (d) fuzz_count(d);

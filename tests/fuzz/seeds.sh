@@ -11,7 +11,7 @@ done
 put() { { printf "\\$1"; cat "$2"; } > "$to/$3"; }
 cut_to() { head -c "$1" "$2" > "$to/$3"; }
 
-for byte in 000 002 010 022 100 112; do
+for byte in 000 002 010 022 100 112 202 303 320 342; do
     put $byte tests/fuzz/seeds/few-pairs.tsv "tsv/few-$byte"
     put $byte tests/fuzz/seeds/few-pairs.csv "csv/few-$byte"
     put $byte tests/fuzz/seeds/few-pairs.jsonl "jsonl/few-$byte"
