@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct encode {
@@ -100,11 +99,10 @@ static void catch_signals(void)
         if (signal(number[i], on_signal) == SIG_IGN) signal(number[i], SIG_IGN);
 }
 
-/* A file is complete or absent: it has another name until then. Devices, pipes are written to. */
+/* A file is complete or absent: it has another name until then. */
 static bool open_file(encode *e, const char *path)
 {
-    struct stat st;
-    if (stat(path, &st) || S_ISREG(st.st_mode)) {
+    if (!sts_is_stream(path)) {
         size_t n = strlen(path) + 32;
         e->part = malloc(n);
         if (!e->part) return false;

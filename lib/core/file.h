@@ -53,7 +53,8 @@ int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
 /* ---- writing ---- */
 typedef struct sts_writer sts_writer;
 
-/* Starts PATH.tmp-PID; nothing is seen under `path` before sts_writer_commit. */
+/* Starts PATH.tmp-PID; nothing is seen under `path` before sts_writer_commit. What is a stream
+ * (sts_is_stream in stsfit.h) is written to as it is; a pipe needs a reader by then. */
 sts_writer *sts_writer_open(const char *path, sts_err *err);
 int sts_writer_write(sts_writer *w, const void *buf, size_t n, sts_err *err);
 int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...) STS_PRINTF(3, 4);

@@ -14,7 +14,7 @@
 
 struct sts_writer {
     int fd;
-    char *path, *tmp;
+    char *path, *tmp; /* tmp is NULL where path is written to as it is */
     unsigned char *buf;
     size_t n;
     uint32_t crc;
@@ -29,22 +29,40 @@ static void writer_free(sts_writer *w)
     sts_free(w);
 }
 
+bool sts_is_stream(const char *path)
+{
+    struct stat st;
+    if (sts_sys.lstat(path, &st)) return false;
+    if (S_ISLNK(st.st_mode)) return !strncmp(path, "/dev/", 5) || !strncmp(path, "/proc/", 6);
+    return !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+/* Without waiting for a pipe's reader. */
+static int open_stream(const char *path)
+{
+    int fd = sts_open(path, O_WRONLY | O_NONBLOCK, 0);
+    int flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+    if (flags >= 0) fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+    return fd;
+}
+
 sts_writer *sts_writer_open(const char *path, sts_err *err)
 {
     sts_writer *w = sts_alloc(1, sizeof *w);
     if (!w) return sts_fail_memory(err, path), NULL;
     w->fd = -1;
+    bool stream = sts_is_stream(path);
     size_t n = strlen(path) + 32;
     w->path = sts_strdup(path);
-    w->tmp = sts_alloc(n, 1);
+    w->tmp = stream ? NULL : sts_alloc(n, 1);
     w->buf = sts_alloc(BUFFER, 1);
-    if (!w->path || !w->tmp || !w->buf) {
+    if (!w->path || (!stream && !w->tmp) || !w->buf) {
         sts_fail_memory(err, path);
         writer_free(w);
         return NULL;
     }
-    snprintf(w->tmp, n, "%s.tmp-%ld", path, (long)getpid());
-    w->fd = sts_open(w->tmp, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    if (w->tmp) snprintf(w->tmp, n, "%s.tmp-%ld", path, (long)getpid());
+    w->fd = w->tmp ? sts_open(w->tmp, O_WRONLY | O_CREAT | O_TRUNC, 0666) : open_stream(path);
     if (w->fd >= 0) return w;
     sts_fail_errno(err, path, "cannot write");
     writer_free(w);
@@ -109,24 +127,30 @@ static int sync_parent(const char *path, sts_err *err)
     return rc;
 }
 
+/* The file, which is whole, under its name. */
+static int publish(const sts_writer *w, sts_err *err)
+{
+    if (sts_sys.rename(w->tmp, w->path)) return sts_fail_errno(err, w->path, "cannot rename");
+    return sync_parent(w->path, err);
+}
+
 int sts_writer_commit(sts_writer *w, sts_err *err)
 {
     int rc = flush(w, err);
-    if (!rc && sts_fsync(w->fd)) rc = sts_fail_errno(err, w->path, "cannot sync");
+    if (!rc && w->tmp && sts_fsync(w->fd)) rc = sts_fail_errno(err, w->path, "cannot sync");
     int fd = w->fd;
     w->fd = -1;
     if (sts_close(fd) && !rc) rc = sts_fail_errno(err, w->path, "cannot close");
-    if (!rc && sts_sys.rename(w->tmp, w->path)) rc = sts_fail_errno(err, w->path, "cannot rename");
-    if (rc) sts_sys.unlink(w->tmp);
-    else rc = sync_parent(w->path, err);
-    writer_free(w);
+    if (!rc && w->tmp) rc = publish(w, err);
+    if (rc) sts_writer_abort(w);
+    else writer_free(w);
     return rc;
 }
 
 void sts_writer_abort(sts_writer *w)
 {
     if (!w) return;
-    sts_sys.unlink(w->tmp);
+    if (w->tmp) sts_sys.unlink(w->tmp);
     writer_free(w);
 }
 
