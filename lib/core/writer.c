@@ -3,6 +3,7 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,7 +65,9 @@ sts_writer *sts_writer_open(const char *path, sts_err *err)
     if (w->tmp) snprintf(w->tmp, n, "%s.tmp-%ld", path, (long)getpid());
     w->fd = w->tmp ? sts_open(w->tmp, O_WRONLY | O_CREAT | O_TRUNC, 0666) : open_stream(path);
     if (w->fd >= 0) return w;
-    sts_fail_errno(err, path, "cannot write");
+    if (stream && errno == ENXIO)
+        sts_fail(err, STS_FAILED, "%s: is not a regular file, but a pipe that nobody reads", path);
+    else sts_fail_errno(err, path, "cannot write");
     writer_free(w);
     return NULL;
 }
