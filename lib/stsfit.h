@@ -78,8 +78,8 @@ bool sts_number_parse(const char *s, size_t n, double *x);
  * when it cannot be read, else `code`. */
 char *sts_json_read(const char *path, int code, sts_err *err);
 
-/* Whether path is a device, a pipe, a socket, or a link of /dev or /proc to anything: what is written
- * to as it is. All other output is a file that is put in its place once it is whole. */
+/* Whether path is a device, a pipe, a socket, or a link of /dev or /proc to anything: that is
+ * written to as it is. All other output is a file that is put in its place once it is whole. */
 bool sts_is_stream(const char *path);
 
 /* Threads to use: 1 and more; 0: STSFIT_THREADS, OMP_NUM_THREADS or the processors at hand. */
