@@ -30,7 +30,7 @@ enum {
 /* What went wrong: one line, at most 1 KB, control bytes escaped. Zero-initialise before use. */
 typedef struct sts_err {
     int code;
-    char text[1024];
+    char text[1000]; /* with the name of a program before it, 1 KB */
 } sts_err;
 
 typedef enum { STS_INFO, STS_WARN } sts_level;

@@ -1,5 +1,6 @@
 /* err.c - error texts: one printable line, cut at 1 KB; notes and progress to the caller. */
 #include "core/err.h"
+#include "core/file.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,14 +13,20 @@ static void *note_ctx;
 static sts_progress_fn *progress_fn;
 static void *progress_ctx;
 
+/* Characters that turn the direction of what follows, or end the line. */
+static bool turns_text(utf8proc_int32_t cp)
+{
+    return cp == 0x61c || cp == 0x200e || cp == 0x200f || (cp >= 0x2028 && cp <= 0x202e) ||
+           (cp >= 0x2066 && cp <= 0x2069);
+}
+
 /* Length of the printable UTF-8 character at s[n], or 0: then its first byte is to be escaped. */
 static size_t printable(const char *s, size_t n)
 {
     utf8proc_int32_t cp;
     utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &cp);
     if (k <= 0 || cp < 0x20 || (cp >= 0x7f && cp < 0xa0)) return 0;
-    if (cp == 0x2028 || cp == 0x2029 || (cp >= 0x202a && cp <= 0x202e)) return 0;
-    return (size_t)k;
+    return turns_text(cp) ? 0 : (size_t)k;
 }
 
 const char *sts_quote(char *out, size_t size, const char *s, size_t n)
@@ -64,7 +71,9 @@ int sts_fail_memory(sts_err *err, const char *what)
 
 int sts_fail_errno(sts_err *err, const char *path, const char *what)
 {
-    return sts_fail(err, STS_FAILED, "%s: %s: %s", path, what, strerror(errno));
+    char shown[STS_SHOWN_PATH];
+    const char *why = strerror(errno);
+    return sts_fail(err, STS_FAILED, "%s: %s: %s", sts_show_path(shown, path), what, why);
 }
 
 int sts_fail_prefix(sts_err *err, const char *prefix)
@@ -84,7 +93,7 @@ void sts_notes_to(sts_note_fn *fn, void *ctx)
 void sts_note(sts_level level, const char *fmt, ...)
 {
     if (!note_fn) return;
-    char text[2048], line[1024];
+    char text[2048], line[1000];
     va_list ap;
     va_start(ap, fmt);
     int n = vsnprintf(text, sizeof text, fmt, ap);

@@ -28,7 +28,8 @@ const char *sts_reader_fault(const sts_reader *r);
 
 void sts_reader_close(sts_reader *r);
 
-/* A path as messages show it: "stdin" for "-", the last part of a very long one. Returns out. */
+/* A path as messages show it: "stdin" for "-", '' for an empty one, the last part of a very long
+ * one. Returns out. */
 #define STS_SHOWN_PATH 256
 const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path);
 

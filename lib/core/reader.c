@@ -34,7 +34,8 @@ const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path)
     sts_quote(tail, sizeof tail, path + n - keep, keep);
     if (strlen(tail) > 240) sts_quote(tail, sizeof tail, path + n - (keep = 60), 60);
     bool in = !strcmp(path, "-");
-    snprintf(out, STS_SHOWN_PATH, "%s%.240s", keep < n ? "..." : "", in ? "stdin" : tail);
+    snprintf(out, STS_SHOWN_PATH, "%s%.240s", keep < n ? "..." : "",
+             in ? "stdin" : n ? tail : "''");
     return out;
 }
 

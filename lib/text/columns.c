@@ -99,6 +99,29 @@ int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, s
     return 1;
 }
 
+/* Is `name`, the name of column `at`, that of a later column too? */
+static int told_once(const sts_search *s, const sts_str *names, size_t n, size_t at,
+                     const char *name, uint64_t line, sts_err *err)
+{
+    int again = sts_names_find(names + at + 1, n - at - 1, name);
+    if (again < 0) return 1;
+    return sts_fail(err, STS_DATA, "%s:%llu: columns %zu and %zu are both called '%s': say "
+                    "which is meant with --columns", s->file, (unsigned long long)line, at + 1,
+                    at + 2 + (size_t)again, name);
+}
+
+int sts_names_pair(const sts_search *s, const sts_str *names, size_t n, uint64_t line,
+                   sts_err *err)
+{
+    for (size_t i = 0; i < COUNT(text_names); i++)
+        for (int k = 0; k < 3; k++) {
+            int at = sts_names_find(names, n, text_names[i][k]);
+            if (at >= 0 && told_once(s, names, n, (size_t)at, text_names[i][k], line, err) < 0)
+                return -1;
+        }
+    return 1;
+}
+
 int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
                    uint64_t line, sts_err *err)
 {
@@ -109,11 +132,7 @@ int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *name
         if (names[at].n >= sizeof name) continue;
         memcpy(name, names[at].s, names[at].n);
         name[names[at].n] = 0;
-        int again = sts_names_find(names + at + 1, n - at - 1, name);
-        if (again >= 0)
-            return sts_fail(err, STS_DATA, "%s:%llu: columns %zu and %zu are both called '%s': say "
-                            "which is meant with --columns", s->file, (unsigned long long)line,
-                            at + 1, at + 2 + (size_t)again, name);
+        if (told_once(s, names, n, at, name, line, err) < 0) return -1;
     }
     return 1;
 }

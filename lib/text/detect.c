@@ -152,6 +152,8 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
 {
     size_t n = head->n < STS_COLUMNS_MAX ? head->n : STS_COLUMNS_MAX;
     l->n_texts = sts_names_match(head->field, n, l->column);
+    bool named = l->column[STS_COL_SCORE] >= 0;
+    if (!l->n_texts && named && sts_names_pair(s, head->field, n, head->line, err) < 0) return -1;
     if (!l->n_texts || (s->given && s->given->header && !has_names(head, s->given->header)))
         return 0;
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
@@ -324,6 +326,12 @@ static const char *separators(char delimiter)
     return delimiter == '\t' ? "tabs" : delimiter == ',' ? "commas" : "semicolons";
 }
 
+/* The separators of a given format, in words. */
+static const char *one_of(const char *delimiters)
+{
+    return strlen(delimiters) > 1 ? "comma, semicolon or tab" : "tab";
+}
+
 /* What the file starts like, if it is something that people mistake for data. */
 static const char *mistaken(sts_str head)
 {
@@ -371,10 +379,13 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
     if (s->given && s->given->header)
         return sts_fail(err, STS_DATA, "%s:%llu: not a header of %s (%s)", s->file, line,
                         s->given->name, s->given->header);
+    if (!a->n)
+        return sts_fail(err, STS_DATA, "%s:1: a long run of blank lines, and no row", s->file);
     if (a->common < 2)
-        return sts_fail(err, STS_DATA,
-                        "%s:%llu: only one column: no tab, comma or semicolon separates %s",
-                        s->file, line, s->unscored ? "two sentences" : "a score and sentences");
+        return sts_fail(err, STS_DATA, "%s:%llu: only one column: no %s separates %s", s->file,
+                        line,
+                        s->given ? one_of(s->given->delimiters) : "tab, comma or semicolon",
+                        s->unscored ? "two sentences" : "a score and sentences");
     return sts_fail(err, STS_DATA,
                     "%s:%llu: %zu columns separated by %s, no header with known names, "
                     "and no telling which are %s: say --columns %ssentence1=N,sentence2=N",
@@ -383,10 +394,12 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
                     s->unscored ? "" : "score=N,");
 }
 
-/* Is sample a the better explanation of the file than b? */
+/* Is sample a the better explanation of the file than b? Rows of one column are none of broken rows
+ * of several. */
 static bool better(const sample *a, const sample *b)
 {
     bool many = a->common > 1;
+    if (!b->n && b->fault_line && !many) return false;
     if (!a->n != !b->n) return a->n > 0;
     return many != (b->common > 1) ? many : many && a->n_common > b->n_common;
 }

@@ -49,7 +49,8 @@ static int check_options(sts_search *s, sts_err *err)
                             "semeval, tsv, csv, jsonl", o->format);
     }
     if (o->has_range && !(o->score_min < o->score_max && isfinite(o->score_max - o->score_min)))
-        return sts_fail(err, STS_USAGE, "the score range must be MIN:MAX with MIN below MAX");
+        return sts_fail(err, STS_USAGE, "the score range must be MIN:MAX with MIN below MAX and "
+                        "a finite distance between them (--score-range)");
     return sts_columns_parse(o->columns, &s->columns, err);
 }
 

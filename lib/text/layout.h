@@ -78,6 +78,9 @@ int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, s
 /* 1; -1 when a known name stands in the header twice. */
 int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
                    uint64_t line, sts_err *err);
+/* 1; -1 when one of the two sentences' names stands there twice: the other one is missing then. */
+int sts_names_pair(const sts_search *s, const sts_str *names, size_t n, uint64_t line,
+                   sts_err *err);
 /* Takes the names at l->column, which are there, over into l->name. */
 void sts_names_keep(sts_layout *l, const sts_str *names);
 /* "FILE:1: no `what` among the columns a, b, c": -1. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_MAX 64 /* bytes; nobody writes a score longer than that */
+#define NUMBER_MAX 1100 /* bytes; the smallest double written out in full has 1,077 */
 
 typedef struct decimal {
     uint64_t digits; /* all digits as one whole number; valid up to 19 of them */

@@ -36,7 +36,7 @@ typedef struct sts_findings {
 typedef struct sts_survey_file {
     const char *path;
     sts_dataset *data;     /* the rows that can be used; NULL when the file cannot be understood */
-    char problem[1024];    /* why not, or a question of its scores' range; "" */
+    char problem[1000];    /* why not, or a question of its scores' range; "" */
     size_t n_faults;
     sts_survey_fault fault[STS_SURVEY_SHOWN];
     size_t histogram[STS_SURVEY_BINS]; /* of normalised scores; the last bin has 1 too */

@@ -263,7 +263,9 @@ static int quoted_field(sts_table *t, size_t p, size_t *end, span *f, size_t *ne
             q = *end;
             int rc = find_line(t, q + 1, end, err);
             if (rc < 0) return -1;
-            if (rc != FOUND)
+            if (rc == TOO_LONG)
+                return fault(r, STS_SKIP_BAD_COLUMNS, "a quote is still open after 16 MB"), 0;
+            if (rc == NONE)
                 return fault(r, STS_SKIP_BAD_COLUMNS, "a quote opens and never closes"), 0;
             r->last++;
             continue;
@@ -346,13 +348,24 @@ static int next_quoted(sts_table *t, size_t first, sts_record *r, sts_err *err)
     return rc ? unquote(t, r, err) : 1;
 }
 
+/* More fields than can be looked at? */
+static int check_columns(sts_record *r)
+{
+    if (r->n <= STS_COLUMNS_MAX) return 1;
+    r->fault = STS_SKIP_BAD_COLUMNS;
+    snprintf(r->why, sizeof r->why, "%zu columns, more than %d", r->n, STS_COLUMNS_MAX);
+    return 1;
+}
+
 /* The whole record is checked, also the columns that nobody asked for: it may be printed. */
-static int check_text(sts_record *r)
+static int check_record(sts_record *r)
 {
     size_t bad = sts_utf8_check(r->raw.s, r->raw.n);
-    if (bad == r->raw.n) return 1;
+    if (bad == r->raw.n) return check_columns(r);
     r->fault = STS_SKIP_BAD_TEXT;
-    if (!r->raw.s[bad]) snprintf(r->why, sizeof r->why, "byte %zu is NUL", bad + 1);
+    if (!r->raw.s[bad])
+        snprintf(r->why, sizeof r->why, "byte %zu is NUL; is this UTF-16, or no text at all?",
+                 bad + 1);
     else
         snprintf(r->why, sizeof r->why,
                  "byte %zu (0x%02x) is not UTF-8; is the text in another encoding?", bad + 1,
@@ -376,12 +389,12 @@ int sts_table_next(sts_table *t, sts_record *r, sts_err *err)
     const char *base = t->buf + t->at;
     if (t->quoted && memchr(base, '"', end)) {
         rc = next_quoted(t, end, r, err);
-        return rc < 0 || r->fault != STS_SKIP_NONE ? rc : check_text(r);
+        return rc < 0 || r->fault != STS_SKIP_NONE ? rc : check_record(r);
     }
     r->raw = (sts_str){base, without_cr(base, end)};
     consume(t, end, 1);
     split_plain(t, r);
-    return check_text(r);
+    return check_record(r);
 }
 
 int sts_lines_next(sts_table *t, sts_str *line, sts_err *err)

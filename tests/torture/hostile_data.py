@@ -13,7 +13,7 @@ BAD_TSV = {  # rows behind a good header and three good rows, so that the fault 
     'thousands': '1,000\ta\tb', 'a fraction': '1/2\ta\tb', 'a percentage': '50%\ta\tb', 'hexadecimal': '0x1\ta\tb',
     'a hexadecimal float': '0x1p1\ta\tb', 'octal': '0o7\ta\tb', 'nan': 'nan\ta\tb', 'NaN(1)': 'NaN(1)\ta\tb',
     'infinity': 'Infinity\ta\tb', '-inf': '-inf\ta\tb', 'overflow': '1e309\ta\tb', 'minus overflow': '-1e309\ta\tb',
-    'a long number': '1' * 400 + '\ta\tb', 'a long fraction': '0.' + '1' * 100 + '\ta\tb', 'two points': '1.2.3\ta\tb',
+    'a long number': '1' * 400 + '\ta\tb', 'a long fraction': '0.' + '1' * 1100 + '\ta\tb', 'two points': '1.2.3\ta\tb',
     'two signs': '--1\ta\tb', 'a sign alone': '+\ta\tb', 'a point alone': '.\ta\tb', 'e alone': 'e5\ta\tb',
     'an empty exponent': '1e\ta\tb', 'a suffix': '1f\ta\tb', 'an underscore': '1_0\ta\tb', 'a quoted number': '"1\ta\tb',
     'None': 'None\ta\tb', 'null': 'null\ta\tb', 'N/A': 'N/A\ta\tb', 'true': 'true\ta\tb', 'above the range': '5.01\ta\tb',
@@ -99,7 +99,7 @@ def odd_cases(h):
                              ('CSV, quoted, CRLF', table(',', '\r\n', '"'), 'd.csv'), ('CSV, a BOM and quotes', '\ufeff' + table(',', q='"'), 'd.csv'), ('semicolons', table(';'), 'd.csv'), ('a wrong suffix', tsv, 'd.csv'), ('no suffix', tsv, 'd'),
                              ('blank lines before the header', '\n\n' + tsv, 'd.tsv'), ('upper case names', tsv.replace('score', 'SCORE', 1).replace('sentence1', 'Sentence1', 1), 'd.tsv'),
                              ('spaces around scores', tsv.replace('4.8', ' 4.8 '), 'd.tsv'), ('a plus sign', tsv.replace('4.8', '+4.8'), 'd.tsv'), ('an exponent', tsv.replace('4.8', '48e-1'), 'd.tsv'), ('many digits', tsv.replace('4.8', '4.8000000000000000000000'), 'd.tsv'),
-                             ('leading zeros', tsv.replace('4.8', '0004.8'), 'd.tsv'), ('JSON lines', ''.join(json.dumps({'score': float(a), 'sentence1': b, 'sentence2': c}) + '\n' for a, b, c in rows), 'd.jsonl'),
+                             ('a long fraction', tsv.replace('4.8', '4.8' + '0' * 1000), 'd.tsv'), ('leading zeros', tsv.replace('4.8', '0004.8'), 'd.tsv'), ('JSON lines', ''.join(json.dumps({'score': float(a), 'sentence1': b, 'sentence2': c}) + '\n' for a, b, c in rows), 'd.jsonl'),
                              ('JSON lines, scores as texts', ''.join(json.dumps({'score': a, 'sentence1': b, 'sentence2': c}) + '\n' for a, b, c in rows), 'd.jsonl'),
                              ('JSON lines, CRLF and spaces', ''.join(' { "score" : %s , "sentence1":%s,"sentence2":%s , "x":[1,{"score":9}] } \r\n' % (a, json.dumps(b), json.dumps(c)) for a, b, c in rows), 'd.jsonl'),
                              ('JSON lines, all escaped', ''.join('{"score":%s,"sentence1":"%s","sentence2":"%s"}\n' % (a, *[''.join('\\u%04x' % ord(x) for x in t) for t in (b, c)]) for a, b, c in rows), 'd.jsonl')]:
@@ -110,6 +110,12 @@ def odd_cases(h):
         h.odd(f'--on-bad-row skip: {name}', tsv.encode() + (more if isinstance(more, bytes) else more.encode()), args=['--on-bad-row', 'skip'], skipped=n)
     x = 'x' * ((16 << 20) - 4)
     h.run('data a line of exactly 16 MB', ['check', h.put('d.tsv', tsv + '1\t' + x + '\tb\n')], (0,), seconds=2)
+    wide = '\t'.join(['x'] * 1025)
+    h.check('a header of 1,028 columns', f'score\tsentence1\tsentence2\t{wide}\n1\ta\tb\t{wide}\n', (3,), [':1', '1028'])
+    h.check('STSbenchmark, a row of 1,032 columns', ('g\tf\ty\t1\t2.0\tA\tB\n' * 3) + 'g\tf\ty\t1\t2.0\tA\tB\t' + wide + '\n', (3,), [':4', '1032'])
+    h.check('a quoted field of 17 MB', CSV + '1,a,b\n2,"' + 'a word\n' * 2500000 + '",b\n', (3,), [':3', '16 MB'], file='d.csv', seconds=2)
+    h.check('blank lines alone, a million', '\n' * 1000000, (3,), ['blank'])
+    h.check('the file has commas, tabs are asked for', CSV + '1,a,b\n', (3,), ['no tab '], args=['--format', 'tsv'])
     h.check('a line of 16 MB and one', tsv + '1\t' + x + '\tbc\n', (3,), [':5'], seconds=2)
 
 

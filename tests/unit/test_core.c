@@ -23,6 +23,32 @@ Test(err, escapes_what_is_not_printable)
     cr_assert(err.code == STS_DATA);
 }
 
+/* What would make a terminal show the rest from right to left. */
+Test(err, escapes_what_turns_text)
+{
+    static const char *const turns[] = {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a",
+                                        "\u202e", "\u2066", "\u2069"};
+    char out[64], want[64];
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+        sts_quote(out, sizeof out, turns[i], strlen(turns[i]));
+        cr_assert_str_eq(out + 4 * strlen(turns[i]), "");
+        snprintf(want, sizeof want, "\\x%02x", (unsigned)(unsigned char)turns[i][0]);
+        cr_assert(!strncmp(out, want, 4), "%s", out);
+    }
+    cr_assert_str_eq(sts_quote(out, sizeof out, "\u200d\u2065", 6), "\u200d\u2065");
+}
+
+Test(err, a_long_path_leaves_the_reason)
+{
+    char big[5000];
+    memset(big, 'x', sizeof big);
+    big[sizeof big - 1] = 0;
+    sts_err err = {0};
+    errno = ENOSPC;
+    sts_fail_errno(&err, big, "cannot write");
+    cr_assert(strstr(err.text, ": cannot write: ") && strlen(err.text) < 400, "%s", err.text);
+}
+
 Test(err, cuts_at_one_kilobyte)
 {
     char big[5000];
@@ -31,6 +57,7 @@ Test(err, cuts_at_one_kilobyte)
     sts_err err = {0};
     sts_fail(&err, STS_FAILED, "%s", big);
     cr_assert(strlen(err.text) == sizeof err.text - 1);
+    cr_assert_lt(strlen("stsfit: \n") + strlen(err.text), 1024);
     cr_assert_str_eq(err.text + strlen(err.text) - 3, "...");
 }
 

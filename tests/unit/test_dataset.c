@@ -45,6 +45,8 @@ static char *render(const char *data, size_t n, const sts_data_options *o)
 
 #define T7 "\t\t\t\t\t\t\t"
 #define T63 T7 T7 T7 T7 T7 T7 T7 T7 T7
+#define T256 T63 T63 T63 T63 "\t\t\t\t"
+#define T1024 T256 T256 T256 T256
 #define N64 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 
 static const struct {
@@ -246,6 +248,17 @@ static const struct {
      "{\"x\":\"A\",\"y\":\"B\",\"s\":1}\n", STS_DATA, "f:1: no 'z' among"},
     {"JSON, a negative score", 0, 0, "{\"sentence1\":\"A\",\"sentence2\":\"B\",\"score\":-0.5}\n",
      STS_DATA, "f:1: scores run from -0.5 to -0.5"},
+    {"a sentence's name twice", 0, 0,
+     "score\tsentence1\tsentence1\n1\tA\tB\n2\tC\tD\n", STS_DATA,
+     "f:1: columns 2 and 3 are both called 'sentence1': say which is meant with --columns"},
+    {"a triplet's name twice", 0, 0, "label,anchor,anchor\n1,A,B\n2,C,D\n", STS_DATA,
+     "f:1: columns 2 and 3 are both called 'anchor'"},
+    {"commas, but tabs asked for", "tsv", 0, "sentence1,sentence2,score\nA,B,3\n", STS_DATA,
+     "f:1: only one column: no tab separates a score and sentences"},
+    {"bars, but CSV asked for", "csv", 0, "A|B|3\n", STS_DATA,
+     "f:1: only one column: no comma, semicolon or tab separates a score and sentences"},
+    {"1,027 columns", 0, 0, "score\tsentence1\tsentence2" T1024 "\n1\tA\tB" T1024 "\n", STS_DATA,
+     "f:1: 1027 columns, more than 1024"},
     {"HTML", 0, 0, "<html>\n", STS_DATA, "f:1: this looks like HTML"},
     {"JSON, bad line", 0, 0,
      "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}}"

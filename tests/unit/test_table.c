@@ -89,7 +89,8 @@ Test(table, cases)
                                  cases[i].quoted);
         cr_assert_str_eq(got, cases[i].want, "%s: got\n%s", cases[i].name, got);
     }
-    cr_assert_str_eq(render("a\0b\nc\n", 6, '\t', false), "1!byte 2 is NUL\n2:c\n");
+    cr_assert_str_eq(render("a\0b\nc\n", 6, '\t', false),
+                     "1!byte 2 is NUL; is this UTF-16, or no text at all?\n2:c\n");
 }
 
 /* CSV written by the rules comes back as it was, whatever the fields hold. */
@@ -178,6 +179,25 @@ Test(table, line_limit)
     free(data);
 }
 
+/* So is that on a record of many lines: an open quote does not take in all that follows. */
+Test(table, record_limit)
+{
+    size_t n = STS_LINE_MAX + 64;
+    char *data = malloc(n);
+    for (size_t i = 0; i < n; i++) data[i] = i % 64 ? 'x' : '\n';
+    data[0] = '"';
+    data[n - 1] = '"';
+    sts_err err = {0};
+    sts_record r;
+    sts_table *t = sts_table_open_memory(data, n, "t", &err);
+    sts_table_split(t, ',', true);
+    cr_assert_eq(sts_table_next(t, &r, &err), 1);
+    cr_assert_str_eq(r.why, "a quote is still open after 16 MB");
+    cr_assert(sts_table_next(t, &r, &err) == 1 && r.line == 2 && r.raw.n == 63);
+    sts_table_close(t);
+    free(data);
+}
+
 /* Nor need it ever end. */
 Test(table, line_limit_at_the_end)
 {
@@ -203,6 +223,8 @@ Test(table, many_columns)
     sts_table *t = sts_table_open_memory(data, 3000, "t", &err);
     sts_table_split(t, '\t', false);
     cr_assert(sts_table_next(t, &r, &err) == 1 && r.n == 3001);
+    cr_assert(r.fault == STS_SKIP_BAD_COLUMNS);
+    cr_assert_str_eq(r.why, "3001 columns, more than 1024");
     cr_assert(r.field[STS_COLUMNS_MAX - 1].n == 0);
     sts_table_close(t);
     memset(data, ',', 3000);
@@ -210,6 +232,11 @@ Test(table, many_columns)
     t = sts_table_open_memory(data, 3000, "t", &err);
     sts_table_split(t, ',', true);
     cr_assert(sts_table_next(t, &r, &err) == 1 && r.n == 2999, "%zu", r.n);
+    sts_table_close(t);
+    t = sts_table_open_memory(data, STS_COLUMNS_MAX + 1, "t", &err);
+    sts_table_split(t, ',', true);
+    cr_assert(sts_table_next(t, &r, &err) == 1 && r.n == STS_COLUMNS_MAX);
+    cr_assert(r.fault == STS_SKIP_NONE, "%s", r.why);
     sts_table_close(t);
     free(data);
 }
