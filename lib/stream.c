@@ -2,6 +2,7 @@
 #include "core/arena.h"
 #include "core/mem.h"
 #include "eval/similarity.h"
+#include "model/dtype.h"
 #include "model/tokens.h"
 #include "text/dataset.h"
 #include "text/table.h"
@@ -20,6 +21,18 @@ void sts_free_text(void *text)
     sts_free(text);
 }
 
+/* Weights that are finite, but huge, may still overflow. */
+static int check_finite(const sts_model *m, const sts_str *text, size_t n, const float *v,
+                        sts_err *err)
+{
+    size_t dim = (size_t)m->dim, bad = sts_not_finite(v, n * dim);
+    if (bad == n * dim) return 0;
+    char shown[128];
+    sts_quote(shown, sizeof shown, text[bad / dim].s, text[bad / dim].n);
+    return sts_fail(err, STS_MODEL, "the model's vector of \"%s\" has a component %zu that is NaN "
+                    "or infinite: its weights are damaged", shown, bad % dim + 1);
+}
+
 /* Progress is that of `what`, or with NULL told by the caller. */
 static int encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
                   const char *what, sts_err *err)
@@ -29,7 +42,7 @@ static int encode(const sts_model *m, const sts_str *text, size_t n, float *out,
     if (truncated) *truncated = t.truncated;
     int rc = sts_embed(m, &t, out, what, err);
     sts_tokens_free(&t);
-    return rc;
+    return rc ? rc : check_finite(m, text, n, out, err);
 }
 
 int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,

@@ -13,7 +13,7 @@
 static bool exists(const char *path, bool dir)
 {
     struct stat s;
-    if (sts_sys.stat(path, &s)) return errno != ENOENT && errno != ENOTDIR;
+    if (sts_sys.stat(path, &s)) return errno != ENOENT && errno != ENOTDIR && errno != ELOOP;
     return dir == (S_ISDIR(s.st_mode) != 0);
 }
 

@@ -34,6 +34,7 @@
 
 /* PyTorch archives */
 #define STS_ZIP_ENTRIES (STS_MAX_TENSORS + 100)
+#define STS_VIEWS_FREE ((uint64_t)64 << 20) /* bytes of tensors, besides twice the file's */
 #define STS_PICKLE_MAX ((uint64_t)64 << 20)
 #define STS_PICKLE_STACK ((size_t)1 << 16) /* Python writes dictionaries in lots of 1,000 */
 #define STS_PICKLE_MEMO ((size_t)1 << 21)

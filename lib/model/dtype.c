@@ -65,6 +65,8 @@ static const sts_dtype table[] = {
     {"F8_E4M3", NULL, 8, NULL},
     {"F8_E5M2", NULL, 8, NULL},
     {"F8_E8M0", NULL, 8, NULL},
+    {"F8_E4M3FNUZ", NULL, 8, NULL},
+    {"F8_E5M2FNUZ", NULL, 8, NULL},
     {"F6_E2M3", NULL, 6, NULL},
     {"F6_E3M2", NULL, 6, NULL},
     {"F4", NULL, 4, NULL},

@@ -202,27 +202,40 @@ static int carry(sts_tensor_set *set, sts_tensor_ref *r, const sts_tensor *t, st
     return 0;
 }
 
+/* Where its numbers begin. */
+static int by_place(const void *a, const void *b)
+{
+    const sts_tensor *x = *(const sts_tensor *const *)a, *y = *(const sts_tensor *const *)b;
+    if (x->file != y->file) return x->file < y->file ? -1 : 1;
+    if (x->record != y->record) return x->record < y->record ? -1 : 1;
+    return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
 /* In a zip archive a head may share its numbers with a parameter: then it is no tensor of its own,
  * and would be out of date once the parameter is trained. */
-static bool shared(const sts_tensor_set *set, const sts_tensor *t)
+static int drop_shared(sts_tensor_set *set, sts_err *err)
 {
-    if (t->record < 0) return false;
-    for (size_t i = 0; i < set->n; i++) {
-        const sts_tensor *o = &set->weights.v[i];
-        if (set->v[i].param >= 0 && o->file == t->file && o->record == t->record &&
-            o->offset == t->offset)
-            return true;
+    const sts_tensor *v = set->weights.v, **used = sts_alloc(set->n, sizeof *used);
+    size_t n = 0;
+    if (!used) return sts_fail_memory(err, "the list of tensors");
+    for (size_t i = 0; i < set->n; i++)
+        if (set->v[i].param >= 0 && v[i].record >= 0) used[n++] = &v[i];
+    if (n) qsort(used, n, sizeof *used, by_place);
+    for (size_t i = 0; i < set->n && n; i++) {
+        const sts_tensor *key = &v[i];
+        if (set->v[i].param < 0 && bsearch(&key, used, n, sizeof *used, by_place))
+            set->v[i].drop = true;
     }
-    return false;
+    sts_free(used);
+    return 0;
 }
 
 int sts_set_read(sts_tensor_set *set, sts_params *params, sts_err *err)
 {
-    if (set->folded && sts_model2vec_read(set, params, err)) return -1;
+    if (set->folded ? sts_model2vec_read(set, params, err) : drop_shared(set, err)) return -1;
     for (size_t i = 0; i < set->n && !set->folded; i++) {
         sts_tensor_ref *r = &set->v[i];
         const sts_tensor *t = &set->weights.v[i];
-        if (r->param < 0 && !r->drop) r->drop = shared(set, t);
         if (r->drop) continue;
         int rc = r->param < 0 ? carry(set, r, t, err)
                               : sts_weights_read(&set->weights, t,

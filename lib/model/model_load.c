@@ -11,6 +11,16 @@
 
 /* ---- the modules after the encoder ---- */
 
+/* Weights that a module does not use would be in silence another module than the one saved. */
+static int check_used(const sts_tensor_set *set, sts_err *err)
+{
+    for (size_t i = 0; i < set->n; i++)
+        if (set->v[i].param < 0)
+            return sts_fail(err, STS_MODEL, "%s: tensor %s: the module's config.json asks for none "
+                            "of that name", set->weights.file[0].path, set->v[i].name);
+    return 0;
+}
+
 static int configure_module(sts_loading *l, sts_module *m, const sts_json_in *in)
 {
     sts_model *model = l->m;
@@ -28,7 +38,7 @@ static int configure_module(sts_loading *l, sts_module *m, const sts_json_in *in
     snprintf(own, sizeof own, "%d.", m->idx);
     set->first = first;
     set->end = model->params.n;
-    return sts_set_match(set, &model->params, own, l->err);
+    return sts_set_match(set, &model->params, own, l->err) || check_used(set, l->err) ? -1 : 0;
 }
 
 /* Adds module `idx`; what goes in is as wide as what came out before it. */

@@ -150,6 +150,7 @@ static int set_item(machine *m, dict *d, value key, value item)
 {
     if (key.kind != TEXT) return unexpected(m, "a text as the key", &key);
     if (item.kind == MARK) return fail(m, "a mark within a dictionary");
+    if (d->n == STS_MAX_TENSORS) return fail(m, "more than 100,000 tensors in a dictionary");
     if (d->n == d->cap) {
         size_t cap = d->cap ? 2 * d->cap : 8;
         void *v = take(m, cap * sizeof *d->v);
@@ -248,7 +249,7 @@ static int dims(machine *m, const value *v, size_t *out)
     return (int)v->n;
 }
 
-/* Does every element lie within the storage? It may not be larger either (by strides of 0). */
+/* Does every element lie within the storage? (With strides of 0 the tensor may be the larger.) */
 static int check_bounds(machine *m, const sts_pickle_tensor *p)
 {
     const sts_tensor *t = &p->t;
@@ -259,18 +260,21 @@ static int check_bounds(machine *m, const sts_pickle_tensor *p)
                             !sts_add(last, step, &last)))
             return fail(m, "strides that overflow");
     }
-    if (count > p->numel || (count && last >= p->numel))
+    if (count && last >= p->numel)
         return fail(m, "a tensor that reaches beyond its storage");
     return 0;
 }
 
-/* _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks) */
+/* _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks[, metadata]) */
 static int rebuild_tensor(machine *m, const value *args)
 {
     const value *a = args->u.v;
     if (args->n < 6 || args->n > 7) return fail(m, "_rebuild_tensor_v2 with other arguments");
     if (a[0].kind != STORAGE) return unexpected(m, "a storage", &a[0]);
     if (a[1].kind != INT || a[1].u.i < 0) return unexpected(m, "an offset", &a[1]);
+    if (a[4].kind != BOOL) return unexpected(m, "requires_grad", &a[4]);
+    if (args->n == 7 && a[6].kind != NONE && (a[6].kind != DICT || a[6].u.dict->n))
+        return fail(m, "a tensor with metadata (a view of negated or conjugate numbers)");
     sts_pickle_tensor *p = take(m, sizeof *p);
     if (!p) return -1;
     *p = *a[0].u.tensor;
@@ -295,7 +299,8 @@ static int op_reduce(machine *m)
         return copy.n ? fail(m, "an OrderedDict with arguments") : push_dict(m);
     case REBUILD_TENSOR: return rebuild_tensor(m, &copy);
     case REBUILD_PARAMETER:
-        if (!copy.n || copy.u.v[0].kind != TENSOR) return fail(m, "a parameter without a tensor");
+        if (copy.n != 3 || copy.u.v[0].kind != TENSOR || copy.u.v[1].kind != BOOL)
+            return fail(m, "a parameter without a tensor, or with other arguments");
         return push(m, copy.u.v[0]);
     default: return fail(m, "calls a storage class: refused");
     }
@@ -468,8 +473,6 @@ static int run(machine *m)
 static int collect(machine *m, sts_pickle_tensor **v, size_t *n)
 {
     const dict *d = m->stack[0].u.dict;
-    if (d->n > STS_MAX_TENSORS)
-        return sts_fail(m->err, STS_MODEL, "%s: more than 100,000 tensors", m->path);
     *v = take(m, (d->n + 1) * sizeof **v);
     if (!*v) return -1;
     *n = d->n;

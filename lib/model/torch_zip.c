@@ -131,6 +131,27 @@ static int find_root(archive *a)
                         "data.pkl)", a->path);
     if (find_own(a, "constants.pkl"))
         return sts_fail(a->err, STS_MODEL, "%s: a TorchScript program, not weights", a->path);
+    for (size_t i = 0; i < a->n; i++)
+        if (strncmp(a->v[i].name, a->root, strlen(a->root)))
+            return fail(a, a->v[i].name, "does not lie in the folder of data.pkl");
+    return 0;
+}
+
+/* Readers that look for the start or the end of an archive elsewhere would find another one. */
+static int check_ends(const archive *a)
+{
+    unsigned char head[4] = "";
+    int fd = sts_open(a->path, O_RDONLY, 0), n = 0;
+    ssize_t k = fd < 0 ? -1 : sts_read_all(fd, head, sizeof head);
+    if (fd >= 0) sts_sys.close(fd);
+    if (k < 0) return sts_fail_errno(a->err, a->path, "cannot read");
+    if (memcmp(head, "PK\3\4", 4))
+        return sts_fail(a->err, STS_MODEL, "%s: byte 0: not the start of an archive", a->path);
+    const char *comment = zip_get_archive_comment(a->zip, &n, ZIP_FL_ENC_RAW);
+    for (int i = 0; comment && i + 4 <= n; i++)
+        if (!memcmp(comment + i, "PK\5\6", 4))
+            return sts_fail(a->err, STS_MODEL, "%s: a second end of the archive in its comment",
+                            a->path);
     return 0;
 }
 
@@ -151,12 +172,7 @@ static int read_part(const archive *a, zip_uint64_t index, const char *name, uin
 {
     zip_file_t *f = zip_fopen_index(a->zip, index, 0);
     if (!f) return read_failed(a, name, NULL);
-    unsigned char pad[4096];
-    while (skip) {
-        zip_int64_t k = zip_fread(f, pad, skip < sizeof pad ? skip : sizeof pad);
-        if (k <= 0) return read_failed(a, name, f);
-        skip -= (uint64_t)k;
-    }
+    if (skip && zip_fseek(f, (zip_int64_t)skip, SEEK_SET)) return read_failed(a, name, f);
     for (size_t done = 0; done < n;) {
         zip_int64_t k = zip_fread(f, (char *)out + done, n - done);
         if (k <= 0) return read_failed(a, name, f);
@@ -190,20 +206,60 @@ static int check_crcs(const archive *a)
 
 /* ---- tensors ---- */
 
+/* A record of a few bytes as text; what does not fit, or holds a NUL, is "". */
+static int read_short(const archive *a, const entry *e, char text[8])
+{
+    memset(text, 0, 8);
+    if (e->size >= 8) return 0;
+    if (read_part(a, e->index, e->name, 0, text, e->size)) return -1;
+    if (strlen(text) < e->size) *text = 0;
+    return 0;
+}
+
 static int check_byte_order(const archive *a)
 {
-    char order[8] = "";
+    char order[8];
     const entry *e = find_own(a, "byteorder");
     if (!e) return 0; /* older than PyTorch 2.1: the machine's, which is little */
-    if (e->size >= sizeof order) return fail(a, e->name, "must be \"little\"");
-    if (read_part(a, e->index, e->name, 0, order, e->size)) return -1;
+    if (read_short(a, e, order)) return -1;
     if (!strcmp(order, "little")) return 0;
+    if (strcmp(order, "big")) return fail(a, e->name, "must be \"little\"");
     return fail(a, e->name, "big-endian numbers are not supported; save it again on a "
                             "little-endian machine");
 }
 
-static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor *p, uint64_t *total,
-                      uint64_t limit)
+/* PyTorch reads the versions 1 to 10 of its format, and none without a number. */
+static int check_version(const archive *a)
+{
+    char text[8], *end;
+    const entry *e = find_own(a, ".data/version");
+    if (!e) e = find_own(a, "version");
+    if (!e) return sts_fail(a->err, STS_MODEL, "%s: its record version is missing", a->path);
+    if (read_short(a, e, text)) return -1;
+    long version = strtol(text, &end, 10);
+    if (version >= 1 && version <= 10 && (!*end || !strcmp(end, "\n"))) return 0;
+    return fail(a, e->name, "not a version of the format from 1 to 10");
+}
+
+/* The elements of its record from a tensor's first to its last; its count is not 0. */
+static size_t span(const sts_tensor *t)
+{
+    size_t n = 1;
+    for (int d = 0; d < t->n_dims; d++) n += (t->shape[d] - 1) * t->stride[d];
+    return n;
+}
+
+/* Takes what reading a tensor costs off *left: thousands of views may share one record. */
+static bool afford(const sts_tensor *t, uint64_t *left)
+{
+    uint64_t across = t->count ? span(t) * (t->dtype->bits / 8) : 0;
+    uint64_t cost = across > t->bytes ? across : t->bytes;
+    if (cost > *left) return false;
+    *left -= cost;
+    return true;
+}
+
+static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor *p, uint64_t *left)
 {
     char shown[256], key[256];
     sts_quote(shown, sizeof shown, p->name.s, p->name.n);
@@ -225,9 +281,8 @@ static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor 
                         "%s, but the record %s has %zu bytes", a->path, shown, p->numel,
                         t.dtype->name, e->name, e->size);
     t.record = (int64_t)e->index;
-    *total += t.bytes;
-    if (*total > limit)
-        return sts_fail(a->err, STS_MODEL, "%s: tensor %s: the tensors together are more than "
+    char order[8];
+    const entry *e = find_own(a, "byteorder");
                         "twice as large as the file", a->path, shown);
     return sts_weights_push(w, &t, a->path, a->err);
 }
@@ -241,10 +296,10 @@ static int read_tensors(sts_weights *w, const archive *a, uint64_t file_size)
     sts_arena arena = {0};
     sts_pickle_tensor *v;
     size_t n;
-    uint64_t total = 0;
+    uint64_t left = 2 * file_size + STS_VIEWS_FREE;
     int rc = read_part(a, e->index, e->name, 0, pickle, e->size);
     if (!rc) rc = sts_pickle_read(pickle, e->size, a->path, &arena, &v, &n, a->err);
-    for (size_t i = 0; !rc && i < n; i++) rc = add_tensor(w, a, &v[i], &total, 2 * file_size);
+    for (size_t i = 0; !rc && i < n; i++) rc = add_tensor(w, a, &v[i], &left);
     sts_arena_free(&arena);
     sts_free(pickle);
     return rc;
@@ -288,8 +343,10 @@ int sts_torch_zip_open(sts_weights *w, const char *path, sts_err *err)
     int rc = copy ? 0 : sts_fail_memory(err, path);
     if (!rc) rc = list_entries(&a, (uint64_t)size);
     if (!rc) rc = find_root(&a);
+    if (!rc) rc = check_ends(&a);
     if (!rc) rc = check_crcs(&a);
     if (!rc) rc = check_byte_order(&a);
+    if (!rc) rc = check_version(&a);
     if (!rc) rc = read_tensors(w, &a, (uint64_t)size);
     sts_free(a.v);
     w->file[w->n_files++] = (sts_weights_file){.path = copy, .fd = -1, .zip = a.zip};
@@ -299,7 +356,7 @@ int sts_torch_zip_open(sts_weights *w, const char *path, sts_err *err)
 /* Copies elements of `width` bytes in row-major order from a strided source. */
 static void gather(unsigned char *out, const unsigned char *from, const sts_tensor *t)
 {
-    size_t width = t->dtype->bits / 8, at[STS_TENSOR_DIMS] = {0}, src = (size_t)t->offset;
+    size_t width = t->dtype->bits / 8, at[STS_TENSOR_DIMS] = {0}, src = 0;
     for (size_t i = 0; i < t->count; i++) {
         memcpy(out + i * width, from + src * width, width);
         for (int d = t->n_dims - 1; d >= 0; d--) { /* the next index, as an odometer */
@@ -328,11 +385,9 @@ int sts_torch_zip_read(const sts_weights_file *f, const sts_tensor *t, void *out
     zip_uint64_t index = (zip_uint64_t)t->record;
     if (!t->count) return 0;
     if (contiguous(t)) return read_part(&a, index, t->name, t->offset * width, out, t->bytes);
-    size_t need = (size_t)t->offset + 1;
-    for (int d = 0; d < t->n_dims; d++) need += (t->shape[d] - 1) * t->stride[d];
-    unsigned char *buf = sts_realloc(NULL, need, width);
+    unsigned char *buf = sts_realloc(NULL, span(t), width);
     if (!buf) return sts_fail_memory(err, t->name);
-    int rc = read_part(&a, index, t->name, 0, buf, need * width);
+    int rc = read_part(&a, index, t->name, t->offset * width, buf, span(t) * width);
     if (!rc) gather(out, buf, t);
     sts_free(buf);
     return rc;

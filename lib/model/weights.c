@@ -192,6 +192,9 @@ static int open_map(sts_weights *w, const char *dir, const cJSON *json, const ch
                     sts_err *err)
 {
     const cJSON *map = sts_json_get(json, "weight_map"), *e;
+    const cJSON *about = sts_json_get(json, "metadata");
+    if (about && !cJSON_IsObject(about))
+        return sts_fail(err, STS_MODEL, "%s: \"metadata\" must be an object", index);
     if (!cJSON_IsObject(map) || !map->child)
         return sts_fail(err, STS_MODEL, "%s: \"weight_map\" is missing or empty", index);
     cJSON_ArrayForEach(e, map)
@@ -215,9 +218,8 @@ static int open_sharded(sts_weights *w, const char *dir, const char *index, sts_
 /* Why there are no weights to read in dir. */
 static int no_weights(const char *dir, sts_err *err)
 {
-    static const char *const other[] = {"pytorch_model.bin.index.json", "tf_model.h5",
-                                        "flax_model.msgpack", "adapter_model.safetensors",
-                                        "model.ckpt.index", "adapter_model.bin"};
+    static const char *const other[] = {"tf_model.h5", "flax_model.msgpack", "model.ckpt.index",
+                                        "adapter_model.safetensors", "adapter_model.bin"};
     for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
         char *path = sts_path_join(dir, other[i]);
         bool there = path && sts_file_exists(path);
@@ -245,13 +247,13 @@ static int look_at(const char *path, sts_err *err)
 int sts_weights_open(sts_weights *w, const char *dir, sts_err *err)
 {
     static const char *const name[] = {"model.safetensors", "model.safetensors.index.json",
-                                       "pytorch_model.bin"};
-    for (size_t i = 0; i < 3; i++) {
+                                       "pytorch_model.bin", "pytorch_model.bin.index.json"};
+    for (size_t i = 0; i < 4; i++) {
         char *path = sts_path_join(dir, name[i]);
         if (!path) return sts_fail_memory(err, dir);
         int rc = 0, there = look_at(path, err);
         if (there > 0)
-            rc = i == 1 ? open_sharded(w, dir, path, err) : sts_weights_add(w, path, err);
+            rc = i % 2 ? open_sharded(w, dir, path, err) : sts_weights_add(w, path, err);
         sts_free(path);
         if (there) return there < 0 || rc ? -1 : sts_weights_sort(w, err);
     }

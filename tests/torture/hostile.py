@@ -327,7 +327,7 @@ def pickled(body):
     return b'\x80\x02}(' + text('w') + body + b'u.'
 
 
-def archive(pkl, records=None, root='m', method=zipfile.ZIP_STORED, order=b'little', extra=()):
+def archive(pkl, records=None, root='m', method=zipfile.ZIP_STORED, order=b'little', version=b'3\n', extra=()):
     out = io.BytesIO()
     with zipfile.ZipFile(out, 'w', method) as z:
         entry = lambda n: zipfile.ZipInfo(n, (1980, 1, 1, 0, 0, 0))
@@ -341,6 +341,8 @@ def archive(pkl, records=None, root='m', method=zipfile.ZIP_STORED, order=b'litt
             write(root + '/byteorder', order)
         for k, b in (records if records is not None else {'0': struct.pack('<6f', *range(6))}).items():
             write(f'{root}/data/{k}', b)
+        if version is not None:
+            write(root + '/version', version)
         for n, b in extra:
             write(n, b)
     return out.getvalue()

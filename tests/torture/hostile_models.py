@@ -73,6 +73,8 @@ def weight_cases(h):
         n = k.split('.')[-1]
         h.model(f'weights: {k} transposed or longer', {'model.safetensors': h.tensors({**head, k: dict(head[k], shape=(head[k]['shape'][::-1] if head[k]['shape'] != head[k]['shape'][::-1] else [1] + head[k]['shape']))}, body)}, names=['model.safetensors', n])
 
+    h.model('weights: finite, but so large that vectors overflow', {'model.safetensors': h.tensors(head, struct.pack('<f', 3e38) * (size // 4))}, names=['NaN or infinite'])
+
     # ---- odd but right ----
     def same(name, c, b=body):
         h.same('weights: ' + name, {'model.safetensors': h.tensors(c, b)})
@@ -89,7 +91,7 @@ def weight_cases(h):
     same('an extra tensor', {**head, 'x': f32(size, size + 4, [1])}, body + bytes(4))
     same('an extra tensor of no elements', {**head, 'x': f32(size, size, [0, 7])})
     same('an extra scalar', {**head, 'x': f32(size, size + 4, [])}, body + bytes(4))
-    for d, n in {'I64': 8, 'BOOL': 1, 'F8_E4M3': 1, 'U16': 2, 'F16': 2}.items():
+    for d, n in {'I64': 8, 'BOOL': 1, 'F8_E4M3': 1, 'F8_E4M3FNUZ': 1, 'F8_E5M2FNUZ': 1, 'U16': 2, 'F16': 2}.items():
         same(f'an extra {d}', {**head, 'x': {'dtype': d, 'shape': [1], 'data_offsets': [size, size + n]}}, body + bytes(n))
     wide = b''.join(struct.pack('<d', x) for x in struct.unpack(f'<{size // 4}f', body))
     same('float64', {k: dict(v, dtype='F64', data_offsets=[2 * x for x in v['data_offsets']]) for k, v in plain.items()}, wide)
@@ -126,7 +128,8 @@ def shard_cases(h):
     h.model('shards: one an LFS pointer', {**files, 'b.safetensors': 'version https://git-lfs.github.com/spec/v1\noid x\n', **index(right)}, remove=gone, names=['b.safetensors', 'LFS'])
     many = [h.tensors({f't{i}': {'dtype': 'F32', 'shape': [1], 'data_offsets': [0, 4]}}, b'\0' * 4) for i in range(513)]
     h.model('shards: one too many', {**{f'{i}.safetensors': s for i, s in enumerate(many)}, **index({f't{i}': f'{i}.safetensors' for i in range(513)})}, remove=gone, names=['index.json', '512'])
-    h.model('shards: of PyTorch', {'pytorch_model.bin.index.json': '{"weight_map":{}}'}, remove=gone)
+    h.model('shards: of PyTorch, none', {'pytorch_model.bin.index.json': '{"weight_map":{}}'}, remove=gone)
+    h.model('shards: metadata null', {**files, **index(right, metadata=None)}, remove=gone, names=['index.json', 'metadata'])
 
 
 def archive_cases(h):
@@ -183,23 +186,37 @@ def archive_cases(h):
     zp('names that differ in case', h.archive(h.pickled(h.tensor()), extra=[('m/DATA.PKL', b'')]))
 
 
+def strides(shape):
+    out = []
+    for _ in shape:
+        out.insert(0, out[0] * shape[len(shape) - len(out)] if out else 1)
+    return out
+
+
 def pytorch_same(h):
     """The weights of the small BERT as PyTorch would write them."""
     head, body = h.split(h.get(os.path.join(h.BERT, 'model.safetensors')))
     items, records = b'', {}
     for i, k in enumerate(k for k in head if k != '__metadata__'):
         a, b = head[k]['data_offsets']
-        shape, stride = head[k]['shape'], []
-        for d in reversed(shape):
-            stride.insert(0, stride[0] * shape[len(shape) - len(stride)] if stride else 1)
         records[str(i)] = body[a:b]
-        items += h.text(k) + h.tensor(shape=shape, stride=stride, key=str(i), n=(b - a) // 4)
+        items += h.text(k) + h.tensor(shape=head[k]['shape'], stride=strides(head[k]['shape']), key=str(i), n=(b - a) // 4)
     whole = b'\x80\x02}(' + items + b'u.'
     gone = ['model.safetensors']
     h.same('archive: PyTorch', {'pytorch_model.bin': h.archive(whole, records)}, gone)
-    h.same('archive: PyTorch, no byteorder, version', {'pytorch_model.bin': h.archive(whole, records, order=None, extra=[('m/version', b'3\n')])}, gone)
+    h.same('archive: PyTorch, no byteorder', {'pytorch_model.bin': h.archive(whole, records, order=None)}, gone)
     h.same('archive: PyTorch, another root', {'pytorch_model.bin': h.archive(whole, records, root='archive')}, gone)
     h.same('archive: an OrderedDict', {'pytorch_model.bin': h.archive(b'\x80\x02ccollections\nOrderedDict\n)R(' + items + b'u.', records)}, gone)
+    views = b'\x80\x02}(' + items + h.text('x') + h.tensor(shape=(64,), stride=(0,), key='0', n=len(records['0']) // 4) + b'u.'
+    h.same('archive: an extra view by a stride of zero', {'pytorch_model.bin': h.archive(views, records)}, gone)
+    half = len(records) // 2
+    parts, names = [[], []], [k for k in head if k != '__metadata__']
+    for i, k in enumerate(names):
+        parts[i >= half].append(h.text(k) + h.tensor(shape=head[k]['shape'], stride=strides(head[k]['shape']), key=str(i), n=len(records[str(i)]) // 4))
+    shards = {f'p{j}.bin': h.archive(b'\x80\x02}(' + b''.join(parts[j]) + b'u.', {str(i): records[str(i)] for i in range(len(names)) if (i >= half) == j}) for j in (0, 1)}
+    index = {k: f'p{int(i >= half)}.bin' for i, k in enumerate(names)}
+    h.same('shards: of PyTorch', {**shards, 'pytorch_model.bin.index.json': json.dumps({'weight_map': index})}, gone)
+    h.model('shards: of PyTorch, one cut', {**shards, 'p1.bin': shards['p1.bin'][:-9], 'pytorch_model.bin.index.json': json.dumps({'weight_map': index})}, names=['p1.bin'], remove=gone)
     h.same('archive: a deflated one is refused or right', {'pytorch_model.bin': h.archive(whole, records, method=zipfile.ZIP_DEFLATED)}, gone, codes=(0, 4))
 
 
@@ -262,8 +279,7 @@ def json_cases(h):
         h.model('dense: ' + name, {'modules.json': with_dense, '2_Dense/config.json': config if isinstance(config, str) else json.dumps(config), **({'2_Dense/model.safetensors': weights} if weights is not None else {})}, names=['2_Dense', *names])
     for k, vs in {'in_features': [0, w + 1, 'x', None, 2**31], 'out_features': [0, -1, 'x', None, 2**31, 9], 'bias': ['x', False], 'activation_function': ['torch.nn.modules.activation.Hardswish', 'evil.Tanh', 'torch.nn.Tanh.x', '', 7, None, 'torch.nn.modules.linear.Linear', 'torch.os.system'], 'use_residual': ['x', True], 'module_input_name': ['x', 7], 'module_output_name': ['x']}.items():
         for v in vs:
-            if not (k == 'bias' and v is False):
-                dense_case(f'{k} = {v!r}', dict(dense, **{k: v}), kernel())
+            dense_case(f'{k} = {v!r}', dict(dense, **{k: v}), kernel())
     for name, wt in {'no weights': None, 'of nothing': b'', 'cut': kernel()[:-1], 'another shape': kernel(9), 'integers': kernel(8, 'I32'), 'NaN': kernel()[:-4] + b'\0\0\xc0\x7f', 'a text': b'hello world'}.items():
         dense_case(name, dense, wt)
     for name, c in {'a list': '[]', 'cut': '{"in_features":', 'a duplicate': '{"bias":true,"bias":false}', 'empty': ''}.items():

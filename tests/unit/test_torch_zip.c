@@ -75,6 +75,15 @@ static size_t make_zip(unsigned char *out, const record *v, size_t n)
     return at + central + 22;
 }
 
+/* The same with a record of the format's version, as PyTorch wants one. */
+static size_t whole_zip(unsigned char *out, const record *v, size_t n)
+{
+    record all[8];
+    memcpy(all, v, n * sizeof *v);
+    all[n] = (record){"m/version", "3\n", 2, 0};
+    return make_zip(out, all, n + 1);
+}
+
 static void put_file(const void *bytes, size_t n)
 {
     FILE *f = fopen(path, "wb");
@@ -113,9 +122,8 @@ static const struct {
     const char *says; /* NULL: good */
 } archives[] = {
     {{PKL("m/data.pkl"), DATA}, 2, NULL},
-    {{PKL("m/data.pkl"), DATA, {"m/byteorder", "little", 6, 0}, {"m/version", "3\n", 2, 0}},
-     4,
-     NULL},
+    {{PKL("m/data.pkl"), DATA, {"m/byteorder", "little", 6, 0}}, 3, NULL},
+    {{PKL("m/data.pkl"), DATA, {"m/byteorder", "little\0", 7, 0}}, 3, "must be \"little\""},
     {{PKL("m/data.pkl"), DATA, {"m/byteorder", "big", 3, 0}}, 3, "big-endian"},
     {{PKL("m/data.pkl")}, 1, "data/0 is missing"},
     {{DATA}, 1, "no data.pkl"},
@@ -132,7 +140,8 @@ static const struct {
     {{PKL("m/data.pkl"), {"m/data/0", "x", 1, 8}}, 2, "compressed"},
     {{PKL("m/data.pkl"), DATA, {"C:/x", "x", 1, 0}}, 3, "absolute"},
     {{PKL("m/data.pkl"), DATA, {"..", "x", 1, 0}}, 3, "leads outside"},
-    {{PKL("m/data.pkl"), DATA, {"x", "x", 1, 0}}, 3, NULL},
+    {{PKL("m/data.pkl"), DATA, {"x", "x", 1, 0}}, 3, "folder of data.pkl"},
+    {{PKL("m/data.pkl"), DATA, {"M/DATA.PKL", "x", 1, 0}}, 3, "folder of data.pkl"},
     {{PKL("m/data.pkl"), DATA, {"m/..x", "x", 1, 0}}, 3, NULL},
     {{PKL("m/data.pkl"), DATA, {"m/byteorder", "little-endian", 13, 0}}, 3, "must be \"little\""},
     {{PKL(LONG_NAME "/data.pkl"), DATA}, 2, "its name is too long"},
@@ -169,7 +178,7 @@ Test(torch_zip, table)
         unsigned char buf[8192];
         sts_weights w;
         sts_err err;
-        put_file(buf, make_zip(buf, archives[i].v, archives[i].n));
+        put_file(buf, whole_zip(buf, archives[i].v, archives[i].n));
         int rc = open_it(&w, &err);
         const char *says = archives[i].says;
         if (!says) cr_assert(!rc, "archive %zu refused: %s", i, err.text);
@@ -177,6 +186,49 @@ Test(torch_zip, table)
             cr_assert(rc && err.code == STS_MODEL && strstr(err.text, says) &&
                           strstr(err.text, path),
                       "archive %zu (%s): %s", i, says, rc ? err.text : "accepted");
+        sts_weights_done(&w);
+    }
+}
+
+Test(torch_zip, versions)
+{
+    static const struct { const char *name, *text, *says; } v[] = {
+        {"m/version", "1", NULL},         {"m/version", "10\n", NULL},
+        {"m/.data/version", "3\n", NULL}, {"m/versions", "3\n", "record version is missing"},
+        {"m/version", "0\n", "1 to 10"},  {"m/version", "11\n", "1 to 10"},
+        {"m/version", "", "1 to 10"},     {"m/version", "3 4\n", "1 to 10"},
+        {"m/version", "three", "1 to 10"}, {"m/version", "00000003", "1 to 10"},
+    };
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+        unsigned char buf[8192];
+        record r[] = {PKL("m/data.pkl"), DATA, {v[i].name, v[i].text, strlen(v[i].text), 0}};
+        sts_weights w;
+        sts_err err;
+        put_file(buf, make_zip(buf, r, 3));
+        int rc = open_it(&w, &err);
+        cr_assert(v[i].says ? rc && strstr(err.text, v[i].says) : !rc, "%zu: %s", i, err.text);
+        sts_weights_done(&w);
+    }
+}
+
+/* Bytes before the archive, and a second end in its comment: other readers see another one. */
+Test(torch_zip, ends)
+{
+    static const char plain[] = "made by hand", second[] = "x PK\5\6 x";
+    unsigned char buf[8192] = "", *zip = buf + 64;
+    size_t n = whole_zip(zip, archives[0].v, 2);
+    for (int i = 0; i < 3; i++) {
+        const char *comment = i == 2 ? second : plain;
+        size_t more = i ? strlen(comment) : 0;
+        sts_weights w;
+        sts_err err;
+        zip[n - 2] = (unsigned char)more;
+        memcpy(zip + n, comment, more);
+        put_file(i ? zip : buf, n + more + (i ? 0 : 64));
+        int rc = open_it(&w, &err);
+        if (i == 1) cr_assert(!rc, "%s", err.text);
+        else cr_assert(rc && err.code == STS_MODEL, "%d: taken", i);
+        cr_assert(i != 2 || strstr(err.text, "second end"), "%s", err.text);
         sts_weights_done(&w);
     }
 }
@@ -198,6 +250,10 @@ Test(torch_zip, strides)
         {NONE_, sizeof(NONE_) - 1, {0}},
 #define THREE ONE(REBUILD "(" STORAGE("0", "\6") "K\1K\2K\1K\2\x87K\3K\7K\1\x87" HOOKS "tR")
         {THREE, sizeof(THREE) - 1, {2, 3, 5, 6}},
+#define SPREAD ONE(REBUILD "(" STORAGE("0", "\6") "K\1K\2K\3\x86K\0K\0\x86" HOOKS "tR")
+        {SPREAD, sizeof(SPREAD) - 1, {2, 2, 2, 2, 2, 2}},
+#define OVERLAP ONE(REBUILD "(" STORAGE("0", "\6") "K\1K\2K\3\x86K\1K\1\x86" HOOKS "tR")
+        {OVERLAP, sizeof(OVERLAP) - 1, {2, 3, 4, 3, 4, 5}},
     };
     for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
         unsigned char buf[8192];
@@ -205,10 +261,34 @@ Test(torch_zip, strides)
         sts_weights w;
         sts_err err;
         float x[6] = {0};
-        put_file(buf, make_zip(buf, r, 2));
+        put_file(buf, whole_zip(buf, r, 2));
         cr_assert(!open_it(&w, &err), "%zu: %s", i, err.text);
         cr_assert(!sts_weights_read(&w, sts_weights_find(&w, "w"), x, &err), "%s", err.text);
         for (int k = 0; k < 6; k++) cr_assert_eq(x[k], v[i].want[k], "%zu: element %d", i, k);
+        sts_weights_done(&w);
+    }
+}
+
+/* Views that take more than the file is worth: one of strides of zero, and a sum that wraps. */
+Test(torch_zip, views)
+{
+#define SIZES(a, b) "K\0" a b "\x86K\0K\0\x86"
+#define VIEW(sizes) REBUILD "(" STORAGE("0", "\6") sizes HOOKS "tR"
+#define LARGE VIEW(SIZES("J\0\0\0\2", "K\1"))
+#define LIMIT VIEW(SIZES("J\0\0\0\1", "K\1")) /* 64 MB */
+#define HUGE_ VIEW(SIZES("J\0\0\0\100", "J\0\0\0\100"))
+    static const pickle v[] = {
+        P(ONE(LIMIT), NULL), P(ONE(LARGE), "twice as large"), P(ONE(HUGE_), "overflows"),
+        P("\x80\2}" TEXT("\1", "w") LIMIT "s" TEXT("\1", "v") LIMIT "s.", "twice as large"),
+    };
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+        unsigned char buf[8192];
+        record r[] = {{"m/data.pkl", v[i].p, v[i].n, 0}, DATA};
+        sts_weights w;
+        sts_err err;
+        put_file(buf, whole_zip(buf, r, 2));
+        int rc = open_it(&w, &err);
+        cr_assert(v[i].says ? rc && strstr(err.text, v[i].says) : !rc, "%zu: %s", i, err.text);
         sts_weights_done(&w);
     }
 }
@@ -221,7 +301,7 @@ Test(torch_zip, cannot)
     sts_weights w;
     sts_err err;
     float x[6];
-    put_file(buf, make_zip(buf, r, 2));
+    put_file(buf, whole_zip(buf, r, 2));
     cr_assert(!open_it(&w, &err), "%s", err.text);
     sts_mem_fail(1, true);
     int rc = sts_weights_read(&w, sts_weights_find(&w, "w"), x, &err);
@@ -262,7 +342,7 @@ Test(torch_zip, other_files)
 Test(torch_zip, every_byte)
 {
     unsigned char buf[4096];
-    size_t n = make_zip(buf, archives[0].v, 2), accepted = 0;
+    size_t n = whole_zip(buf, archives[0].v, 2), accepted = 0;
     for (size_t i = 0; i < n; i++) {
         static const unsigned char change[] = {1, 0x80, 0xff, 0x0a};
         for (size_t k = 0; k < sizeof change; k++) {
@@ -296,7 +376,7 @@ Test(torch_zip, every_byte)
 Test(torch_zip, failing_allocations)
 {
     unsigned char buf[4096];
-    put_file(buf, make_zip(buf, archives[0].v, 2));
+    put_file(buf, whole_zip(buf, archives[0].v, 2));
     size_t nth = 1;
     for (bool done = false; !done; nth++) {
         sts_weights w = {0};
