@@ -40,6 +40,19 @@ static int fail(const archive *a, const char *record, const char *what)
 
 /* ---- the directory of the archive ---- */
 
+/* Is it UTF-8 of characters from `least` on? */
+static bool is_text(const char *s, size_t n, utf8proc_int32_t least)
+{
+    utf8proc_int32_t cp;
+    for (size_t i = 0; i < n;) {
+        utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)s + i,
+                                              (utf8proc_ssize_t)(n - i), &cp);
+        if (k <= 0 || cp < least) return false;
+        i += (size_t)k;
+    }
+    return true;
+}
+
 /* Names that could lead outside a directory, or that are not text, are refused. */
 static const char *name_fault(const char *name)
 {
@@ -48,14 +61,7 @@ static const char *name_fault(const char *name)
     if (*name == '/' || strchr(name, '\\') || (n > 1 && name[1] == ':')) return "an absolute name";
     for (const char *p = name; p; p = strchr(p, '/'), p = p ? p + 1 : NULL)
         if (!strncmp(p, "..", 2) && (!p[2] || p[2] == '/')) return "its name leads outside";
-    utf8proc_int32_t cp;
-    for (size_t i = 0; i < n;) {
-        utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)name + i,
-                                              (utf8proc_ssize_t)(n - i), &cp);
-        if (k <= 0 || cp < 0x20) return "its name is not text";
-        i += (size_t)k;
-    }
-    return NULL;
+    return is_text(name, n, 0x20) ? NULL : "its name is not text";
 }
 
 static int add_entry(archive *a, zip_uint64_t index, uint64_t file_size, uint64_t *total)
@@ -259,13 +265,20 @@ static bool afford(const sts_tensor *t, uint64_t *left)
     return true;
 }
 
+/* A name that a safetensors file, as which the model will be saved, can have. */
+static bool is_name(sts_str s)
+{
+    return s.n && s.n <= STS_TENSOR_NAME && is_text(s.s, s.n, 1) &&
+           (s.n != 12 || memcmp(s.s, "__metadata__", 12));
+}
+
 static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor *p, uint64_t *left)
 {
     char shown[256], key[256];
     sts_quote(shown, sizeof shown, p->name.s, p->name.n);
     sts_tensor t = p->t;
     t.file = (int)w->n_files;
-    if (!p->name.n || memchr(p->name.s, 0, p->name.n))
+    if (!is_name(p->name))
         return sts_fail(a->err, STS_MODEL, "%s: tensor \"%s\": not a name", a->path, shown);
     char *name = sts_arena_text(&w->arena, p->name.s, p->name.n);
     if (!name) return sts_fail_memory(a->err, a->path);
@@ -281,8 +294,8 @@ static int add_tensor(sts_weights *w, const archive *a, const sts_pickle_tensor 
                         "%s, but the record %s has %zu bytes", a->path, shown, p->numel,
                         t.dtype->name, e->name, e->size);
     t.record = (int64_t)e->index;
-    char order[8];
-    const entry *e = find_own(a, "byteorder");
+    if (!afford(&t, left))
+        return sts_fail(a->err, STS_MODEL, "%s: tensor %s: the tensors up to it are more than "
                         "twice as large as the file", a->path, shown);
     return sts_weights_push(w, &t, a->path, a->err);
 }

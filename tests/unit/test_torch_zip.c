@@ -269,6 +269,30 @@ Test(torch_zip, strides)
     }
 }
 
+Test(torch_zip, names)
+{
+    static const pickle v[] = {
+        P("\x80\2}" TEXT("\2", "\xc3\xa9") TENSOR "s.", NULL),
+        P("\x80\2}" TEXT("\14", "__metadata_x") TENSOR "s.", NULL),
+        P("\x80\2}" TEXT("\14", "__metadata__") TENSOR "s.", "not a name"),
+        P("\x80\2}" TEXT("\2", "\xff\xfe") TENSOR "s.", "not a name"),
+        P("\x80\2}" TEXT("\2", "a\0") TENSOR "s.", "not a name"),
+        P("\x80\2}" TEXT("\0", "") TENSOR "s.", "not a name"),
+        P("\x80\2}X\0\2\0\0" L64 L64 L64 L64 L64 L64 L64 L64 TENSOR "s.", NULL),
+        P("\x80\2}X\1\2\0\0x" L64 L64 L64 L64 L64 L64 L64 L64 TENSOR "s.", "not a name"),
+    };
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+        unsigned char buf[8192];
+        record r[] = {{"m/data.pkl", v[i].p, v[i].n, 0}, DATA};
+        sts_weights w;
+        sts_err err;
+        put_file(buf, whole_zip(buf, r, 2));
+        int rc = open_it(&w, &err);
+        cr_assert(v[i].says ? rc && strstr(err.text, v[i].says) : !rc, "%zu: %s", i, err.text);
+        sts_weights_done(&w);
+    }
+}
+
 /* Views that take more than the file is worth: one of strides of zero, and a sum that wraps. */
 Test(torch_zip, views)
 {
