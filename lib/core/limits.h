@@ -42,7 +42,12 @@
 
 /* tokenizers */
 #define STS_MAX_ID ((int64_t)(1 << 24) - 1) /* the largest id taken from a file */
+#define STS_TOKEN_MAX ((size_t)4096) /* bytes of a token of the vocabulary */
 #define STS_ADDED_MAX ((size_t)1024) /* bytes of an added token: so many steps a byte of text */
+#define STS_PARTS_MAX 64 /* normalizers, or pre-tokenizers; real tokenizers have up to ten */
+/* normalized, a text may be so many times its bytes, past so many that are free */
+#define STS_GROWTH_RATIO 200
+#define STS_GROWTH_FREE ((size_t)64 << 10)
 #define STS_POST_ITEMS 1024          /* tokens around a text; real ones have one to three */
 #define STS_MATCH_LIMIT 1000000      /* steps of a pattern, and so many more a byte of text */
 #define STS_MATCH_LIMIT_BYTE 32

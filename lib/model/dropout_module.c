@@ -19,7 +19,7 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
     if (in->object && (sts_config_keys(in, "dropout") || sts_json_num(in, "dropout", 0, 0.99, &p)))
         return -1;
     *config = (float)p;
-    return 0;
+    return sts_module_check_names(m, in);
 }
 
 static void set_dropout(sts_module *m, float p)

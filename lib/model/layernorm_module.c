@@ -12,7 +12,8 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
     size_t shape[] = {(size_t)m->in};
     m->out = m->in;
     if (!in->object) return sts_fail(in->err, in->code, "%s: is missing", in->name);
-    if (sts_config_keys(in, "dimension") || sts_json_int(in, "dimension", 1, 1 << 24, &width))
+    if (sts_config_keys(in, "dimension") || sts_json_int(in, "dimension", 1, 1 << 24, &width) ||
+        sts_module_check_names(m, in))
         return -1;
     if (width != m->in)
         return sts_fail(in->err, in->code, "%s: \"dimension\" must be %d, the width of what goes "

@@ -88,6 +88,9 @@ static int add_module(sts_model_dir *d, const sts_json_in *in, const cJSON *all)
     if (!type || !path || !name)
         return sts_fail(in->err, STS_MODEL, "%s: module %zu: \"%s\" is missing", in->name, d->n,
                         !type ? "type" : !path ? "path" : "name");
+    if (!*name || strchr(name, '.'))
+        return sts_fail(in->err, STS_MODEL, "%s: \"name\": \"%.200s\" must not be empty nor hold a "
+                        "point", in->name, name);
     if (!sts_config_path_ok(path))
         return sts_fail(in->err, STS_MODEL, "%s: \"path\": \"%s\" leads outside the directory",
                         in->name, path);

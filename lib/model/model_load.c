@@ -119,9 +119,28 @@ static int put_spelling(sts_loading *l)
                : 0;
 }
 
+/* Such a model would be pooled by its last token; who means that can write it down. */
+static int check_causal(const sts_loading *l)
+{
+    char *path = sts_dir_file(l->dir.path, "", "config.json", l->err);
+    cJSON *config = path ? sts_config_load(path, l->err) : NULL;
+    const cJSON *first = cJSON_GetArrayItem(sts_json_get(config, "architectures"), 0);
+    const char *name = cJSON_IsString(first) ? first->valuestring : "";
+    const char *end = strlen(name) < 11 ? "" : name + strlen(name) - 11;
+    int rc = !config                      ? -1
+             : strcmp(end, "ForCausalLM") ? 0
+                                          : sts_fail(l->err, STS_MODEL, "%s: \"architectures\": "
+                                                     "\"%.200s\" is not supported without a "
+                                                     "modules.json", path, name);
+    cJSON_Delete(config);
+    sts_free(path);
+    return rc;
+}
+
 static int add_mean_pooling(sts_loading *l)
 {
     sts_model *m = l->m;
+    if (check_causal(l)) return -1;
     m->module = sts_alloc(1, sizeof *m->module);
     cJSON *config = cJSON_CreateObject();
     int rc = m->module && config &&
@@ -151,7 +170,7 @@ static int load_tokenizer(sts_loading *l)
     if (m->net.encoder->ids) return 0; /* it has its own */
     char *path = *l->folder ? sts_path_join(l->dir.path, l->folder) : sts_strdup(l->dir.path);
     if (!path) return sts_fail_memory(l->err, l->dir.path);
-    m->tokenizer = sts_tokenizer_load(path, l->lower, l->special, l->err);
+    m->tokenizer = sts_tokenizer_load(path, l->lower, l->special, m->net.vocab, l->err);
     int rc = m->tokenizer ? 0 : -1;
     int32_t ids = rc ? 0 : sts_tokenizer_vocab_size(m->tokenizer);
     if (!rc && ids > m->net.vocab)

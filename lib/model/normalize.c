@@ -10,8 +10,8 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
 {
     (void)params;
     m->out = m->in;
-    if (!in->object) return 0; /* before 6.0 it had no file, and git keeps no empty folder */
-    sts_config_note_keys(in, "module_input_name module_output_name");
+    /* before 6.0 it had no file, and git keeps no empty folder */
+    if (in->object) sts_config_note_keys(in, "module_input_name module_output_name");
     return sts_module_check_names(m, in);
 }
 

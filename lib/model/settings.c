@@ -183,6 +183,22 @@ int sts_load_prompts(sts_loading *l)
 
 /* ---- length ---- */
 
+/* The special tokens alone must fit. */
+static int check_room(const sts_loading *l)
+{
+    const sts_model *m = l->m;
+    sts_ids none = {0};
+    if (!m->tokenizer || !m->max_seq_length) return 0;
+    int rc = sts_tokenizer_encode(m->tokenizer, "", 0, 0, &none, NULL, l->err);
+    if (!rc && none.n > m->max_seq_length)
+        rc = sts_fail(l->err, STS_MODEL, "%s/%s: texts are cut to %zu tokens, but the tokenizer adds "
+                      "%zu", l->dir.path,
+                      l->wanted_length ? m->files->length_file : "tokenizer_config.json",
+                      m->max_seq_length, none.n);
+    sts_ids_free(&none);
+    return rc;
+}
+
 /* max_seq_length where it is written, else the tokenizer's, no more than the positions; RoBERTa's
  * two positions more than it can use are known and harmless. */
 int sts_load_length(sts_loading *l)
@@ -196,5 +212,5 @@ int sts_load_length(sts_loading *l)
     if (!length && m->tokenizer) length = (int64_t)sts_tokenizer_model_max_length(m->tokenizer);
     if (most && (length == 0 || length > most)) length = most;
     m->max_seq_length = (size_t)length;
-    return 0;
+    return check_room(l);
 }

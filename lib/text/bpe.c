@@ -20,6 +20,13 @@ typedef struct bpe {
 
 /* ---- loading ---- */
 
+bool sts_bpe_usual(const sts_subword *m)
+{
+    const bpe *b = m->self;
+    return !(b->prefix && *b->prefix) && !(b->suffix && *b->suffix) && !b->byte_fallback &&
+           !b->ignore_merges;
+}
+
 static int own_text(const sts_json_in *in, const char *key, char **out)
 {
     const char *s = NULL;

@@ -54,6 +54,7 @@ static void each_line(const char *s, size_t n,
 
 static void add_token(sts_strbuf *b, const char *s, size_t n, size_t number)
 {
+    if (n == 0 && number) return; /* nothing matches it */
     if (number) sts_strbuf_add(b, ",", 1);
     add_quoted(b, s, n);
     sts_strbuf_printf(b, ":%zu", number);
@@ -64,6 +65,18 @@ static void add_merge(sts_strbuf *b, const char *s, size_t n, size_t number)
     if (n == 0) s = "#version", n = 8; /* a blank line is no rule */
     if (number) sts_strbuf_add(b, ",", 1);
     add_quoted(b, s, n);
+}
+
+/* Refuses a list of more lines than the encoder has rows, before anything is made of it; blank lines
+ * at its end do not count. */
+static int check_lines(const char *s, size_t n, int32_t rows, const char *path, sts_err *err)
+{
+    size_t lines = 1;
+    while (n && (s[n - 1] == '\n' || s[n - 1] == '\r')) n--;
+    for (size_t i = 0; i < n; i++) lines += s[i] == '\n';
+    if (!rows || lines <= (size_t)rows) return 0;
+    return sts_fail(err, STS_MODEL, "%s: has %zu tokens, but the encoder's table %d rows", path, lines,
+                    (int)rows);
 }
 
 static char *read_file(const char *dir, const char *file, char **path, size_t *n, sts_err *err)
@@ -90,7 +103,7 @@ static int load_vocab_txt(sts_tokenizer *t, const char *dir, const char *unknown
     size_t n;
     char *s = read_file(dir, "vocab.txt", &path, &n, err);
     int rc = -1;
-    if (s) {
+    if (s && !check_lines(s, n, t->model.rows, path, err)) {
         sts_strbuf b = {0};
         sts_strbuf_printf(&b, "{\"type\":\"WordPiece\",\"continuing_subword_prefix\":\"##\","
                           "\"max_input_chars_per_word\":100,\"unk_token\":");

@@ -1,5 +1,6 @@
 /* metaspace.c - Metaspace: blanks become a visible character, words start with it. */
 #include "text/split.h"
+#include "text/tokenizer_parts.h"
 #include "text/unicode.h"
 
 #include <string.h>
@@ -40,6 +41,12 @@ static int load(void *self, const sts_json_in *in)
         return sts_fail(in->err, in->code, "%s: \"replacement\" must be one character", in->name);
     memcpy(m->s, s, m->n);
     return 0;
+}
+
+bool sts_metaspace_usual(const void *self)
+{
+    const metaspace *m = self;
+    return m->n == 3 && !memcmp(m->s, "\xe2\x96\x81", 3) && m->prepend == ALWAYS && m->split;
 }
 
 /* Writes a piece with its blanks replaced and what goes in front; gives its new place. */

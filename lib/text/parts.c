@@ -1,6 +1,7 @@
 /* parts.c - reading chains of parts, and running them. */
 #include "text/parts.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 #include "text/unicode.h"
 
@@ -34,6 +35,10 @@ int sts_refuse(const sts_json_in *in, const char *key, const char *value)
 /* Appends a part whose self is zeroed; NULL when memory is out. */
 static sts_part *append(sts_parts *p, const sts_part_type *type, sts_err *err)
 {
+    if (p->n == STS_PARTS_MAX) {
+        sts_fail(err, STS_MODEL, "%s: more than %d parts in a row", type->name, STS_PARTS_MAX);
+        return NULL;
+    }
     void *self = type->size ? sts_alloc(1, type->size) : NULL;
     if ((type->size && !self) || sts_grow(&p->v, p->n, &p->cap, sizeof *p->v)) {
         sts_free(self);
@@ -115,16 +120,34 @@ void sts_first_form(const sts_text *in, const sts_text *alone, sts_text *out)
     out->first = in->first ? same : 0;
 }
 
+/* How long a text of n bytes may become. */
+static size_t most_bytes(size_t n)
+{
+    return n < (SIZE_MAX - STS_GROWTH_FREE) / STS_GROWTH_RATIO
+               ? n * STS_GROWTH_RATIO + STS_GROWTH_FREE
+               : SIZE_MAX;
+}
+
+/* After a part has failed: was it because the text has grown too long? */
+static int explain(const sts_part *p, const sts_text *to, size_t n, sts_err *err)
+{
+    if (!to->over) return -1;
+    return sts_fail(err, STS_MODEL, "tokenizer.json: \"%s\" makes a text of %zu bytes longer than "
+                    "%zu", p->type->name, n, to->most);
+}
+
 int sts_normalize(const sts_parts *p, const char *s, size_t n, bool first, sts_text w[4],
                   const sts_text **out, sts_err *err)
 {
     sts_text *from = &w[0], *to = &w[1];
-    from->n = 0;
+    from->n = from->most = 0;
     if (sts_text_add(from, s, n)) return sts_fail_memory(err, "a text");
     from->first = first ? sts_utf8_len(*s) : 0;
+    from->most = to->most = most_bytes(n);
     for (size_t i = 0; i < p->n && from->n; i++) {
         to->n = to->first = 0;
-        if (p->v[i].type->normalize(p->v[i].self, from, to, &w[2], err)) return -1;
+        if (p->v[i].type->normalize(p->v[i].self, from, to, &w[2], err))
+            return explain(&p->v[i], to, n, err);
         sts_text *swap = from;
         from = to;
         to = swap;
@@ -149,7 +172,9 @@ int sts_pretokenize(const sts_parts *p, const sts_text *in, sts_piece piece, sts
             from->own = own;
             to->s = from->s;
         }
-        if (type->split(p->v[i].self, from, to, err)) return -1;
+        to->own.most = most_bytes(piece.n);
+        if (type->split(p->v[i].self, from, to, err))
+            return explain(&p->v[i], &to->own, piece.n, err);
         sts_pieces *swap = from;
         from = to;
         to = swap;

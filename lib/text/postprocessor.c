@@ -60,6 +60,16 @@ static int load_wrap(sts_post *p, const sts_json_in *in)
     return sts_post_wrap(p, cls, sep, in->err);
 }
 
+/* The type of a piece of "single". */
+static int read_type(sts_post *p, const sts_json_in *in, const cJSON *piece)
+{
+    sts_json_in sub = {piece, in->name, in->code, in->err};
+    int64_t type = 0;
+    if (sts_json_int(&sub, "type_id", 0, UINT32_MAX, &type)) return -1;
+    p->typed |= type != 0;
+    return 0;
+}
+
 /* {"SpecialToken": {"id": "[CLS]", "type_id": 0}}: the ids that special_tokens gives for it. */
 static int add_special(sts_post *p, const sts_json_in *in, const cJSON *piece)
 {
@@ -92,6 +102,7 @@ static int load_template(sts_post *p, const sts_json_in *in)
     {
         const cJSON *sequence = sts_json_get(piece, "Sequence");
         const cJSON *special = sts_json_get(piece, "SpecialToken");
+        if (read_type(p, in, special ? special : sequence)) return -1;
         if (special) {
             if (add_special(p, in, special)) return -1;
         } else {
@@ -102,6 +113,8 @@ static int load_template(sts_post *p, const sts_json_in *in)
             if (add(p, STS_POST_TEXT, in->name, in->err)) return -1;
         }
     }
+    if (p->n == p->specials)
+        return sts_fail(in->err, in->code, "%s: \"single\" has no Sequence \"A\"", in->name);
     return 0;
 }
 

@@ -12,6 +12,7 @@ typedef struct sts_post {
     int32_t *item; /* ids, and STS_POST_TEXT where the text goes */
     size_t n, cap;
     size_t specials; /* how many ids */
+    bool typed;      /* not all tokens are of type 0 */
 } sts_post;
 
 /* Reads the "post_processor" in->object (NULL or null: the text alone). On failure p is to be freed

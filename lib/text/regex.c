@@ -260,7 +260,7 @@ static size_t interval(const char *s)
     i += comma;
     size_t high = comma ? strspn(s + i, "0123456789") : 0;
     i += high;
-    return s[i] == '}' && (low || high) && low < 6 && high < 6 ? i + 1 : 0;
+    return s[i] == '}' && (low || high) ? i + 1 : 0;
 }
 
 /* * + ? {n,m}, and what may follow them. */
@@ -269,6 +269,10 @@ static void quantifier(translation *t)
     size_t n = *t->s == '{' ? interval(t->s) : 1;
     bool braces = *t->s == '{', fixed = braces && !memchr(t->s, ',', n);
     if (!t->atom) fault(t, "a quantifier with nothing to repeat");
+    for (size_t i = 1, digits = 0; i < n && !t->fault; i++) {
+        digits = t->s[i] >= '0' && t->s[i] <= '9' ? digits + 1 : 0;
+        if (digits > 4) fault(t, "a repetition of more than 9999");
+    }
     if (braces && t->s[1] == ',') put_text(t, "{0"); /* {,m} */
     put(t, t->s + (braces && t->s[1] == ','), n - (braces && t->s[1] == ','));
     t->s += n;

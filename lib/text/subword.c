@@ -102,6 +102,13 @@ void sts_subword_free(sts_subword *m)
 
 int sts_vocab_add(sts_subword *m, const sts_json_in *in, const char *s, size_t n, int32_t id)
 {
+    int shown = n < 200 ? (int)n : 200;
+    if (n > STS_TOKEN_MAX)
+        return sts_fail(in->err, in->code, "%s: \"vocab\": \"%.*s...\" is longer than %zu bytes",
+                        in->name, shown, s, STS_TOKEN_MAX);
+    if (m->rows && id >= m->rows)
+        return sts_fail(in->err, in->code, "%s: \"vocab\": the id %d of \"%.*s\": the encoder's "
+                        "table has %d rows", in->name, (int)id, shown, s, (int)m->rows);
     if (sts_trie_add(&m->vocab, s, n, id)) {
         if (m->vocab.n < STS_TRIE_NODES) return sts_fail_memory(in->err, "a vocabulary");
         return sts_fail(in->err, in->code, "%s: \"vocab\" is too large", in->name);

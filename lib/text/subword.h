@@ -40,6 +40,7 @@ struct sts_subword {
     void *self;
     sts_trie vocab;  /* every string and its id */
     int32_t largest; /* the largest id; -1: no vocabulary */
+    int32_t rows;    /* set it before: ids from here on are refused; 0: none are */
 };
 
 /* Reads the model. On failure m is to be freed all the same. */
@@ -64,6 +65,8 @@ int sts_lattice_room(void **p, size_t *cap, size_t n, size_t size);
 
 /* Whether a WordPiece is as BERT's classes make it, with that unknown token. */
 bool sts_wordpiece_usual(const sts_subword *m, const char *unknown);
+/* Whether a BPE is as RoBERTa's class makes it, but for the merges. */
+bool sts_bpe_usual(const sts_subword *m);
 /* Whether that is the unknown token's id of a Unigram. */
 bool sts_unigram_unknown_is(const sts_subword *m, int32_t id);
 

@@ -20,8 +20,10 @@ typedef struct sts_tokenizer sts_tokenizer;
 /* The tokenizer of a Hugging Face directory: tokenizer.json, else vocab.txt, else
  * vocab.json + merges.txt, with tokenizer_config.json. `lower_first`: put a Lowercase normalizer
  * in front (do_lower_case of sentence_bert_config.json). `special`: add the post-processor's
- * special tokens (false for StaticEmbedding). NULL on error (STS_MODEL, STS_FAILED). */
-sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool special, sts_err *err);
+ * special tokens (false for StaticEmbedding). `rows`: a vocabulary with ids from here on is refused
+ * (0: none is). NULL on error (STS_MODEL, STS_FAILED). */
+sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool special, int32_t rows,
+                                  sts_err *err);
 
 /* Replaces out's content with the ids of text[n], at most max_len of them (0: no limit) with the
  * special tokens kept, as the reference truncates. *truncated (may be NULL) says if anything

@@ -60,6 +60,15 @@ static int check_inputs(const sts_json_in *in)
                     "\"attention_mask\" is not supported", in->name);
 }
 
+/* The other classes keep the parts of tokenizer.json, or build something that is not known here. */
+static int check_class_name(const sts_token_config *c, const sts_json_in *in)
+{
+    static const char *const keep[] = {"", "PreTrainedTokenizer", "TokenizersBackend"};
+    for (size_t i = 0; i < sizeof keep / sizeof *keep; i++)
+        if (!strcmp(c->class, keep[i])) return 0;
+    return sts_token_class_find(c) ? 0 : sts_refuse(in, "tokenizer_class", c->class);
+}
+
 int sts_token_class_options(const sts_token_config *c, sts_err *err)
 {
     /* the last two matter only where the class does not put its own tokens around a text */
@@ -74,10 +83,7 @@ int sts_token_class_options(const sts_token_config *c, sts_err *err)
         if (sts_json_bool(&in, off[i], &on)) return -1;
         if (on) return sts_refuse(&in, off[i], "true");
     }
-    if (!strcmp(c->class, "BertJapaneseTokenizer") || !strcmp(c->class, "BertweetTokenizer") ||
-        !strcmp(c->class, "PhobertTokenizer"))
-        return sts_refuse(&in, "tokenizer_class", c->class);
-    return 0;
+    return check_class_name(c, &in);
 }
 
 /* ---- parts ---- */
@@ -149,12 +155,15 @@ static int check_known(const sts_tokenizer *t, const char *content, const char *
 static int check_list(const sts_tokenizer *t, const cJSON *list, const char *where, sts_err *err)
 {
     const cJSON *v;
+    bool fine = !list || cJSON_IsNull(list) || cJSON_IsArray(list) || cJSON_IsObject(list);
     cJSON_ArrayForEach(v, list)
     {
         const cJSON *content = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
-        if (cJSON_IsString(content) && check_known(t, content->valuestring, where, err)) return -1;
+        fine &= cJSON_IsString(content);
+        if (fine && check_known(t, content->valuestring, where, err)) return -1;
     }
-    return 0;
+    return fine ? 0 : sts_fail(err, STS_MODEL, "%s: \"%s\" must be texts, or objects with a text as "
+                               "\"content\"", where, list->string);
 }
 
 int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_token_config *c,
@@ -171,6 +180,8 @@ int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_tok
     int rc = sts_file_find(path, err);
     cJSON *added = rc > 0 ? sts_json_load(path, STS_MODEL, err) : NULL;
     if (rc > 0) rc = added ? 0 : -1;
+    if (added && !cJSON_IsObject(added))
+        rc = sts_fail(err, STS_MODEL, "%s: must be an object", path);
     for (const cJSON *v = added ? added->child : NULL; v && !rc; v = v->next)
         rc = check_known(t, v->string ? v->string : "", path, err);
     cJSON_Delete(added);
@@ -197,6 +208,27 @@ static bool has_part(const sts_parts *p, const char *type)
     return false;
 }
 
+/* WhitespaceSplit and Metaspace; where the normalizer sees to blanks the latter will do. */
+static bool usual_pieces(const sts_tokenizer *t)
+{
+    const sts_parts *p = &t->pretokenizer;
+    bool split = p->n == 2 && !strcmp(p->v[0].type->name, "WhitespaceSplit");
+    if (!split && (p->n != 1 || !has_part(&t->normalizer, "Replace"))) return false;
+    const sts_part *last = &p->v[p->n - 1];
+    return !strcmp(last->type->name, "Metaspace") && sts_metaspace_usual(last->self);
+}
+
+/* XLM-R's classes take nothing but the table from the normalizer; what else is there trims blanks. */
+static bool usual_text(const sts_tokenizer *t)
+{
+    for (size_t i = t->lower_first; i < t->normalizer.n; i++) {
+        const char *type = t->normalizer.v[i].type->name;
+        if (strcmp(type, "Precompiled") && strcmp(type, "Replace") && strcmp(type, "Strip"))
+            return false;
+    }
+    return true;
+}
+
 /* The classes over sentencepiece: what they would build must be what tokenizer.json has. */
 static int check_unigram(const sts_tokenizer *t, const sts_token_class *k,
                          const sts_token_config *c, sts_err *err)
@@ -208,9 +240,11 @@ static int check_unigram(const sts_tokenizer *t, const sts_token_class *k,
                     sts_json_bool(&in, "keep_accents", &keep))) ||
         sts_json_bool(&in, "add_prefix_space", &prefix))
         return -1;
-    const char *what = has_part(&t->normalizer, "Lowercase") != lower       ? "lower case"
-                       : has_part(&t->normalizer, "StripAccents") == keep   ? "accents"
-                       : !prefix || !has_part(&t->pretokenizer, "Metaspace") ? "prefix"
+    const char *what = !t->lower_first && has_part(&t->normalizer, "Lowercase") != lower
+                           ? "lower case"
+                       : has_part(&t->normalizer, "StripAccents") == keep ? "accents"
+                       : !albert && !usual_text(t)                        ? "normalizer"
+                       : !prefix || !usual_pieces(t)                      ? "pre_tokenizer"
                        : unknown < 0 ||
                                !sts_unigram_unknown_is(&t->model, t->added.v[unknown].id)
                            ? "unknown token"
@@ -241,6 +275,10 @@ static int check_class(const sts_tokenizer *t, const sts_token_class *k, const s
         return sts_fail(err, STS_MODEL, "%s: %s has \"##\", words of 100 characters and the "
                         "unknown token \"%.200s\", the model of tokenizer.json something else",
                         c->name, k->name, unknown);
+    if (!strcmp(k->model, "BPE") && !sts_bpe_usual(&t->model))
+        return sts_fail(err, STS_MODEL, "%s: %s has no prefix, no suffix, no fall-back to bytes and "
+                        "merges always, the model of tokenizer.json something else", c->name,
+                        k->name);
     return check_place(t, c, 0, "cls_token", k->cls, err) ||
                    check_place(t, c, 2, "sep_token", k->sep, err)
                ? -1
@@ -255,5 +293,8 @@ int sts_token_class_agrees(const sts_tokenizer *t, const sts_token_class *k,
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (check_known(t, sts_token_class_special(c, keys[i], ""), c->name, err)) return -1;
     if (sts_token_class_added(t, dir, c, err)) return -1;
+    if (t->post.typed)
+        return sts_fail(err, STS_MODEL, "%s/tokenizer.json: post_processor: \"type_id\" is not 0 "
+                        "everywhere, which is not supported", dir);
     return k ? check_class(t, k, c, err) : 0;
 }

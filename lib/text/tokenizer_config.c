@@ -60,12 +60,41 @@ static int read_type(sts_token_config *c, const char *dir, sts_err *err)
     return rc;
 }
 
+/* The text of a special token, which stands alone or as "content"; NULL: none. */
+static const char *special_text(const cJSON *file, const char *key)
+{
+    const cJSON *v = sts_json_get(file, key);
+    const cJSON *content = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
+    return cJSON_IsString(content) && *content->valuestring ? content->valuestring : NULL;
+}
+
+/* Special tokens are texts, and the same ones in both files. */
+static int check_specials(const sts_token_config *c, const char *map_name, sts_err *err)
+{
+    static const char *const keys[] = {"cls_token",  "sep_token", "unk_token", "pad_token",
+                                       "mask_token", "bos_token", "eos_token"};
+    const cJSON *const file[] = {c->json, c->map};
+    for (size_t i = 0; i < 2 * sizeof keys / sizeof *keys; i++) {
+        const cJSON *v = sts_json_get(file[i % 2], keys[i / 2]);
+        const cJSON *text = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
+        if (v && !cJSON_IsNull(v) && !cJSON_IsString(text))
+            return sts_fail(err, STS_MODEL, "%s: \"%s\" must be a text, or an object with one as "
+                            "\"content\"", i % 2 ? map_name : c->name, keys[i / 2]);
+        const char *a = special_text(c->json, keys[i / 2]), *b = special_text(c->map, keys[i / 2]);
+        if (a && b && strcmp(a, b))
+            return sts_fail(err, STS_MODEL, "%s: \"%s\" is \"%.200s\", but in "
+                            "tokenizer_config.json \"%.200s\"", map_name, keys[i / 2], b, a);
+    }
+    return 0;
+}
+
 int sts_token_config_load(sts_token_config *c, const char *dir, sts_err *err)
 {
     char *map_name = NULL;
     *c = (sts_token_config){0};
     int rc = load_file(&c->json, &c->name, dir, "tokenizer_config.json", err);
     if (!rc) rc = load_file(&c->map, &map_name, dir, "special_tokens_map.json", err);
+    if (!rc) rc = check_specials(c, map_name, err);
     if (!rc) rc = read_length(c, err);
     if (!rc) rc = read_class(c, err);
     if (!rc) rc = read_type(c, dir, err);
@@ -88,11 +117,6 @@ sts_json_in sts_token_config_in(const sts_token_config *c, sts_err *err)
 
 const cJSON *sts_token_config_special(const sts_token_config *c, const char *key)
 {
-    const cJSON *file[] = {c->json, c->map};
-    for (size_t i = 0; i < 2; i++) {
-        const cJSON *v = sts_json_get(file[i], key);
-        const cJSON *content = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
-        if (cJSON_IsString(content) && *content->valuestring) return v;
-    }
-    return NULL;
+    if (special_text(c->json, key)) return sts_json_get(c->json, key);
+    return special_text(c->map, key) ? sts_json_get(c->map, key) : NULL;
 }

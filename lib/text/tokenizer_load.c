@@ -11,10 +11,13 @@
 #include <string.h>
 
 /* The members of tokenizer.json that matter, as text; n = 0 when absent. */
-enum { MODEL, NORMALIZER, PRETOKENIZER, POST, ADDED, VERSION, TRUNCATION, PADDING, MEMBERS };
+enum {
+    MODEL, NORMALIZER, PRETOKENIZER, POST, ADDED, VERSION, TRUNCATION, PADDING, DECODER, MEMBERS
+};
 static const char *const member_name[MEMBERS] = {"model",          "normalizer",   "pre_tokenizer",
                                                  "post_processor", "added_tokens", "version",
-                                                 "truncation",     "padding"};
+                                                 "truncation",     "padding",
+                                                 "decoder"};
 
 static int find_members(sts_str text, const char *path, sts_str member[MEMBERS], sts_err *err)
 {
@@ -31,7 +34,7 @@ static int find_members(sts_str text, const char *path, sts_str member[MEMBERS],
         while (!rc && s.at < s.n && s.text[s.at] <= ' ') s.at++;
         size_t from = s.at;
         if (!rc) rc = sts_scan_value(&s);
-        if (!rc && i == MEMBERS && (key.n != 7 || memcmp(key.s, "decoder", 7)))
+        if (!rc && i == MEMBERS)
             rc = sts_fail(err, STS_MODEL, "%s: byte %zu: unknown member", path, s.at);
         if (!rc && i < MEMBERS) member[i] = (sts_str){text.s + from, s.at - from};
     }
@@ -109,6 +112,46 @@ static int load_front(const loading *l)
     return load_parts(l, PRETOKENIZER, &t->pretokenizer, sts_pretokenizers, "pretokenizers");
 }
 
+/* Nothing is decoded here; but a file whose decoder nobody knows is no good one. */
+static int decoder_known(const cJSON *d, const char *name, sts_err *err)
+{
+    static const char *const known[] = {"ByteLevel", "WordPiece", "Metaspace", "BPEDecoder", "CTC",
+                                        "Replace",   "Fuse",      "Strip",     "ByteFallback"};
+    const cJSON *type = sts_json_get(d, "type"), *one;
+    const char *found = cJSON_IsString(type) ? type->valuestring : "";
+    if (!d || cJSON_IsNull(d)) return 0;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(found, known[i])) return 0;
+    const cJSON *all = strcmp(found, "Sequence") ? NULL : sts_json_get(d, "decoders");
+    cJSON_ArrayForEach(one, all)
+    {
+        if (decoder_known(one, name, err)) return -1;
+    }
+    if (cJSON_IsArray(all)) return 0;
+    return sts_fail(err, STS_MODEL, "%s: \"type\": \"%.200s\" is not supported", name, found);
+}
+
+static int check_decoder(const loading *l)
+{
+    section s = {.tree = NULL};
+    int rc = open_section(&s, l->member, DECODER, l->path, l->err);
+    if (!rc) rc = decoder_known(s.tree, s.name, l->err);
+    cJSON_Delete(s.tree);
+    return rc;
+}
+
+/* "BatchLongest", {"Fixed": 128}, "LongestFirst", ... */
+static int check_strategy(const sts_json_in *in)
+{
+    const cJSON *v = sts_json_get(in->object, "strategy");
+    const cJSON *fixed = cJSON_IsObject(v) ? sts_json_get(v, "Fixed") : NULL;
+    const char *s = cJSON_IsString(v) ? v->valuestring : "";
+    if (!v || cJSON_IsNumber(fixed) || !strcmp(s, "BatchLongest") || !strcmp(s, "LongestFirst") ||
+        !strcmp(s, "OnlyFirst") || !strcmp(s, "OnlySecond"))
+        return 0;
+    return sts_fail(in->err, in->code, "%s: \"strategy\": \"%.200s\" is not supported", in->name, s);
+}
+
 /* How texts are cut and padded: on the right only, unless tokenizer_config.json has the say. */
 static int check_side(const loading *l, int which, const char *key)
 {
@@ -119,6 +162,7 @@ static int check_side(const loading *l, int which, const char *key)
     if (!rc && s.tree && !cJSON_IsObject(s.tree) && !cJSON_IsNull(s.tree))
         rc = sts_fail(l->err, STS_MODEL, "%s: must be an object", s.name);
     if (!rc && s.tree) rc = sts_json_text(&s.in, "direction", &side);
+    if (!rc && cJSON_IsObject(s.tree)) rc = check_strategy(&s.in);
     if (!rc && !told && strcmp(side, "Right")) rc = sts_refuse(&s.in, "direction", side);
     cJSON_Delete(s.tree);
     return rc;
@@ -167,7 +211,7 @@ static int load_pipeline(const loading *l)
     if (!model.n) return sts_fail(l->err, STS_MODEL, "%s: \"model\" is missing", l->path);
     snprintf(name, sizeof name, "%.600s: model", l->path);
     if (sts_subword_load_text(&l->t->model, model, name, l->err) ||
-        load_front(l) || load_post(l) || load_added(l) || load_truncation(l) ||
+        load_front(l) || load_post(l) || load_added(l) || load_truncation(l) || check_decoder(l) ||
         check_side(l, TRUNCATION, "truncation_side"))
         return -1;
     return check_side(l, PADDING, "padding_side");
@@ -237,6 +281,7 @@ static sts_tokenizer *make(const char *name, bool lower_first, sts_err *err)
     }
     int rc = t && t->spare && t->name ? 0 : sts_fail_memory(err, "a tokenizer");
     if (!rc && lower_first) rc = sts_parts_add(&t->normalizer, &sts_normalizer_lowercase, err);
+    if (!rc) t->lower_first = lower_first;
     if (!rc) return t;
     sts_tokenizer_free(t);
     return NULL;
@@ -254,9 +299,11 @@ static sts_tokenizer *finish(sts_tokenizer *t, int rc, bool special)
     return t;
 }
 
-sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool special, sts_err *err)
+sts_tokenizer *sts_tokenizer_load(const char *dir, bool lower_first, bool special, int32_t rows,
+                                  sts_err *err)
 {
     sts_tokenizer *t = make(dir, lower_first, err);
+    if (t) t->model.rows = rows;
     return t ? finish(t, load_dir(t, dir, !special, err), special) : NULL;
 }
 

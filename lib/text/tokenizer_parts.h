@@ -34,8 +34,12 @@ struct sts_tokenizer {
     size_t model_max_length;
     size_t truncation; /* "max_length" of tokenizer.json's own; 0: none */
     bool special;
+    bool lower_first; /* the first normalizer is not the tokenizer's own */
     sts_spare *spare;
 };
+
+/* Whether a Metaspace writes U+2581 before every word. */
+bool sts_metaspace_usual(const void *self);
 
 /* The tokenizer of a tokenizer.json's text; `name` stands for its path in messages. */
 sts_tokenizer *sts_tokenizer_parse(sts_str text, const char *name, bool lower_first, bool special,

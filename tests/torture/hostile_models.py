@@ -286,6 +286,37 @@ def json_cases(h):
         dense_case('config ' + name, c, kernel(), ['config.json'])
     h.model('an adapter beside', {'adapter_config.json': '{"peft_type":"LORA"}'}, names=['adapter_config.json'])
     tokenizer_cases(h, load('tokenizer.json'))
+    contradictions(h, load, mods)
+
+
+def contradictions(h, load, mods):
+    """What the reference takes from elsewhere than from where it seems to stand."""
+    config = dict(load('config.json'), architectures=['BertForCausalLM'])
+    h.model('no modules.json, but a causal model', {'config.json': json.dumps(config)}, names=['architectures'], remove=['modules.json'])
+    h.same('no modules.json', {}, ['modules.json'])
+    for x, c in {'Normalize': None, 'LayerNorm': {'dimension': config['hidden_size']}, 'Dropout': {'dropout': 0.1}}.items():
+        early = [mods[0], {'idx': 1, 'name': 'x', 'path': '1_X', 'type': 'sentence_transformers.models.' + x}, dict(mods[1], idx=2)]
+        h.model(f'{x} before the Pooling', {'modules.json': json.dumps(early), **({'1_X/config.json': json.dumps(c)} if c else {})}, names=['module_input_name'])
+    for n in ('', 'a.b'):
+        h.model(f'a module named {n!r}', {'modules.json': json.dumps([mods[0], dict(mods[1], name=n)])}, names=['name'])
+    for x in ('GPT2Tokenizer', 'T5TokenizerFast', 'LlamaTokenizer', 'EvilTokenizer'):
+        h.model('tokenizer_class ' + x, {'tokenizer_config.json': json.dumps(dict(load('tokenizer_config.json'), tokenizer_class=x))}, names=['tokenizer_class'])
+    for k, v in {'cls_token': '[SEP]', 'sep_token': 7, 'unk_token': {'content': 7}, 'mask_token': ['[MASK]'], 'additional_special_tokens': 'x', 'extra_special_tokens': [7]}.items():
+        h.model(f'special_tokens_map.json: {k} = {v!r}', {'special_tokens_map.json': json.dumps({k: v})}, names=[k])
+    h.same('special_tokens_map.json that agrees', {'special_tokens_map.json': json.dumps({'cls_token': '[CLS]', 'mask_token': {'content': '[MASK]', 'lstrip': False}, 'pad_token': None})})
+    h.model('added_tokens.json: a list', {'added_tokens.json': '[1]'}, names=['added_tokens.json'])
+    tok, plain = load('tokenizer.json'), json.dumps(dict(load('tokenizer_config.json'), tokenizer_class='PreTrainedTokenizerFast'))
+    for name, change in {'type_id': lambda t: t['post_processor']['single'][1]['Sequence'].update(type_id=1), 'decoder': lambda t: t.update(decoder={'type': 'Evil'}), 'strategy': lambda t: t.update(truncation={'max_length': 9, 'strategy': 'Evil'}),
+                         'Regex': lambda t: t.update(pre_tokenizer={'type': 'Split', 'pattern': {'Regex': 'a{1,100000}'}, 'behavior': 'Isolated', 'invert': False}), 'ByteLevel': lambda t: t.update(normalizer={'type': 'Sequence', 'normalizers': [{'type': 'ByteLevel'}] * 65}),
+                         'Replace': lambda t: t.update(normalizer={'type': 'Sequence', 'normalizers': [{'type': 'Replace', 'pattern': {'String': 'a'}, 'content': 'a' * 10}] * 12})}.items():
+        t = json.loads(json.dumps(tok))
+        change(t)
+        h.model('tokenizer.json: an odd ' + name, {'tokenizer.json': json.dumps(t), 'tokenizer_config.json': plain}, names=[name])
+    words = h.get(os.path.join(h.BERT, 'vocab.txt'))
+    h.model('vocab.txt of 3,000,000 lines', {'vocab.txt': words + b''.join(b'q%d\n' % i for i in range(3000000))}, names=['vocab.txt'], remove=['tokenizer.json'])
+    h.model('vocab.txt with a line of 20 MB', {'vocab.txt': words.replace(b'\ndog\n', b'\n' + b'x' * (20 << 20) + b'\n')}, names=['vocab.txt'], remove=['tokenizer.json'])
+    h.same('vocab.txt with a blank line behind', {'vocab.txt': words + b'\n'}, ['tokenizer.json'])
+    h.model('max_seq_length 1', {'sentence_bert_config.json': '{"max_seq_length": 1}'}, names=['sentence_bert_config.json'])
 
 
 def tokenizer_cases(h, tok):

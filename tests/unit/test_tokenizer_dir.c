@@ -45,7 +45,7 @@ static const char *ids_of(const char *text)
     static char shown[1024];
     sts_err err = {0};
     sts_ids ids = {0};
-    sts_tokenizer *t = sts_tokenizer_load(dir, false, true, &err);
+    sts_tokenizer *t = sts_tokenizer_load(dir, false, true, 0, &err);
     if (t && !sts_tokenizer_encode(t, text, strlen(text), 0, &ids, NULL, &err))
         token_show(shown, &ids);
     else snprintf(shown, sizeof shown, "%d %.1000s", err.code, err.text);
@@ -110,7 +110,8 @@ Test(tokenizer_dir, vocab_txt)
     put("tokenizer_config.json", "{\"mask_token\":{\"content\":\"[MASK]\",\"rstrip\":7}}");
     SAYS("\"rstrip\" must be");
     put("tokenizer_config.json", "{\"added_tokens_decoder\":{\"5\":7}}");
-    IS("a", "2 5 3");
+    SAYS("\"added_tokens_decoder\" must be texts");
+    put("tokenizer_config.json", "{}");
     put("special_tokens_map.json", "{\"additional_special_tokens\":[\"a\"]}");
     SAYS("the token \"a\" is not among the added tokens");
     put("special_tokens_map.json", "{}");
@@ -167,11 +168,11 @@ Test(tokenizer_dir, tokenizer_config)
     cr_assert(!*noted, "%s", noted);
     put("tokenizer_config.json", "{\"do_lower_case\":true,\"model_max_length\":1e30}");
     IS("a", "1");
-    sts_tokenizer *t = sts_tokenizer_load(dir, false, true, &err);
+    sts_tokenizer *t = sts_tokenizer_load(dir, false, true, 0, &err);
     cr_assert(t && sts_tokenizer_model_max_length(t) == 0, "1e30 is no limit");
     sts_tokenizer_free(t);
     put("tokenizer_config.json", "{\"model_max_length\":77}");
-    t = sts_tokenizer_load(dir, false, true, &err);
+    t = sts_tokenizer_load(dir, false, true, 0, &err);
     cr_assert(t && sts_tokenizer_model_max_length(t) == 77, "a limit");
     sts_tokenizer_free(t);
     put("tokenizer_config.json", "{\"model_max_length\":0}");
@@ -227,7 +228,8 @@ Test(tokenizer_dir, class_builds_its_parts)
     put("tokenizer_config.json",
         "{\"do_lower_case\":false,\"tokenizer_class\":\"BertTokenizerWithANameThatIsLonger"
         "ThanThoseOfAllTheClassesThatAreKnownHereFast\"}");
-    IS("A [MASK]", "2 5 4 3"); /* nor has this one */
+    SAYS("\"tokenizer_class\": \"BertTokenizerWith"); /* whatever that is */
+    put("tokenizer_config.json", "{\"tokenizer_class\":\"TokenizersBackend\"}");
     put_bert("null", PIECES, "null", "3", "");
     IS("A", "6");
     put("tokenizer_config.json", "{\"tokenizer_class\":\"BertTokenizerFast\"}");
@@ -285,6 +287,17 @@ Test(tokenizer_dir, settings_that_change_ids)
     IS("a", "2 5 3");
     put("special_tokens_map.json", "{\"cls_token\":\"a\"}");
     SAYS("the token \"a\" is not among");
+    put("special_tokens_map.json", "{\"cls_token\":[\"[CLS]\"]}");
+    SAYS("special_tokens_map.json: \"cls_token\" must be a text");
+    put("tokenizer_config.json", "{\"cls_token\":\"[CLS]\"}");
+    put("special_tokens_map.json", "{\"cls_token\":\"[SEP]\"}");
+    SAYS("\"cls_token\" is \"[SEP]\", but in tokenizer_config.json \"[CLS]\"");
+    put("special_tokens_map.json", "{}");
+    put("tokenizer_config.json", "{\"sep_token\":3}");
+    SAYS("tokenizer_config.json: \"sep_token\" must be a text");
+    put("tokenizer_config.json", "{}");
+    put("added_tokens.json", "[4]");
+    SAYS("added_tokens.json: must be an object");
 }
 
 Test(tokenizer_dir, sides)
@@ -296,6 +309,14 @@ Test(tokenizer_dir, sides)
     IS("a", "2 5 3");
     put_bert(NORM, PIECES, WRAP, "100", ",\"padding\":{\"direction\":\"Left\"}");
     SAYS("padding: \"direction\": \"Left\" is not supported");
+    put_bert(NORM, PIECES, WRAP, "100", ",\"padding\":{\"strategy\":\"Evil\"}");
+    SAYS("padding: \"strategy\": \"Evil\" is not supported");
+    put_bert(NORM, PIECES, WRAP, "100", ",\"decoder\":{\"type\":\"Sequence\",\"decoders\":["
+             "{\"type\":\"Fuse\"},{\"type\":\"Evil\"}]}");
+    SAYS("decoder: \"type\": \"Evil\" is not supported");
+    put_bert(NORM, PIECES, WRAP, "100", ",\"decoder\":{\"type\":\"Sequence\",\"decoders\":["
+             "{\"type\":\"Fuse\"}]},\"padding\":{\"strategy\":{\"Fixed\":3}}");
+    IS("a", "2 5 3");
     put_bert(NORM, PIECES, WRAP, "100", ",\"decodes\":1");
     SAYS("unknown member");
     put_bert(NORM, PIECES, WRAP, "100", ",\"evil\":1");
@@ -308,7 +329,7 @@ Test(tokenizer_dir, static_embeddings_have_tokenizer_json_alone)
     put("tokenizer_config.json", "{\"truncation_side\":\"left\",\"model_max_length\":9}");
     put_bert(NORM, PIECES, WRAP, "100", ",\"truncation\":{\"direction\":\"Right\","
              "\"max_length\":3}");
-    sts_tokenizer *t = sts_tokenizer_load(dir, false, false, &err);
+    sts_tokenizer *t = sts_tokenizer_load(dir, false, false, 0, &err);
     cr_assert(t, "%s", err.text);
     cr_assert(sts_tokenizer_model_max_length(t) == 3);
     sts_tokenizer_free(t);
@@ -318,7 +339,8 @@ Test(tokenizer_dir, static_embeddings_have_tokenizer_json_alone)
     "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFKD\"},{\"type\":\"StripAccents\"},"     \
     "{\"type\":\"Lowercase\"}]}"
 #define META                                                                                       \
-    "{\"type\":\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"always\"}"
+    "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"WhitespaceSplit\"},{\"type\":"               \
+    "\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"always\"}]}"
 static void put_unigram(const char *unknown, const char *norm, const char *pieces,
                         const char *wrap, const char *added)
 {
@@ -340,7 +362,7 @@ Test(tokenizer_dir, albert)
     static const struct { const char *config, *says; } c[] = {
         {"{\"tokenizer_class\":\"AlbertTokenizer\",\"do_lower_case\":false}", "in the lower case"},
         {"{\"tokenizer_class\":\"AlbertTokenizer\",\"keep_accents\":true}", "in the accents"},
-        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"add_prefix_space\":false}", "in the prefix"},
+        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"add_prefix_space\":false}", "in the pre_tokenizer"},
         {"{\"tokenizer_class\":\"AlbertTokenizer\",\"do_lower_case\":7}",
          "\"do_lower_case\" must be"},
         {"{\"tokenizer_class\":\"AlbertTokenizer\",\"keep_accents\":7}",
@@ -366,7 +388,7 @@ Test(tokenizer_dir, unigram_of_another_kind)
 {
     put("config.json", "{\"model_type\":\"albert\"}");
     put_unigram("1", FOLDED, "{\"type\":\"WhitespaceSplit\"}", WRAP, ADDED("1", "<unk>"));
-    SAYS("differ in the prefix");
+    SAYS("differ in the pre_tokenizer");
     put_unigram("0", FOLDED, META, WRAP, ADDED("1", "<unk>"));
     SAYS("differ in the unknown token");
     put_unigram("1", FOLDED, META, WRAP, ADDED("6", "<s>"));
@@ -383,6 +405,10 @@ Test(tokenizer_dir, xlm_roberta)
 {
     put("config.json", "{\"model_type\":\"xlm-roberta\"}");
     put_unigram("1", "{\"type\":\"NFKC\"}", META, ROUND, BOTH);
+    SAYS("differ in the normalizer");
+    put_unigram("1", "null", "{\"type\":\"Metaspace\",\"replacement\":\"_\"}", ROUND, BOTH);
+    SAYS("differ in the pre_tokenizer");
+    put_unigram("1", "null", META, ROUND, BOTH);
     IS("a A", "6 5 1 7");
     put("config.json", "{\"model_type\":\"camembert\"}");
     IS("a", "6 5 7");
@@ -419,7 +445,7 @@ Test(tokenizer_dir, failing_memory)
         for (bool hit = true; hit;) {
             sts_err err = {0};
             sts_mem_fail(++nth, all);
-            sts_tokenizer *t = sts_tokenizer_load(dir, false, true, &err);
+            sts_tokenizer *t = sts_tokenizer_load(dir, false, true, 0, &err);
             hit = sts_mem_count() >= nth;
             sts_mem_fail(0, false);
             cr_assert(t ? !hit : err.code == STS_FAILED, "allocation %zu: %d %s", nth, err.code,

@@ -20,6 +20,7 @@
 #define ONES_64 ONES_16 "," ONES_16 "," ONES_16 "," ONES_16
 #define ONES_256 ONES_64 "," ONES_64 "," ONES_64 "," ONES_64
 #define ONES_1024 ONES_256 "," ONES_256 "," ONES_256 "," ONES_256
+#define TEXT "{\"Sequence\":{\"id\":\"A\"}}"
 #define TEMPLATE(single)                                                                           \
     "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":[1]},"                    \
     "\"T\":{\"ids\":[-1]}},\"single\":[" single "]}"
@@ -172,6 +173,8 @@ static const struct {
      "a token and its id"},
     {{.post = "{\"type\":\"TemplateProcessing\",\"single\":{}}"}, "\"single\" must be a list"},
     {{.post = "{\"type\":\"Sequence\",\"processors\":{}}"}, "\"processors\" must be a list"},
+    {{.post = TEMPLATE("")}, "\"single\" has no Sequence"},
+    {{.post = TEMPLATE("{\"Sequence\":{\"id\":\"A\",\"type_id\":-1}}")}, "\"type_id\" must be"},
     {{.post = TEMPLATE("{\"SpecialToken\":{}}")}, "a SpecialToken without an id"},
     {{.post = TEMPLATE("{\"Sequence\":{\"id\":7}}")}, "the Sequence \"A\" only"},
     {{.post = "{\"type\":\"TemplateProcessing\",\"special_tokens\":{\"S\":{\"ids\":["
@@ -193,7 +196,8 @@ static const struct {
     {{.post = TEMPLATE("{\"Sequence\":{\"id\":\"B\"}}")}, "the Sequence \"A\" only"},
     {{.post = TEMPLATE("{\"SpecialToken\":{\"id\":\"U\"}}")}, "no ids for \"U\""},
     {{.post = TEMPLATE("{\"SpecialToken\":{\"id\":\"T\"}}")}, "\"T\" must have whole numbers"},
-    {{.post = "{\"type\":\"Sequence\",\"processors\":[" TEMPLATE("") "," TEMPLATE("") "]}"},
+    {{.post = "{\"type\":\"Sequence\",\"processors\":[" TEMPLATE(TEXT) ","
+              TEMPLATE(TEXT) "]}"},
      "processors[1]: \"type\": \"TemplateProcessing\" after another"},
     {{.added = "{}"}, "added_tokens: must be a list"},
     {{.added = "[7]"}, "added_tokens[0]: must be a list of objects"},
@@ -218,6 +222,38 @@ Test(tokenizer_refuse, names_the_place)
                       !strncmp(err.text, "t.json", 6),
                   "%d: %s, not %s", err.code, err.text, bad[i].says);
     }
+}
+
+#define FOUR(x) x "," x "," x "," x
+#define TEN_TIMES "{\"type\":\"Replace\",\"pattern\":{\"String\":\"a\"},\"content\":\"aaaaaaaaaa\"}"
+#define BYTES "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"use_regex\":false}"
+#define LOWER "{\"type\":\"Lowercase\"}"
+
+/* Parts that multiply a text end at the limit, and chains of them are no longer than that of parts. */
+Test(tokenizer_refuse, growth)
+{
+    static const struct { token_json json; const char *says; } v[] = {
+        {{.normalizer = "{\"type\":\"Sequence\",\"normalizers\":[" FOUR(TEN_TIMES) ","
+                        FOUR(TEN_TIMES) "]}"},
+         "\"Replace\" makes a text of 3 bytes longer than"},
+        {{.pre = "{\"type\":\"Sequence\",\"pretokenizers\":[" FOUR(FOUR(BYTES)) "]}"},
+         "\"ByteLevel\" makes a text of 3 bytes longer than"},
+    };
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+        sts_err err = {0};
+        sts_ids ids = {0};
+        sts_tokenizer *t = token_make(&v[i].json, false, true, &err);
+        cr_assert(t, "%s", err.text);
+        cr_assert(sts_tokenizer_encode(t, "a\u00e9", 3, 0, &ids, NULL, &err) == -1);
+        cr_assert(err.code == STS_MODEL && strstr(err.text, v[i].says), "%s", err.text);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+    sts_err err = {0};
+    token_json many = {.normalizer = "{\"type\":\"Sequence\",\"normalizers\":["
+                                     FOUR(FOUR(FOUR(LOWER))) "," LOWER "]}"};
+    cr_assert(!token_make(&many, false, true, &err) && strstr(err.text, "more than 64 parts"), "%s",
+              err.text);
 }
 
 Test(tokenizer_refuse, texts_that_are_no_tokenizer)
@@ -302,10 +338,10 @@ static const char *const regexes[][2] = {
     {"[\\d-]", "[\\p{Nd}\\-]"},
     {"a{2,3}?", "\\x{61}{2,3}?"},
     {"a{,}", "\\x{61}\\x{7b}\\x{2c}\\x{7d}"},
-    {"a{123456}", "\\x{61}\\x{7b}\\x{31}\\x{32}\\x{33}\\x{34}\\x{35}\\x{36}\\x{7d}"},
+    {"a{123456}", NULL}, /* Oniguruma's limit is 100000 */
+    {"a{1,99999}", NULL},
     {"a{1,2", "\\x{61}\\x{7b}\\x{31}\\x{2c}\\x{32}"},
-    {"a{1,123456}", "\\x{61}\\x{7b}\\x{31}\\x{2c}\\x{31}\\x{32}\\x{33}\\x{34}\\x{35}"
-                    "\\x{36}\\x{7d}"},
+    {"a{1,123456}", NULL},
     {"a*{x", "\\x{61}*\\x{7b}\\x{78}"},
     {"a*+", "\\x{61}*+"},
     {"a+*", NULL},
