@@ -348,7 +348,7 @@ int sts_torch_zip_open(sts_weights *w, const char *path, sts_err *err)
     archive a = {.path = path, .err = err};
     zip_error_t e;
     zip_error_init(&e);
-    a.zip = sts_zip_open(path, &e);
+    a.zip = sts_zip_open(path, STS_ZIP_ENTRIES, &e);
     if (!a.zip) not_a_zip(path, &e, err);
     zip_error_fini(&e);
     if (!a.zip) return -1;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 typedef struct source {
     int fd;
@@ -99,10 +100,46 @@ static source *open_source(const char *path, zip_error_t *e)
     return NULL;
 }
 
-zip_t *sts_zip_open(const char *path, zip_error_t *e)
+static uint64_t number(const unsigned char *p)
+{
+    uint64_t n = 0;
+    for (int i = 8; i--;) n = n << 8 | p[i];
+    return n;
+}
+
+/* The entries that the end record of 64-bit numbers at `at` claims; 0 when there is none. */
+static uint64_t claimed(source *s, uint64_t at)
+{
+    unsigned char end[56];
+    s->at = at;
+    if (at > s->size || read_on(s, end, sizeof end) != sizeof end) return 0;
+    return memcmp(end, "PK\6\6", 4) ? 0 : number(end + 32);
+}
+
+/* Does an archive claim more entries? Without 64-bit numbers it has 65,535 at most. What tells of
+ * them stands before the end, which a comment may follow. 1, 0, or -1 with *e. */
+static int too_many(source *s, uint64_t most, zip_error_t *e)
+{
+    enum { LOCATOR = 20, END = 22, TAIL = LOCATOR + END + 65535 };
+    size_t n = s->size < TAIL ? (size_t)s->size : TAIL;
+    unsigned char *tail = sts_alloc(n, 1);
+    int rc = 0;
+    if (!tail) return zip_error_set(e, ZIP_ER_MEMORY, 0), -1;
+    s->at = s->size - n;
+    if (read_on(s, tail, n) != (zip_int64_t)n) rc = -1;
+    if (rc) zip_error_set(e, ZIP_ER_READ, errno);
+    for (size_t i = 0; !rc && i + LOCATOR <= n; i++)
+        if (!memcmp(tail + i, "PK\6\7", 4)) rc = claimed(s, number(tail + i + 8)) > most;
+    sts_free(tail);
+    if (rc > 0) zip_error_set(e, ZIP_ER_INCONS, 0);
+    return rc;
+}
+
+zip_t *sts_zip_open(const char *path, uint64_t most, zip_error_t *e)
 {
     source *s = open_source(path, e);
     if (!s) return NULL;
+    if (too_many(s, most, e)) return release(s), NULL;
     zip_source_t *from = zip_source_function_create(answer, s, e);
     if (!from) return release(s), NULL;
     errno = 0;

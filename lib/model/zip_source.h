@@ -6,8 +6,9 @@
 #include <stdbool.h>
 #include <zip.h>
 
-/* The archive at path, for reading; NULL with *e on error. zip_discard closes it, and the file. */
-zip_t *sts_zip_open(const char *path, zip_error_t *e);
+/* The archive at path, for reading; NULL with *e on error, as for more than `most` entries.
+ * zip_discard closes it, and the file. */
+zip_t *sts_zip_open(const char *path, uint64_t most, zip_error_t *e);
 
 /* Was the last error on this thread one of the machine (a read, memory), not of what the file has?
  * To be asked once, right after it. */

@@ -232,6 +232,25 @@ Test(torch_zip, ends)
     }
 }
 
+/* A claim of 200,000 entries is refused before one of them is looked at. */
+Test(torch_zip, many_claimed)
+{
+    static const unsigned char locator[20] = {'P', 'K', 6, 7}, end[22] = {'P', 'K', 5, 6};
+    unsigned char buf[56 + 20 + 22 + 9] = {'P', 'K', 6, 6};
+    for (int many = 0; many < 2; many++) { /* 200,000 or none; a comment behind or not */
+        sts_weights w;
+        sts_err err;
+        memset(buf + 98, 0, 9);
+        memcpy(buf + 56, locator, 20), memcpy(buf + 76, end, 22);
+        memcpy(buf + 32, many ? "\x40\x0d\3" : "\0\0\0", 3);
+        buf[96] = many ? 9 : 0;
+        put_file(buf, many ? 107 : 98);
+        cr_assert(open_it(&w, &err) && err.code == STS_MODEL, "%d: %s", many, err.text);
+        cr_assert(!many == !strstr(err.text, "inconsistent"), "%d: %s", many, err.text);
+        sts_weights_done(&w);
+    }
+}
+
 /* Numbers come out in row-major order whatever the strides. */
 Test(torch_zip, strides)
 {
