@@ -71,8 +71,8 @@ static cJSON *state_of(const sts_run *r)
     cJSON_AddNumberToObject(s, "stale", (double)r->stale);
     cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);
     cJSON_AddNumberToObject(s, "train_seconds", r->trained);
-    cJSON_AddItemReferenceToObject(s, "before", r->before);
-    cJSON_AddItemReferenceToObject(s, "evals", r->evals);
+    sts_json_refer(s, "before", r->before);
+    sts_json_refer(s, "evals", r->evals);
     return s;
 }
 

@@ -93,9 +93,9 @@ static void add_progress(cJSON *report, const sts_run *r)
     cJSON_AddNumberToObject(report, "peak_memory_bytes", (double)sts_peak_rss());
     cJSON_AddNumberToObject(report, "steps_done", (double)step);
     cJSON *e = cJSON_AddObjectToObject(report, "evaluations");
-    cJSON_AddItemReferenceToObject(e, "before", r->before);
-    cJSON_AddItemReferenceToObject(e, "during", r->evals);
-    if (r->final) cJSON_AddItemReferenceToObject(e, "after", r->final);
+    sts_json_refer(e, "before", r->before);
+    sts_json_refer(e, "during", r->evals);
+    sts_json_refer(e, "after", r->final);
     if (!r->has_best) return;
     cJSON *best = cJSON_AddObjectToObject(report, "best");
     cJSON_AddNumberToObject(best, "step", (double)r->best_step);

@@ -157,6 +157,13 @@ void sts_json_put(cJSON *object, const char *key, cJSON *item)
     if (!cJSON_AddItemToObject(object, key, item)) cJSON_Delete(item);
 }
 
+void sts_json_refer(cJSON *object, const char *key, const cJSON *item)
+{
+    if (!item) return;
+    sts_json_put(object, key, cJSON_IsArray(item) ? cJSON_CreateArrayReference(item->child)
+                                                  : cJSON_CreateObjectReference(item->child));
+}
+
 void sts_json_append(cJSON *array, cJSON *item)
 {
     if (!cJSON_AddItemToArray(array, item)) cJSON_Delete(item);

@@ -44,6 +44,8 @@ cJSON *sts_json_add_exact(cJSON *object, const char *key, double x);
 
 /* Adds an item; where that fails the item is freed, which cJSON forgets to. */
 void sts_json_put(cJSON *object, const char *key, cJSON *item);
+/* Adds an object or array that stays its owner's and outlives this one; NULL adds nothing. */
+void sts_json_refer(cJSON *object, const char *key, const cJSON *item);
 void sts_json_append(cJSON *array, cJSON *item);
 
 /* How often this thread's cJSON was refused memory. Its adders pass over what is missing: a tree

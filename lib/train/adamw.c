@@ -24,15 +24,24 @@ typedef struct coefficients {
 
 static int prepare_moments(sts_adamw *a, uint64_t upto, sts_err *err)
 {
-    while (a->n_moments <= upto) {
+    for (uint64_t step; (step = a->first_moment + a->n_moments) <= upto;) {
         if (sts_grow(&a->moment, a->n_moments, &a->cap_moments, sizeof *a->moment))
             return sts_fail_memory(err, "the optimizer's schedule");
-        double s = (double)a->n_moments;
-        double lr = s > 0 ? sts_schedule_lr(&a->schedule, a->n_moments) : 0;
+        double s = (double)step;
+        double lr = s > 0 ? sts_schedule_lr(&a->schedule, step) : 0;
         a->moment[a->n_moments++] = (sts_adamw_moment){
             lr, s > 0 ? lr / (1 - pow(a->o.beta1, s)) : 0, 1 / sqrt(1 - pow(a->o.beta2, s))};
     }
     return 0;
+}
+
+/* Once no row has missed an update, what the past ones took is needed no more. */
+static void forget_moments(sts_adamw *a)
+{
+    size_t past = (size_t)(a->step + 1 - a->first_moment);
+    a->n_moments -= past;
+    memmove(a->moment, a->moment + past, a->n_moments * sizeof *a->moment);
+    a->first_moment += past;
 }
 
 static double decay_of(const sts_adamw *a, const sts_param *p)
@@ -42,7 +51,7 @@ static double decay_of(const sts_adamw *a, const sts_param *p)
 
 static coefficients coefficients_at(const sts_adamw *a, const sts_param *p, uint64_t step)
 {
-    const sts_adamw_moment *t = &a->moment[step];
+    const sts_adamw_moment *t = &a->moment[step - a->first_moment];
     double scale = (double)p->lr_scale;
     return (coefficients){.take1 = (float)(1 - a->o.beta1),
                           .beta2 = (float)a->o.beta2,
@@ -239,15 +248,17 @@ int sts_adamw_touch(sts_adamw *a, const int32_t *ids, size_t n, sts_err *err)
 void sts_adamw_flush(sts_adamw *a)
 {
     size_t k = 0;
+    if (a->first_moment + a->n_moments <= a->step) return; /* no update since it was restored */
     for (size_t i = 0; i < a->params->n; i++) {
         const sts_param *p = &a->params->v[i];
         if (!p->sparse) continue;
-        if (!p->frozen && a->n_moments > a->step) {
+        if (!p->frozen) {
 #pragma omp parallel for schedule(static)
             for (size_t row = 0; row < p->shape[0]; row++) replay(a, row_of(a, p, k, row));
         }
         k++;
     }
+    forget_moments(a);
 }
 
 /* ---- norm and update ---- */

@@ -44,7 +44,8 @@ typedef struct sts_adamw {
     sts_touched touched;
     double *chunk_sum;  /* partial sums of the gradient norm */
     double *fade1, *fade2; /* beta1^k and beta2^(k/2), for as long as a row can move */
-    struct sts_adamw_moment *moment; /* [n_moments] what update s takes, from s = 0 */
+    struct sts_adamw_moment *moment; /* [n_moments] what an update takes, from first_moment on: */
+    uint64_t first_moment;           /* 0, or the one after the last flush */
     size_t n_moments, cap_moments;
 } sts_adamw;
 

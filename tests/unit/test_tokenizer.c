@@ -404,7 +404,7 @@ Test(tokenizer, newer_characters)
 {
     for (size_t i = 0; i < sts_range_newer_n; i++) {
         const sts_category_range *r = &sts_range_newer[i];
-        sts_pattern *p = category_pattern(r->category);
+        sts_pattern *p = category_pattern((int)r->category);
         for (uint32_t cp = r->first; cp <= r->last; cp++) {
             char s[4];
             size_t n = sts_utf8_put(s, cp), from, to;
