@@ -287,6 +287,21 @@ Test(torch_zip, strides)
     }
 }
 
+/* Archives of one record, with these pickles: opened, or refused in these words. */
+static void open_pickles(const pickle *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        unsigned char buf[8192];
+        record r[] = {{"m/data.pkl", v[i].p, v[i].n, 0}, DATA};
+        sts_weights w;
+        sts_err err;
+        put_file(buf, whole_zip(buf, r, 2));
+        int rc = open_it(&w, &err);
+        cr_assert(v[i].says ? rc && strstr(err.text, v[i].says) : !rc, "%zu: %s", i, err.text);
+        sts_weights_done(&w);
+    }
+}
+
 Test(torch_zip, names)
 {
     static const pickle v[] = {
@@ -299,16 +314,7 @@ Test(torch_zip, names)
         P("\x80\2}X\0\2\0\0" L64 L64 L64 L64 L64 L64 L64 L64 TENSOR "s.", NULL),
         P("\x80\2}X\1\2\0\0x" L64 L64 L64 L64 L64 L64 L64 L64 TENSOR "s.", "not a name"),
     };
-    for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
-        unsigned char buf[8192];
-        record r[] = {{"m/data.pkl", v[i].p, v[i].n, 0}, DATA};
-        sts_weights w;
-        sts_err err;
-        put_file(buf, whole_zip(buf, r, 2));
-        int rc = open_it(&w, &err);
-        cr_assert(v[i].says ? rc && strstr(err.text, v[i].says) : !rc, "%zu: %s", i, err.text);
-        sts_weights_done(&w);
-    }
+    open_pickles(v, sizeof v / sizeof *v);
 }
 
 /* Views that take more than the file is worth: one of strides of zero, and a sum that wraps. */
@@ -323,16 +329,7 @@ Test(torch_zip, views)
         P(ONE(LIMIT), NULL), P(ONE(LARGE), "twice as large"), P(ONE(HUGE_), "overflows"),
         P("\x80\2}" TEXT("\1", "w") LIMIT "s" TEXT("\1", "v") LIMIT "s.", "twice as large"),
     };
-    for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
-        unsigned char buf[8192];
-        record r[] = {{"m/data.pkl", v[i].p, v[i].n, 0}, DATA};
-        sts_weights w;
-        sts_err err;
-        put_file(buf, whole_zip(buf, r, 2));
-        int rc = open_it(&w, &err);
-        cr_assert(v[i].says ? rc && strstr(err.text, v[i].says) : !rc, "%zu: %s", i, err.text);
-        sts_weights_done(&w);
-    }
+    open_pickles(v, sizeof v / sizeof *v);
 }
 
 /* Strides that need more of the memory than there is; what is no file in the place of one. */
