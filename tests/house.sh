@@ -13,6 +13,7 @@ scripts_parse() {
 }
 man_is_current() { "./$STSFIT" man | cmp - cmd/stsfit.1; }
 try "rooms include only the rooms they may" sh scripts/deps.sh
+try "lines, functions and files are short" sh scripts/lengths.sh
 try "shell scripts parse" scripts_parse
 try "cmd/stsfit.1 is what stsfit man prints (else: make man)" man_is_current
 if [ "${MODE:-release}" = release ] && [ "$(uname -s)" = Linux ]; then

@@ -191,8 +191,8 @@ static int check_room(const sts_loading *l)
     if (!m->tokenizer || !m->max_seq_length) return 0;
     int rc = sts_tokenizer_encode(m->tokenizer, "", 0, 0, &none, NULL, l->err);
     if (!rc && none.n > m->max_seq_length)
-        rc = sts_fail(l->err, STS_MODEL, "%s/%s: texts are cut to %zu tokens, but the tokenizer adds "
-                      "%zu", l->dir.path,
+        rc = sts_fail(l->err, STS_MODEL, "%s/%s: texts are cut to %zu tokens, but the tokenizer "
+                      "adds %zu", l->dir.path,
                       l->wanted_length ? m->files->length_file : "tokenizer_config.json",
                       m->max_seq_length, none.n);
     sts_ids_free(&none);

@@ -67,16 +67,16 @@ static void add_merge(sts_strbuf *b, const char *s, size_t n, size_t number)
     add_quoted(b, s, n);
 }
 
-/* Refuses a list of more lines than the encoder has rows, before anything is made of it; blank lines
- * at its end do not count. */
+/* Refuses a list of more lines than the encoder has rows, before anything is made of it; blank
+ * lines at its end do not count. */
 static int check_lines(const char *s, size_t n, int32_t rows, const char *path, sts_err *err)
 {
     size_t lines = 1;
     while (n && (s[n - 1] == '\n' || s[n - 1] == '\r')) n--;
     for (size_t i = 0; i < n; i++) lines += s[i] == '\n';
     if (!rows || lines <= (size_t)rows) return 0;
-    return sts_fail(err, STS_MODEL, "%s: has %zu tokens, but the encoder's table %d rows", path, lines,
-                    (int)rows);
+    return sts_fail(err, STS_MODEL, "%s: has %zu tokens, but the encoder's table %d rows", path,
+                    lines, (int)rows);
 }
 
 static char *read_file(const char *dir, const char *file, char **path, size_t *n, sts_err *err)

@@ -162,8 +162,8 @@ static int check_list(const sts_tokenizer *t, const cJSON *list, const char *whe
         fine &= cJSON_IsString(content);
         if (fine && check_known(t, content->valuestring, where, err)) return -1;
     }
-    return fine ? 0 : sts_fail(err, STS_MODEL, "%s: \"%s\" must be texts, or objects with a text as "
-                               "\"content\"", where, list->string);
+    return fine ? 0 : sts_fail(err, STS_MODEL, "%s: \"%s\" must be texts, or objects with a text "
+                               "as \"content\"", where, list->string);
 }
 
 int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_token_config *c,
@@ -218,7 +218,8 @@ static bool usual_pieces(const sts_tokenizer *t)
     return !strcmp(last->type->name, "Metaspace") && sts_metaspace_usual(last->self);
 }
 
-/* XLM-R's classes take nothing but the table from the normalizer; what else is there trims blanks. */
+/* XLM-R's classes take nothing but the table from the normalizer; what else is there trims
+ * blanks. */
 static bool usual_text(const sts_tokenizer *t)
 {
     for (size_t i = t->lower_first; i < t->normalizer.n; i++) {
@@ -276,8 +277,8 @@ static int check_class(const sts_tokenizer *t, const sts_token_class *k, const s
                         "unknown token \"%.200s\", the model of tokenizer.json something else",
                         c->name, k->name, unknown);
     if (!strcmp(k->model, "BPE") && !sts_bpe_usual(&t->model))
-        return sts_fail(err, STS_MODEL, "%s: %s has no prefix, no suffix, no fall-back to bytes and "
-                        "merges always, the model of tokenizer.json something else", c->name,
+        return sts_fail(err, STS_MODEL, "%s: %s has no prefix, no suffix, no fall-back to bytes "
+                        "and merges always, the model of tokenizer.json something else", c->name,
                         k->name);
     return check_place(t, c, 0, "cls_token", k->cls, err) ||
                    check_place(t, c, 2, "sep_token", k->sep, err)

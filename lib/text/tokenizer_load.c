@@ -149,7 +149,8 @@ static int check_strategy(const sts_json_in *in)
     if (!v || cJSON_IsNumber(fixed) || !strcmp(s, "BatchLongest") || !strcmp(s, "LongestFirst") ||
         !strcmp(s, "OnlyFirst") || !strcmp(s, "OnlySecond"))
         return 0;
-    return sts_fail(in->err, in->code, "%s: \"strategy\": \"%.200s\" is not supported", in->name, s);
+    return sts_fail(in->err, in->code, "%s: \"strategy\": \"%.200s\" is not supported", in->name,
+                    s);
 }
 
 /* How texts are cut and padded: on the right only, unless tokenizer_config.json has the say. */

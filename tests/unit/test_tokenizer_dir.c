@@ -339,8 +339,8 @@ Test(tokenizer_dir, static_embeddings_have_tokenizer_json_alone)
     "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFKD\"},{\"type\":\"StripAccents\"},"     \
     "{\"type\":\"Lowercase\"}]}"
 #define META                                                                                       \
-    "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"WhitespaceSplit\"},{\"type\":"               \
-    "\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"always\"}]}"
+    "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":\"WhitespaceSplit\"},{"                   \
+    "\"type\":\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"always\"}]}"
 static void put_unigram(const char *unknown, const char *norm, const char *pieces,
                         const char *wrap, const char *added)
 {
@@ -362,7 +362,8 @@ Test(tokenizer_dir, albert)
     static const struct { const char *config, *says; } c[] = {
         {"{\"tokenizer_class\":\"AlbertTokenizer\",\"do_lower_case\":false}", "in the lower case"},
         {"{\"tokenizer_class\":\"AlbertTokenizer\",\"keep_accents\":true}", "in the accents"},
-        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"add_prefix_space\":false}", "in the pre_tokenizer"},
+        {"{\"tokenizer_class\":\"AlbertTokenizer\",\"add_prefix_space\":false}",
+         "in the pre_tokenizer"},
         {"{\"tokenizer_class\":\"AlbertTokenizer\",\"do_lower_case\":7}",
          "\"do_lower_case\" must be"},
         {"{\"tokenizer_class\":\"AlbertTokenizer\",\"keep_accents\":7}",

@@ -229,7 +229,7 @@ Test(tokenizer_refuse, names_the_place)
 #define BYTES "{\"type\":\"ByteLevel\",\"add_prefix_space\":false,\"use_regex\":false}"
 #define LOWER "{\"type\":\"Lowercase\"}"
 
-/* Parts that multiply a text end at the limit, and chains of them are no longer than that of parts. */
+/* Parts that multiply a text end at the limit; chains of them are no longer than that of parts. */
 Test(tokenizer_refuse, growth)
 {
     static const struct { token_json json; const char *says; } v[] = {
