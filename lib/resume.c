@@ -9,7 +9,6 @@
 #include "out/checkpoint.h"
 #include "out/disk.h"
 #include "out/lines.h"
-#include "out/manifest.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -90,7 +89,8 @@ int sts_run_save(sts_run *r, sts_err *err)
     cJSON_Delete(state);
     if (rc) return -1;
     uint64_t best = strcmp(r->o->keep, "best") ? 0 : r->best_step;
-    if (sts_checkpoint_rotate(r->dir, (size_t)r->o->save_total_limit, best, err)) return -1;
+    if (sts_checkpoint_rotate(r->dir, r->saved, (size_t)r->o->save_total_limit, best, err))
+        return -1;
     return sts_run_report(r, NULL, err);
 }
 
@@ -117,41 +117,81 @@ static int same_settings(const cJSON *then, const cJSON *now, const char *from, 
     return 0;
 }
 
+/* The evaluations before training and since, out of the state. */
+static int restore_evaluations(sts_run *r, cJSON *state, const char *name, sts_err *err)
+{
+    const cJSON *before = sts_json_get(state, "before"), *evals = sts_json_get(state, "evals");
+    if (!cJSON_IsObject(before) || !cJSON_IsArray(evals))
+        return sts_fail(err, STS_MODEL, "%s: \"before\" or \"evals\" is missing", name);
+    if (cJSON_GetArraySize(evals) > STS_RUN_EVALS)
+        return sts_fail(err, STS_MODEL, "%s: \"evals\" has %d members, must have %d at most", name,
+                        cJSON_GetArraySize(evals), STS_RUN_EVALS);
+    cJSON_Delete(r->evals);
+    r->before = cJSON_DetachItemFromObjectCaseSensitive(state, "before");
+    r->evals = cJSON_DetachItemFromObjectCaseSensitive(state, "evals");
+    return 0;
+}
+
 static int restore_counters(sts_run *r, const cJSON *state, const char *name, sts_err *err)
 {
     sts_json_in in = {state, name, STS_MODEL, err};
-    int64_t best_step = 0, stale = 0, evaluated = 0;
-    double most = 9007199254740992.0;
-    if (sts_json_int(&in, "best_step", 0, (int64_t)most, &best_step) ||
-        sts_json_int(&in, "stale", 0, (int64_t)most, &stale) ||
-        sts_json_int(&in, "evaluated", 0, (int64_t)most, &evaluated) ||
+    int64_t best_step = 0, stale = 0, evaluated = 0, step = -1, schema = 1;
+    if (sts_json_int(&in, "schema", 1, 1, &schema) ||
+        sts_json_int(&in, "step", 1, INT64_C(1) << 53, &step) ||
+        sts_json_int(&in, "best_step", 0, step, &best_step) ||
+        sts_json_int(&in, "stale", 0, step, &stale) ||
+        sts_json_int(&in, "evaluated", 0, step, &evaluated) ||
         sts_json_num(&in, "train_seconds", 0, 1e12, &r->trained) ||
         sts_json_num(&in, "best", -1e300, 1e300, &r->best))
         return -1;
     r->has_best = cJSON_IsNumber(sts_json_get(state, "best"));
+    if (r->has_best != (best_step > 0))
+        return sts_fail(err, STS_MODEL, "%s: \"best\" and \"best_step\" must be both there or "
+                        "neither", name);
     r->best_step = (uint64_t)best_step;
     r->stale = (uint64_t)stale;
     r->evaluated = (uint64_t)evaluated;
-    const cJSON *before = sts_json_get(state, "before"), *evals = sts_json_get(state, "evals");
-    if (!cJSON_IsObject(before) || !cJSON_IsArray(evals))
-        return sts_fail(err, STS_MODEL, "%s: \"before\" or \"evals\" is missing", name);
-    cJSON_Delete(r->evals);
-    r->before = cJSON_Duplicate(before, 1);
-    r->evals = cJSON_Duplicate(evals, 1);
-    return r->before && r->evals ? 0 : sts_fail_memory(err, name);
+    return 0;
 }
 
 /* trainer.json, optimizer.bin and the directory's name must be of one step. */
-static int same_step(const sts_run *r, const cJSON *state, const char *name, sts_err *err)
+static int same_step(const sts_run *r, const cJSON *state, const char *from, sts_err *err)
 {
-    sts_json_in in = {state, name, STS_MODEL, err};
-    int64_t step = -1;
-    if (sts_json_int(&in, "step", 1, INT64_C(9007199254740992), &step)) return -1;
-    uint64_t is = r->trainer.adamw.step;
-    if (is == (uint64_t)step && is <= r->plan.steps) return 0;
-    return sts_fail(err, STS_MODEL, "%s: \"step\" is %lld, but the optimizer's state is of step "
-                    "%llu of %llu", name, (long long)step, (unsigned long long)is,
-                    (unsigned long long)r->plan.steps);
+    const char *slash = strrchr(from, '/');
+    uint64_t named = sts_checkpoint_step(slash ? slash + 1 : from), is = r->trainer.adamw.step;
+    double step = sts_json_get(state, "step")->valuedouble;
+    if ((double)is == step && is == named && is <= r->plan.steps) return 0;
+    return sts_fail(err, STS_MODEL, "%s: \"step\" in trainer.json is %.0f and optimizer.bin is of "
+                    "step %llu of %llu: these and the name must be the same", from, step,
+                    (unsigned long long)is, (unsigned long long)r->plan.steps);
+}
+
+/* A checkpoint's model, which must be of the kind in training. */
+static sts_model *load_like(const sts_run *r, const char *dir, sts_err *err)
+{
+    sts_model *m = sts_model_load(dir, err);
+    if (!m || sts_params_alike(&m->params, &r->model->params)) return m;
+    sts_fail(err, STS_MODEL, "%s: has other tensors than the model in training", dir);
+    sts_model_free(m);
+    return NULL;
+}
+
+/* The best weights so far are in a checkpoint of their own: without it there would be nothing to
+ * keep at the end. */
+static int check_best(const sts_run *r, sts_err *err)
+{
+    sts_err why = {0};
+    if (strcmp(r->o->keep, "best") || !r->has_best || r->best_step == r->trainer.adamw.step)
+        return 0;
+    char *path = sts_checkpoint_path(r->dir, r->best_step);
+    int rc = path ? sts_checkpoint_check(path, &why) : sts_fail_memory(&why, r->dir);
+    sts_model *best = rc ? NULL : load_like(r, path, &why);
+    sts_model_free(best);
+    if (!best)
+        sts_fail(err, why.code, "%s; it holds the best weights so far: put it back, or give --keep "
+                 "last", why.text);
+    sts_free(path);
+    return best ? 0 : -1;
 }
 
 /* Rank 0's text, newly allocated on the others; NULL stays NULL. */
@@ -203,9 +243,11 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
     int rc = !state ? -1 : sts_json_denied() == since ? 0 : sts_fail_memory(err, path);
     if (!rc) rc = same_settings(sts_json_get(state, "settings"), now, from, err);
     if (!rc) rc = restore_counters(r, state, path, err);
+    if (!rc) rc = restore_evaluations(r, state, path, err);
     if (!rc && !sts_comm_rank()) rc = sts_checkpoint_load_optimizer(from, &r->trainer.adamw, err);
     if (!rc && (share_weights(r, err) || share_optimizer(r, err))) rc = -1;
-    if (!rc) rc = same_step(r, state, path, err);
+    if (!rc) rc = same_step(r, state, from, err);
+    if (!rc && !sts_comm_rank()) rc = check_best(r, err);
     if (!rc) r->saved = r->trainer.adamw.step;
     cJSON_Delete(state);
     cJSON_Delete(now);
@@ -233,11 +275,14 @@ int sts_run_agree(sts_run *r, sts_err *err)
 
 static int lock(sts_run *r, sts_err *err)
 {
+    struct stat s;
     char *path = sts_path_join(r->dir, ".lock");
     if (!path) return sts_fail_memory(err, r->dir);
-    r->lock = sts_open(path, O_RDWR | O_CREAT, 0666);
+    bool other = !sts_sys.lstat(path, &s) && !S_ISREG(s.st_mode);
+    r->lock = other ? -1 : sts_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666);
     int rc = 0;
-    if (r->lock < 0) rc = sts_fail_errno(err, path, "cannot open");
+    if (other) rc = sts_fail(err, STS_FAILED, "%s: is no regular file: remove it", path);
+    else if (r->lock < 0) rc = sts_fail_errno(err, path, "cannot open");
     else if (sts_sys.lock(r->lock))
         rc = errno == EACCES || errno == EAGAIN
                  ? sts_fail(err, STS_FAILED, "%s: another process is training here", r->dir)
@@ -253,7 +298,7 @@ static bool is_ours(const char *name)
 {
     for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
         if (!strcmp(name, OURS[i])) return true;
-    return !strncmp(name, "checkpoint-", 11);
+    return sts_checkpoint_step(name) > 0;
 }
 
 /* Looks for, and with `remove` takes away, what an earlier run has left. */
@@ -269,8 +314,7 @@ static int earlier_run(sts_run *r, bool *found, bool remove, sts_err *err)
         *found = true;
         char *path = remove ? sts_path_join(r->dir, names[i]) : NULL;
         if (remove && !path) rc = sts_fail_memory(err, r->dir);
-        else if (path && sts_dir_exists(path)) rc = sts_dir_remove(path, err);
-        else if (path && sts_sys.unlink(path)) rc = sts_fail_errno(err, path, "cannot remove");
+        else if (path) rc = sts_dir_remove(path, err);
         sts_free(path);
     }
     sts_names_free(names, n);
@@ -290,7 +334,7 @@ static int newest_checkpoint(sts_run *r, char **from, sts_err *err)
         sts_err why = {0};
         char *path = sts_checkpoint_path(r->dir, steps[n]);
         if (!path) rc = sts_fail_memory(err, r->dir);
-        else if (!sts_manifest_check(path, &why)) *from = path;
+        else if (!sts_checkpoint_check(path, &why)) *from = path;
         else if (why.code == STS_MODEL)
             sts_note(STS_WARN, "%s; going back to the checkpoint before it", why.text);
         else rc = sts_fail(err, why.code, "%s", why.text);
@@ -414,14 +458,15 @@ void sts_run_abandon(sts_run *r)
 static int publish(sts_run *r, uint64_t step, sts_err *err)
 {
     char *from = sts_checkpoint_path(r->dir, step), *to = sts_path_join(r->dir, "model");
-    int rc = from && to ? sts_checkpoint_publish(from, to, err) : sts_fail_memory(err, r->dir);
+    int rc = from && to ? 0 : sts_fail_memory(err, r->dir);
     if (!rc && step != r->trainer.adamw.step) { /* judge the weights that were kept */
-        sts_model *kept = sts_model_load(to, err);
+        sts_model *kept = load_like(r, from, err);
         if (!kept) rc = -1;
         else memcpy(r->model->params.value, kept->params.value,
                     kept->params.count * sizeof *kept->params.value);
         sts_model_free(kept);
     }
+    if (!rc) rc = sts_checkpoint_publish(from, to, err);
     sts_free(from);
     sts_free(to);
     return rc;

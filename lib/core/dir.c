@@ -65,30 +65,30 @@ int sts_dir_make(const char *path, sts_err *err)
     return rc;
 }
 
-int sts_entry_remove(const char *path, sts_err *err)
+static int remove_with_contents(const char *path, sts_err *err)
 {
-    struct stat s;
-    if (sts_sys.lstat(path, &s))
-        return errno == ENOENT ? 0 : sts_fail_errno(err, path, "cannot look at");
-    if (S_ISDIR(s.st_mode)) return sts_dir_remove(path, err);
-    return sts_sys.unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
-}
-
-int sts_dir_remove(const char *path, sts_err *err)
-{
-    if (!sts_dir_exists(path)) return 0;
     char **names;
     size_t n;
     if (sts_dir_list(path, &names, &n, err)) return -1;
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
         char *full = sts_path_join(path, names[i]);
-        rc = full ? sts_entry_remove(full, err) : sts_fail_memory(err, path);
+        rc = full ? sts_dir_remove(full, err) : sts_fail_memory(err, path);
         sts_free(full);
     }
     sts_names_free(names, n);
     if (!rc && sts_sys.rmdir(path)) rc = sts_fail_errno(err, path, "cannot remove");
     return rc;
+}
+
+int sts_dir_remove(const char *path, sts_err *err)
+{
+    struct stat s;
+    if (sts_sys.lstat(path, &s))
+        return errno == ENOENT || errno == ENOTDIR ? 0
+                                                   : sts_fail_errno(err, path, "cannot look at");
+    if (S_ISDIR(s.st_mode)) return remove_with_contents(path, err);
+    return sts_sys.unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
 }
 
 int sts_dir_sync(const char *path, sts_err *err)

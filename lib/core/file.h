@@ -75,8 +75,8 @@ int sts_file_find(const char *path, sts_err *err);
 bool sts_dir_exists(const char *path);
 int64_t sts_file_size(const char *path); /* -1 if there is none, with errno or 0: no regular file */
 int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it exists */
-int sts_dir_remove(const char *path, sts_err *err); /* with contents; fine if absent */
-int sts_entry_remove(const char *path, sts_err *err); /* a file, a link, or such a directory */
+/* With contents; fine if absent. A file or a link goes itself, not what the link leads to. */
+int sts_dir_remove(const char *path, sts_err *err);
 int sts_dir_sync(const char *path, sts_err *err);
 int sts_rename(const char *from, const char *to, sts_err *err);
 /* Copies a regular file (symlinks followed) byte for byte, atomically. */

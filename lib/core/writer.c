@@ -38,6 +38,13 @@ bool sts_is_stream(const char *path)
     return !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
+/* What is under that name already, a link perhaps, is not written through. */
+static int open_new(const char *tmp)
+{
+    sts_sys.unlink(tmp);
+    return sts_open(tmp, O_WRONLY | O_CREAT | O_EXCL, 0666);
+}
+
 /* Without waiting for a pipe's reader. */
 static int open_stream(const char *path)
 {
@@ -63,7 +70,7 @@ sts_writer *sts_writer_open(const char *path, sts_err *err)
         return NULL;
     }
     if (w->tmp) snprintf(w->tmp, n, "%s.tmp-%ld", path, (long)getpid());
-    w->fd = w->tmp ? sts_open(w->tmp, O_WRONLY | O_CREAT | O_TRUNC, 0666) : open_stream(path);
+    w->fd = w->tmp ? open_new(w->tmp) : open_stream(path);
     if (w->fd >= 0) return w;
     if (stream && errno == ENXIO)
         sts_fail(err, STS_FAILED, "%s: is not a regular file, but a pipe that nobody reads", path);

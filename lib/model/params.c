@@ -88,6 +88,17 @@ sts_param *sts_params_find(const sts_params *p, const char *name)
     return NULL;
 }
 
+bool sts_params_alike(const sts_params *a, const sts_params *b)
+{
+    bool alike = a->n == b->n && a->count == b->count;
+    for (size_t i = 0; i < a->n && alike; i++) {
+        const sts_param *p = &a->v[i], *q = &b->v[i];
+        alike = !strcmp(p->name, q->name) && p->n_dims == q->n_dims && p->offset == q->offset &&
+                !memcmp(p->shape, q->shape, (size_t)p->n_dims * sizeof *p->shape);
+    }
+    return alike;
+}
+
 size_t sts_params_numel(const sts_params *p)
 {
     size_t n = 0;

@@ -58,6 +58,8 @@ void sts_params_round(sts_params *p);
 size_t sts_params_longest(const sts_params *p);
 /* The tensor of that name, or NULL. */
 sts_param *sts_params_find(const sts_params *p, const char *name);
+/* Whether both have the same tensors in the same places. */
+bool sts_params_alike(const sts_params *a, const sts_params *b);
 /* Numbers in all tensors, padding not counted. */
 size_t sts_params_numel(const sts_params *p);
 void sts_params_free(sts_params *p);

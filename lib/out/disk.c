@@ -40,7 +40,7 @@ int sts_disk_try(const char *dir, uint64_t bytes, sts_err *err)
     snprintf(name, sizeof name, ".trial.tmp-%ld", (long)getpid());
     char *path = sts_path_join(dir, name);
     if (!path) return sts_fail_memory(err, dir);
-    int fd = sts_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    int fd = sts_open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
     int rc = fd < 0 ? sts_fail_errno(err, dir, "cannot write") : 0;
     if (!rc && bytes && reserve(fd, bytes)) {
         snprintf(what, sizeof what, "no room for a checkpoint and the model, %.1f MB",

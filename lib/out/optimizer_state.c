@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct header {
@@ -39,9 +40,28 @@ static int pass(stream *s, void *p, size_t n)
     return 0;
 }
 
-static int pass_moments(stream *s, const sts_adamw *a, size_t offset, size_t n)
+static int pass_moments(stream *s, const sts_adamw *a, const sts_param *p, size_t offset, size_t n)
 {
-    return pass(s, a->m + offset, n * sizeof *a->m) || pass(s, a->v + offset, n * sizeof *a->v);
+    float *m = a->m + offset, *v = a->v + offset;
+    if (pass(s, m, n * sizeof *m) || pass(s, v, n * sizeof *v)) return -1;
+    for (size_t i = 0; i < n && !s->w; i++)
+        if (!isfinite(m[i]) || !(v[i] >= 0)) /* v may be infinite: no harm comes of it */
+            return sts_fail(s->err, STS_MODEL, "%s: tensor %s: no moments of Adam: %g and %g",
+                            s->path, p->name, (double)m[i], (double)v[i]);
+    return 0;
+}
+
+/* A row read is after the one before (rows `at` on), of a past step, and up to date, as all rows
+ * are when a checkpoint is written. */
+static int check_row(const stream *s, uint64_t step, const sts_param *p, uint32_t at, uint32_t row,
+                     sts_row_age age)
+{
+    if (row <= at || row > p->shape[0])
+        return sts_fail(s->err, STS_MODEL, "%s: tensor %s: row %u is not among %u to %zu", s->path,
+                        p->name, row, at + 1, p->shape[0]);
+    if (age.touched && age.touched <= step && age.upto == (step & INT32_MAX)) return 0;
+    return sts_fail(s->err, STS_MODEL, "%s: tensor %s: row %u is of steps %u and %u, not up to %llu",
+                    s->path, p->name, row, age.touched, age.upto, (unsigned long long)step);
 }
 
 /* The rows of sparse tensor p, the k-th: (row + 1, age, m, v) each, ended by a zero. */
@@ -49,16 +69,18 @@ static int pass_rows(stream *s, const sts_adamw *a, const sts_param *p, size_t k
 {
     size_t width = sts_param_width(p);
     sts_row_age *age = a->age + k * a->vocab;
-    for (uint32_t at = 0;; at++) {
-        uint32_t row = 0;
+    for (uint32_t at = 0, row = 0;; at = row) {
+        sts_row_age read = {0};
+        row = 0;
         while (s->w && at < p->shape[0] && !age[at].touched) at++;
         if (s->w && at < p->shape[0]) row = at + 1;
         if (pass(s, &row, sizeof row)) return -1;
         if (!row) return 0;
-        if (row > p->shape[0])
-            return sts_fail(s->err, STS_MODEL, "%s: tensor %s: no row %u", s->path, p->name, row);
-        if (pass(s, &age[row - 1], sizeof *age)) return -1;
-        if (pass_moments(s, a, p->offset + (row - 1) * width, width)) return -1;
+        if (s->w) read = age[row - 1];
+        if (pass(s, &read, sizeof read)) return -1;
+        if (!s->w && check_row(s, a->step, p, at, row, read)) return -1;
+        age[row - 1] = read;
+        if (pass_moments(s, a, p, p->offset + (row - 1) * width, width)) return -1;
     }
 }
 
@@ -67,7 +89,7 @@ static int pass_tensors(stream *s, const sts_adamw *a)
     size_t k = 0;
     for (size_t i = 0; i < a->params->n; i++) {
         const sts_param *p = &a->params->v[i];
-        if (p->sparse ? pass_rows(s, a, p, k++) : pass_moments(s, a, p->offset, p->count))
+        if (p->sparse ? pass_rows(s, a, p, k++) : pass_moments(s, a, p, p->offset, p->count))
             return -1;
     }
     return 0;
@@ -83,14 +105,13 @@ int sts_optimizer_save(const char *path, const sts_adamw *a, sts_err *err)
     return -1;
 }
 
-/* The weights beside this file are of `step`, whether a row was ever touched or not. */
-static void rest_untouched(sts_adamw *a, uint64_t step)
+/* The weights beside this file are of a->step, whether a row was ever touched or not. */
+static void rest_untouched(sts_adamw *a)
 {
-    a->step = step;
     size_t n = 0;
     for (size_t i = 0; i < a->params->n; i++) n += a->params->v[i].sparse * a->vocab;
     for (size_t i = 0; i < n; i++)
-        if (!a->age[i].touched) a->age[i] = (sts_row_age){0, step & INT32_MAX, 1};
+        if (!a->age[i].touched) a->age[i] = (sts_row_age){0, a->step & INT32_MAX, 1};
 }
 
 int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
@@ -102,12 +123,13 @@ int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
     want.step = rc ? 0 : h.step;
     if (!rc && memcmp(&h, &want, sizeof h))
         rc = sts_fail(err, STS_MODEL, "%s: belongs to another model or version", path);
+    a->step = want.step;
     if (!rc) rc = pass_tensors(&s, a);
     char more;
     ssize_t left = rc ? 0 : sts_read_all(s.fd, &more, 1);
     if (left < 0) rc = sts_fail_errno(err, path, "cannot read");
     if (left > 0) rc = sts_fail(err, STS_MODEL, "%s: goes on after its end", path);
-    if (!rc) rest_untouched(a, h.step);
+    if (!rc) rest_untouched(a);
     sts_sys.close(s.fd);
     return rc;
 }

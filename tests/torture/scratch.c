@@ -5,7 +5,6 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "out/checkpoint.h"
-#include "out/manifest.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -134,7 +133,7 @@ void check_run(const char *run, bool torn, const char *where)
     if (sts_checkpoint_list(run, &steps, &n, &err)) wrong(where, "%s", err.text);
     for (size_t i = 0; i < n; i++) {
         snprintf(path, sizeof path, "%s/checkpoint-%llu", run, (unsigned long long)steps[i]);
-        if (sts_manifest_check(path, &err)) wrong(where, "a torn checkpoint: %s", err.text);
+        if (sts_checkpoint_check(path, &err)) wrong(where, "a torn checkpoint: %s", err.text);
     }
     sts_free(steps);
     static const char *const json[] = {"report.json", "config.json", "model/config.json"};
