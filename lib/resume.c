@@ -281,7 +281,7 @@ static int lock(sts_run *r, sts_err *err)
     bool other = !sts_sys.lstat(path, &s) && !S_ISREG(s.st_mode);
     r->lock = other ? -1 : sts_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666);
     int rc = 0;
-    if (other) rc = sts_fail(err, STS_FAILED, "%s: is no regular file: remove it", path);
+    if (other) rc = sts_fail(err, STS_FAILED, "%s: is not a regular file: remove it", path);
     else if (r->lock < 0) rc = sts_fail_errno(err, path, "cannot open");
     else if (sts_sys.lock(r->lock))
         rc = errno == EACCES || errno == EAGAIN

@@ -60,8 +60,8 @@ static int check_row(const stream *s, uint64_t step, const sts_param *p, uint32_
         return sts_fail(s->err, STS_MODEL, "%s: tensor %s: row %u is not among %u to %zu", s->path,
                         p->name, row, at + 1, p->shape[0]);
     if (age.touched && age.touched <= step && age.upto == (step & INT32_MAX)) return 0;
-    return sts_fail(s->err, STS_MODEL, "%s: tensor %s: row %u is of steps %u and %u, not up to %llu",
-                    s->path, p->name, row, age.touched, age.upto, (unsigned long long)step);
+    return sts_fail(s->err, STS_MODEL, "%s: tensor %s: row %u is of steps %u and %u, not up to "
+                    "%llu", s->path, p->name, row, age.touched, age.upto, (unsigned long long)step);
 }
 
 /* The rows of sparse tensor p, the k-th: (row + 1, age, m, v) each, ended by a zero. */

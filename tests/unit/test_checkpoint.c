@@ -12,7 +12,8 @@ enum { ROWS = 5, WIDTH = 3, DENSE = 4, STEP = 2 };
 
 /* Where things stand in optimizer.bin: the header, the rows (row + 1, its age, m, v), a zero, and
  * the dense tensor's m and v. */
-enum { HEADER = 40, ROW = 12 + 8 * WIDTH, DENSE_AT = HEADER + 2 * ROW + 4, ALL = DENSE_AT + 8 * DENSE };
+enum { HEADER = 40, ROW = 12 + 8 * WIDTH, DENSE_AT = HEADER + 2 * ROW + 4 };
+enum { ALL = DENSE_AT + 8 * DENSE };
 
 typedef struct trained {
     sts_params params;
@@ -139,8 +140,7 @@ static void expect_manifest(const char *text, const char *needed, const char *to
     if (text) put(STS_MANIFEST, text);
     int rc = sts_manifest_check(dir, &needed, needed != NULL, &err);
     if (!told) cr_expect(!rc, "%s", err.text);
-    else cr_expect(rc && err.code == STS_MODEL && strstr(err.text, told), "'%s', not '%s'", err.text,
-                   told);
+    else cr_expect(rc && strstr(err.text, told), "'%s', not '%s'", err.text, told);
 }
 
 #define ENTRY(name) "{\"files\":{\"" name "\":{\"bytes\":4,\"crc32\":\"00000000\"}}}"
@@ -156,7 +156,7 @@ Test(manifest, refuses, .init = make_listed, .fini = teardown)
     expect_manifest("{\"schema\":2,\"files\":{}}", NULL, "schema");
     expect_manifest("{\"files\":{\"a\":{\"crc32\":\"1\"}}}", NULL, "a: malformed");
     expect_manifest("{\"files\":{\"a\":{\"bytes\":4}}}", NULL, "a: malformed");
-    expect_manifest("{\"files\":{\"a\":{\"bytes\":5,\"crc32\":\"3bb935c6\"}}}", NULL, "has 4 bytes");
+    expect_manifest("{\"files\":{\"a\":{\"bytes\":5,\"crc32\":\"\"}}}", NULL, "has 4 bytes");
     expect_manifest(ENTRY("a"), NULL, "CRC-32");
     expect_manifest(ENTRY("none"), NULL, "is missing");
     expect_manifest(ENTRY("/etc/passwd"), NULL, "malformed");
