@@ -20,11 +20,12 @@ typedef struct bpe {
 
 /* ---- loading ---- */
 
-bool sts_bpe_usual(const sts_subword *m)
+bool sts_bpe_usual(const sts_subword *m, const char *suffix)
 {
     const bpe *b = m->self;
-    return !(b->prefix && *b->prefix) && !(b->suffix && *b->suffix) && !b->byte_fallback &&
-           !b->ignore_merges;
+    return !(b->prefix && *b->prefix) && !strcmp(b->suffix ? b->suffix : "", suffix) &&
+           !b->byte_fallback && !b->ignore_merges &&
+           (!*suffix || (b->unknown && !strcmp(b->unknown, "<unk>") && !b->fuse_unk));
 }
 
 static int own_text(const sts_json_in *in, const char *key, char **out)

@@ -15,7 +15,8 @@ static const sts_token_class *find_class(const sts_token_config *c, const char *
                                          sts_err *err)
 {
     const sts_token_class *k = sts_token_class_find(c);
-    if (k && !strcmp(k->model, merges ? "BPE" : "WordPiece")) return k;
+    bool suffix = k && !strcmp(k->name, "HerbertTokenizer"); /* merges of another kind */
+    if (k && !strcmp(k->model, merges ? "BPE" : "WordPiece") && !suffix) return k;
     sts_fail(err, STS_MODEL, "%s: the vocabulary of \"%.100s\" is not supported without a "
              "tokenizer.json; write one with save_pretrained of transformers", dir,
              *c->class ? c->class : c->type);

@@ -65,8 +65,9 @@ int sts_lattice_room(void **p, size_t *cap, size_t n, size_t size);
 
 /* Whether a WordPiece is as BERT's classes make it, with that unknown token. */
 bool sts_wordpiece_usual(const sts_subword *m, const char *unknown);
-/* Whether a BPE is as RoBERTa's class makes it, but for the merges. */
-bool sts_bpe_usual(const sts_subword *m);
+/* Whether a BPE is as RoBERTa's class makes it (suffix "") or HerBERT's ("</w>"), but for the
+ * merges. */
+bool sts_bpe_usual(const sts_subword *m, const char *suffix);
 /* Whether that is the unknown token's id of a Unigram. */
 bool sts_unigram_unknown_is(const sts_subword *m, int32_t id);
 

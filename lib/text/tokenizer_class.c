@@ -16,6 +16,8 @@ static const sts_token_class classes[] = {
      false},
     {"ElectraTokenizer", "electra", "[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]", BERT, false},
     {"MPNetTokenizer", "mpnet", "<s>", "</s>", "[UNK]", "<pad>", "<mask>", BERT, true},
+    {"HerbertTokenizer", "herbert", "<s>", "</s>", "<unk>", "<pad>", "<mask>", "BPE",
+     "BertNormalizer", "BertPreTokenizer", false},
     {"RobertaTokenizer", "roberta", "<s>", "</s>", "<unk>", "<pad>", "<mask>", "BPE", "",
      "ByteLevel", false},
     {"XLMRobertaTokenizer", "xlm-roberta", "<s>", "</s>", "<unk>", "<pad>", "<mask>", "Unigram",
@@ -26,11 +28,56 @@ static const sts_token_class classes[] = {
      NULL, false},
 };
 
+/* Names that are one of those classes, too. */
+static const struct {
+    const char *class, *others;
+} aliases[] = {
+    {"BertTokenizer", "ConvBert DPRContextEncoder DPRQuestionEncoder LayoutLM Lxmert MobileBert "
+                      "SqueezeBert"},
+    {"RobertaTokenizer", "Bart LED Longformer Mvp"},
+};
+
+/* What else builds something of its own. Names that transformers does not have at all are
+ * not here: for those it takes tokenizer.json as it is. */
+static const char others[] =
+    "Barthez Bartpho BertGeneration BertJapanese Bertweet BigBird BioGpt Blenderbot "
+    "BlenderbotSmall ByT5 CLIP CTRL Canine Clvp CodeGen CodeLlama Cohere Cpm CpmAnt "
+    "DPRReader Deberta DebertaV2 Dia Esm Esmc FNet FSMT FastSpeech2Conformer Flaubert "
+    "Funnel GPT2 GPTNeoX GPTNeoXJapanese GPTSw3 Gemma Lasr LayoutLMv2 LayoutLMv3 LayoutXLM "
+    "Llama Luke M2M100 MBart MBart50 MLuke Marian MarkupLM Mgpstr MyT5 Nllb Nougat "
+    "OpenAIGPT PLBart Pegasus Perceiver Phobert ProphetNet Qwen2 Qwen3_5 Rag Reformer "
+    "RemBert RoCBert RoFormer SeamlessM4T Siglip Siglip2 Speech2Text SpeechT5 Splinter T5 "
+    "Tapas Tipsv2 Udop VideoPrism Vits Wav2Vec2CTC Wav2Vec2PhonemeCTC Whisper XGLM XLM "
+    "XLNet "
+    "BertTokenizerLegacy MistralCommonBackend SentencePieceBackend";
+
+/* Whether `name`, or what comes before "Tokenizer" in it, is a word of the list. */
+static bool listed(const char *list, const char *name)
+{
+    size_t n = strlen(name);
+    if (n > 9 && !strcmp(name + n - 9, "Tokenizer")) n -= 9;
+    while (*list) {
+        size_t len = strcspn(list, " ");
+        if (len == n && !memcmp(list, name, n)) return true;
+        list += len + (list[len] == ' ');
+    }
+    return false;
+}
+
+/* The class that a name is another one for, or the name itself. */
+static const char *proper_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (listed(aliases[i].others, name)) return aliases[i].class;
+    return name;
+}
+
 const sts_token_class *sts_token_class_find(const sts_token_config *c)
 {
+    const char *name = proper_name(c->class);
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
         const sts_token_class *k = &classes[i];
-        if (*c->class ? !strcmp(k->name, c->class) : !strcmp(k->model_type, c->type)) return k;
+        if (*name ? !strcmp(k->name, name) : !strcmp(k->model_type, c->type)) return k;
     }
     return NULL;
 }
@@ -60,30 +107,40 @@ static int check_inputs(const sts_json_in *in)
                     "\"attention_mask\" is not supported", in->name);
 }
 
+/* DPR's classes fold case whatever "do_lower_case" says. */
+static int check_dpr(const sts_token_config *c, const sts_json_in *in)
+{
+    bool lower = true;
+    if (strncmp(c->class, "DPR", 3)) return 0;
+    if (sts_json_bool(in, "do_lower_case", &lower)) return -1;
+    if (lower) return 0;
+    return sts_fail(in->err, in->code, "%s: \"do_lower_case\" is false, which \"%s\" does not "
+                    "heed", in->name, c->class);
+}
+
 /* The other classes keep the parts of tokenizer.json, or build something that is not known here. */
 static int check_class_name(const sts_token_config *c, const sts_json_in *in)
 {
     static const char *const keep[] = {"", "PreTrainedTokenizer", "TokenizersBackend"};
+    sts_json_in where = *in;
+    if (c->class_in_config) where.name = c->config_name;
+    if (sts_token_class_find(c)) return check_dpr(c, in);
+    if (listed(others, c->class)) return sts_refuse(&where, "tokenizer_class", c->class);
     for (size_t i = 0; i < sizeof keep / sizeof *keep; i++)
         if (!strcmp(c->class, keep[i])) return 0;
-    return sts_token_class_find(c) ? 0 : sts_refuse(in, "tokenizer_class", c->class);
+    sts_note(STS_WARN, "%s: \"tokenizer_class\": \"%s\" is not known: tokenizer.json is taken as "
+             "it is", where.name, c->class);
+    return 0;
 }
 
 int sts_token_class_options(const sts_token_config *c, sts_err *err)
 {
-    /* the last two matter only where the class does not put its own tokens around a text */
-    static const char *const off[] = {"split_special_tokens", "add_bos_token", "add_eos_token"};
-    size_t n = sts_token_class_find(c) ? 1 : 3;
+    bool split = false;
     sts_json_in in = sts_token_config_in(c, err);
     if (only(&in, "truncation_side", "right") || only(&in, "padding_side", "right") ||
-        check_inputs(&in))
+        check_inputs(&in) || sts_json_bool(&in, "split_special_tokens", &split))
         return -1;
-    for (size_t i = 0; i < n; i++) {
-        bool on = false;
-        if (sts_json_bool(&in, off[i], &on)) return -1;
-        if (on) return sts_refuse(&in, off[i], "true");
-    }
-    return check_class_name(c, &in);
+    return split ? sts_refuse(&in, "split_special_tokens", "true") : check_class_name(c, &in);
 }
 
 /* ---- parts ---- */
@@ -100,15 +157,17 @@ static int load_part(sts_parts *p, const sts_part_type *const *known, const char
     return rc;
 }
 
-static int load_bert_parts(sts_tokenizer *t, const sts_token_config *c, sts_err *err)
+/* HerBERT's settings are fixed; the other classes have them in tokenizer_config.json. */
+static int load_bert_parts(sts_tokenizer *t, const sts_token_class *k, const sts_token_config *c,
+                           sts_err *err)
 {
     sts_json_in in = sts_token_config_in(c, err);
-    bool lower = true, cjk = true, strip = true;
-    if (sts_json_bool(&in, "do_lower_case", &lower) ||
-        sts_json_bool(&in, "tokenize_chinese_chars", &cjk))
+    bool fixed = !strcmp(k->model, "BPE"), lower = !fixed, cjk = true;
+    if (!fixed && (sts_json_bool(&in, "do_lower_case", &lower) ||
+                   sts_json_bool(&in, "tokenize_chinese_chars", &cjk)))
         return -1;
-    strip = lower;
-    if (sts_json_bool(&in, "strip_accents", &strip)) return -1;
+    bool strip = lower;
+    if (!fixed && sts_json_bool(&in, "strip_accents", &strip)) return -1;
     char text[256];
     snprintf(text, sizeof text, "{\"type\":\"BertNormalizer\",\"clean_text\":true,"
              "\"handle_chinese_chars\":%s,\"strip_accents\":%s,\"lowercase\":%s}",
@@ -131,7 +190,20 @@ static int load_byte_parts(sts_tokenizer *t, const sts_token_config *c, sts_err 
 int sts_token_class_parts(sts_tokenizer *t, const sts_token_class *k, const sts_token_config *c,
                           sts_err *err)
 {
-    return *k->normalizer ? load_bert_parts(t, c, err) : load_byte_parts(t, c, err);
+    return *k->normalizer ? load_bert_parts(t, k, c, err) : load_byte_parts(t, c, err);
+}
+
+int sts_token_class_pieces(sts_tokenizer *t, const sts_token_class *k, const char *name,
+                           sts_err *err)
+{
+    sts_parts *p = &t->pretokenizer;
+    if (strcmp(k->model, "Unigram") || p->n != 1 || strcmp(p->v[0].type->name, "Metaspace"))
+        return 0;
+    if (load_part(p, sts_pretokenizers, "{\"type\":\"WhitespaceSplit\"}", name, err)) return -1;
+    sts_part split = p->v[1];
+    p->v[1] = p->v[0];
+    p->v[0] = split;
+    return 0;
 }
 
 /* ---- special and added tokens ---- */
@@ -189,6 +261,20 @@ int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_tok
     return rc;
 }
 
+/* Where a start or an end is asked for, the post-processor must put one, whichever it is. */
+static int check_added(const sts_tokenizer *t, const sts_token_config *c, sts_err *err)
+{
+    static const char *const keys[] = {"add_bos_token", "add_eos_token"};
+    sts_json_in in = sts_token_config_in(c, err);
+    for (size_t i = 0; i < 2; i++) {
+        bool on = false;
+        if (sts_json_bool(&in, keys[i], &on)) return -1;
+        if (on && t->post.item[i ? t->post.n - 1 : 0] == STS_POST_TEXT)
+            return sts_refuse(&in, keys[i], "true");
+    }
+    return 0;
+}
+
 /* The id at place i around the text must be that of the special token `key`. */
 static int check_place(const sts_tokenizer *t, const sts_token_config *c, size_t i, const char *key,
                        const char *usual, sts_err *err)
@@ -208,14 +294,12 @@ static bool has_part(const sts_parts *p, const char *type)
     return false;
 }
 
-/* WhitespaceSplit and Metaspace; where the normalizer sees to blanks the latter will do. */
+/* WhitespaceSplit and Metaspace. */
 static bool usual_pieces(const sts_tokenizer *t)
 {
     const sts_parts *p = &t->pretokenizer;
-    bool split = p->n == 2 && !strcmp(p->v[0].type->name, "WhitespaceSplit");
-    if (!split && (p->n != 1 || !has_part(&t->normalizer, "Replace"))) return false;
-    const sts_part *last = &p->v[p->n - 1];
-    return !strcmp(last->type->name, "Metaspace") && sts_metaspace_usual(last->self);
+    return p->n == 2 && !strcmp(p->v[0].type->name, "WhitespaceSplit") &&
+           !strcmp(p->v[1].type->name, "Metaspace") && sts_metaspace_usual(p->v[1].self);
 }
 
 /* XLM-R's classes take nothing but the table from the normalizer; what else is there trims
@@ -260,6 +344,20 @@ static int check_unigram(const sts_tokenizer *t, const sts_token_class *k,
                : 0;
 }
 
+static int check_bpe(const sts_tokenizer *t, const sts_token_class *k, const sts_token_config *c,
+                     sts_err *err)
+{
+    bool herbert = !strcmp(k->name, "HerbertTokenizer");
+    if (!sts_bpe_usual(&t->model, herbert ? "</w>" : ""))
+        return sts_fail(err, STS_MODEL, "%s: %s has no prefix, %s, no fall-back to bytes and "
+                        "merges always, the model of tokenizer.json something else", c->name,
+                        k->name,
+                        herbert ? "the suffix </w>, the unknown token <unk>" : "no suffix");
+    if (!herbert || (t->post.item[0] == 0 && t->post.item[2] == 2)) return 0;
+    return sts_fail(err, STS_MODEL, "%s: %s has the ids 0 and 2 around a text, the post_processor "
+                    "of tokenizer.json others", c->name, k->name);
+}
+
 static int check_class(const sts_tokenizer *t, const sts_token_class *k, const sts_token_config *c,
                        sts_err *err)
 {
@@ -276,10 +374,7 @@ static int check_class(const sts_tokenizer *t, const sts_token_class *k, const s
         return sts_fail(err, STS_MODEL, "%s: %s has \"##\", words of 100 characters and the "
                         "unknown token \"%.200s\", the model of tokenizer.json something else",
                         c->name, k->name, unknown);
-    if (!strcmp(k->model, "BPE") && !sts_bpe_usual(&t->model))
-        return sts_fail(err, STS_MODEL, "%s: %s has no prefix, no suffix, no fall-back to bytes "
-                        "and merges always, the model of tokenizer.json something else", c->name,
-                        k->name);
+    if (!strcmp(k->model, "BPE") && check_bpe(t, k, c, err)) return -1;
     return check_place(t, c, 0, "cls_token", k->cls, err) ||
                    check_place(t, c, 2, "sep_token", k->sep, err)
                ? -1
@@ -297,5 +392,5 @@ int sts_token_class_agrees(const sts_tokenizer *t, const sts_token_class *k,
     if (t->post.typed)
         return sts_fail(err, STS_MODEL, "%s/tokenizer.json: post_processor: \"type_id\" is not 0 "
                         "everywhere, which is not supported", dir);
-    return k ? check_class(t, k, c, err) : 0;
+    return k ? check_class(t, k, c, err) : check_added(t, c, err);
 }

@@ -35,11 +35,10 @@ static int read_length(sts_token_config *c, sts_err *err)
 }
 
 /* "BertTokenizerFast" and "BertTokenizer" are one. */
-static int read_class(sts_token_config *c, sts_err *err)
+static int read_class(sts_token_config *c, const sts_json_in *in)
 {
-    sts_json_in in = sts_token_config_in(c, err);
     const char *s = "";
-    if (sts_json_text(&in, "tokenizer_class", &s)) return -1;
+    if (sts_json_text(in, "tokenizer_class", &s)) return -1;
     size_t n = strlen(s);
     if (n > 4 && !strcmp(s + n - 4, "Fast")) n -= 4;
     if (n >= sizeof c->class) n = sizeof c->class - 1;
@@ -47,16 +46,19 @@ static int read_class(sts_token_config *c, sts_err *err)
     return 0;
 }
 
-/* "model_type" of config.json. */
+/* "model_type" of config.json, and its "tokenizer_class" where tokenizer_config.json has none.
+ * ModernBERT's tokenizer is tokenizer.json whatever the class, which on the hub is often wrong. */
 static int read_type(sts_token_config *c, const char *dir, sts_err *err)
 {
     cJSON *config = NULL;
-    char *name = NULL;
-    int rc = load_file(&config, &name, dir, "config.json", err);
+    int rc = load_file(&config, &c->config_name, dir, "config.json", err);
+    sts_json_in in = {config, c->config_name, STS_MODEL, err};
     const cJSON *v = sts_json_get(config, "model_type");
     if (cJSON_IsString(v)) snprintf(c->type, sizeof c->type, "%s", v->valuestring);
+    c->class_in_config = !*c->class;
+    if (!rc && c->class_in_config) rc = read_class(c, &in);
+    if (!strcmp(c->type, "modernbert")) *c->class = 0;
     cJSON_Delete(config);
-    sts_free(name);
     return rc;
 }
 
@@ -96,7 +98,8 @@ int sts_token_config_load(sts_token_config *c, const char *dir, sts_err *err)
     if (!rc) rc = load_file(&c->map, &map_name, dir, "special_tokens_map.json", err);
     if (!rc) rc = check_specials(c, map_name, err);
     if (!rc) rc = read_length(c, err);
-    if (!rc) rc = read_class(c, err);
+    sts_json_in in = sts_token_config_in(c, err);
+    if (!rc) rc = read_class(c, &in);
     if (!rc) rc = read_type(c, dir, err);
     sts_free(map_name);
     return rc;
@@ -107,6 +110,7 @@ void sts_token_config_free(sts_token_config *c)
     cJSON_Delete(c->json);
     cJSON_Delete(c->map);
     sts_free(c->name);
+    sts_free(c->config_name);
     *c = (sts_token_config){0};
 }
 
@@ -117,6 +121,8 @@ sts_json_in sts_token_config_in(const sts_token_config *c, sts_err *err)
 
 const cJSON *sts_token_config_special(const sts_token_config *c, const char *key)
 {
-    if (special_text(c->json, key)) return sts_json_get(c->json, key);
-    return special_text(c->map, key) ? sts_json_get(c->map, key) : NULL;
+    bool decoder = sts_json_get(c->json, "added_tokens_decoder"); /* files since 2023 */
+    const cJSON *first = decoder ? c->json : c->map, *second = decoder ? c->map : c->json;
+    if (special_text(first, key)) return sts_json_get(first, key);
+    return special_text(second, key) ? sts_json_get(second, key) : NULL;
 }

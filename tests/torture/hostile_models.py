@@ -299,7 +299,7 @@ def contradictions(h, load, mods):
         h.model(f'{x} before the Pooling', {'modules.json': json.dumps(early), **({'1_X/config.json': json.dumps(c)} if c else {})}, names=['module_input_name'])
     for n in ('', 'a.b'):
         h.model(f'a module named {n!r}', {'modules.json': json.dumps([mods[0], dict(mods[1], name=n)])}, names=['name'])
-    for x in ('GPT2Tokenizer', 'T5TokenizerFast', 'LlamaTokenizer', 'EvilTokenizer'):
+    for x in ('GPT2Tokenizer', 'T5TokenizerFast', 'LlamaTokenizer', 'PhobertTokenizer'):
         h.model('tokenizer_class ' + x, {'tokenizer_config.json': json.dumps(dict(load('tokenizer_config.json'), tokenizer_class=x))}, names=['tokenizer_class'])
     for k, v in {'cls_token': '[SEP]', 'sep_token': 7, 'unk_token': {'content': 7}, 'mask_token': ['[MASK]'], 'additional_special_tokens': 'x', 'extra_special_tokens': [7]}.items():
         h.model(f'special_tokens_map.json: {k} = {v!r}', {'special_tokens_map.json': json.dumps({k: v})}, names=[k])
