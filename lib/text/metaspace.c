@@ -46,7 +46,7 @@ static int load(void *self, const sts_json_in *in)
 bool sts_metaspace_usual(const void *self)
 {
     const metaspace *m = self;
-    return m->n == 3 && !memcmp(m->s, "\xe2\x96\x81", 3) && m->prepend == ALWAYS && m->split;
+    return !memcmp(m->s, "\xe2\x96\x81", 3) && m->prepend == ALWAYS && m->split;
 }
 
 /* Writes a piece with its blanks replaced and what goes in front; gives its new place. */

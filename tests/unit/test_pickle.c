@@ -127,6 +127,7 @@ static const pickle pickles[] = {
     P("\x80\2ctorch._utils\n_rebuild_sparse_tensor\n.", "_rebuild_sparse_tensor"),
     P("\x80\2ctorch._utils\n_rebuild_parameter\n)R.", "without a tensor"),
     P("\x80\2ctorch._utils\n_rebuild_parameter\nK\1\x85R.", "without a tensor"),
+    P("\x80\2ctorch._utils\n_rebuild_parameter\nK\1\x88}\x87R.", "without a tensor"),
     P(ONE(REBUILD "(" STORAGE("0", "\6") "K\0K\2K\3\x86K\3K\1\x86" HOOKS "}}tR"),
       "other arguments"),
     P(ONE(REBUILD "(" STORAGE("0", "\6") "NK\2K\3\x86K\3K\1\x86" HOOKS "tR"), "expected an offset"),

@@ -305,6 +305,7 @@ Test(reader, shown_path)
     char out[STS_SHOWN_PATH], *big = malloc(5001);
     cr_assert_str_eq(sts_show_path(out, "-"), "stdin");
     cr_assert_str_eq(sts_show_path(out, "a/b.tsv"), "a/b.tsv");
+    cr_assert_str_eq(sts_show_path(out, ""), "''");
     memset(big, 'd', 5000);
     strcpy(big + 4990, "/name.tsv");
     sts_show_path(out, big);

@@ -21,6 +21,21 @@ Test(settings, lengths)
     sts_model_free(m);
 }
 
+/* The tokenizer's own length must hold its special tokens too; it counts where no other is. */
+Test(settings, length_of_tokenizer)
+{
+    sts_err err = {0};
+    copy_model(BERT);
+    edit("tokenizer_config.json", ": 40", ": 1");
+    cr_assert(!sts_model_load(dir, &err) && err.code == STS_MODEL);
+    cr_assert(strstr(err.text, "/tokenizer_config.json: texts are cut to 1 tokens, but the "
+                     "tokenizer adds 2"), "%s", err.text);
+    edit("tokenizer_config.json", ": 1", ": 2");
+    sts_model *m = load();
+    cr_assert_eq(m->max_seq_length, 2);
+    sts_model_free(m);
+}
+
 /* RoBERTa cannot use two of its positions, but its files say so in the length. */
 Test(settings, length_of_roberta)
 {

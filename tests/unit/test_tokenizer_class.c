@@ -126,16 +126,19 @@ Test(tokenizer_class, start_and_end)
     SAYS("\"add_eos_token\": \"true\" is not supported");
 }
 
+#define ENDS "\"end_of_word_suffix\":\"</w>\""
+#define HERBERT "\"unk_token\":\"<unk>\"," ENDS
+
 /* HerBERT's BPE: BERT's words, "</w>" behind each, and no settings. */
-static void put_herbert(const char *suffix, const char *wrap)
+static void put_herbert(const char *options, const char *wrap)
 {
     char text[1024];
     snprintf(text, sizeof text,
-             "{\"model\":{\"type\":\"BPE\",\"unk_token\":\"<unk>\",\"end_of_word_suffix\":%s,"
+             "{\"model\":{\"type\":\"BPE\",%s,"
              "\"vocab\":{\"<s>\":0,\"<pad>\":1,\"</s>\":2,\"<unk>\":3,\"<mask>\":4,\"A\":5,"
              "\"A</w>\":6,\"a</w>\":7,\"AA</w>\":8},\"merges\":[\"A A</w>\"]},\"normalizer\":" NORM
              ",\"pre_tokenizer\":" PIECES ",\"post_processor\":%s,\"added_tokens\":["
-             ADDED("0", "<s>") "," ADDED("2", "</s>") "," ADDED("3", "<unk>") "]}", suffix, wrap);
+             ADDED("0", "<s>") "," ADDED("2", "</s>") "," ADDED("3", "<unk>") "]}", options, wrap);
     put("tokenizer.json", text);
 }
 
@@ -147,12 +150,45 @@ Test(tokenizer_class, herbert)
     put("config.json", "{\"model_type\":\"bert\"}");
     put("tokenizer_config.json",
         "{\"do_lower_case\":true,\"tokenizer_class\":\"HerbertTokenizerFast\"}");
-    put_herbert("\"</w>\"", AROUND("0"));
+    put_herbert(HERBERT, AROUND("0"));
     IS("A AA a x", "0 6 8 7 3 2");
-    put_herbert("\"</w>\"", AROUND("2"));
+    put_herbert(HERBERT, AROUND("2"));
     SAYS("has the ids 0 and 2 around a text");
-    put_herbert("null", AROUND("0"));
-    SAYS("the suffix </w>");
+    static const char *const other[] = {
+        "\"unk_token\":\"<unk>\",\"end_of_word_suffix\":null",
+        "\"unk_token\":\"<pad>\"," ENDS, ENDS,
+        HERBERT ",\"fuse_unk\":true", HERBERT ",\"ignore_merges\":true",
+    };
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        put_herbert(other[i], AROUND("0"));
+        SAYS("the suffix </w>, the unknown token <unk>");
+    }
+    put_herbert(HERBERT ",\"continuing_subword_prefix\":\"\"", AROUND("0"));
+    IS("AA", "0 8 2");
+}
+
+/* RoBERTa's BPE: bytes as characters, and no settings at all. */
+Test(tokenizer_class, roberta)
+{
+    static const struct { const char *options; bool good; } c[] = {
+        {"\"continuing_subword_prefix\":\"\",\"end_of_word_suffix\":\"\"", true},
+        {"\"continuing_subword_prefix\":null,\"end_of_word_suffix\":null", true},
+        {"\"end_of_word_suffix\":\"x\"", false}, {"\"byte_fallback\":true", false},
+        {"\"ignore_merges\":true", false}, {"\"continuing_subword_prefix\":\"a\"", false},
+    };
+    put("config.json", "{\"model_type\":\"roberta\"}");
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        char text[1024];
+        snprintf(text, sizeof text,
+                 "{\"model\":{\"type\":\"BPE\",%s,\"vocab\":{\"<s>\":0,\"<pad>\":1,\"</s>\":2,"
+                 "\"<unk>\":3,\"<mask>\":4,\"a\":5,\"aa\":6},\"merges\":[\"a a\"]},\"normalizer\""
+                 ":null,\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,"
+                 "\"trim_offsets\":true},\"post_processor\":" AROUND("0") ",\"added_tokens\":["
+                 ADDED("0", "<s>") "," ADDED("2", "</s>") "]}", c[i].options);
+        put("tokenizer.json", text);
+        if (c[i].good) IS("aaa", "0 6 5 2");
+        else SAYS("has no prefix, no suffix, no fall-back to bytes and merges always");
+    }
 }
 
 Test(tokenizer_class, settings_that_change_ids)
@@ -287,6 +323,18 @@ Test(tokenizer_class, unigram_of_another_kind)
     put("config.json", "{\"model_type\":\"albert\"}");
     put_unigram("1", FOLDED, "{\"type\":\"WhitespaceSplit\"}", WRAP, ADDED("1", "<unk>"));
     SAYS("differ in the pre_tokenizer");
+    static const char *const meta[] = {
+        "\"replacement\":\"_\"", "\"replacement\":\"\u2582\"",
+        "\"replacement\":\"\u2581\",\"prepend_scheme\":\"first\"",
+        "\"replacement\":\"\u2581\",\"split\":false",
+    };
+    for (size_t i = 0; i < sizeof meta / sizeof *meta; i++) {
+        char pieces[256];
+        snprintf(pieces, sizeof pieces, "{\"type\":\"Sequence\",\"pretokenizers\":[{\"type\":"
+                 "\"WhitespaceSplit\"},{\"type\":\"Metaspace\",%s}]}", meta[i]);
+        put_unigram("1", FOLDED, pieces, WRAP, ADDED("1", "<unk>"));
+        SAYS("differ in the pre_tokenizer");
+    }
     put_unigram("0", FOLDED, META, WRAP, ADDED("1", "<unk>"));
     SAYS("differ in the unknown token");
     put_unigram("1", FOLDED, META, WRAP, ADDED("6", "<s>"));

@@ -61,6 +61,23 @@ Test(tokenizer_dir, vocab_txt)
     SAYS("\"a\" twice");
 }
 
+/* A first line that is blank is the token 0, which nothing matches; line ends at the end of the
+ * list are no tokens, and a list of nothing else has no unknown token. */
+Test(tokenizer_dir, blank_lines)
+{
+    sts_err err = {0};
+    put("config.json", "{\"model_type\":\"bert\"}");
+    put("vocab.txt", "\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n[PAD]\na\r\n\r\n\r\n");
+    IS("a b", "2 6 1 3");
+    sts_tokenizer *t = sts_tokenizer_load(dir, false, true, 7, &err);
+    cr_assert(t, "%s", err.text);
+    sts_tokenizer_free(t);
+    cr_assert(!sts_tokenizer_load(dir, false, true, 6, &err));
+    cr_assert(strstr(err.text, "vocab.txt: has 7 tokens"), "%s", err.text);
+    put("vocab.txt", "\r\n\n");
+    SAYS("\"unk_token\": \"[UNK]\" is not in the vocabulary");
+}
+
 Test(tokenizer_dir, mpnet)
 {
     put("tokenizer_config.json",

@@ -232,6 +232,52 @@ Test(torch_zip, ends)
     }
 }
 
+static void add_to(unsigned char *at, uint32_t more)
+{
+    uint32_t x;
+    memcpy(&x, at, 4);
+    x += more;
+    memcpy(at, &x, 4);
+}
+
+/* Bytes before the archive that its directory knows of: libzip takes it, other readers do not. */
+Test(torch_zip, begins_late)
+{
+    unsigned char buf[8192] = "", *zip = buf + 64, *entry;
+    size_t n = whole_zip(zip, archives[0].v, 2);
+    uint32_t directory;
+    sts_weights w;
+    sts_err err;
+    memcpy(&directory, zip + n - 6, 4);
+    for (entry = zip + directory; entry < zip + n - 22; entry += 46 + entry[28])
+        add_to(entry + 42, 64);
+    add_to(zip + n - 6, 64);
+    put_file(buf, n + 64);
+    cr_assert(open_it(&w, &err) && err.code == STS_MODEL);
+    cr_assert(strstr(err.text, "byte 0: not the start of an archive"), "%s", err.text);
+    sts_weights_done(&w);
+}
+
+/* What looks like the locator of 64-bit numbers in a comment, and leads past the end: nothing to a
+ * good archive, and to one without an end no failure of the machine. */
+Test(torch_zip, locator_past_the_end)
+{
+    unsigned char buf[8192];
+    size_t n = whole_zip(buf, archives[0].v, 2);
+    sts_weights w;
+    sts_err err;
+    memset(buf + n, 0xff, 20);
+    memcpy(buf + n, "PK\6\7", 4);
+    buf[n - 2] = 20;
+    put_file(buf, n + 20);
+    cr_assert(!open_it(&w, &err), "%s", err.text);
+    sts_weights_done(&w);
+    buf[n - 22] = 'x';
+    put_file(buf, n + 20);
+    cr_assert(open_it(&w, &err) && err.code == STS_MODEL, "%d %s", err.code, err.text);
+    sts_weights_done(&w);
+}
+
 /* A claim of 200,000 entries is refused before one of them is looked at. */
 Test(torch_zip, many_claimed)
 {
