@@ -36,7 +36,7 @@ static int find_members(sts_str text, const char *path, sts_str member[MEMBERS],
         if (!rc) rc = sts_scan_value(&s);
         if (!rc && i == MEMBERS)
             rc = sts_fail(err, STS_MODEL, "%s: byte %zu: unknown member", path, s.at);
-        if (!rc && i < MEMBERS) member[i] = (sts_str){text.s + from, s.at - from};
+        else if (!rc) member[i] = (sts_str){text.s + from, s.at - from};
     }
     if (!rc && more == 0) rc = sts_scan_end(&s);
     sts_scan_done(&s);

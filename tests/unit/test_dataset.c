@@ -226,6 +226,8 @@ static const struct {
     {"seven columns without scores, uneven", 0, 0,
      "g\tf\ty\t1\t\tA\tB\ng\tf\ty\t1\t\tA\tB\ng\tf\ty\t1\t\tA\tB\tC\n", STS_DATA,
      "f:1: 7 columns separated by tabs, no header"},
+    {"seven columns without scores, even", 0, 0, "g\tf\ty\t1\t\tA\tB\ng\tf\ty\t1\t\tA\tB\n",
+     STS_DATA, "f:1: no rows that can be used: 2 no_score"},
     {"three columns in few rows", 0, 0,
      "1\ta\tb\n2\ta\tb\n1\ta\tb\tc\n1\ta\tb\tc\td\n1\ta\n", STS_DATA,
      "f:1: 3 columns separated by tabs, no header"},
@@ -257,6 +259,8 @@ static const struct {
      "f:1: only one column: no tab separates a score and sentences"},
     {"bars, but CSV asked for", "csv", 0, "A|B|3\n", STS_DATA,
      "f:1: only one column: no comma, semicolon or tab separates a score and sentences"},
+    {"quotes that are broken by commas alone", "csv", 0, "\"A\";\"B\";\"C\"\n", STS_DATA,
+     "f:1: 3 columns separated by semicolons, no header"},
     {"1,027 columns", 0, 0, "score\tsentence1\tsentence2" T1024 "\n1\tA\tB" T1024 "\n", STS_DATA,
      "f:1: 1027 columns, more than 1024"},
     {"HTML", 0, 0, "<html>\n", STS_DATA, "f:1: this looks like HTML"},
@@ -425,6 +429,21 @@ Test(dataset, long_json)
         else cr_assert(!strncmp(err.text, c[i].want, strlen(c[i].want)), "%s", err.text);
         sts_dataset_free(d);
     }
+    free(data);
+}
+
+/* More blank lines than are looked at ahead: no telling what comes behind them. */
+Test(dataset, long_blanks)
+{
+    size_t n = (size_t)40 << 20;
+    char *data = malloc(n);
+    sts_err err = {0};
+    memset(data, ' ', n);
+    for (size_t i = 0xffff; i < n; i += 0x10000) data[i] = '\n';
+    memcpy(data + n - strlen(ROW), ROW, strlen(ROW));
+    cr_assert_null(sts_dataset_load_memory(data, n, "f", NULL, &err));
+    cr_assert(err.code == STS_DATA, "%d", err.code);
+    cr_assert_str_eq(err.text, "f:1: a long run of blank lines, and no row");
     free(data);
 }
 

@@ -47,6 +47,7 @@ Test(tokenizer_class, class_builds_its_parts)
         "{\"do_lower_case\":false,\"tokenizer_class\":\"BertTokenizerWithANameThatIsLonger"
         "ThanThoseOfAllTheClassesThatAreKnownHereFast\"}");
     IS("A [MASK]", "2 5 4 3"); /* nor one that nobody knows */
+    cr_assert(strstr(noted, "is not known: tokenizer.json is taken as it is"), "%s", noted);
     put("tokenizer_config.json", "{\"do_lower_case\":false,\"tokenizer_class\":\"Squeeze"
         "BertTokenizerFast\"}");
     IS("A [MASK]", "2 6 4 3"); /* another name */
@@ -55,6 +56,9 @@ Test(tokenizer_class, class_builds_its_parts)
     put("tokenizer_config.json", "{\"do_lower_case\":false,\"tokenizer_class\":"
         "\"DPRContextEncoderTokenizer\"}");
     SAYS("\"do_lower_case\" is false");
+    put("tokenizer_config.json", "{\"do_lower_case\":7,\"tokenizer_class\":"
+        "\"DPRContextEncoderTokenizer\"}");
+    SAYS("\"do_lower_case\" must be");
     put("tokenizer_config.json", "{\"tokenizer_class\":\"GPT2TokenizerFast\"}");
     SAYS("tokenizer_config.json: \"tokenizer_class\": \"GPT2Tokenizer\" is not supported");
     put("tokenizer_config.json", "{\"tokenizer_class\":\"MistralCommonBackend\"}");
@@ -142,17 +146,19 @@ static void put_herbert(const char *options, const char *wrap)
     put("tokenizer.json", text);
 }
 
-#define AROUND(cls)                                                                                \
-    "{\"type\":\"BertProcessing\",\"sep\":[\"</s>\",2],\"cls\":[\"<s>\"," cls "]}"
+#define AROUND(cls, sep)                                                                           \
+    "{\"type\":\"BertProcessing\",\"sep\":[\"</s>\"," sep "],\"cls\":[\"<s>\"," cls "]}"
 
 Test(tokenizer_class, herbert)
 {
     put("config.json", "{\"model_type\":\"bert\"}");
     put("tokenizer_config.json",
         "{\"do_lower_case\":true,\"tokenizer_class\":\"HerbertTokenizerFast\"}");
-    put_herbert(HERBERT, AROUND("0"));
+    put_herbert(HERBERT, AROUND("0", "2"));
     IS("A AA a x", "0 6 8 7 3 2");
-    put_herbert(HERBERT, AROUND("2"));
+    put_herbert(HERBERT, AROUND("2", "2"));
+    SAYS("has the ids 0 and 2 around a text");
+    put_herbert(HERBERT, AROUND("0", "3"));
     SAYS("has the ids 0 and 2 around a text");
     static const char *const other[] = {
         "\"unk_token\":\"<unk>\",\"end_of_word_suffix\":null",
@@ -160,10 +166,10 @@ Test(tokenizer_class, herbert)
         HERBERT ",\"fuse_unk\":true", HERBERT ",\"ignore_merges\":true",
     };
     for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
-        put_herbert(other[i], AROUND("0"));
+        put_herbert(other[i], AROUND("0", "2"));
         SAYS("the suffix </w>, the unknown token <unk>");
     }
-    put_herbert(HERBERT ",\"continuing_subword_prefix\":\"\"", AROUND("0"));
+    put_herbert(HERBERT ",\"continuing_subword_prefix\":\"\"", AROUND("0", "2"));
     IS("AA", "0 8 2");
 }
 
@@ -183,7 +189,7 @@ Test(tokenizer_class, roberta)
                  "{\"model\":{\"type\":\"BPE\",%s,\"vocab\":{\"<s>\":0,\"<pad>\":1,\"</s>\":2,"
                  "\"<unk>\":3,\"<mask>\":4,\"a\":5,\"aa\":6},\"merges\":[\"a a\"]},\"normalizer\""
                  ":null,\"pre_tokenizer\":{\"type\":\"ByteLevel\",\"add_prefix_space\":false,"
-                 "\"trim_offsets\":true},\"post_processor\":" AROUND("0") ",\"added_tokens\":["
+                 "\"trim_offsets\":true},\"post_processor\":" AROUND("0", "2") ",\"added_tokens\":["
                  ADDED("0", "<s>") "," ADDED("2", "</s>") "]}", c[i].options);
         put("tokenizer.json", text);
         if (c[i].good) IS("aaa", "0 6 5 2");
@@ -200,6 +206,7 @@ Test(tokenizer_class, settings_that_change_ids)
         {"{\"padding_side\":\"left\"}", "\"padding_side\": \"left\" is not supported"},
         {"{\"padding_side\":7}", "\"padding_side\" must be"},
         {"{\"split_special_tokens\":true}", "\"split_special_tokens\": \"true\""},
+        {"{\"split_special_tokens\":7}", "\"split_special_tokens\" must be"},
         {"{\"model_input_names\":[\"input_ids\"]}", "\"model_input_names\" without"},
         {"{\"cls_token\":\"[SEP]\"}", "\"cls_token\" is \"[SEP]\", but the post_processor"},
         {"{\"sep_token\":\"[CLS]\"}", "\"sep_token\" is \"[CLS]\", but the post_processor"},
@@ -244,6 +251,10 @@ Test(tokenizer_class, sides)
     SAYS("padding: \"direction\": \"Left\" is not supported");
     put_bert(NORM, PIECES, WRAP, "100", ",\"padding\":{\"strategy\":\"Evil\"}");
     SAYS("padding: \"strategy\": \"Evil\" is not supported");
+    put_bert(NORM, PIECES, WRAP, "100", ",\"padding\":{\"strategy\":\"OnlyFirst\"}");
+    IS("a", "2 5 3");
+    put_bert(NORM, PIECES, WRAP, "100", ",\"truncation\":{\"strategy\":\"OnlySecond\"}");
+    IS("a", "2 5 3");
     put_bert(NORM, PIECES, WRAP, "100", ",\"decoder\":{\"type\":\"Sequence\",\"decoders\":["
              "{\"type\":\"Fuse\"},{\"type\":\"Evil\"}]}");
     SAYS("decoder: \"type\": \"Evil\" is not supported");
@@ -345,8 +356,25 @@ Test(tokenizer_class, unigram_of_another_kind)
     put_unigram("1", FOLDED, "{\"type\":\"Metaspace\",\"replacement\":\"\u2581\","
                 "\"prepend_scheme\":\"always\"}", WRAP, ADDED("1", "<unk>"));
     IS(" A  a ", "2 5 5 3");
+    fail_memory(40);
     put("tokenizer_config.json", "{\"tokenizer_class\":\"PreTrainedTokenizerFast\"}");
     IS(" A  a ", "2 5 1 5 1 3");
+}
+
+/* Not WhitespaceSplit and then Metaspace. */
+Test(tokenizer_class, unigram_of_other_pieces)
+{
+#define SPLIT "{\"type\":\"WhitespaceSplit\"}"
+#define BLOCKS                                                                                     \
+    "{\"type\":\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"always\"}"
+    static const char *const bad[] = {BLOCKS "," SPLIT, SPLIT "," SPLIT, SPLIT "," SPLIT "," BLOCKS};
+    put("config.json", "{\"model_type\":\"albert\"}");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char pieces[512];
+        snprintf(pieces, sizeof pieces, "{\"type\":\"Sequence\",\"pretokenizers\":[%s]}", bad[i]);
+        put_unigram("1", FOLDED, pieces, WRAP, ADDED("1", "<unk>"));
+        SAYS("differ in the pre_tokenizer");
+    }
 }
 
 #define ROUND "{\"type\":\"BertProcessing\",\"sep\":[\"</s>\",7],\"cls\":[\"<s>\",6]}"
@@ -362,6 +390,10 @@ Test(tokenizer_class, xlm_roberta)
     SAYS("differ in the pre_tokenizer");
     put_unigram("1", "null", META, ROUND, BOTH);
     IS("a A", "6 5 1 7");
+    put_unigram("1", "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Strip\","
+                "\"strip_left\":true,\"strip_right\":true},{\"type\":\"Replace\",\"pattern\":{"
+                "\"Regex\":\" {2,}\"},\"content\":\" \"}]}", META, ROUND, BOTH);
+    IS(" a  a ", "6 5 5 7");
     put("config.json", "{\"model_type\":\"camembert\"}");
     IS("a", "6 5 7");
     put("tokenizer_config.json", "{" XLMR ",\"bos_token\":\"<s>\",\"eos_token\":\"</s>\"}");
@@ -379,4 +411,20 @@ Test(tokenizer_class, xlm_roberta)
     SAYS("\"bos_token\" is \"<s>\", but the post_processor"); /* which is no special token here */
     put_unigram("1", "null", META, ROUND, ADDED("1", "<unk>") "," ADDED("6", "<s>"));
     SAYS("\"eos_token\" is \"</s>\", but the post_processor");
+}
+
+/* Folding that sentence-transformers asks for does not count as the normalizer's. */
+Test(tokenizer_class, lower_first)
+{
+    put("config.json", "{\"model_type\":\"xlm-roberta\"}");
+    put_unigram("1", "null", META, ROUND, BOTH);
+    IS("A", "6 1 7");
+    char shown[1024];
+    sts_err err = {0};
+    sts_ids ids = {0};
+    sts_tokenizer *t = sts_tokenizer_load(dir, true, true, 0, &err);
+    cr_assert(t && !sts_tokenizer_encode(t, "A", 1, 0, &ids, NULL, &err), "%s", err.text);
+    cr_assert_str_eq(token_show(shown, &ids), "6 5 7");
+    sts_ids_free(&ids);
+    sts_tokenizer_free(t);
 }

@@ -3,6 +3,7 @@
 #define TOKEN_DIR_HELP_H
 
 #include "core/file.h"
+#include "core/mem.h"
 #include "token_help.h"
 
 #include <criterion/criterion.h>
@@ -53,6 +54,25 @@ static inline const char *ids_of(const char *text)
     sts_ids_free(&ids);
     sts_tokenizer_free(t);
     return shown;
+}
+
+/* Each allocation of loading fails once, or from then on. */
+static inline void fail_memory(size_t least)
+{
+    for (int all = 0; all < 2; all++) {
+        size_t nth = 0;
+        for (bool hit = true; hit;) {
+            sts_err err = {0};
+            sts_mem_fail(++nth, all);
+            sts_tokenizer *t = sts_tokenizer_load(dir, false, true, 0, &err);
+            hit = sts_mem_count() >= nth;
+            sts_mem_fail(0, false);
+            cr_assert(t ? !hit : err.code == STS_FAILED, "allocation %zu: %d %s", nth, err.code,
+                      err.text);
+            sts_tokenizer_free(t);
+        }
+        cr_assert(nth > least, "only %zu allocations", nth);
+    }
 }
 
 #define IS(text, want)                                                                             \
