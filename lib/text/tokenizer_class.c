@@ -193,12 +193,10 @@ int sts_token_class_parts(sts_tokenizer *t, const sts_token_class *k, const sts_
     return *k->normalizer ? load_bert_parts(t, k, c, err) : load_byte_parts(t, c, err);
 }
 
-int sts_token_class_pieces(sts_tokenizer *t, const sts_token_class *k, const char *name,
-                           sts_err *err)
+int sts_token_class_pieces(sts_tokenizer *t, const char *name, sts_err *err)
 {
     sts_parts *p = &t->pretokenizer;
-    if (strcmp(k->model, "Unigram") || p->n != 1 || strcmp(p->v[0].type->name, "Metaspace"))
-        return 0;
+    if (p->n != 1 || strcmp(p->v[0].type->name, "Metaspace")) return 0;
     if (load_part(p, sts_pretokenizers, "{\"type\":\"WhitespaceSplit\"}", name, err)) return -1;
     sts_part split = p->v[1];
     p->v[1] = p->v[0];

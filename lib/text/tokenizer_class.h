@@ -25,9 +25,9 @@ int sts_token_class_options(const sts_token_config *c, sts_err *err);
 int sts_token_class_parts(sts_tokenizer *t, const sts_token_class *k, const sts_token_config *c,
                           sts_err *err);
 
-/* Classes over sentencepiece split at blanks first, even where tokenizer.json leaves that out. */
-int sts_token_class_pieces(sts_tokenizer *t, const sts_token_class *k, const char *name,
-                           sts_err *err);
+/* Classes over sentencepiece, which are those without parts of their own, split at blanks first,
+ * even where tokenizer.json leaves that out. */
+int sts_token_class_pieces(sts_tokenizer *t, const char *name, sts_err *err);
 
 /* Refuses a tokenizer.json (t, read from it) that the class `k` (may be NULL) or the special and
  * added tokens beside it in `dir` contradict. */

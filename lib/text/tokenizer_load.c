@@ -111,7 +111,7 @@ static int load_front(const loading *l)
     if (load_parts(l, NORMALIZER, &t->normalizer, sts_normalizers, "normalizers")) return -1;
     if (load_parts(l, PRETOKENIZER, &t->pretokenizer, sts_pretokenizers, "pretokenizers"))
         return -1;
-    return l->class ? sts_token_class_pieces(t, l->class, l->path, l->err) : 0;
+    return l->class ? sts_token_class_pieces(t, l->path, l->err) : 0;
 }
 
 /* Nothing is decoded here; but a file whose decoder nobody knows is no good one. */

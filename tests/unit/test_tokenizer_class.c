@@ -367,7 +367,8 @@ Test(tokenizer_class, unigram_of_other_pieces)
 #define SPLIT "{\"type\":\"WhitespaceSplit\"}"
 #define BLOCKS                                                                                     \
     "{\"type\":\"Metaspace\",\"replacement\":\"\u2581\",\"prepend_scheme\":\"always\"}"
-    static const char *const bad[] = {BLOCKS "," SPLIT, SPLIT "," SPLIT, SPLIT "," SPLIT "," BLOCKS};
+    static const char *const bad[] = {BLOCKS "," SPLIT, SPLIT "," SPLIT,
+                                      SPLIT "," SPLIT "," BLOCKS};
     put("config.json", "{\"model_type\":\"albert\"}");
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char pieces[512];
