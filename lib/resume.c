@@ -6,9 +6,9 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
-#include "out/checkpoint.h"
-#include "out/disk.h"
-#include "out/lines.h"
+#include "train/checkpoint.h"
+#include "core/disk.h"
+#include "core/lines.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,12 +1,12 @@
-/* run.h - a training run in progress, shared by the few files where the rooms meet: stsfit.c (the
+/* run.h - a training run in progress, shared by the few files where the rooms meet: train.c (the
  * path), run.c (what happens between steps), resume.c (checkpoints), run_report.c (report.json),
  * run_pairs.c (predictions.tsv). */
 #ifndef STS_RUN_H
 #define STS_RUN_H
 
-#include "corpus.h"
+#include "data/corpus.h"
 #include "eval/evaluate.h"
-#include "gate.h"
+#include "eval/gate.h"
 #include "train/trainer.h"
 
 #define STS_RUN_EVALS 500 /* evaluations that a report keeps */
@@ -89,7 +89,7 @@ void sts_run_histograms(cJSON *object, const sts_part *p);
 /* Writes RUN/model/README.md by RUN/report.json. */
 int sts_run_card(const sts_run *r, sts_err *err);
 
-/* ---- run_page.c ---- */
+/* ---- report.c ---- */
 /* Writes RUN/report.html from the files in RUN. */
 int sts_run_page(const sts_run *r, sts_err *err);
 

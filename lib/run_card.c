@@ -3,7 +3,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
-#include "out/card.h"
+#include "report/card.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
-#include "out/predictions.h"
+#include "report/predictions.h"
 
 #include <math.h>
 #include <string.h>

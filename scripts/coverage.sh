@@ -31,7 +31,7 @@ echo "least covered:"
 grep '^file' "$build/coverage.txt" | sort -k 2,2n | sed -n '1,10s/^file \([0-9.]*\) \([0-9.]*\) \(.*\)/  \3  lines \1 %, branches \2 %/p'
 
 # A line of uncovered.txt: a part of FILE: SOURCE LINE, a tab, why its branches are not taken.
-readers='lib/core/(reader|json|json_scan)|lib/model/(config|encoder_config|model_dir|modernbert|pickle|safetensors|settings|torch_zip|zip_source)|lib/text/(added_tokens|bpe|byte_level|charsmap|columns|dataset|detect|jsonl|layout|legacy_vocab|metaspace|number|pair_table|parts|pattern|postprocessor|regex|replace_split|row_reader|split|subword|table|tokenizer_(class|config|load)|unigram|utf8|wordlevel|wordpiece)|cmd/(opt|encode)'
+readers='lib/core/(reader|json|json_scan|number|utf8)|lib/data/(columns|dataset|detect|jsonl|layout|row_reader|table)|lib/format/(pickle|safetensors|torch_zip|zip_source)|lib/model/(config|encoder_config|model_dir|modernbert|settings)|lib/token/(added_tokens|bpe|byte_level|charsmap|legacy_vocab|metaspace|pair_table|parts|pattern|postprocessor|regex|replace_split|split|subword|tokenizer_(class|config|load)|unigram|wordlevel|wordpiece)|cmd/(opt|encode)'
 data | xargs gcov -t -b -c 2> /dev/null | awk -F '\t' -v readers="^($readers)[.]c\$" '
     NR == FNR { if ($2 != "") { part[++n] = $1; why[n] = $2 }; next }
     $0 ~ /^ *-: *0:Source:/ { file = $0; sub(/.*Source:/, "", file); next }

@@ -1,8 +1,8 @@
-"""Writes lib/text/unicode_tables.c: what the tokenizers library (0.23) takes code points for.
+"""Writes lib/token/unicode_tables.c: what the tokenizers library (0.23) takes code points for.
 
 Its parts carry tables of different Unicode versions, so they are asked one code point at a time.
 Needs Python 3.11 (whose unicodedata is of Unicode 14, the oldest that PCRE2 10.40 to 10.42 have) and
-tokenizers 0.23.  Usage: python scripts/unicode_tables.py > lib/text/unicode_tables.c
+tokenizers 0.23.  Usage: python scripts/unicode_tables.py > lib/token/unicode_tables.c
 """
 import unicodedata
 
@@ -86,7 +86,7 @@ def main():
     accents = normalizers.StripAccents()
     print("/* unicode_tables.c - what the reference takes code points for, where that is not what utf8proc\n"
           " * says. Written by scripts/unicode_tables.py; not edited by hand. */\n"
-          '#include "text/unicode_tables.h"')
+          '#include "token/unicode_tables.h"')
     write("sts_range_punct", "sts_range", "Punctuation: ASCII's, and the P categories of Unicode 8.",
           {c: 1 for c in POINTS if pieces(bert, c)[1:2] == [chr(c)]})
     write("sts_range_control", "sts_range", "What BertNormalizer cleans away: Cc, Cf and Co of Unicode 8, U+FFFD.",

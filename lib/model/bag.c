@@ -1,5 +1,5 @@
 /* bag.c - the built-in encoder: a sentence is the weighted mean of the vectors of its features
- * (text/features.h). For features f with counts c_f in a sentence of n features,
+ * (token/features.h). For features f with counts c_f in a sentence of n features,
  *     h = 1/n sum_f sqrt(c_f) idf_f exp(s_f) v_f.
  * Features that two or more of the training texts have are rows with v and s to learn; of others v
  * is drawn from their hash whenever needed, and s is 0. Vectors start as random signs (Achlioptas,
@@ -11,7 +11,7 @@
 #include "model/encoder_config.h"
 #include "model/model.h"
 #include "model/net.h"
-#include "text/features.h"
+#include "token/features.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -9,8 +9,8 @@
 #include "core/json.h"
 #include "model/params.h"
 #include "model/work.h"
-#include "text/batch.h"
-#include "text/tokenizer.h"
+#include "model/batch.h"
+#include "token/tokenizer.h"
 
 /* Where dropout gets its bits: the masks of a step depend on (seed, step, sentence key, layer,
  * site) only. p < 0 in the model's settings means: as its config says. */

@@ -5,7 +5,7 @@
 
 #include "core/json.h"
 #include "model/params.h"
-#include "model/weights.h"
+#include "format/weights.h"
 
 /* A file that is written back as it is. */
 typedef struct sts_blob {

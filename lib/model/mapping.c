@@ -3,7 +3,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
-#include "model/safetensors.h"
+#include "format/safetensors.h"
 
 #include <stdio.h>
 #include <stdlib.h>

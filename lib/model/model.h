@@ -5,7 +5,7 @@
 
 #include "model/encoder.h"
 #include "model/module.h"
-#include "text/tokenizer.h"
+#include "token/tokenizer.h"
 
 typedef struct sts_model {
     char *dir;           /* where it was read from; NULL for a new bag */

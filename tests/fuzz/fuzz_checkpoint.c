@@ -1,7 +1,7 @@
 /* fuzz_checkpoint.c - a run directory to resume from: the first byte chooses which file of it is
  * the input; the checksums are made right again, so that it is not only them that stop it. */
 #include "fuzz.h"
-#include "out/manifest.h"
+#include "train/manifest.h"
 #include "stsfit.h"
 
 static const char *const state_part[] = {"checkpoint-2/trainer.json", "checkpoint-2/optimizer.bin",

@@ -1,6 +1,6 @@
 /* fuzz_pickle.c - the data.pkl of a PyTorch archive. */
 #include "fuzz.h"
-#include "model/pickle.h"
+#include "format/pickle.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {

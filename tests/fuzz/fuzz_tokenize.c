@@ -1,7 +1,7 @@
 /* fuzz_tokenize.c - any bytes as text, through every kind of tokenizer that the tests know: the
  * first byte chooses one. */
 #include "fuzz.h"
-#include "text/tokenizer_parts.h"
+#include "token/tokenizer_parts.h"
 
 #define KINDS_MAX 256
 #define KINDS_DIR "tests/golden/tokenizers"

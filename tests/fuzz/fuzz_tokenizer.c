@@ -1,6 +1,6 @@
 /* fuzz_tokenizer.c - tokenizer.json; one that is accepted tokenizes a few texts. */
 #include "fuzz.h"
-#include "text/tokenizer_parts.h"
+#include "token/tokenizer_parts.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {

@@ -3,9 +3,9 @@
 #define STS_FUZZ_PAIRS_H
 
 #include "fuzz.h"
-#include "text/dataset.h"
-#include "text/row_reader.h"
-#include "text/survey.h"
+#include "data/dataset.h"
+#include "data/row_reader.h"
+#include "data/survey.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #define STS_FUZZ_WEIGHTS_H
 
 #include "fuzz.h"
-#include "model/weights.h"
+#include "format/weights.h"
 
 FUZZ_UNUSED static void fuzz_read_tensor(const sts_weights *w, const sts_tensor *t, size_t n)
 {

@@ -1,5 +1,5 @@
 /* read_data.c - reads a data file and tells its rows: what `make bench` times against cut. */
-#include "text/dataset.h"
+#include "data/dataset.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
-#include "text/tokenizer_parts.h"
+#include "token/tokenizer_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

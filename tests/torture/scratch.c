@@ -4,7 +4,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/mem.h"
-#include "out/checkpoint.h"
+#include "train/checkpoint.h"
 
 #include <stdarg.h>
 #include <stdio.h>

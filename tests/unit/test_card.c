@@ -1,7 +1,7 @@
 /* test_card.c - front matter read and written, and the model card around it. */
 #include "core/mem.h"
-#include "out/card.h"
-#include "out/yaml.h"
+#include "report/card.h"
+#include "report/yaml.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

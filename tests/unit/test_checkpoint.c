@@ -1,9 +1,9 @@
 /* test_checkpoint.c - what a checkpoint from a stranger may hold: names, checksums, moments. */
 #include "core/mem.h"
 #include "model_help.h"
-#include "out/checkpoint.h"
-#include "out/manifest.h"
-#include "out/optimizer_state.h"
+#include "train/checkpoint.h"
+#include "train/manifest.h"
+#include "train/optimizer_state.h"
 
 #include <math.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* test_dataset.c - formats found and named, scores mapped, rows counted, faults told. */
 #include "core/mem.h"
-#include "text/dataset.h"
+#include "data/dataset.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

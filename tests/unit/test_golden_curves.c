@@ -2,7 +2,7 @@
  * gradient norm and learning rate, and embeddings after the last step. all-MiniLM-L6-v2 too, where
  * models/all-MiniLM-L6-v2 (or STSFIT_MINILM) and STSbenchmark are at hand. */
 #include "core/mem.h"
-#include "corpus.h"
+#include "data/corpus.h"
 #include "train/trainer.h"
 
 #include <criterion/criterion.h>

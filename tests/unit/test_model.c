@@ -1,7 +1,7 @@
 /* test_model.c - model directories: what is refused and how, what is kept in saving, runs and
  * checkpoints, and memory that fails. */
 #include "model/model_info.h"
-#include "model/weights.h"
+#include "format/weights.h"
 #include "model_help.h"
 
 #include <criterion/criterion.h>

@@ -2,9 +2,9 @@
  * runs that are fine, broken off, empty or hostile. */
 #include "core/file.h"
 #include "core/mem.h"
-#include "out/page.h"
-#include "out/page_html.h"
-#include "out/svg.h"
+#include "report/page.h"
+#include "report/page_html.h"
+#include "report/svg.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

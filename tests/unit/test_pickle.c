@@ -1,6 +1,6 @@
 /* test_pickle.c - pickles that ask for anything, numbers of every length, and the limits. */
 #include "core/mem.h"
-#include "model/pickle.h"
+#include "format/pickle.h"
 #include "pickle_help.h"
 
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 /* test_rows.c - rows one by one, as `score` reads them. */
 #include "gzip_help.h"
-#include "text/dataset.h"
-#include "text/row_reader.h"
+#include "data/dataset.h"
+#include "data/row_reader.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
-#include "model/safetensors.h"
+#include "format/safetensors.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* test_subword.c - what a Unigram's scores decide, texts for which there is no unknown token, many
  * rules of a BPE. */
 #include "core/mem.h"
-#include "text/unicode.h"
+#include "token/unicode.h"
 #include "token_help.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* test_survey.c - what a survey finds in files, and how it says it. */
 #include "core/mem.h"
-#include "text/survey.h"
+#include "data/survey.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

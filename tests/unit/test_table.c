@@ -2,7 +2,7 @@
 #include "core/mem.h"
 #include "core/rng.h"
 #include "gzip_help.h"
-#include "text/table.h"
+#include "data/table.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* test_tokenizer.c - single stages, truncation, odd input, threads, failing memory. */
 #include "core/clock.h"
 #include "core/mem.h"
-#include "text/pattern.h"
-#include "text/unicode.h"
-#include "text/unicode_tables.h"
+#include "token/pattern.h"
+#include "token/unicode.h"
+#include "token/unicode_tables.h"
 #include "token_help.h"
 
 #include <criterion/criterion.h>

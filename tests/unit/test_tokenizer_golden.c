@@ -3,7 +3,7 @@
 #include "core/file.h"
 #include "core/json_scan.h"
 #include "core/mem.h"
-#include "text/tokenizer_parts.h"
+#include "token/tokenizer_parts.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

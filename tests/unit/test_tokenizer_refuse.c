@@ -1,7 +1,7 @@
 /* test_tokenizer_refuse.c - what a tokenizer.json must not hold: each is refused with a message
  * that names the place, and regular expressions that could mean something else are too. */
 #include "core/mem.h"
-#include "text/pattern.h"
+#include "token/pattern.h"
 #include "token_help.h"
 
 #include <criterion/criterion.h>

@@ -2,7 +2,7 @@
  * changed. */
 #include "core/file.h"
 #include "core/mem.h"
-#include "model/torch_zip.h"
+#include "format/torch_zip.h"
 #include "pickle_help.h"
 
 #include <criterion/criterion.h>

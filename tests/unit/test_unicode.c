@@ -1,8 +1,8 @@
 /* test_unicode.c - UTF-8, classes of code points, lower case, normal forms, clusters. */
 #include "core/clock.h"
 #include "core/mem.h"
-#include "text/unicode.h"
-#include "text/unicode_tables.h"
+#include "token/unicode.h"
+#include "token/unicode_tables.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* test_utf8.c - strict UTF-8, against utf8proc on every sequence of up to three bytes. */
-#include "text/utf8.h"
+#include "core/utf8.h"
 
 #include <criterion/criterion.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #ifndef TOKEN_HELP_H
 #define TOKEN_HELP_H
 
-#include "text/tokenizer_parts.h"
+#include "token/tokenizer_parts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,283 @@
+/* compare.c - `stsfit compare`: two models on the same pairs, as a table, Markdown or JSON. */
+#include "data/run_data.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/strbuf.h"
+#include "eval/evaluate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROUNDS 2000
+#define SEED 20170801u
+#define PAIRS 10
+
+/* One file, judged by both. */
+typedef struct bout {
+    const char *name;
+    sts_corpus corpus, rest;
+    sts_evaluation e[2];
+    sts_paired d;
+    cJSON *json;
+} bout;
+
+typedef struct versus {
+    const sts_compare_options *o;
+    sts_model *model[2];
+    bout *bout;
+    size_t n;
+    sts_err *err;
+} versus;
+
+/* ---- judging ---- */
+
+/* A new bag is made for the texts of the first file. */
+static sts_model *load_model(const versus *v, const char *dir)
+{
+    const sts_corpus *c = &v->bout->corpus;
+    int bag = sts_corpus_is_bag(dir, v->err);
+    if (bag < 0) return NULL;
+    sts_model *m = bag ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err)
+                       : sts_model_load(dir, v->err);
+    size_t n = (size_t)v->o->max_seq_length;
+    if (m) sts_model_set_batch_size(m, (size_t)v->o->batch_size);
+    int rc = m && n ? sts_model_set_max_seq_length(m, n, v->err) : 0;
+    if (!m || (!rc && !sts_model_set_precision(m, v->o->precision, v->err))) return m;
+    sts_model_free(m);
+    return NULL;
+}
+
+static int judge(versus *v, bout *b, int which)
+{
+    const sts_corpus *c = &b->corpus;
+    sts_tokens tokens;
+    if (sts_tokens_make(&tokens, v->model[which], c->text, c->n * 2, v->err)) return -1;
+    sts_eval_data d = {&tokens, c->score, c->n, 2};
+    int rc = sts_evaluate(&b->e[which], v->model[which], &d, true, v->err);
+    sts_tokens_free(&tokens);
+    return rc;
+}
+
+static int fight(versus *v, bout *b)
+{
+    const sts_corpus *c = &b->corpus;
+    if (c->columns != 2 || !c->score)
+        return sts_fail(v->err, STS_DATA, "%s: models are compared on scored pairs, these are %s",
+                        b->name, c->columns == 2 ? "without scores" : "triplets");
+    if (judge(v, b, 0) || judge(v, b, 1)) return -1;
+    return sts_spearman_paired(c->score, b->e[1].cosine, b->e[0].cosine, c->n, ROUNDS, SEED, &b->d,
+                               v->err);
+}
+
+/* The dev set of run a, for a comparison without data. */
+static int load_own(versus *v, bout *b)
+{
+    char *path = sts_path_join(v->o->a, "report.json");
+    if (!path) return sts_fail_memory(v->err, v->o->a);
+    cJSON *report = NULL;
+    int rc = 0;
+    if (!sts_file_exists(path))
+        rc = sts_fail(v->err, STS_USAGE,
+                      "compare: on which pairs? %s is no run with a dev set of its own", v->o->a);
+    else rc = (report = sts_json_load(path, STS_DATA, v->err)) ? 0 : -1;
+    if (!rc) rc = sts_run_data_dev(v->o->a, report, &b->corpus, &b->rest, v->err);
+    cJSON_Delete(report);
+    sts_free(path);
+    return rc;
+}
+
+static int compare_all(versus *v)
+{
+    const sts_compare_options *o = v->o;
+    size_t n = o->n_data ? o->n_data : 1;
+    v->bout = sts_alloc(n, sizeof *v->bout);
+    if (!v->bout) return sts_fail_memory(v->err, "the comparison");
+    v->n = n;
+    for (size_t i = 0; i < n; i++) {
+        bout *b = &v->bout[i];
+        b->name = o->n_data ? o->data[i] : "dev";
+        if (o->n_data ? sts_corpus_load(&b->corpus, &o->data[i], 1, &o->reading, v->err)
+                      : load_own(v, b))
+            return -1;
+    }
+    if (!(v->model[0] = load_model(v, o->a)) || !(v->model[1] = load_model(v, o->b))) return -1;
+    for (size_t i = 0; i < n; i++)
+        if (fight(v, &v->bout[i])) return -1;
+    return 0;
+}
+
+/* ---- the pairs they differ on ---- */
+
+typedef struct gap {
+    double size; /* of the difference of the cosines */
+    size_t at;
+} gap;
+
+static int widest(const void *a, const void *b)
+{
+    const gap *p = a, *q = b;
+    if (p->size != q->size) return p->size > q->size ? -1 : 1;
+    return p->at < q->at ? -1 : 1;
+}
+
+static cJSON *pair_json(const bout *b, size_t i)
+{
+    cJSON *p = cJSON_CreateObject();
+    for (size_t t = 0; t < 2; t++) {
+        sts_str s = b->corpus.text[2 * i + t];
+        cJSON_AddStringToObject(p, t ? "sentence2" : "sentence1", s.s); /* ends with NUL */
+    }
+    sts_json_add_num(p, "gold", b->corpus.score[i]);
+    sts_json_add_num(p, "a", b->e[0].cosine[i]);
+    sts_json_add_num(p, "b", b->e[1].cosine[i]);
+    return p;
+}
+
+static int add_pairs(cJSON *json, const bout *b, sts_err *err)
+{
+    size_t n = b->corpus.n;
+    gap *g = sts_alloc(n, sizeof *g);
+    if (!g) return sts_fail_memory(err, "the pairs");
+    for (size_t i = 0; i < n; i++) g[i] = (gap){fabs(b->e[1].cosine[i] - b->e[0].cosine[i]), i};
+    qsort(g, n, sizeof *g, widest);
+    cJSON *list = cJSON_AddArrayToObject(json, "pairs_that_differ");
+    for (size_t i = 0; i < n && i < PAIRS; i++) sts_json_append(list, pair_json(b, g[i].at));
+    sts_free(g);
+    return 0;
+}
+
+/* ---- JSON ---- */
+
+static void add_interval(cJSON *json, const char *key, const double ci[2])
+{
+    if (!isfinite(ci[0])) {
+        cJSON_AddNullToObject(json, key);
+        return;
+    }
+    sts_json_put(json, key, cJSON_CreateDoubleArray(ci, 2));
+}
+
+static int bout_json(const versus *v, bout *b)
+{
+    size_t since = sts_json_denied();
+    b->json = cJSON_CreateObject();
+    cJSON_AddStringToObject(b->json, "file", b->name);
+    cJSON_AddNumberToObject(b->json, "pairs", (double)b->corpus.n);
+    for (int i = 0; i < 2; i++)
+        sts_evaluation_json(&b->e[i], cJSON_AddObjectToObject(b->json, i ? "b" : "a"));
+    cJSON *d = cJSON_AddObjectToObject(b->json, "difference");
+    sts_json_add_num(d, "spearman_cosine", b->d.difference.value);
+    add_interval(d, "spearman_cosine_ci95", b->d.ci95);
+    sts_json_add_num(d, "p", b->d.p);
+    sts_json_add_num(d, "pearson_cosine", b->e[1].pearson[0].value - b->e[0].pearson[0].value);
+    if (b->d.difference.status) cJSON_AddStringToObject(d, "status", b->d.difference.status);
+    if (v->o->pairs && add_pairs(b->json, b, v->err)) return -1;
+    return sts_json_denied() == since ? 0 : sts_fail_memory(v->err, "the comparison");
+}
+
+static char *as_json(const versus *v)
+{
+    size_t since = sts_json_denied();
+    cJSON *report = cJSON_CreateObject();
+    cJSON_AddNumberToObject(report, "schema", 1);
+    cJSON_AddStringToObject(report, "command", "compare");
+    cJSON_AddStringToObject(report, "a", v->o->a);
+    cJSON_AddStringToObject(report, "b", v->o->b);
+    cJSON *files = cJSON_AddArrayToObject(report, "files");
+    for (size_t i = 0; i < v->n; i++) cJSON_AddItemReferenceToArray(files, v->bout[i].json);
+    char *text = sts_json_print(report, true, since);
+    cJSON_Delete(report);
+    return text;
+}
+
+/* ---- for people ---- */
+
+static void put_hundredths(sts_strbuf *t, double x, bool markdown, bool sign)
+{
+    if (!isfinite(x)) sts_strbuf_printf(t, markdown ? " - |" : "%10s", "-");
+    else if (sign) sts_strbuf_printf(t, markdown ? " %+.2f |" : "%+10.2f", 100 * x);
+    else sts_strbuf_printf(t, markdown ? " %.2f |" : "%10.2f", 100 * x);
+}
+
+static void put_interval(sts_strbuf *t, const double ci[2], bool markdown, bool sign)
+{
+    const char *fmt = sign ? "%s%+.2f to %+.2f%s" : "%s%.2f to %.2f%s";
+    if (isfinite(ci[0]))
+        sts_strbuf_printf(t, fmt, markdown ? " " : "   ", 100 * ci[0], 100 * ci[1],
+                          markdown ? " |" : "");
+    else if (markdown) sts_strbuf_printf(t, " |");
+}
+
+static void put_bout(sts_strbuf *t, const bout *b, bool markdown)
+{
+    for (int i = 0; i < 2; i++) {
+        sts_strbuf_printf(t, markdown ? "| %s | %s |" : "%-28s%-12s", i ? "" : b->name,
+                          i ? "B" : "A");
+        put_hundredths(t, b->e[i].pearson[0].value, markdown, false);
+        put_hundredths(t, b->e[i].spearman[0].value, markdown, false);
+        put_interval(t, b->e[i].ci95, markdown, false);
+        sts_strbuf_printf(t, "\n");
+    }
+    sts_strbuf_printf(t, markdown ? "| | %s |" : "%-28s%-12s", markdown ? "B \xe2\x88\x92 A" : "",
+                      "B - A");
+    put_hundredths(t, b->e[1].pearson[0].value - b->e[0].pearson[0].value, markdown, true);
+    put_hundredths(t, b->d.difference.value, markdown, true);
+    put_interval(t, b->d.ci95, markdown, true);
+    if (isfinite(b->d.p)) sts_strbuf_printf(t, markdown ? " p = %.3f |" : "   p = %.3f", b->d.p);
+    if (b->d.difference.status) sts_strbuf_printf(t, "   (%s)", b->d.difference.status);
+    sts_strbuf_printf(t, "\n");
+}
+
+static void put_pairs(sts_strbuf *t, const bout *b)
+{
+    const cJSON *list = sts_json_get(b->json, "pairs_that_differ");
+    for (const cJSON *p = list ? list->child : NULL; p; p = p->next) {
+        char text[2][400];
+        for (int i = 0; i < 2; i++) {
+            const char *s = cJSON_GetStringValue(sts_json_get(p, i ? "sentence2" : "sentence1"));
+            sts_quote(text[i], sizeof text[i], s ? s : "", s ? strlen(s) : 0);
+        }
+        sts_strbuf_printf(t, "\ngold %.3f   A %.3f   B %.3f\n  %s\n  %s\n",
+                          cJSON_GetNumberValue(sts_json_get(p, "gold")),
+                          cJSON_GetNumberValue(sts_json_get(p, "a")),
+                          cJSON_GetNumberValue(sts_json_get(p, "b")), text[0], text[1]);
+    }
+}
+
+static char *as_table(const versus *v, bool markdown)
+{
+    sts_strbuf t = {0};
+    sts_strbuf_printf(&t, "A: %s%s\nB: %s\n\n", v->o->a, markdown ? "\\" : "", v->o->b);
+    if (markdown)
+        sts_strbuf_printf(&t, "| file | model | Pearson | Spearman | 95 %% interval | p "
+                              "|\n|---|---|---|---|---|---|\n");
+    else
+        sts_strbuf_printf(&t, "%-40s%10s%10s   %s\n", "x 100", "Pearson", "Spearman",
+                          "95 % interval");
+    for (size_t i = 0; i < v->n; i++) put_bout(&t, &v->bout[i], markdown);
+    for (size_t i = 0; i < v->n; i++) put_pairs(&t, &v->bout[i]);
+    return sts_strbuf_take(&t);
+}
+
+int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_err *err)
+{
+    versus v = {.o = o, .err = err};
+    *out = NULL;
+    int rc = compare_all(&v);
+    for (size_t i = 0; i < v.n && !rc; i++) rc = bout_json(&v, &v.bout[i]);
+    if (!rc) {
+        *out = form == STS_AS_JSON ? as_json(&v) : as_table(&v, form == STS_AS_MARKDOWN);
+        rc = *out ? 0 : sts_fail_memory(err, "the comparison");
+    }
+    for (size_t i = 0; i < v.n; i++) {
+        cJSON_Delete(v.bout[i].json);
+        for (int k = 0; k < 2; k++) sts_evaluation_free(&v.bout[i].e[k]);
+        sts_corpus_free(&v.bout[i].corpus);
+        sts_corpus_free(&v.bout[i].rest);
+    }
+    sts_free(v.bout);
+    sts_model_free(v.model[0]);
+    sts_model_free(v.model[1]);
+    return rc;
+}

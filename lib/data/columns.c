@@ -1,0 +1,233 @@
+/* columns.c - the names that columns go by, and --columns. */
+#include "data/layout.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In order of preference, already without case, spaces and underscores. */
+static const char *const score_names[] = {
+    "score", "scores", "similarity", "similarityscore", "relatedness", "relatednessscore",
+    "goldscore", "gold", "rating", "stsscore", "label", "labels", "isduplicate",
+};
+
+static const char *const text_names[][3] = {
+    {"sentence1", "sentence2", NULL}, {"sentencea", "sentenceb", NULL}, {"text1", "text2", NULL},
+    {"texta", "textb", NULL},         {"sent1", "sent2", NULL},         {"s1", "s2", NULL},
+    {"question1", "question2", NULL}, {"phrase1", "phrase2", NULL},
+    {"anchor", "positive", "negative"}, {"query", "positive", "negative"},
+    {"question", "positive", "negative"}, {"premise", "hypothesis", NULL},
+    {"query", "document", NULL},      {"query", "passage", NULL},       {"query", "answer", NULL},
+    {"question", "answer", NULL},     {"source", "target", NULL},
+};
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+/* The next letter or digit of s from *i on, in lower case; 0 at the end. Spaces and the like are
+ * passed over; bytes of other letters count as they are. */
+static int next_letter(const char *s, size_t n, size_t *i)
+{
+    while (*i < n && strchr(" _-.\t", s[*i]) && s[*i]) (*i)++;
+    if (*i == n) return 0;
+    int c = (unsigned char)s[(*i)++];
+    return c >= 'A' && c <= 'Z' ? c | 32 : c;
+}
+
+/* Is this header field the known name b? Fields too long for a name are not looked through. */
+static bool same_name(sts_str a, const char *b)
+{
+    size_t i = 0, j = 0, n = strlen(b);
+    if (a.n >= STS_COLUMN_NAME_MAX) return false;
+    for (;;) {
+        int x = next_letter(a.s, a.n, &i), y = next_letter(b, n, &j);
+        if (x != y) return false;
+        if (!x) return i == a.n;
+    }
+}
+
+int sts_names_find(const sts_str *names, size_t n, const char *wanted)
+{
+    for (size_t i = 0; i < n && wanted; i++)
+        if (same_name(names[i], wanted)) return (int)i;
+    return -1;
+}
+
+int sts_names_match(const sts_str *names, size_t n, int column[STS_COLS])
+{
+    for (int c = 0; c < STS_COLS; c++) column[c] = -1;
+    for (size_t i = 0; i < COUNT(score_names) && column[STS_COL_SCORE] < 0; i++)
+        column[STS_COL_SCORE] = sts_names_find(names, n, score_names[i]);
+    for (size_t i = 0; i < COUNT(text_names); i++) {
+        for (int k = 0; k < 3; k++)
+            column[STS_COL_TEXT + k] = sts_names_find(names, n, text_names[i][k]);
+        if (column[STS_COL_TEXT] < 0 || column[STS_COL_TEXT + 1] < 0) continue;
+        if (column[STS_COL_TEXT + 2] < 0) return 2;
+        column[STS_COL_SCORE] = -1; /* a triplet needs none */
+        return 3;
+    }
+    return 0;
+}
+
+/* The column called exactly so, or else nearly so. */
+static int find_chosen(const sts_str *names, size_t n, const char *wanted)
+{
+    for (size_t i = 0; i < n; i++)
+        if (names[i].n == strlen(wanted) && !memcmp(names[i].s, wanted, names[i].n)) return (int)i;
+    return sts_names_find(names, n, wanted);
+}
+
+int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
+                     uint64_t line, sts_err *err)
+{
+    const sts_columns *want = &s->columns;
+    for (int c = 0; c < STS_COLS; c++) {
+        if (want->number[c]) l->column[c] = want->number[c] - 1;
+        if (!want->name[c][0]) continue;
+        l->column[c] = find_chosen(names, n, want->name[c]);
+        if (l->column[c] >= 0) continue;
+        char what[STS_COLUMN_NAME_MAX + 2];
+        snprintf(what, sizeof what, "'%s'", want->name[c]);
+        return sts_names_missing(s, line, what, names, n, err);
+    }
+    /* sentence1=6,sentence2=6 is a slip, and would train on equal sentences */
+    for (int a = 0; a < STS_COLS; a++)
+        for (int b = 0; b < a; b++)
+            if (l->column[a] >= 0 && l->column[a] == l->column[b])
+                return sts_fail(err, STS_USAGE, "--columns gives column %d two parts to play",
+                                l->column[a] + 1);
+    l->n_texts = l->column[STS_COL_TEXT + 2] >= 0 ? 3 : 2;
+    return 1;
+}
+
+/* Is `name`, the name of column `at`, that of a later column too? */
+static int told_once(const sts_search *s, const sts_str *names, size_t n, size_t at,
+                     const char *name, uint64_t line, sts_err *err)
+{
+    int again = sts_names_find(names + at + 1, n - at - 1, name);
+    if (again < 0) return 1;
+    return sts_fail(err, STS_DATA, "%s:%llu: columns %zu and %zu are both called '%s': say "
+                    "which is meant with --columns", s->file, (unsigned long long)line, at + 1,
+                    at + 2 + (size_t)again, name);
+}
+
+int sts_names_pair(const sts_search *s, const sts_str *names, size_t n, uint64_t line,
+                   sts_err *err)
+{
+    for (size_t i = 0; i < COUNT(text_names); i++)
+        for (int k = 0; k < 3; k++) {
+            int at = sts_names_find(names, n, text_names[i][k]);
+            if (at >= 0 && told_once(s, names, n, (size_t)at, text_names[i][k], line, err) < 0)
+                return -1;
+        }
+    return 1;
+}
+
+int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
+                   uint64_t line, sts_err *err)
+{
+    for (int c = 0; c < STS_COLS; c++) {
+        char name[STS_COLUMN_NAME_MAX];
+        if (l->column[c] < 0) continue;
+        size_t at = (size_t)l->column[c];
+        if (names[at].n >= sizeof name) continue;
+        memcpy(name, names[at].s, names[at].n);
+        name[names[at].n] = 0;
+        if (told_once(s, names, n, at, name, line, err) < 0) return -1;
+    }
+    return 1;
+}
+
+void sts_names_keep(sts_layout *l, const sts_str *names)
+{
+    for (int c = 0; c < STS_COLS; c++) {
+        if (l->column[c] < 0) continue;
+        sts_str s = names[l->column[c]];
+        if (s.n >= sizeof l->name[c]) continue;
+        memcpy(l->name[c], s.s, s.n);
+        l->name[c][s.n] = 0;
+    }
+}
+
+int sts_names_missing(const sts_search *s, uint64_t line, const char *what, const sts_str *names,
+                      size_t n, sts_err *err)
+{
+    char list[300] = "";
+    size_t at = 0;
+    for (size_t i = 0; i < n && at + 48 < sizeof list; i++) {
+        char one[40];
+        sts_quote(one, sizeof one, names[i].s, names[i].n);
+        at += (size_t)snprintf(list + at, sizeof list - at, i ? ", %s" : "%s", one);
+    }
+    return sts_fail(err, STS_DATA, "%s:%llu: no %s among the columns: %s", s->file,
+                    (unsigned long long)line, what, list);
+}
+
+/* ---- --columns ---- */
+
+/* Which column KEY= stands for; -1: none. */
+static int column_key(const char *s, size_t n)
+{
+    static const struct {
+        const char *name;
+        int column;
+    } keys[] = {
+        {"score", STS_COL_SCORE},        {"label", STS_COL_SCORE},
+        {"sentence1", STS_COL_TEXT},     {"sentence2", STS_COL_TEXT + 1},
+        {"anchor", STS_COL_TEXT},        {"positive", STS_COL_TEXT + 1},
+        {"negative", STS_COL_TEXT + 2},
+    };
+    for (size_t i = 0; i < COUNT(keys); i++)
+        if (strlen(keys[i].name) == n && !memcmp(keys[i].name, s, n)) return keys[i].column;
+    return -1;
+}
+
+/* "KEY=VALUE", n bytes. */
+static int parse_one(const char *s, size_t n, sts_columns *c, sts_err *err)
+{
+    const char *eq = memchr(s, '=', n);
+    int at = eq ? column_key(s, (size_t)(eq - s)) : -1;
+    if (at < 0)
+        return sts_fail(err, STS_USAGE, "--columns: '%.*s' is not NAME=COLUMN; the names are "
+                        "score, sentence1, sentence2, anchor, positive, negative",
+                        (int)(n < 80 ? n : 80), s);
+    if (c->number[at] || c->name[at][0])
+        return sts_fail(err, STS_USAGE, "--columns: '%.*s' is given twice", (int)(eq - s), s);
+    const char *v = eq + 1;
+    size_t len = n - (size_t)(v - s);
+    if (!len || len >= STS_COLUMN_NAME_MAX)
+        return sts_fail(err, STS_USAGE,
+                        "--columns: a column is a number from 1 or a name of up to %d bytes",
+                        STS_COLUMN_NAME_MAX - 1);
+    memcpy(c->name[at], v, len);
+    c->name[at][len] = 0;
+    if (strspn(c->name[at], "0123456789") < len) {
+        c->named = true;
+        return 0;
+    }
+    long number = len < 6 ? strtol(c->name[at], NULL, 10) : 0;
+    if (number < 1 || number > STS_COLUMNS_MAX)
+        return sts_fail(err, STS_USAGE, "--columns: column %s is not within 1 to %d", c->name[at],
+                        STS_COLUMNS_MAX);
+    c->number[at] = (int)number;
+    c->name[at][0] = 0;
+    return 0;
+}
+
+/* "score=5,sentence1=6,...": each part once, and two sentences at least. */
+int sts_columns_parse(const char *spec, sts_columns *c, sts_err *err)
+{
+    *c = (sts_columns){0};
+    if (!spec) return 0;
+    c->given = true;
+    for (const char *s = spec;;) {
+        size_t n = strcspn(s, ",");
+        if (parse_one(s, n, c, err)) return -1;
+        if (!s[n]) break;
+        s += n + 1;
+    }
+    for (int k = 0; k < 2; k++)
+        if (!c->number[STS_COL_TEXT + k] && !c->name[STS_COL_TEXT + k][0])
+            return sts_fail(err, STS_USAGE, "--columns names no %s",
+                            k ? "sentence2 (or positive)" : "sentence1 (or anchor)");
+    return 0;
+}

@@ -1,0 +1,154 @@
+/* corpus.c - joining data files, holding a part out, and telling what was read. */
+#include "data/corpus.h"
+
+#include "core/comm.h"
+#include "core/mem.h"
+#include "core/rng.h"
+#include "core/sys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HOLD_OUT_STREAM 0x68656c64u
+
+/* All ranks read the files: each must find the same on its host. */
+static int same_everywhere(const sts_dataset *d, sts_err *err)
+{
+    return sts_comm_same(d->path, (uint64_t[]){d->crc, d->bytes, d->n}, 3 * sizeof(uint64_t), err);
+}
+
+static int load_files(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
+                      sts_err *err)
+{
+    c->file = sts_alloc(n, sizeof *c->file);
+    if (!c->file) return sts_fail_memory(err, "the data");
+    for (size_t i = 0; i < n; i++) {
+        sts_dataset *d = sts_dataset_load(paths[i], o, err);
+        if (!d) return -1;
+        c->file[c->n_files++] = d;
+        c->n += d->n;
+        if (same_everywhere(d, err)) return -1;
+        const sts_dataset *first = c->file[0];
+        if (d->n_texts != first->n_texts || d->scored != first->scored)
+            return sts_fail(err, STS_DATA, "%s: its rows are not of the same kind as those of %s",
+                            d->path, first->path);
+    }
+    return 0;
+}
+
+static int allocate(sts_corpus *c, bool scored, sts_err *err)
+{
+    c->text = sts_alloc(c->n, (size_t)c->columns * sizeof *c->text);
+    c->score = scored ? sts_alloc(c->n, sizeof *c->score) : NULL;
+    return c->text && (c->score || !scored) ? 0 : sts_fail_memory(err, "the data");
+}
+
+int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
+                    sts_err *err)
+{
+    *c = (sts_corpus){0};
+    int rc = load_files(c, paths, n, o, err);
+    c->columns = c->n_files ? c->file[0]->n_texts : 0;
+    if (!rc) rc = allocate(c, c->file[0]->scored && c->columns == 2, err);
+    size_t at = 0;
+    for (size_t f = 0; f < c->n_files && !rc; f++) {
+        for (size_t i = 0; i < c->file[f]->n; i++, at++) {
+            const sts_row *row = &c->file[f]->row[i];
+            size_t columns = (size_t)c->columns;
+            memcpy(c->text + at * columns, row->text, columns * sizeof *c->text);
+            if (c->score) c->score[at] = row->score;
+        }
+    }
+    if (rc) sts_corpus_free(c);
+    return rc;
+}
+
+static void copy_row(sts_corpus *to, size_t i, const sts_corpus *from, size_t j)
+{
+    size_t columns = (size_t)from->columns;
+    memmove(to->text + i * columns, from->text + j * columns, columns * sizeof *to->text);
+    if (from->score) to->score[i] = from->score[j];
+}
+
+int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err)
+{
+    *held = (sts_corpus){.n = c->n / 10, .columns = c->columns};
+    uint32_t *order = sts_alloc(c->n, sizeof *order);
+    bool *out = sts_alloc(c->n, sizeof *out);
+    int rc = order && out ? allocate(held, c->score, err) : sts_fail_memory(err, "the data");
+    if (!rc) {
+        for (size_t i = 0; i < c->n; i++) order[i] = (uint32_t)i;
+        sts_rng r = sts_rng_new(seed, HOLD_OUT_STREAM);
+        sts_rng_shuffle(&r, order, c->n);
+        for (size_t i = 0; i < held->n; i++) out[order[i]] = true;
+        size_t kept = 0, moved = 0;
+        for (size_t i = 0; i < c->n; i++) {
+            if (out[i]) copy_row(held, moved++, c, i);
+            else copy_row(c, kept++, c, i);
+        }
+        c->n = kept;
+    }
+    sts_free(order);
+    sts_free(out);
+    if (rc) sts_corpus_free(held);
+    return rc;
+}
+
+size_t sts_corpus_drop_below(sts_corpus *c, double least)
+{
+    size_t kept = 0, n = c->n;
+    for (size_t i = 0; i < n; i++)
+        if (!c->score || c->score[i] >= least) copy_row(c, kept++, c, i);
+    c->n = kept;
+    return n - kept;
+}
+
+int sts_corpus_is_bag(const char *model, sts_err *err)
+{
+    struct stat s;
+    if (strcmp(model, "bag")) return 0;
+    if (!sts_sys.stat(model, &s)) return !S_ISDIR(s.st_mode);
+    return errno == ENOENT ? 1 : sts_fail_errno(err, model, "cannot look at");
+}
+
+void sts_corpus_free(sts_corpus *c)
+{
+    for (size_t i = 0; i < c->n_files; i++) sts_dataset_free(c->file[i]);
+    sts_free(c->file);
+    sts_free(c->text);
+    sts_free(c->score);
+    *c = (sts_corpus){0};
+}
+
+static void add_file(cJSON *list, const sts_dataset *d)
+{
+    cJSON *f = cJSON_CreateObject(), *mapping, *skipped;
+    char crc[16];
+    snprintf(crc, sizeof crc, "%08x", d->crc);
+    cJSON_AddStringToObject(f, "file", d->path);
+    cJSON_AddStringToObject(f, "format", d->format);
+    cJSON_AddStringToObject(f, "detected", d->detected);
+    cJSON_AddNumberToObject(f, "bytes", (double)d->bytes);
+    cJSON_AddStringToObject(f, "crc32", crc);
+    cJSON_AddNumberToObject(f, "rows_read", (double)d->n_read);
+    cJSON_AddNumberToObject(f, "rows_used", (double)d->n);
+    skipped = cJSON_AddObjectToObject(f, "skipped");
+    for (int i = 0; i < STS_SKIP_COUNT; i++)
+        if (d->skipped[i])
+            cJSON_AddNumberToObject(skipped, sts_skip_name((sts_skip)i), (double)d->skipped[i]);
+    if (d->scored) {
+        mapping = cJSON_AddObjectToObject(f, "score_mapping");
+        cJSON_AddNumberToObject(mapping, "min", d->score_min);
+        cJSON_AddNumberToObject(mapping, "max", d->score_max);
+    }
+    sts_json_append(list, f);
+}
+
+cJSON *sts_corpus_json(const sts_corpus *c)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < c->n_files && list; i++) add_file(list, c->file[i]);
+    return list;
+}

@@ -1,0 +1,37 @@
+/* corpus.h - the rows of several data files as one list of texts and scores. */
+#ifndef STS_DATA_CORPUS_H
+#define STS_DATA_CORPUS_H
+
+#include "core/json.h"
+#include "data/dataset.h"
+
+typedef struct sts_corpus {
+    sts_dataset **file; /* owned; the texts are theirs */
+    size_t n_files;
+    sts_str *text;      /* [n * columns] */
+    double *score;      /* [n] in 0..1; NULL for triplets and pairs without scores */
+    size_t n;
+    int columns;        /* texts a row: 2 or 3 */
+} sts_corpus;
+
+/* Reads the files; all must have the same number of texts, and all or none scores. 0, or -1. */
+int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
+                    sts_err *err);
+
+/* Moves a seeded tenth of c's rows (one at least, of 10 or more) to `held`, which borrows the
+ * texts. Rows stay in file order. 0, or -1 (memory). */
+int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err);
+
+/* Leaves out the rows with a score below `least`; returns how many. */
+size_t sts_corpus_drop_below(sts_corpus *c, double least);
+
+/* Whether a model to judge is the built-in encoder, made anew for the corpus: "bag", unless there
+ * is a directory (a run, most likely) of that name. 1, 0, or -1 where that cannot be told. */
+int sts_corpus_is_bag(const char *model, sts_err *err);
+
+void sts_corpus_free(sts_corpus *c);
+
+/* What was read, for the report: an array of files; NULL when memory is out. */
+cJSON *sts_corpus_json(const sts_corpus *c);
+
+#endif

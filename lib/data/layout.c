@@ -1,0 +1,156 @@
+/* layout.c - the formats, the order in which a layout is sought, and how it is described. */
+#include "data/layout.h"
+
+#include "core/decimal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* name, delimiters, quoted, range known, from, to, names in the header, fixed columns, most.
+ * SemEval's range is assumed like that of any file of three columns. TSV never has quotes, so that
+ * a stray one cannot swallow rows; "csv" reads tabs as well, for TSV that is quoted. */
+static const sts_format formats[] = {
+    {"stsb", "\t", false, true, 0, 5, NULL, {5, 6, 7}, 0},
+    {"sick", "\t", false, true, 1, 5, "pair_ID sentence_A sentence_B", {0}, 0},
+    {"glue", "\t", false, true, 0, 5, "index genre sentence1 sentence2", {0}, 0},
+    {"semeval", "\t", false, false, 0, 5, NULL, {1, 2, 3}, 0},
+    {"tsv", "\t", false, false, 0, 5, NULL, {0}, 0},
+    {"csv", ",;\t", true, false, 0, 5, NULL, {0}, 0},
+    {"jsonl", "", false, false, 0, 5, NULL, {0}, 0},
+};
+
+const sts_format *sts_format_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (!strcmp(formats[i].name, name)) return &formats[i];
+    return NULL;
+}
+
+void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool quoted)
+{
+    *l = (sts_layout){.format = f, .delimiter = delimiter, .quoted = quoted};
+    l->known = f->known;
+    l->min = f->min;
+    l->max = f->max;
+    l->least = 0;
+    l->most = SIZE_MAX;
+    for (int c = 0; c < STS_COLS; c++) l->column[c] = -1;
+}
+
+/* What the caller asked for, checked before the file is looked at. */
+static int check_options(sts_search *s, sts_err *err)
+{
+    const sts_data_options *o = s->options;
+    if (o->format && strcmp(o->format, "auto") != 0) {
+        s->given = sts_format_named(o->format);
+        if (!s->given)
+            return sts_fail(err, STS_USAGE, "format '%.40s' is not one of auto, stsb, sick, glue, "
+                            "semeval, tsv, csv, jsonl", o->format);
+    }
+    if (o->has_range && !(o->score_min < o->score_max && isfinite(o->score_max - o->score_min)))
+        return sts_fail(err, STS_USAGE, "the score range must be MIN:MAX with MIN below MAX and "
+                        "a finite distance between them (--score-range)");
+    return sts_columns_parse(o->columns, &s->columns, err);
+}
+
+/* Lines that end in CR alone would all be one line here. */
+static int check_line_ends(const sts_search *s, sts_err *err)
+{
+    const char *cr = s->head.n ? memchr(s->head.s, '\r', s->head.n) : NULL;
+    if (!cr || cr + 1 == s->head.s + s->head.n || memchr(s->head.s, '\n', s->head.n)) return 0;
+    return sts_fail(err, STS_DATA, "%s:1: lines end in CR alone (old Mac); convert them with: "
+                    "tr '\\r' '\\n'", s->file);
+}
+
+/* Such a file has no layout; its rows are counted all the same. */
+static bool only_blanks(sts_str head)
+{
+    for (size_t i = 0; i < head.n; i++)
+        if (!memchr(" \r\n", head.s[i], 3)) return false;
+    return true;
+}
+
+/* JSON lines where the first line looks like it; else a table. */
+static int find(sts_layout *l, const sts_search *s, sts_err *err)
+{
+    size_t i = 0;
+    while (i < s->head.n && memchr(" \r\n", s->head.s[i], 3)) i++;
+    bool brace = i < s->head.n && s->head.s[i] == '{';
+    bool json = s->given ? !*s->given->delimiters : brace;
+    return json ? sts_detect_jsonl(l, s, err) : sts_detect_table(l, s, err);
+}
+
+int sts_layout_find(sts_layout *l, sts_table *t, const sts_data_options *o, bool unscored,
+                    sts_err *err)
+{
+    sts_search s = {.options = o, .unscored = unscored, .file = sts_table_name(t)};
+    if (check_options(&s, err) || sts_table_peek(t, &s.head, &s.whole, err)) return -1;
+    if (check_line_ends(&s, err)) return -1;
+    sts_layout_start(l, s.given ? s.given : sts_format_named("tsv"), '\t', false);
+    if (s.whole && only_blanks(s.head)) return 0;
+    if (find(l, &s, err) < 0) return -1;
+    if (o->has_range) {
+        l->known = true;
+        l->min = o->score_min;
+        l->max = o->score_max;
+    }
+    sts_table_split(t, l->delimiter, l->quoted);
+    return 0;
+}
+
+/* ---- describing ---- */
+
+/* "column 5", or "column 5 \"score\"" */
+static size_t describe_column(const sts_layout *l, int c, char *out, size_t size)
+{
+    char name[40];
+    sts_quote(name, sizeof name, l->name[c], strlen(l->name[c]));
+    int n;
+    if (!l->delimiter) n = snprintf(out, size, "\"%s\"", name);
+    else if (*name) n = snprintf(out, size, "%d \"%s\"", l->column[c] + 1, name);
+    else n = snprintf(out, size, "%d", l->column[c] + 1);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+/* "sentences in 6 and 7" */
+static size_t describe_texts(const sts_layout *l, char *out, size_t size)
+{
+    size_t at = (size_t)snprintf(out, size, "%s in ", l->n_texts == 3 ? "triplets" : "sentences");
+    for (int k = 0; k < l->n_texts; k++) {
+        at += describe_column(l, STS_COL_TEXT + k, out + at, size - at);
+        const char *next = k + 1 == l->n_texts ? "" : k + 2 == l->n_texts ? " and " : ", ";
+        at += (size_t)snprintf(out + at, size - at, "%s", next);
+    }
+    return at;
+}
+
+static const char *separator_name(const sts_layout *l)
+{
+    if (!l->delimiter) return "one object a line";
+    if (l->delimiter == '\t') return l->quoted ? "tab-separated, quoted" : "tab-separated";
+    if (l->delimiter == ',') return "comma-separated, quoted";
+    return "semicolon-separated, quoted";
+}
+
+void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX])
+{
+    size_t size = STS_DETECTED_MAX, at;
+    if (!l->n_texts) {
+        snprintf(out, size, "%s (empty)", l->format->name);
+        return;
+    }
+    at = (size_t)snprintf(out, size, "%s (%s%s, ", l->format->name, separator_name(l),
+                          !l->delimiter ? "" : l->header ? ", header" : ", no header");
+    if (l->column[STS_COL_SCORE] >= 0) {
+        at += (size_t)snprintf(out + at, size - at, "score in %s", l->delimiter ? "column " : "");
+        at += describe_column(l, STS_COL_SCORE, out + at, size - at);
+        at += (size_t)snprintf(out + at, size - at, ", ");
+    }
+    at += describe_texts(l, out + at, size - at);
+    char lo[32], hi[32];
+    if (l->column[STS_COL_SCORE] >= 0)
+        at += (size_t)snprintf(out + at, size - at, ", %s..%s%s", sts_decimal_format(l->min, lo),
+                               sts_decimal_format(l->max, hi), l->known ? "" : " assumed");
+    snprintf(out + at, size - at, ")");
+}

@@ -1,0 +1,293 @@
+/* row_reader.c - from records to rows: columns counted, scores parsed and mapped to 0..1, empty
+ * ones told from bad ones. */
+#include "data/row_reader.h"
+
+#include "core/decimal.h"
+#include "core/mem.h"
+#include "core/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *sts_skip_name(sts_skip why)
+{
+    static const char *const names[STS_SKIP_COUNT] = {
+        "no_score", "no_text", "blank", "bad_columns", "bad_score", "out_of_range", "bad_text",
+        "too_long"};
+    return names[why];
+}
+
+/* ---- opening ---- */
+
+/* Reads the header line, if there is one. */
+static int read_header(sts_rows *r, sts_err *err)
+{
+    const sts_record *h = &r->record;
+    while (r->layout.header) {
+        int rc = sts_table_next(r->table, &r->record, err);
+        if (rc <= 0) return rc;
+        if (h->fault != STS_SKIP_NONE)
+            return sts_fail(err, STS_DATA, "%s:%llu: %s", sts_table_name(r->table),
+                            (unsigned long long)h->line, h->why);
+        if (sts_utf8_blank(h->raw.s, h->raw.n)) continue; /* blank lines before the header */
+        r->header = sts_strndup(h->raw.s, h->raw.n);
+        return r->header ? 0 : sts_fail_memory(err, sts_table_name(r->table));
+    }
+    return 0;
+}
+
+sts_rows *sts_rows_new(sts_table *t, const sts_data_options *o, bool keep_all, sts_err *err)
+{
+    static const sts_data_options defaults;
+    if (!t) return NULL;
+    sts_rows *r = sts_alloc(1, sizeof *r);
+    if (!r) {
+        sts_table_close(t);
+        return sts_fail_memory(err, "reading rows"), NULL;
+    }
+    r->table = t;
+    r->options = o ? *o : defaults;
+    r->keep_all = keep_all;
+    bool unscored = keep_all || r->options.unscored;
+    if (!sts_layout_find(&r->layout, t, &r->options, unscored, err) && !read_header(r, err)) {
+        sts_layout_describe(&r->layout, r->detected);
+        return r;
+    }
+    sts_rows_close(r);
+    return NULL;
+}
+
+sts_rows *sts_rows_open(const char *path, const sts_data_options *options, bool keep_all,
+                        sts_err *err)
+{
+    return sts_rows_new(sts_table_open(path, err), options, keep_all, err);
+}
+
+void sts_rows_close(sts_rows *r)
+{
+    if (!r) return;
+    sts_table_close(r->table);
+    sts_jsonl_free(&r->json);
+    sts_free(r->header);
+    sts_free(r);
+}
+
+/* ---- what a record holds ---- */
+
+typedef struct fields {
+    sts_str score, text[3];
+} fields;
+
+/* The row is not used: counts it and keeps the reason. */
+STS_PRINTF(3, 4) static int leave_out(sts_rows *r, sts_skip why, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(r->text, sizeof r->text, fmt, ap);
+    va_end(ap);
+    r->why = why;
+    r->why_line = r->record.line;
+    r->skipped[why]++;
+    return STS_ROWS_LEFT_OUT;
+}
+
+/* A record of several lines that has the wrong columns most likely began with a stray quote. */
+static int wrong_columns(sts_rows *r)
+{
+    const sts_layout *l = &r->layout;
+    const sts_record *rec = &r->record;
+    const char *s = rec->n == 1 ? "" : "s";
+    if (rec->last > rec->line)
+        return leave_out(r, STS_SKIP_BAD_COLUMNS,
+                         "%zu column%s, not %zu: a quote opens here and closes in line %llu",
+                         rec->n, s, l->least, (unsigned long long)rec->last);
+    if (l->most == SIZE_MAX)
+        return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, fewer than %zu", rec->n, s,
+                         l->least);
+    return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, not %zu", rec->n, s, l->least);
+}
+
+static int table_fields(sts_rows *r, fields *f)
+{
+    const sts_layout *l = &r->layout;
+    if (r->record.n < l->least || r->record.n > l->most) return wrong_columns(r);
+    const int *c = l->column;
+    if (c[STS_COL_SCORE] >= 0) f->score = r->record.field[c[STS_COL_SCORE]];
+    for (int k = 0; k < l->n_texts; k++) f->text[k] = r->record.field[c[STS_COL_TEXT + k]];
+    return STS_ROWS_ROW;
+}
+
+/* null and an absent score mean unlabelled; an absent sentence is a fault. */
+static int json_fields(sts_rows *r, fields *f, sts_err *err)
+{
+    const sts_layout *l = &r->layout;
+    char why[STS_WHY_MAX];
+    int rc = sts_jsonl_read(&r->json, l, r->record.raw, why, err);
+    if (rc < 0) return -1;
+    if (rc == 0) return leave_out(r, STS_SKIP_BAD_COLUMNS, "%s", why);
+    for (int k = 0; k < l->n_texts; k++) {
+        int c = STS_COL_TEXT + k;
+        if (r->json.kind[c] == STS_JSON_ABSENT)
+            return leave_out(r, STS_SKIP_BAD_COLUMNS, "there is no \"%s\"", l->name[c]);
+        if (r->json.kind[c] == STS_JSON_NUMBER || r->json.kind[c] == STS_JSON_OTHER)
+            return leave_out(r, STS_SKIP_BAD_COLUMNS, "\"%s\" is no text", l->name[c]);
+        f->text[k] = r->json.kind[c] == STS_JSON_TEXT ? r->json.value[c] : (sts_str){"", 0};
+    }
+    if (r->json.kind[STS_COL_SCORE] > STS_JSON_NULL) f->score = r->json.value[STS_COL_SCORE];
+    return STS_ROWS_ROW;
+}
+
+/* ---- scores ---- */
+
+static sts_str trim(sts_str s)
+{
+    while (s.n && *s.s == ' ') s.s++, s.n--;
+    while (s.n && s.s[s.n - 1] == ' ') s.n--;
+    return s;
+}
+
+/* Remembers the extremes of all scores, also of those out of range: for the question below. */
+static void note_score(sts_rows *r, double x)
+{
+    if (!r->n_scored++) {
+        r->low = r->high = x;
+        r->first_scored = r->record.line;
+    }
+    if (x < r->low) r->low = x;
+    if (x > r->high) r->high = x;
+}
+
+static int out_of_range(sts_rows *r, sts_str s)
+{
+    char lo[32], hi[32], value[48];
+    if (!r->n_outside++) r->first_outside = r->record.line;
+    return leave_out(r, STS_SKIP_OUT_OF_RANGE, "the score %s is outside %s..%s%s",
+                     sts_quote(value, sizeof value, s.s, s.n),
+                     sts_decimal_format(r->layout.min, lo), sts_decimal_format(r->layout.max, hi),
+                     r->layout.known ? "" : ", the range assumed; --score-range changes it");
+}
+
+/* Spaces around a number are let pass: "a, b, 3.5" is common. */
+static int read_score(sts_rows *r, sts_str field, sts_row *row)
+{
+    const sts_layout *l = &r->layout;
+    sts_str s = trim(field);
+    if (!s.n) return leave_out(r, STS_SKIP_NO_SCORE, "the score is empty");
+    if (!sts_number_parse(s.s, s.n, &row->gold)) {
+        char value[48];
+        bool comma = memchr(s.s, ',', s.n) && s.n < 16;
+        bool header = l->delimiter && !l->header && r->record.line == 1;
+        return leave_out(r, STS_SKIP_BAD_SCORE, "the score '%s' is not a number%s",
+                         sts_quote(value, sizeof value, s.s, s.n),
+                         comma    ? " (a decimal point is needed)"
+                         : header ? "; a header? then --columns score=NAME,sentence1=NAME,"
+                                    "sentence2=NAME says which columns are which"
+                                  : "");
+    }
+    note_score(r, row->gold);
+    if (row->gold < l->min || row->gold > l->max) return out_of_range(r, s);
+    row->score = (row->gold - l->min) / (l->max - l->min);
+    return STS_ROWS_ROW;
+}
+
+/* ---- rows ---- */
+
+/* Fields of the record at hand, checked, into the row. */
+static int read_row(sts_rows *r, sts_row *row, sts_err *err)
+{
+    fields f = {{"", 0}, {{"", 0}, {"", 0}, {"", 0}}};
+    int rc = r->layout.delimiter ? table_fields(r, &f) : json_fields(r, &f, err);
+    if (rc != STS_ROWS_ROW) return rc;
+    row->gold = row->score = 0;
+    if (r->layout.column[STS_COL_SCORE] >= 0 && !r->keep_all) {
+        rc = read_score(r, f.score, row);
+        if (rc != STS_ROWS_ROW) return rc;
+    }
+    for (int k = 0; k < 3; k++) {
+        row->text[k] = f.text[k];
+        if (k < r->layout.n_texts && !r->keep_all && sts_utf8_blank(f.text[k].s, f.text[k].n))
+            return leave_out(r, STS_SKIP_NO_TEXT, "sentence %d is empty", k + 1);
+    }
+    return STS_ROWS_ROW;
+}
+
+static bool blank(const sts_record *rec)
+{
+    return trim(rec->raw).n == 0;
+}
+
+int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err)
+{
+    int rc = sts_table_next(r->table, &r->record, err);
+    if (rc <= 0) return rc;
+    const sts_record *rec = &r->record;
+    r->n_read++;
+    row->line = rec->line;
+    if (rec->fault != STS_SKIP_NONE) return leave_out(r, rec->fault, "%s", rec->why);
+    if (blank(rec) && !r->keep_all) return leave_out(r, STS_SKIP_BLANK, "a blank line");
+    if (blank(rec)) *row = (sts_row){.text = {{"", 0}, {"", 0}, {"", 0}}, .line = rec->line};
+    else rc = read_row(r, row, err);
+    r->n_given += rc == STS_ROWS_ROW;
+    return rc;
+}
+
+int sts_rows_next(sts_rows *r, sts_row *row, sts_str *raw, sts_err *err)
+{
+    for (;;) {
+        int rc = sts_rows_step(r, row, err);
+        if (rc < 0) return -1;
+        if (rc == STS_ROWS_END) return sts_rows_ask(r, err);
+        if (rc == STS_ROWS_ROW) {
+            if (raw) *raw = r->record.raw;
+            return 1;
+        }
+        if (sts_skip_is_bad(r->why) && !r->options.skip_bad)
+            return sts_fail(err, STS_DATA, "%s:%llu: %s", sts_table_name(r->table),
+                            (unsigned long long)r->why_line, r->text);
+    }
+}
+
+/* Scores all within 0..1 fit 0..5 too, but then mean something else; and where more than a quarter
+ * lies outside, it is the scale that is wrong, not the rows. */
+int sts_rows_ask(const sts_rows *r, sts_err *err)
+{
+    bool small = r->n_scored > r->n_outside && r->low >= 0 && r->high <= 1;
+    bool outside = r->n_outside * 4 > r->n_scored;
+    if (r->layout.known || !(small || outside)) return 0;
+    const char *range = "MIN:MAX";
+    if (small) range = "0:1 (or 0:5)";
+    else if (r->low >= -1 && r->high <= 1) range = "-1:1";
+    char lo[32], hi[32];
+    uint64_t line = outside ? r->first_outside : r->first_scored;
+    return sts_fail(err, STS_DATA,
+                    "%s:%llu: scores run from %s to %s, while 0 to 5 is assumed: which range is "
+                    "meant? say --score-range %s",
+                    sts_table_name(r->table), (unsigned long long)line,
+                    sts_decimal_format(r->low, lo), sts_decimal_format(r->high, hi), range);
+}
+
+const char *sts_rows_format(const sts_rows *r)
+{
+    return r->layout.format->name;
+}
+
+const char *sts_rows_detected(const sts_rows *r)
+{
+    return r->detected;
+}
+
+const char *sts_rows_header(const sts_rows *r)
+{
+    return r->header;
+}
+
+char sts_rows_delimiter(const sts_rows *r)
+{
+    return r->layout.delimiter;
+}
+
+void sts_rows_tell(const sts_rows *r, const char *what)
+{
+    sts_table_tell(r->table, what);
+}

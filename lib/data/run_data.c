@@ -1,0 +1,75 @@
+/* run_data.c - options and file names out of report.json, and the same reading as in training. */
+#include "data/run_data.h"
+
+#include "core/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *text_of(const cJSON *object, const char *key)
+{
+    return cJSON_GetStringValue(sts_json_get(object, key));
+}
+
+/* The options of reading, as `stsfit train` recorded them. */
+static sts_data_options reading(const cJSON *config)
+{
+    const char *bad = text_of(config, "on-bad-row"), *range = text_of(config, "score-range");
+    const char *colon = range ? strchr(range, ':') : NULL;
+    sts_data_options o = {.format = text_of(config, "format"),
+                          .columns = text_of(config, "columns")};
+    o.skip_bad = bad && !strcmp(bad, "skip");
+    o.has_range = colon && sts_number_parse(range, (size_t)(colon - range), &o.score_min) &&
+                  sts_number_parse(colon + 1, strlen(colon + 1), &o.score_max);
+    return o;
+}
+
+/* Reads the files that a part of the report lists, and checks that they are still the same. */
+static int load_part(const char *run, const cJSON *part, const sts_data_options *o, sts_corpus *c,
+                     sts_err *err)
+{
+    const cJSON *files = sts_json_get(part, "files");
+    size_t n = cJSON_IsArray(files) ? (size_t)cJSON_GetArraySize(files) : 0, i = 0;
+    const char **path = sts_alloc(n, sizeof *path);
+    if (!path) return sts_fail_memory(err, "the data");
+    int rc = n ? 0 : sts_fail(err, STS_DATA, "%s: its report names no data", run);
+    for (const cJSON *f = n ? files->child : NULL; f && !rc; f = f->next) {
+        path[i] = text_of(f, "file");
+        if (!path[i] || !strcmp(path[i++], "-"))
+            rc = sts_fail(err, STS_DATA, "%s: its data was standard input: it cannot be read again",
+                          run);
+    }
+    if (!rc) rc = sts_corpus_load(c, path, n, o, err);
+    i = 0;
+    for (const cJSON *f = n ? files->child : NULL; f && !rc; f = f->next, i++) {
+        char crc[16];
+        const char *then = text_of(f, "crc32");
+        snprintf(crc, sizeof crc, "%08x", c->file[i]->crc);
+        if (!then || strcmp(then, crc))
+            rc = sts_fail(err, STS_DATA,
+                          "%s: has changed since the run in %s: CRC-32 is %s, was %.16s", path[i],
+                          run, crc, then ? then : "not recorded");
+    }
+    if (rc) sts_corpus_free(c);
+    sts_free(path);
+    return rc;
+}
+
+int sts_run_data_dev(const char *run, const cJSON *report, sts_corpus *dev, sts_corpus *rest,
+                     sts_err *err)
+{
+    const cJSON *config = sts_json_get(report, "configuration"),
+                *data = sts_json_get(report, "data");
+    const cJSON *part = sts_json_get(data, "dev"), *files = sts_json_get(part, "files");
+    sts_data_options o = reading(config);
+    *dev = *rest = (sts_corpus){0};
+    if (!part) return sts_fail(err, STS_DATA, "%s: the run had no dev set", run);
+    if (cJSON_IsArray(files) && files->child) return load_part(run, part, &o, dev, err);
+    sts_json_in in = {config, "report.json", STS_DATA, err};
+    int64_t seed = 42;
+    if (sts_json_int(&in, "seed", 0, INT64_C(9007199254740992), &seed)) return -1;
+    if (load_part(run, sts_json_get(data, "train"), &o, rest, err)) return -1;
+    if (!sts_corpus_hold_out(rest, dev, (uint64_t)seed, err)) return 0;
+    sts_corpus_free(rest);
+    return -1;
+}

@@ -1,0 +1,288 @@
+/* eval.c - `stsfit eval`: a model on files of pairs, as a table, Markdown or JSON. */
+#include "data/corpus.h"
+#include "eval/gate.h"
+#include "data/run_data.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/strbuf.h"
+#include "eval/evaluate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One file judged. */
+typedef struct judged {
+    const char *name;
+    sts_corpus corpus, rest; /* rest: what a held-out dev set was taken from */
+    sts_evaluation e;
+    cJSON *json;
+} judged;
+
+typedef struct judging {
+    const sts_eval_options *o;
+    sts_model *model;
+    sts_gate gate;
+    judged *file;
+    size_t n_files;
+    cJSON *report;
+    sts_err *err;
+} judging;
+
+static size_t left_out(const sts_dataset *d)
+{
+    return d->n_read - d->n;
+}
+
+/* The dev set of the run that the model is of. */
+static int load_own_dev(judging *j, judged *f)
+{
+    f->name = "dev";
+    char *path = sts_path_join(j->o->model, "report.json");
+    if (!path) return sts_fail_memory(j->err, j->o->model);
+    int rc = 0;
+    if (!sts_file_exists(path))
+        rc = sts_fail(j->err, STS_USAGE, "which data? %s is not a run that has a dev set",
+                      j->o->model);
+    cJSON *report = rc ? NULL : sts_json_load(path, STS_MODEL, j->err);
+    if (!report) rc = -1;
+    else rc = sts_run_data_dev(j->o->model, report, &f->corpus, &f->rest, j->err);
+    cJSON_Delete(report);
+    sts_free(path);
+    return rc;
+}
+
+/* Reads `path`, or with NULL the run's own dev set, and judges the model on it. */
+static int judge_file(judging *j, judged *f, const char *path)
+{
+    f->name = path;
+    if (path ? sts_corpus_load(&f->corpus, &path, 1, &j->o->reading, j->err) : load_own_dev(j, f))
+        return -1;
+    const sts_corpus *c = &f->corpus;
+    if (!c->score && c->columns == 2)
+        return sts_fail(j->err, STS_DATA, "%s: has no scores to judge by", f->name);
+    sts_tokens tokens;
+    if (!j->model && !(j->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, j->err)))
+        return -1;
+    if (sts_tokens_make(&tokens, j->model, c->text, c->n * (size_t)c->columns, j->err)) return -1;
+    sts_eval_data d = {&tokens, c->score, c->n, c->columns};
+    sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
+    int rc = sts_evaluate(&f->e, j->model, &d, true, j->err);
+    sts_tokens_free(&tokens);
+    if (rc) return -1;
+    size_t since = sts_json_denied();
+    f->json = cJSON_CreateObject();
+    cJSON_AddStringToObject(f->json, "file", f->name);
+    cJSON_AddNumberToObject(f->json, "skipped", c->n_files ? (double)left_out(c->file[0]) : 0);
+    if (c->n_files) cJSON_AddStringToObject(f->json, "detected", c->file[0]->detected);
+    sts_evaluation_json(&f->e, f->json);
+    return sts_json_denied() == since ? 0 : sts_fail_memory(j->err, f->name);
+}
+
+/* ---- several files: the mean of files, and all pairs together ---- */
+
+static cJSON *mean_of_files(const judging *j)
+{
+    static const char *const keys[] = {"pearson_cosine", "spearman_cosine"};
+    cJSON *mean = cJSON_CreateObject();
+    for (size_t k = 0; k < 2; k++) {
+        double sum = 0;
+        for (size_t i = 0; i < j->n_files; i++) {
+            const cJSON *x = sts_json_get(j->file[i].json, keys[k]);
+            sum += cJSON_IsNumber(x) ? x->valuedouble : NAN;
+        }
+        sts_json_add_num(mean, keys[k], sum / (double)j->n_files);
+    }
+    return mean;
+}
+
+static cJSON *all_pairs(const judging *j)
+{
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < j->n_files; i++) n += j->file[i].e.n;
+    double *x = sts_alloc(n, 2 * sizeof *x), *y;
+    if (!x) return NULL;
+    y = x + n;
+    cJSON *all = cJSON_CreateObject();
+    for (size_t i = 0; i < j->n_files; i++) {
+        const judged *f = &j->file[i];
+        memcpy(x + at, f->e.cosine, f->e.n * sizeof *x);
+        memcpy(y + at, f->corpus.score, f->e.n * sizeof *y);
+        at += f->e.n;
+    }
+    sts_json_add_num(all, "pairs", (double)n);
+    sts_metric rho = sts_spearman(x, y, n);
+    bool lost = rho.status && !sts_correlation_fault(x, y, n); /* for want of memory */
+    sts_json_add_num(all, "pearson_cosine", sts_pearson(x, y, n).value);
+    sts_json_add_num(all, "spearman_cosine", rho.value);
+    sts_free(x);
+    if (!lost) return all;
+    cJSON_Delete(all);
+    return NULL;
+}
+
+static int build_report(judging *j)
+{
+    bool pairs = true;
+    size_t since = sts_json_denied();
+    j->report = cJSON_CreateObject();
+    cJSON_AddNumberToObject(j->report, "schema", 1);
+    cJSON_AddStringToObject(j->report, "command", "eval");
+    cJSON_AddStringToObject(j->report, "model", j->o->model);
+    cJSON_AddStringToObject(j->report, "precision",
+                            j->model ? sts_model_precision(j->model) : "fp32");
+    cJSON *files = cJSON_AddArrayToObject(j->report, "files");
+    if (!files) return sts_fail_memory(j->err, "the report");
+    for (size_t i = 0; i < j->n_files; i++) {
+        cJSON_AddItemReferenceToArray(files, j->file[i].json);
+        pairs = pairs && !j->file[i].e.triplets;
+    }
+    if (j->n_files > 1 && pairs) {
+        cJSON *all = all_pairs(j);
+        if (!all) return sts_fail_memory(j->err, "the report");
+        sts_json_put(j->report, "mean_of_files", mean_of_files(j));
+        sts_json_put(j->report, "all_pairs", all);
+    }
+    return sts_json_denied() == since ? 0 : sts_fail_memory(j->err, "the report");
+}
+
+/* ---- for people ---- */
+
+static void put_hundredths(sts_strbuf *t, const cJSON *row, const char *key, bool markdown)
+{
+    const cJSON *x = sts_json_get(row, key);
+    if (!cJSON_IsNumber(x)) sts_strbuf_printf(t, markdown ? " - |" : "%10s", "-");
+    else sts_strbuf_printf(t, markdown ? " %.2f |" : "%10.2f", 100 * x->valuedouble);
+}
+
+static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool markdown)
+{
+    const cJSON *n = sts_json_get(row, "pairs"), *ci = sts_json_get(row, "spearman_cosine_ci95");
+    bool triplets = sts_json_get(row, "triplets");
+    if (triplets) n = sts_json_get(row, "triplets");
+    if (n) sts_strbuf_printf(t, markdown ? "| %s | %.0f |" : "%-32s%8.0f", name, n->valuedouble);
+    else sts_strbuf_printf(t, markdown ? "| %s | |" : "%-32s        ", name);
+    if (triplets) {
+        put_hundredths(t, row, "cosine_accuracy", markdown);
+    } else {
+        put_hundredths(t, row, "pearson_cosine", markdown);
+        put_hundredths(t, row, "spearman_cosine", markdown);
+    }
+    if (cJSON_IsArray(ci) && ci->child && ci->child->next)
+        sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f",
+                           100 * ci->child->valuedouble, 100 * ci->child->next->valuedouble);
+    else if (markdown) sts_strbuf_printf(t, " |");
+    const char *status = cJSON_GetStringValue(sts_json_get(row, "status"));
+    if (status && !markdown) sts_strbuf_printf(t, "   (%s)", status);
+    sts_strbuf_printf(t, "\n");
+}
+
+static char *as_table(const judging *j, bool markdown)
+{
+    sts_strbuf t = {0};
+    bool triplets = j->n_files && j->file[0].e.triplets;
+    if (markdown)
+        sts_strbuf_printf(&t, triplets ? "| file | n | accuracy |\n|---|---|---|\n"
+                                        : "| file | n | Pearson | Spearman | Spearman's 95 %% "
+                                          "interval |\n|---|---|---|---|---|\n");
+    else
+        sts_strbuf_printf(&t, "%-32s%8s%s\n", "x 100", "n",
+                           triplets ? "  accuracy" : "   Pearson  Spearman   95 % interval");
+    for (size_t i = 0; i < j->n_files; i++)
+        put_row(&t, cJSON_GetStringValue(sts_json_get(j->file[i].json, "file")), j->file[i].json,
+                markdown);
+    const cJSON *mean = sts_json_get(j->report, "mean_of_files");
+    if (mean) put_row(&t, "mean of files", mean, markdown);
+    if (mean) put_row(&t, "all pairs together", sts_json_get(j->report, "all_pairs"), markdown);
+    return sts_strbuf_take(&t);
+}
+
+static char *render(const judging *j, sts_form form)
+{
+    if (form != STS_AS_JSON) return as_table(j, form == STS_AS_MARKDOWN);
+    return sts_json_print(j->report, true, sts_json_denied());
+}
+
+/* ---- predictions ---- */
+
+/* Text as one field of a TSV: tabs and line ends become spaces. */
+static int write_field(sts_writer *w, sts_str s, sts_err *err)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.s[i] == '\t' || s.s[i] == '\n' || s.s[i] == '\r' ? ' ' : s.s[i];
+        if (sts_writer_write(w, &c, 1, err)) return -1;
+    }
+    return 0;
+}
+
+static int write_predictions(const judging *j)
+{
+    sts_writer *w = sts_writer_open(j->o->predictions, j->err);
+    if (!w) return -1;
+    int rc = sts_writer_printf(w, j->err, "sentence1\tsentence2\tscore\tpredicted\n");
+    for (size_t f = 0; f < j->n_files && !rc; f++) {
+        const judged *d = &j->file[f];
+        for (size_t i = 0; i < d->e.n && d->e.cosine && !rc; i++) {
+            rc = write_field(w, d->corpus.text[2 * i], j->err) ||
+                 sts_writer_write(w, "\t", 1, j->err) ||
+                 write_field(w, d->corpus.text[2 * i + 1], j->err) ||
+                 sts_writer_printf(w, j->err, "\t%.6g\t%.6f\n", d->corpus.score[i], d->e.cosine[i]);
+        }
+    }
+    if (!rc) return sts_writer_commit(w, j->err);
+    sts_writer_abort(w);
+    return -1;
+}
+
+/* ---- */
+
+static int judge_all(judging *j)
+{
+    const sts_eval_options *o = j->o;
+    if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
+    int bag = sts_corpus_is_bag(o->model, j->err);
+    if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
+    if (j->model && o->max_seq_length &&
+        sts_model_set_max_seq_length(j->model, (size_t)o->max_seq_length, j->err))
+        return -1;
+    if (j->model && sts_model_set_precision(j->model, o->precision, j->err)) return -1;
+    if (j->model && sts_model_same(j->model, j->err)) return -1;
+    size_t n = o->n_data ? o->n_data : 1;
+    j->file = sts_alloc(n, sizeof *j->file);
+    if (!j->file) return sts_fail_memory(j->err, "the evaluation");
+    while (j->n_files < n) {
+        size_t i = j->n_files++;
+        if (judge_file(j, &j->file[i], o->n_data ? o->data[i] : NULL)) return -1;
+    }
+    if (build_report(j)) return -1;
+    return o->predictions && !sts_comm_rank() ? write_predictions(j) : 0;
+}
+
+static int check_gate(const judging *j)
+{
+    int rc = 0;
+    for (size_t i = 0; i < j->n_files && j->o->fail_under && !rc; i++)
+        rc = sts_gate_check(&j->gate, j->file[i].json, j->file[i].name, j->err);
+    return rc;
+}
+
+int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err)
+{
+    judging j = {.o = o, .err = err};
+    *out = NULL;
+    int rc = judge_all(&j);
+    if (!rc) {
+        *out = render(&j, form);
+        rc = *out ? check_gate(&j) : sts_fail_memory(err, "the report");
+    }
+    cJSON_Delete(j.report);
+    for (size_t i = 0; i < j.n_files; i++) {
+        cJSON_Delete(j.file[i].json);
+        sts_evaluation_free(&j.file[i].e);
+        sts_corpus_free(&j.file[i].corpus);
+        sts_corpus_free(&j.file[i].rest);
+    }
+    sts_free(j.file);
+    sts_model_free(j.model);
+    return rc;
+}

@@ -1,0 +1,18 @@
+/* gate.h - "--fail-under METRIC=X": a quality that a model must reach. */
+#ifndef STS_EVAL_GATE_H
+#define STS_EVAL_GATE_H
+
+#include "core/json.h"
+
+typedef struct sts_gate {
+    char metric[64];
+    double least; /* for "mse": the most */
+} sts_gate;
+
+/* Reads "metric=x". 0, or -1 (STS_USAGE). */
+int sts_gate_parse(sts_gate *g, const char *text, sts_err *err);
+
+/* Checks an object of metrics, called `what` in the message. 0, or -1 (STS_GATE). */
+int sts_gate_check(const sts_gate *g, const cJSON *metrics, const char *what, sts_err *err);
+
+#endif

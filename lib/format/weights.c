@@ -1,0 +1,261 @@
+/* weights.c - finding a directory's weight files, and reading tensors whatever the format. */
+#include "format/weights.h"
+
+#include "core/file.h"
+#include "core/json.h"
+#include "core/mem.h"
+#include "core/sys.h"
+#include "format/safetensors.h"
+#include "format/torch_zip.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PIECE ((size_t)1 << 16) /* bytes converted at once */
+
+/* ---- the list ---- */
+
+int sts_tensor_measure(sts_tensor *t, const char *path, sts_err *err)
+{
+    t->count = 1;
+    for (int i = 0; i < t->n_dims; i++)
+        if (!sts_mul(t->count, t->shape[i], &t->count))
+            return sts_fail(err, STS_MODEL, "%s: tensor %s: its shape overflows", path, t->name);
+    if (!sts_dtype_bytes(t->dtype, t->count, &t->bytes))
+        return sts_fail(err, STS_MODEL, "%s: tensor %s: its shape overflows or does not fill whole "
+                        "bytes", path, t->name);
+    return 0;
+}
+
+int sts_weights_push(sts_weights *w, const sts_tensor *t, const char *path, sts_err *err)
+{
+    if (w->n >= STS_MAX_TENSORS)
+        return sts_fail(err, STS_MODEL, "%s: more than 100,000 tensors", path);
+    if (sts_grow(&w->v, w->n, &w->cap, sizeof *w->v)) return sts_fail_memory(err, path);
+    w->v[w->n++] = *t;
+    return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const sts_tensor *)a)->name, ((const sts_tensor *)b)->name);
+}
+
+int sts_weights_sort(sts_weights *w, sts_err *err)
+{
+    if (w->n) qsort(w->v, w->n, sizeof *w->v, by_name);
+    for (size_t i = 1; i < w->n; i++)
+        if (!strcmp(w->v[i - 1].name, w->v[i].name))
+            return sts_fail(err, STS_MODEL, "%s: tensor %s is there twice",
+                            w->file[w->v[i].file].path, w->v[i].name);
+    return 0;
+}
+
+const sts_tensor *sts_weights_find(const sts_weights *w, const char *name)
+{
+    sts_tensor key = {.name = name};
+    return w->n ? bsearch(&key, w->v, w->n, sizeof key, by_name) : NULL;
+}
+
+void sts_weights_done(sts_weights *w)
+{
+    for (size_t i = 0; i < w->n_files; i++) {
+        if (w->file[i].fd >= 0) sts_sys.close(w->file[i].fd);
+        sts_torch_zip_close(w->file[i].zip);
+        sts_free(w->file[i].path);
+    }
+    sts_free(w->file);
+    sts_free(w->v);
+    sts_arena_free(&w->arena);
+    *w = (sts_weights){0};
+}
+
+/* ---- values ---- */
+
+int sts_weights_read_raw(const sts_weights *w, const sts_tensor *t, void *out, sts_err *err)
+{
+    const sts_weights_file *f = &w->file[t->file];
+    if (f->zip) return sts_torch_zip_read(f, t, out, err);
+    return sts_safetensors_read(f, t->offset, out, t->bytes, err);
+}
+
+/* From a safetensors file in pieces, through a small buffer. */
+static int convert(const sts_weights *w, const sts_tensor *t, float *out, sts_err *err)
+{
+    size_t width = t->dtype->bits / 8, step = PIECE / width;
+    unsigned char *buf = sts_realloc(NULL, PIECE, 1);
+    if (!buf) return sts_fail_memory(err, t->name);
+    int rc = 0;
+    for (size_t i = 0; !rc && i < t->count; i += step) {
+        size_t n = t->count - i < step ? t->count - i : step;
+        rc = sts_safetensors_read(&w->file[t->file], t->offset + i * width, buf, n * width, err);
+        if (!rc) t->dtype->to_float(buf, n, out + i);
+    }
+    sts_free(buf);
+    return rc;
+}
+
+/* From a zip archive, whose entries are read whole. */
+static int convert_whole(const sts_weights *w, const sts_tensor *t, float *out, sts_err *err)
+{
+    unsigned char *buf = sts_realloc(NULL, t->bytes, 1);
+    if (!buf) return sts_fail_memory(err, t->name);
+    int rc = sts_weights_read_raw(w, t, buf, err);
+    if (!rc) t->dtype->to_float(buf, t->count, out);
+    sts_free(buf);
+    return rc;
+}
+
+int sts_weights_read(const sts_weights *w, const sts_tensor *t, float *out, sts_err *err)
+{
+    const char *path = w->file[t->file].path;
+    if (!t->dtype->to_float)
+        return sts_fail(err, STS_MODEL, "%s: tensor %s: dtype %s; a weight must be F32, F16, BF16 "
+                        "or F64", path, t->name, t->dtype->name);
+    int rc = t->dtype == sts_f32    ? sts_weights_read_raw(w, t, out, err)
+             : w->file[t->file].zip ? convert_whole(w, t, out, err)
+                                    : convert(w, t, out, err);
+    if (rc) return -1;
+    size_t bad = sts_not_finite(out, t->count);
+    if (bad == t->count) return 0;
+    return sts_fail(err, STS_MODEL, "%s: tensor %s: element %zu is %s", path, t->name, bad,
+                    out[bad] != out[bad] ? "NaN" : "infinite");
+}
+
+/* ---- files ---- */
+
+/* Git leaves a short text in the place of a large file until `git lfs pull` fetches it. */
+static int check_pointer(const char *path, sts_err *err)
+{
+    char head[24] = "";
+    int fd = sts_file_open(path, STS_MODEL, err);
+    if (fd < 0) return -1;
+    ssize_t k = sts_read_all(fd, head, sizeof head - 1);
+    sts_sys.close(fd);
+    if (k < 0) return sts_fail_errno(err, path, "cannot read");
+    if (strncmp(head, "version https://git-lfs", 23)) return 0;
+    return sts_fail(err, STS_MODEL, "%s: is a Git LFS pointer, not the weights: fetch them with "
+                    "`git lfs pull`", path);
+}
+
+int sts_weights_add(sts_weights *w, const char *path, sts_err *err)
+{
+    size_t n = strlen(path);
+    if (check_pointer(path, err)) return -1;
+    bool safe = n > 12 && !strcmp(path + n - 12, ".safetensors");
+    return safe ? sts_safetensors_open(w, path, err) : sts_torch_zip_open(w, path, err);
+}
+
+/* Is it the name of a file in the directory itself? No path from a file may lead outside. */
+static bool plain_name(const char *name)
+{
+    return *name && *name != '.' && strlen(name) < 256 && !strpbrk(name, "/\\:");
+}
+
+/* Opens the shard `name` unless it is open; its number, or -1. */
+static int shard(sts_weights *w, const char *dir, const char *name, const char *index,
+                 sts_err *err)
+{
+    char *path = sts_path_join(dir, name);
+    int found = -1;
+    if (!path) return sts_fail_memory(err, index);
+    for (size_t i = w->n_files; i-- && found < 0;)
+        if (!strcmp(w->file[i].path, path)) found = (int)i;
+    if (found < 0 && w->n_files == STS_MAX_SHARDS) {
+        sts_fail(err, STS_MODEL, "%s: more than 512 files", index);
+    } else if (found < 0 && !sts_file_exists(path)) {
+        sts_fail(err, STS_MODEL, "%s: is missing, but %s names it", path, index);
+    } else if (found < 0 && !sts_weights_add(w, path, err)) {
+        found = (int)w->n_files - 1;
+    }
+    sts_free(path);
+    return found;
+}
+
+/* Checks that every tensor of the map is in the file that the map says. */
+static int check_map(const sts_weights *w, const cJSON *map, const char *index, sts_err *err)
+{
+    const cJSON *e;
+    cJSON_ArrayForEach(e, map)
+    {
+        const sts_tensor *t = sts_weights_find(w, e->string);
+        const char *path = t ? w->file[t->file].path : NULL, *slash = t ? strrchr(path, '/') : NULL;
+        if (!t || strcmp(slash ? slash + 1 : path, e->valuestring))
+            return sts_fail(err, STS_MODEL, "%s: tensor %s is not in %s", index, e->string,
+                            e->valuestring);
+    }
+    return 0;
+}
+
+static int open_map(sts_weights *w, const char *dir, const cJSON *json, const char *index,
+                    sts_err *err)
+{
+    const cJSON *map = sts_json_get(json, "weight_map"), *e;
+    const cJSON *about = sts_json_get(json, "metadata");
+    if (about && !cJSON_IsObject(about))
+        return sts_fail(err, STS_MODEL, "%s: \"metadata\" must be an object", index);
+    if (!cJSON_IsObject(map) || !map->child)
+        return sts_fail(err, STS_MODEL, "%s: \"weight_map\" is missing or empty", index);
+    cJSON_ArrayForEach(e, map)
+    {
+        if (!cJSON_IsString(e) || !plain_name(e->valuestring))
+            return sts_fail(err, STS_MODEL, "%s: tensor %s: must name a file of this directory",
+                            index, e->string);
+        if (shard(w, dir, e->valuestring, index, err) < 0) return -1;
+    }
+    return sts_weights_sort(w, err) ? -1 : check_map(w, map, index, err);
+}
+
+static int open_sharded(sts_weights *w, const char *dir, const char *index, sts_err *err)
+{
+    cJSON *json = sts_json_load(index, STS_MODEL, err);
+    int rc = json ? open_map(w, dir, json, index, err) : -1;
+    cJSON_Delete(json);
+    return rc;
+}
+
+/* Why there are no weights to read in dir. */
+static int no_weights(const char *dir, sts_err *err)
+{
+    static const char *const other[] = {"tf_model.h5", "flax_model.msgpack", "model.ckpt.index",
+                                        "adapter_model.safetensors", "adapter_model.bin"};
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        char *path = sts_path_join(dir, other[i]);
+        bool there = path && sts_file_exists(path);
+        sts_free(path);
+        if (there)
+            return sts_fail(err, STS_MODEL, "%s: has %s only; weights must be model.safetensors or "
+                            "pytorch_model.bin (save_pretrained writes the former)", dir, other[i]);
+    }
+    return sts_fail(err, STS_MODEL, "%s: no weights (model.safetensors or pytorch_model.bin)", dir);
+}
+
+/* Is there such a file? 1, or 0, or -1 for what cannot be read: a directory, a link to nowhere (a
+ * half-done download). */
+static int look_at(const char *path, sts_err *err)
+{
+    struct stat s;
+    if (sts_sys.lstat(path, &s))
+        return errno == ENOENT || errno == ENOTDIR
+                   ? 0
+                   : sts_fail_errno(err, path, "cannot look at");
+    return sts_file_exists(path) ? 1
+           : sts_fail(err, STS_MODEL, "%s: not a file, or a link to nowhere", path);
+}
+
+int sts_weights_open(sts_weights *w, const char *dir, sts_err *err)
+{
+    static const char *const name[] = {"model.safetensors", "model.safetensors.index.json",
+                                       "pytorch_model.bin", "pytorch_model.bin.index.json"};
+    for (size_t i = 0; i < 4; i++) {
+        char *path = sts_path_join(dir, name[i]);
+        if (!path) return sts_fail_memory(err, dir);
+        int rc = 0, there = look_at(path, err);
+        if (there > 0)
+            rc = i % 2 ? open_sharded(w, dir, path, err) : sts_weights_add(w, path, err);
+        sts_free(path);
+        if (there) return there < 0 || rc ? -1 : sts_weights_sort(w, err);
+    }
+    return no_weights(dir, err);
+}

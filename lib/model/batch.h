@@ -1,0 +1,30 @@
+/* batch.h - a packed batch: the ids of several sentences one after the other, no padding.
+ * start has n_seq + 1 entries; sentence s is ids[start[s] .. start[s + 1]). Sentences may be
+ * empty. key[s] names the sentence's place in the whole training step, so that dropout does not
+ * depend on how a batch is cut up. */
+#ifndef STS_MODEL_BATCH_H
+#define STS_MODEL_BATCH_H
+
+#include "core/err.h"
+
+#include <stdint.h>
+
+typedef struct sts_batch {
+    int n_seq, n_tok;
+    int longest; /* tokens of the longest sentence */
+    int32_t *ids;
+    int32_t *start;
+    uint32_t *key;
+    size_t cap_tok, cap_seq;
+} sts_batch;
+
+/* Empties the batch, keeping its memory. Zero-initialise before first use. */
+void sts_batch_clear(sts_batch *b);
+/* Adds a sentence of n ids. 0, or -1 when memory is out. */
+int sts_batch_add(sts_batch *b, const int32_t *ids, size_t n, uint32_t key, sts_err *err);
+void sts_batch_free(sts_batch *b);
+
+/* The distinct ids of a batch, ascending, into rows[n_tok]; returns their number. */
+int sts_batch_rows(const sts_batch *b, int32_t *rows);
+
+#endif

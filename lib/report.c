@@ -1,0 +1,86 @@
+/* report.c - `stsfit report`: the page of one or several runs, and the one that each run gets. */
+#include "data/run_data.h"
+#include "run.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "report/page.h"
+
+#include <string.h>
+
+#define WORST 24
+#define LONGEST_TEXT 2000
+
+/* A text for the page, cut where a character begins. */
+static char *shown(sts_str s)
+{
+    size_t n = s.n;
+    if (n > LONGEST_TEXT) {
+        n = LONGEST_TEXT;
+        while (n && ((unsigned char)s.s[n] & 0xc0) == 0x80) n--;
+    }
+    return sts_strndup(s.s, n);
+}
+
+/* Texts of the worst pairs, out of the dev file as the run read it. */
+static int fetch_pairs(sts_page_run *r, sts_err *err)
+{
+    sts_corpus dev, rest;
+    size_t n;
+    if (!r->dev.n) return sts_fail(err, STS_DATA, "%s: has no predictions of single pairs", r->dir);
+    if (sts_run_data_dev(r->dir, r->report, &dev, &rest, err)) return -1;
+    size_t *at = sts_page_worst(r, WORST, &n);
+    r->pair = at ? sts_alloc(n, sizeof *r->pair) : NULL;
+    int rc = r->pair ? 0 : sts_fail_memory(err, "the worst pairs");
+    if (!rc && dev.n != r->dev.n)
+        rc = sts_fail(err, STS_DATA, "%s: the dev set has %zu pairs, had %zu in the run", r->dir,
+                      dev.n, r->dev.n);
+    for (size_t i = 0; i < n && !rc; i++) {
+        const sts_prediction *p = &r->dev.v[at[i]];
+        sts_page_pair *pair = &r->pair[r->n_pairs++];
+        *pair = (sts_page_pair){{shown(dev.text[2 * at[i]]), shown(dev.text[2 * at[i] + 1])},
+                                p->gold,
+                                p->before,
+                                p->after};
+        if (!pair->text[0] || !pair->text[1]) rc = sts_fail_memory(err, "the worst pairs");
+    }
+    sts_free(at);
+    sts_corpus_free(&dev);
+    sts_corpus_free(&rest);
+    return rc;
+}
+
+static char *render(const sts_report_options *o, sts_page_run *run, sts_err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < o->n_runs && !rc; i++) {
+        rc = sts_page_run_load(&run[i], o->runs[i], err);
+        if (!rc && o->pairs) rc = fetch_pairs(&run[i], err);
+    }
+    return rc ? NULL : sts_page_render(run, o->n_runs, err);
+}
+
+int sts_report(const sts_report_options *o, char **out, sts_err *err)
+{
+    *out = NULL;
+    if (!o->n_runs) return sts_fail(err, STS_USAGE, "a report of which run?");
+    sts_page_run *run = sts_alloc(o->n_runs, sizeof *run);
+    if (!run) return sts_fail_memory(err, "the page");
+    char *page = render(o, run, err);
+    int rc = page ? 0 : -1;
+    if (!rc && o->output) rc = sts_file_write(o->output, page, strlen(page), err);
+    for (size_t i = 0; i < o->n_runs; i++) sts_page_run_free(&run[i]);
+    sts_free(run);
+    if (o->output || rc) sts_free(page);
+    else *out = page;
+    return rc;
+}
+
+int sts_run_page(const sts_run *r, sts_err *err)
+{
+    const char *dir = r->dir;
+    char *path = sts_path_join(dir, "report.html"), *none;
+    sts_report_options o = {.runs = &dir, .n_runs = 1, .output = path};
+    int rc = path ? sts_report(&o, &none, err) : sts_fail_memory(err, dir);
+    sts_free(path);
+    return rc;
+}

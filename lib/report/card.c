@@ -1,0 +1,253 @@
+/* card.c - the model card: what the model is, how good, how to use it, how it was made. */
+#include "report/card.h"
+
+#include "core/mem.h"
+#include "report/card_front.h"
+#include "report/page_html.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Text that Markdown shows as it is. */
+static void put_text(sts_strbuf *out, const char *s)
+{
+    char plain[1024];
+    sts_quote(plain, sizeof plain, s, strlen(s));
+    for (const char *p = plain; *p; p++) {
+        if (strchr("\\`*_{}[]<>()#+!|~&$", *p)) sts_strbuf_add(out, "\\", 1);
+        sts_strbuf_add(out, p, 1);
+    }
+}
+
+/* Text between back-ticks, which escapes nothing: what could end it is taken out. */
+static void put_code(sts_strbuf *out, const char *s)
+{
+    char plain[512];
+    sts_quote(plain, sizeof plain, s, strlen(s));
+    sts_strbuf_add(out, "`", 1);
+    for (const char *p = plain; *p; p++) sts_strbuf_add(out, *p == '`' || *p == '|' ? "?" : p, 1);
+    sts_strbuf_add(out, "`", 1);
+}
+
+/* ---- what it is ---- */
+
+static void put_intro(sts_strbuf *out, const sts_card *c)
+{
+    const cJSON *r = c->report;
+    const char *from = sts_page_str(r, "model.from"), *status = sts_page_str(r, "status");
+    bool bag = sts_card_is_bag(r);
+    sts_shown rows, width, most;
+    sts_base base;
+    char id[200];
+    sts_strbuf_printf(out, "# ");
+    put_text(out, c->name);
+    sts_strbuf_printf(
+        out,
+        "\n\n%s that maps a sentence to %s numbers, so that the cosine of two sentences "
+        "says how alike they are in meaning. Trained with stsfit",
+        bag ? "A sentence encoder (words and character n-grams, made by stsfit)"
+            : "A [sentence-transformers](https://www.sbert.net) model",
+        sts_show_count(sts_page_num(r, "model.dimension"), width));
+    if (from && !bag) {
+        sts_strbuf_printf(out, " from ");
+        put_code(out, sts_card_base_model(c, id) ? id : sts_page_base(from, base));
+    }
+    sts_strbuf_printf(out, " on %s %s.", sts_show_count(sts_page_num(r, "data.train.rows"), rows),
+                      c->columns == 3 ? "triplets" : "scored pairs");
+    double length = sts_page_num(r, "model.max_seq_length");
+    if (length > 0)
+        sts_strbuf_printf(out, " Texts are cut to %s tokens.", sts_show_count(length, most));
+    sts_strbuf_printf(out, "\n\n");
+    if (status && !strcmp(status, "interrupted"))
+        sts_strbuf_printf(out, "Training was interrupted after step %s of %s.\n\n",
+                          sts_show_count(sts_page_num(r, "steps_done"), rows),
+                          sts_show_count(sts_page_num(r, "plan.steps"), width));
+}
+
+/* ---- results ---- */
+
+static void put_interval(sts_strbuf *out, const cJSON *e)
+{
+    const cJSON *ci = sts_page_get(e, "spearman_cosine_ci95");
+    sts_shown lo, hi;
+    if (!cJSON_IsArray(ci) || cJSON_GetArraySize(ci) != 2) {
+        sts_strbuf_printf(out, " |");
+        return;
+    }
+    sts_strbuf_printf(out, " %s to %s |", sts_show_hundred(cJSON_GetNumberValue(ci->child), lo),
+                      sts_show_hundred(cJSON_GetNumberValue(ci->child->next), hi));
+}
+
+static void put_result(sts_strbuf *out, const cJSON *r, const char *part, const char *when,
+                       bool triplets)
+{
+    const cJSON *e = sts_page_get(sts_page_get(sts_page_get(r, "evaluations"), when), part);
+    sts_shown a, b, n;
+    if (!e) return;
+    sts_strbuf_printf(out, "| %s, %s training | %s |", part, when,
+                      sts_show_count(sts_page_num(e, triplets ? "triplets" : "pairs"), n));
+    if (triplets) {
+        sts_strbuf_printf(out, " %s |\n", sts_show_hundred(sts_page_num(e, "cosine_accuracy"), a));
+        return;
+    }
+    sts_strbuf_printf(out, " %s | %s |", sts_show_hundred(sts_page_num(e, "pearson_cosine"), a),
+                      sts_show_hundred(sts_page_num(e, "spearman_cosine"), b));
+    put_interval(out, e);
+    sts_strbuf_printf(out, "\n");
+}
+
+static void put_results(sts_strbuf *out, const sts_card *c)
+{
+    static const char *const part[] = {"dev", "test"}, *const when[] = {"before", "after"};
+    bool triplets = c->columns == 3;
+    if (!sts_page_get(c->report, "evaluations.after.dev") &&
+        !sts_page_get(c->report, "evaluations.after.test"))
+        return;
+    sts_strbuf_printf(out, "## Results\n\n");
+    if (triplets)
+        sts_strbuf_printf(out, "Share of triplets whose positive is nearer than the negative "
+                               "(cosine), \xc3\x97 100.\n\n"
+                               "| set | n | accuracy |\n|---|---:|---:|\n");
+    else
+        sts_strbuf_printf(out,
+                          "Correlation of the cosine with the gold scores, \xc3\x97 100.\n\n| set "
+                          "| pairs | Pearson | "
+                          "Spearman | 95 %% interval of Spearman |\n|---|---:|---:|---:|---:|\n");
+    for (int p = 0; p < 2; p++)
+        for (int w = 0; w < 2; w++) put_result(out, c->report, part[p], when[w], triplets);
+    sts_strbuf_printf(out, "\n%sIntervals are bootstraps over pairs.\n\n",
+                      sts_page_get(c->report, "best") ? "The dev set chose the weights. " : "");
+}
+
+/* ---- use ---- */
+
+static void put_use(sts_strbuf *out, const sts_card *c)
+{
+    sts_strbuf_printf(out, "## Use\n\n");
+    if (!sts_card_is_bag(c->report))
+        sts_strbuf_printf(out, "From Python, after `pip install sentence-transformers`:\n\n"
+                               "```python\n"
+                               "from sentence_transformers import SentenceTransformer\n\n"
+                               "model = SentenceTransformer(\"path/to/this/directory\")\n"
+                               "vectors = model.encode([\"A cat sits on the roof.\", \"There is a "
+                               "cat on the roof.\"])\n"
+                               "print(model.similarity(vectors, vectors))\n"
+                               "```\n\n");
+    sts_strbuf_printf(out, "From a shell, with stsfit:\n\n"
+                           "```sh\n"
+                           "stsfit score -m path/to/this/directory pairs.tsv\n"
+                           "stsfit encode -m path/to/this/directory sentences.txt\n"
+                           "stsfit eval -m path/to/this/directory scored-pairs.tsv\n"
+                           "```\n\n");
+}
+
+/* ---- how it was made ---- */
+
+static void put_setting(sts_strbuf *out, const char *name, const cJSON *value)
+{
+    if (!value || cJSON_IsNull(value)) return;
+    char *text = sts_page_value(value);
+    out->failed |= !text;
+    sts_strbuf_printf(out, "| %s | ", name);
+    put_text(out, text ? text : "");
+    sts_strbuf_printf(out, " |\n");
+    sts_free(text);
+}
+
+static void put_settings(sts_strbuf *out, const cJSON *r)
+{
+    static const struct {
+        const char *name, *path;
+    } setting[] = {
+        {"loss", "loss"},
+        {"epochs", "configuration.epochs"},
+        {"steps planned", "plan.steps"},
+        {"steps done", "steps_done"},
+        {"step of the kept weights", "best.step"},
+        {"batch size", "plan.batch_size"},
+        {"batches a step", "plan.accumulate"},
+        {"peak learning rate", "plan.lr"},
+        {"warm-up steps", "plan.warmup_steps"},
+        {"scheduler", "configuration.scheduler"},
+        {"weight decay", "configuration.weight-decay"},
+        {"gradient norm limit", "configuration.max-grad-norm"},
+        {"dropout", "configuration.dropout"},
+        {"precision", "plan.precision"},
+        {"seed", "configuration.seed"},
+        {"stsfit", "version"},
+    };
+    sts_strbuf_printf(out, "## Training\n\n| setting | value |\n|---|---|\n");
+    for (size_t i = 0; i < sizeof setting / sizeof *setting; i++)
+        put_setting(out, setting[i].name, sts_page_get(r, setting[i].path));
+    sts_strbuf_printf(out, "\n");
+}
+
+static void put_files(sts_strbuf *out, const cJSON *r, const char *part)
+{
+    const cJSON *p = sts_page_get(sts_page_get(r, "data"), part), *files = sts_page_get(p, "files");
+    sts_shown used;
+    sts_base base;
+    if (p && !(files && files->child) && sts_page_num(p, "rows") > 0)
+        sts_strbuf_printf(out, "| %s | held out of the training data | %s | |\n", part,
+                          sts_show_count(sts_page_num(p, "rows"), used));
+    for (const cJSON *f = files ? files->child : NULL; f; f = f->next) {
+        const char *name = sts_page_str(f, "file"), *crc = sts_page_str(f, "crc32");
+        sts_strbuf_printf(out, "| %s | ", part);
+        put_text(out, name ? sts_page_base(name, base) : "-");
+        sts_strbuf_printf(out, " | %s | ", sts_show_count(sts_page_num(f, "rows_used"), used));
+        put_code(out, crc ? crc : "-");
+        sts_strbuf_printf(out, " |\n");
+    }
+}
+
+static void put_data(sts_strbuf *out, const cJSON *r)
+{
+    static const char *const part[] = {"train", "dev", "test"};
+    sts_strbuf_printf(out, "## Data\n\n| set | file | rows used | CRC-32 |\n|---|---|---:|---|\n");
+    for (int p = 0; p < 3; p++) put_files(out, r, part[p]);
+    sts_strbuf_printf(out, "\n");
+}
+
+static void put_samples(sts_strbuf *out, const sts_card *c)
+{
+    size_t columns = (size_t)c->columns;
+    if (!c->n_samples) return;
+    sts_strbuf_printf(out, "Rows of the training data:\n\n%s\n",
+                      columns == 3 ? "| anchor | positive | negative |\n|---|---|---|"
+                      : c->score   ? "| sentence 1 | sentence 2 | score, 0 to 1 |\n|---|---|---:|"
+                                   : "| sentence 1 | sentence 2 |\n|---|---|");
+    for (size_t i = 0; i < c->n_samples; i++) {
+        sts_shown score;
+        for (size_t t = 0; t < columns; t++) {
+            sts_str s = c->text[i * columns + t];
+            char *text = sts_strndup(s.s, s.n);
+            sts_strbuf_printf(out, "| ");
+            if (text) put_text(out, text);
+            else out->failed = true;
+            sts_strbuf_printf(out, " ");
+            sts_free(text);
+        }
+        if (c->score) sts_strbuf_printf(out, "| %s ", sts_show_number(c->score[i], score));
+        sts_strbuf_printf(out, "|\n");
+    }
+    sts_strbuf_printf(out, "\n");
+}
+
+char *sts_card_render(const sts_card *card, sts_err *err)
+{
+    sts_strbuf out = {0};
+    if (sts_card_front(&out, card, err)) {
+        sts_free(sts_strbuf_take(&out));
+        return NULL;
+    }
+    put_intro(&out, card);
+    put_results(&out, card);
+    put_use(&out, card);
+    put_settings(&out, card->report);
+    put_data(&out, card->report);
+    put_samples(&out, card);
+    char *text = sts_strbuf_take(&out);
+    if (!text) sts_fail_memory(err, "README.md");
+    return text;
+}

@@ -1,0 +1,211 @@
+/* card_front.c - front matter: the origin's keys that are still true, then ours. */
+#include "report/card_front.h"
+
+#include "core/mem.h"
+#include "report/page_html.h"
+#include "report/yaml.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+bool sts_card_is_bag(const cJSON *report)
+{
+    const char *architecture = sts_page_str(report, "model.architecture");
+    return architecture && !strncmp(architecture, "bag", 3);
+}
+
+/* ---- keys of the origin ---- */
+
+/* About another training, or set anew below. `widget` of generated cards shows training rows. */
+static bool replaced(const char *name)
+{
+    static const char *const key[] = {"library_name",        "pipeline_tag", "base_model",
+                                      "base_model_relation", "metrics",      "model-index",
+                                      "model_index",         "tags",         "widget",
+                                      "co2_eq_emissions",    "new_version"};
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++)
+        if (!strcmp(name, key[i])) return true;
+    return false;
+}
+
+static void put_key(sts_strbuf *out, const sts_yaml_key *k)
+{
+    sts_strbuf_printf(out, "%s:", k->name);
+    for (size_t i = 0; i < k->n; i++) {
+        sts_strbuf_printf(out, k->list ? "\n- " : " ");
+        sts_yaml_scalar_put(out, &k->v[i]);
+    }
+    sts_strbuf_printf(out, "\n");
+}
+
+/* ---- tags ---- */
+
+static bool listed(const sts_yaml_key *k, const char *tag)
+{
+    for (size_t i = 0; k && i < k->n; i++)
+        if (!strcmp(k->v[i].s, tag)) return true;
+    return false;
+}
+
+static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const cJSON *report)
+{
+    static const char *const ours[] = {"sentence-similarity", "feature-extraction", "stsfit"};
+    const char *loss = sts_page_str(report, "loss");
+    sts_strbuf_printf(out, "tags:\n");
+    for (size_t i = 0; old && i < old->n; i++) { /* of the origin, but for those of its training */
+        const char *tag = old->v[i].s;
+        if (!strncmp(tag, "loss:", 5) || !strncmp(tag, "dataset_size:", 13)) continue;
+        sts_strbuf_printf(out, "- ");
+        sts_yaml_scalar_put(out, &old->v[i]);
+        sts_strbuf_printf(out, "\n");
+    }
+    if (!sts_card_is_bag(report) && !listed(old, "sentence-transformers"))
+        sts_strbuf_printf(out, "- sentence-transformers\n");
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (!listed(old, ours[i])) sts_strbuf_printf(out, "- %s\n", ours[i]);
+    if (loss) {
+        char name[200], tag[220];
+        sts_base base;
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(loss, ":"), loss);
+        snprintf(tag, sizeof tag, "loss:%s", sts_page_base(name, base));
+        sts_strbuf_printf(out, "- ");
+        sts_yaml_text(out, tag);
+        sts_strbuf_printf(out, "\n");
+    }
+}
+
+/* ---- base model ---- */
+
+static bool id_char(char c)
+{
+    return isalnum((unsigned char)c) || strchr("._-", c);
+}
+
+/* A directory of the Hub's cache, ".../models--ORG--NAME/snapshots/HASH": "ORG/NAME". */
+static bool id_of_snapshot(const char *dir, char id[200])
+{
+    const char *p = strstr(dir, "models--"), *end = p ? strstr(p, "/snapshots/") : NULL;
+    if (!end) return false;
+    size_t o = 0;
+    for (p += 8; p < end && o < 198; p++) {
+        bool dashes = p[0] == '-' && p[1] == '-' && p + 1 < end;
+        id[o++] = dashes ? '/' : *p;
+        p += dashes;
+    }
+    id[o] = 0;
+    return o && p == end && strspn(id, "/") == 0;
+}
+
+/* The origin's card tells how to load it by name: "ORG/NAME" in quotes, NAME as the directory's. */
+static bool id_in_card(const char *card, const char *name, char id[200])
+{
+    size_t n = strlen(name);
+    for (const char *p = card; n && n < 96 && (p = strchr(p, '/')); p++) {
+        const char *from = p, *end = p + 1 + n;
+        while (from > card && p - from < 96 && id_char(from[-1])) from--;
+        bool quoted = from > card && from < p && (from[-1] == '\'' || from[-1] == '"');
+        if (!quoted || strncmp(p + 1, name, n) || *end != from[-1]) continue;
+        memcpy(id, from, (size_t)(end - from));
+        id[end - from] = 0;
+        return true;
+    }
+    return false;
+}
+
+bool sts_card_base_model(const sts_card *c, char id[200])
+{
+    const char *from = sts_page_str(c->report, "model.from");
+    sts_base name;
+    if (!from || !strcmp(from, "bag")) return false;
+    if (id_of_snapshot(from, id)) return true;
+    return c->origin && id_in_card(c->origin, sts_page_base(from, name), id);
+}
+
+static void put_base_model(sts_strbuf *out, const sts_card *c, const sts_yaml_key *old)
+{
+    char id[200];
+    if (sts_card_base_model(c, id)) {
+        sts_strbuf_printf(out, "base_model: ");
+        sts_yaml_text(out, id);
+        sts_strbuf_printf(out, "\n");
+    } else if (old && !sts_card_is_bag(c->report)) {
+        put_key(out, old); /* not known by name: then what it came from itself */
+    }
+}
+
+/* ---- results ---- */
+
+static void put_metric(sts_strbuf *out, const cJSON *e, const char *type, const char *name)
+{
+    char number[32];
+    double x = sts_page_num(e, type);
+    if (!isfinite(x)) return;
+    sts_fixed(fabs(x), 6, number);
+    sts_strbuf_printf(out, "    - type: %s\n      value: %s%s\n      name: %s\n", type,
+                      x < 0 ? "-" : "", number, name);
+}
+
+static const char *const KEY[] = {"pearson_cosine", "spearman_cosine", "cosine_accuracy"};
+static const char *const NAME[] = {"Pearson Cosine", "Spearman Cosine", "Cosine Accuracy"};
+
+static bool any_metric(const cJSON *e)
+{
+    for (int k = 0; k < 3; k++)
+        if (isfinite(sts_page_num(e, KEY[k]))) return true;
+    return false;
+}
+
+static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
+{
+    const cJSON *e = sts_page_get(sts_page_get(report, "evaluations.after"), part);
+    const cJSON *files = sts_page_get(sts_page_get(sts_page_get(report, "data"), part), "files");
+    const char *file = sts_page_str(files ? files->child : NULL, "file");
+    char name[256];
+    sts_base base;
+    bool triplets = sts_page_get(e, "triplets");
+    if (!any_metric(e)) return;
+    snprintf(name, sizeof name, "%s (%s)",
+             file ? sts_page_base(file, base) : "held out of the training data", part);
+    sts_strbuf_printf(
+        out,
+        "  - task:\n      type: %s\n      name: %s\n    dataset:\n      type: unknown\n"
+        "      name: ",
+        triplets ? "triplet" : "semantic-similarity", triplets ? "Triplet" : "Semantic Similarity");
+    sts_yaml_text(out, name);
+    sts_strbuf_printf(out, "\n    metrics:\n");
+    for (int k = 0; k < 3; k++) put_metric(out, e, KEY[k], NAME[k]);
+}
+
+static void put_model_index(sts_strbuf *out, const sts_card *c)
+{
+    const cJSON *dev = sts_page_get(c->report, "evaluations.after.dev");
+    const cJSON *test = sts_page_get(c->report, "evaluations.after.test");
+    bool triplets = c->columns == 3;
+    if (!any_metric(dev) && !any_metric(test)) return;
+    sts_strbuf_printf(out, triplets ? "metrics:\n- cosine_accuracy\n"
+                                    : "metrics:\n- pearson_cosine\n- spearman_cosine\n");
+    sts_strbuf_printf(out, "model-index:\n- name: ");
+    sts_yaml_text(out, c->name);
+    sts_strbuf_printf(out, "\n  results:\n");
+    put_set(out, c->report, "dev");
+    put_set(out, c->report, "test");
+}
+
+int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err)
+{
+    sts_front_matter old;
+    if (sts_front_matter_read(&old, card->origin ? card->origin : "", err)) return -1;
+    sts_strbuf_printf(out, "---\n");
+    for (size_t i = 0; i < old.n; i++)
+        if (!replaced(old.key[i].name)) put_key(out, &old.key[i]);
+    sts_strbuf_printf(out, "library_name: %s\npipeline_tag: sentence-similarity\n",
+                      sts_card_is_bag(card->report) ? "stsfit" : "sentence-transformers");
+    put_base_model(out, card, sts_front_matter_get(&old, "base_model"));
+    put_tags(out, sts_front_matter_get(&old, "tags"), card->report);
+    put_model_index(out, card);
+    sts_strbuf_printf(out, "---\n\n");
+    sts_front_matter_free(&old);
+    return 0;
+}

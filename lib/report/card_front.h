@@ -1,0 +1,18 @@
+/* card_front.h - the YAML at the top of a model card. */
+#ifndef STS_REPORT_CARD_FRONT_H
+#define STS_REPORT_CARD_FRONT_H
+
+#include "core/strbuf.h"
+#include "report/card.h"
+
+/* Writes it, with what the origin's has to say (license, language, tags, datasets). -1: no
+ * memory. */
+int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err);
+
+/* Whether the model is of our own kind, which sentence-transformers does not open. */
+bool sts_card_is_bag(const cJSON *report);
+
+/* The name on the Hub of the model that training started from, where it can be told. */
+bool sts_card_base_model(const sts_card *card, char id[200]);
+
+#endif

@@ -1,0 +1,183 @@
+/* page_pairs.c - single pairs: gold against predicted, how predictions are spread, the worst
+ * ones. */
+#include "report/page_html.h"
+
+#include "core/mem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_DOTS 2500
+
+static double value_of(const sts_prediction *p, int series)
+{
+    return series == STS_AFTER ? p->after : series == STS_BEFORE ? p->before : p->gold;
+}
+
+static bool any_of(const sts_predictions *p, int series)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (isfinite(value_of(&p->v[i], series))) return true;
+    return false;
+}
+
+/* ---- gold against predicted ---- */
+
+/* Coordinates of every so many-th pair, so that a page stays small. */
+static size_t dots_of(const sts_predictions *p, int series, double *x, double *y)
+{
+    size_t n = p->n < MOST_DOTS ? p->n : MOST_DOTS;
+    for (size_t i = 0; i < n; i++) {
+        const sts_prediction *row = &p->v[(size_t)((double)i * (double)p->n / (double)n)];
+        x[i] = row->gold;
+        y[i] = value_of(row, series);
+    }
+    return n;
+}
+
+static double lowest(const sts_predictions *p)
+{
+    double lo = 0, hi = 1;
+    for (size_t i = 0; i < p->n; i++) {
+        sts_page_span(&lo, &hi, p->v[i].before);
+        sts_page_span(&lo, &hi, p->v[i].after);
+    }
+    return fmax(floor(lo * 5) / 5, -1);
+}
+
+static void scatter(sts_strbuf *out, const sts_predictions *p, int series, const char *about)
+{
+    double *x = sts_alloc(2 * MOST_DOTS, sizeof *x);
+    if (!x) {
+        out->failed = true;
+        return;
+    }
+    size_t n = dots_of(p, series, x, x + MOST_DOTS);
+    const char *title = series == STS_AFTER ? "After training" : "Before training";
+    sts_figure_begin(out, title, about);
+    sts_plot plot = {out,
+                     {.label = "gold score, 0 to 1", .lo = 0, .hi = 1},
+                     {.label = "predicted cosine", .lo = lowest(p), .hi = 1, .exact = true}};
+    sts_plot_begin(&plot, title, "One dot a pair; on the line the cosine equals the gold score.");
+    sts_plot_rule(&plot, 0, 0, 1, 1);
+    sts_plot_dots(&plot, series, x, x + MOST_DOTS, n);
+    sts_plot_end(&plot);
+    sts_figure_end(out);
+    sts_free(x);
+}
+
+/* ---- how predictions are spread ---- */
+
+#define BINS 24
+
+static void spread_of(const sts_predictions *p, int series, double lo, double share[BINS])
+{
+    double width = (1 - lo) / BINS;
+    size_t n = 0;
+    memset(share, 0, BINS * sizeof *share);
+    for (size_t i = 0; i < p->n; i++) {
+        double x = value_of(&p->v[i], series);
+        if (!isfinite(x)) continue;
+        int bin = (int)fmax(0, fmin(BINS - 1, (x - lo) / width));
+        share[bin]++;
+        n++;
+    }
+    for (int b = 0; b < BINS; b++) share[b] *= n ? 100.0 / (double)n : 0;
+}
+
+static void spread(sts_strbuf *out, const sts_predictions *p)
+{
+    static const int series[] = {STS_GOLD, STS_BEFORE, STS_AFTER};
+    static const char *const name[] = {"gold", "before", "after"};
+    double share[3][BINS], lo = lowest(p), none = 0, most = 0;
+    sts_figure_begin(out, "Spread", "How many pairs get which score.");
+    sts_legend_begin(out);
+    for (int s = 0; s < 3; s++) {
+        spread_of(p, series[s], lo, share[s]);
+        for (int b = 0; b < BINS; b++) sts_page_span(&none, &most, share[s][b]);
+        if (any_of(p, series[s])) sts_legend_item(out, series[s], true, name[s]);
+    }
+    sts_legend_end(out);
+    sts_plot plot = {out,
+                     {.label = "score", .lo = lo, .hi = 1, .exact = true},
+                     {.label = "% of the pairs", .lo = 0, .hi = most}};
+    sts_plot_begin(&plot, "Histogram of gold and predicted scores",
+                   "Shares of the pairs in bins of equal width.");
+    for (int s = 0; s < 3; s++)
+        if (any_of(p, series[s]))
+            sts_plot_steps(&plot, series[s], lo, (1 - lo) / BINS, share[s], BINS);
+    sts_plot_end(&plot);
+    sts_figure_end(out);
+}
+
+/* ---- the section ---- */
+
+/* Whether the loss asks for the right order only. */
+static bool only_ranks(const cJSON *report)
+{
+    static const char *const loss[] = {"cosent", "angle", "multiple-negatives-ranking", "mnrl"};
+    const char *name = sts_page_str(report, "loss");
+    size_t n = name ? strcspn(name, ":") : 0;
+    for (size_t i = 0; i < sizeof loss / sizeof *loss; i++)
+        if (n == strlen(loss[i]) && !strncmp(name, loss[i], n)) return true;
+    return false;
+}
+
+void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
+                          const char *part)
+{
+    sts_shown shown, all;
+    char about[160] = "One dot a pair; on the line the cosine equals the gold score.";
+    if (p->n > MOST_DOTS)
+        snprintf(about, sizeof about,
+                 "%s of %s pairs, a dot each; on the line the cosine equals the gold score.",
+                 sts_show_count(MOST_DOTS, shown), sts_show_count((double)p->n, all));
+    sts_section_begin(
+        out, strcmp(part, "dev") ? "Predictions on the test set" : "Predictions on the dev set",
+        only_ranks(report)
+            ? "The loss of this run asks for the right order only: cosines need not lie near "
+              "the gold scores, so errors and calibration say little here."
+            : NULL);
+    sts_html(out, "<div class=\"figures\">\n");
+    if (any_of(p, STS_BEFORE)) scatter(out, p, STS_BEFORE, about);
+    if (any_of(p, STS_AFTER)) scatter(out, p, STS_AFTER, about);
+    spread(out, p);
+    sts_page_error_by_score(out, p, report);
+    sts_page_error_by_length(out, p);
+    sts_page_calibration(out, p);
+    sts_html(out, "</div>\n");
+    sts_section_end(out);
+}
+
+/* ---- the worst pairs ---- */
+
+static void put_pair(sts_strbuf *out, const sts_page_pair *p)
+{
+    static const int series[] = {STS_BEFORE, STS_GOLD, STS_AFTER};
+    const double x[] = {p->before, p->gold, p->after};
+    sts_shown gold, before, after;
+    sts_html(out, "<li><p dir=\"auto\">%s</p><p dir=\"auto\">%s</p>\n", p->text[0], p->text[1]);
+    sts_svg_scale(out, series, x, 3, "gold, before and after on a scale from 0 to 1");
+    sts_html(out, "<p class=\"meta\">gold <b>%s</b>, before %s, after <b>%s</b></p></li>\n",
+             sts_fixed(p->gold, 2, gold), sts_fixed(p->before, 2, before),
+             sts_fixed(p->after, 2, after));
+}
+
+void sts_page_worst_pairs(sts_strbuf *out, const sts_page_run *r)
+{
+    if (!r->pair) return;
+    sts_section_begin(out, "The worst pairs",
+                      "Pairs of the dev set where the kept model is furthest from the gold score. "
+                      "Wrong gold scores "
+                      "gather here too.");
+    sts_legend_begin(out);
+    sts_legend_item(out, STS_GOLD, false, "gold");
+    sts_legend_item(out, STS_BEFORE, false, "before");
+    sts_legend_item(out, STS_AFTER, false, "after");
+    sts_legend_end(out);
+    sts_html(out, "<ol class=\"pairs\">\n");
+    for (size_t i = 0; i < r->n_pairs; i++) put_pair(out, &r->pair[i]);
+    sts_html(out, "</ol>\n");
+    sts_section_end(out);
+}

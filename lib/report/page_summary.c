@@ -1,0 +1,325 @@
+/* page_summary.c - the top of a run's page: what was done in a sentence, the numbers that matter,
+ * the metrics before and after. */
+#include "report/page_html.h"
+
+#include "core/mem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ROUNDS 2000
+#define SEED 20170801u
+
+/* ---- was it a gain? ---- */
+
+int sts_page_paired(const sts_predictions *p, const sts_predictions *base, sts_paired *out,
+                    sts_err *err)
+{
+    *out = (sts_paired){{NAN, "predictions are missing"}, {NAN, NAN}, NAN};
+    size_t n = p->n;
+    if (!n || (base && base->n != n)) return 0;
+    double *x = sts_alloc(n, 3 * sizeof *x);
+    if (!x) return sts_fail_memory(err, "the comparison");
+    for (size_t i = 0; i < n; i++) {
+        x[i] = p->v[i].gold;
+        x[n + i] = p->v[i].after;
+        x[2 * n + i] = base ? base->v[i].after : p->v[i].before;
+    }
+    double rounds = fmax(200, fmin(ROUNDS, 4e7 / (double)n)); /* seconds at most */
+    int rc = sts_spearman_paired(x, x + n, x + 2 * n, n, (int)rounds, SEED, out, err);
+    sts_free(x);
+    return rc;
+}
+
+static void say_gain(sts_strbuf *out, const sts_predictions *p)
+{
+    sts_paired d;
+    sts_shown gain, lo, hi, pv;
+    if (sts_page_paired(p, NULL, &d, NULL)) out->failed = true;
+    if (!isfinite(d.ci95[0])) return;
+    sts_html(
+        out,
+        " The difference of <b>%s</b> has a 95 %% interval of %s to %s (%s, paired bootstrap over "
+        "the same pairs).",
+        sts_show_gain(d.difference.value, gain), sts_show_gain(d.ci95[0], lo),
+        sts_show_gain(d.ci95[1], hi), sts_show_p(d.p, pv));
+}
+
+/* ---- the sentence ---- */
+
+static void say_data(sts_strbuf *out, const cJSON *report)
+{
+    sts_base base;
+    sts_shown rows;
+    bool triplets = sts_page_get(report, "evaluations.before.dev.triplets") != NULL;
+    const cJSON *files = sts_page_get(report, "data.train.files");
+    const char *first = sts_page_str(files ? files->child : NULL, "file");
+    int more = cJSON_IsArray(files) ? cJSON_GetArraySize(files) - 1 : 0;
+    sts_html(out, "<b>%s %s</b>", sts_show_count(sts_page_num(report, "data.train.rows"), rows),
+             triplets ? "triplets" : "pairs");
+    if (first)
+        sts_html(out, " of %s", strcmp(first, "-") ? sts_page_base(first, base) : "standard input");
+    if (more > 0) sts_html(out, " and %d more", more);
+}
+
+static void say_outcome(sts_strbuf *out, const sts_page_run *r)
+{
+    const char *key = "spearman_cosine",
+               *words = "Spearman\xe2\x80\x99s rank correlation with the gold scores";
+    const cJSON *before = sts_page_get(r->report, "evaluations.before.dev");
+    const cJSON *after = sts_page_get(r->report, "evaluations.after.dev");
+    sts_shown a, b;
+    if (sts_page_get(before, "triplets")) key = "cosine_accuracy", words = "accuracy";
+    double x = sts_page_num(before, key), y = sts_page_num(after, key);
+    if (isfinite(x) && isfinite(y)) {
+        sts_html(out,
+                 " On the dev set, %s went from <b>%s</b> to <b>%s</b> (\xc3\x97\xc2\xa0"
+                 "100).",
+                 words, sts_show_hundred(x, a), sts_show_hundred(y, b));
+        say_gain(out, &r->dev);
+    }
+}
+
+static void say_status(sts_strbuf *out, const cJSON *report)
+{
+    const char *status = sts_page_str(report, "status"), *error = sts_page_str(report, "error");
+    if (!status || !strcmp(status, "completed")) return;
+    sts_shown step;
+    sts_show_count(sts_page_num(report, "steps_done"), step);
+    if (!strcmp(status, "running"))
+        sts_html(out,
+                 "<p class=\"warn\">The run had not ended when this page was made: it was at step "
+                 "%s, going on, or was killed.</p>\n",
+                 step);
+    else if (!strcmp(status, "failed"))
+        sts_html(out, "<p class=\"warn\"><b>The run failed</b> after step %s: %s</p>\n", step,
+                 error ? error : "the reason is not known");
+    else if (!strcmp(status, "interrupted"))
+        sts_html(out,
+                 "<p class=\"warn\">The run was interrupted after step %s; it can go on with "
+                 "--resume.</p>\n",
+                 step);
+    else sts_html(out, "<p class=\"warn\">The run %s after step %s.</p>\n", status, step);
+}
+
+static void say_lead(sts_strbuf *out, const sts_page_run *r)
+{
+    const char *model = sts_page_str(r->report, "model.from"),
+               *loss = sts_page_str(r->report, "loss");
+    sts_base base;
+    sts_shown steps, epochs;
+    double n = sts_page_num(r->report, "steps_done"),
+           each = sts_page_num(r->report, "plan.steps_per_epoch");
+    bool bag = model && !strcmp(model, "bag");
+    sts_html(out, "<p class=\"lead\"><b>%s</b> trained on ",
+             bag     ? "The built-in encoder"
+             : model ? sts_page_base(model, base)
+                     : "A model");
+    say_data(out, r->report);
+    if (loss) sts_html(out, " with %s", loss);
+    if (n > 0) sts_html(out, ", %s step%s", sts_show_count(n, steps), n == 1 ? "" : "s");
+    if (n > 0 && each > 0)
+        sts_html(out, " (%s epoch%s)", sts_show_number(round(100 * n / each) / 100, epochs),
+                 n == each ? "" : "s");
+    sts_html(out, ".");
+    say_outcome(out, r);
+    sts_html(out, "</p>\n");
+}
+
+/* ---- tiles ---- */
+
+static void tile(sts_strbuf *out, const char *label, const char *value, const char *detail)
+{
+    sts_html(out, "<div class=\"tile\"><p>%s</p><b>%s</b><span>%s</span></div>\n", label, value,
+             detail);
+}
+
+static void tile_metric(sts_strbuf *out, const cJSON *report, const char *part, const char *name)
+{
+    const cJSON *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
+    const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
+    bool triplets = sts_page_get(before, "triplets");
+    const char *key = triplets ? "cosine_accuracy" : "spearman_cosine";
+    sts_shown value, was, gain;
+    char label[64], detail[96];
+    if (!after) return;
+    snprintf(label, sizeof label, "%s %s", name, triplets ? "accuracy" : "Spearman");
+    double x = sts_page_num(before, key), y = sts_page_num(after, key);
+    snprintf(detail, sizeof detail, "%s from %s", sts_show_gain(y - x, gain),
+             sts_show_hundred(x, was));
+    if (!isfinite(y - x)) snprintf(detail, sizeof detail, "cannot be computed");
+    tile(out, label, sts_show_hundred(y, value), detail);
+}
+
+static void tiles(sts_strbuf *out, const cJSON *report)
+{
+    sts_shown value, detail;
+    char words[96];
+    sts_html(out, "<div class=\"tiles\">\n");
+    tile_metric(out, report, "dev", "Dev");
+    tile_metric(out, report, "test", "Test");
+    double best = sts_page_num(report, "best.step"), of = sts_page_num(report, "plan.steps");
+    snprintf(words, sizeof words, "of %s planned", sts_show_count(of, detail));
+    if (isfinite(best)) tile(out, "Best step", sts_show_count(best, value), words);
+    snprintf(words, sizeof words, "%s in all",
+             sts_show_seconds(sts_page_num(report, "timings.total_seconds"), detail));
+    tile(out, "Training", sts_show_seconds(sts_page_num(report, "timings.train_seconds"), value),
+         words);
+    snprintf(words, sizeof words, "%s thread%s",
+             sts_show_count(sts_page_num(report, "machine.threads"), detail),
+             sts_page_num(report, "machine.threads") == 1 ? "" : "s");
+    tile(out, "Pairs a second", sts_show_count(sts_page_num(report, "timings.pairs_per_s"), value),
+         words);
+    tile(out, "Peak memory", sts_show_bytes(sts_page_num(report, "peak_memory_bytes"), value),
+         "resident");
+    sts_html(out, "</div>\n");
+}
+
+/* ---- the table of metrics ---- */
+
+static const struct {
+    const char *key, *name;
+} METRIC[] = {
+    {"cosine_accuracy", "Accuracy (cosine)"},
+    {"spearman_cosine", "Spearman, cosine"},
+    {"pearson_cosine", "Pearson, cosine"},
+    {"spearman_euclidean", "Spearman, Euclidean"},
+    {"pearson_euclidean", "Pearson, Euclidean"},
+    {"spearman_manhattan", "Spearman, Manhattan"},
+    {"pearson_manhattan", "Pearson, Manhattan"},
+    {"spearman_dot", "Spearman, dot"},
+    {"pearson_dot", "Pearson, dot"},
+    {"mse", "Mean squared error"},
+};
+#define METRICS (sizeof METRIC / sizeof *METRIC)
+
+static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after, size_t m)
+{
+    const char *key = METRIC[m].key;
+    sts_shown a, b, d;
+    double x = sts_page_num(before, key), y = sts_page_num(after, key);
+    bool good = strcmp(key, "mse") ? y > x : y < x;
+    sts_html(out, "<tr><th scope=\"row\">%s</th><td>%s</td>", METRIC[m].name,
+             sts_show_hundred(x, a));
+    if (after)
+        sts_html(out, "<td>%s</td><td class=\"%s\">%s</td>", sts_show_hundred(y, b),
+                 good ? "good" : "", sts_show_gain(y - x, d));
+    sts_html(out, "</tr>\n");
+}
+
+static void metric_table(sts_strbuf *out, const cJSON *report, const char *part, bool wide)
+{
+    const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
+    const cJSON *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
+    sts_shown n;
+    bool triplets = sts_page_get(before, "triplets");
+    if (!before) return;
+    sts_html(out,
+             "<div class=\"scroll %s\" tabindex=\"0\"><table class=\"num\"><caption>%s set: %s %s, "
+             "\xc3\x97\xc2\xa0"
+             "100</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">before</th>",
+             wide ? "wide" : "", strcmp(part, "dev") ? "Test" : "Dev",
+             sts_show_count(sts_page_num(before, triplets ? "triplets" : "pairs"), n),
+             triplets ? "triplets" : "pairs");
+    if (after) sts_html(out, "<th scope=\"col\">after</th><th scope=\"col\">change</th>");
+    sts_html(out, "</tr></thead>\n<tbody>\n");
+    for (size_t m = 0; m < METRICS; m++)
+        if (sts_page_get(before, METRIC[m].key)) metric_row(out, before, after, m);
+    sts_html(out, "</tbody></table></div>\n");
+}
+
+/* ---- intervals ---- */
+
+static void whisker(sts_plot *plot, const cJSON *e, bool after, double y)
+{
+    const cJSON *ci = sts_page_get(e, "spearman_cosine_ci95");
+    bool has = cJSON_IsArray(ci) && cJSON_GetArraySize(ci) == 2;
+    double x = sts_page_num(e, "spearman_cosine");
+    double lo = has && cJSON_IsNumber(ci->child) ? ci->child->valuedouble : NAN;
+    double hi = has && cJSON_IsNumber(ci->child->next) ? ci->child->next->valuedouble : NAN;
+    sts_shown a, b, c;
+    char tip[160];
+    snprintf(tip, sizeof tip, "%s, 95 %% interval %s to %s", sts_show_hundred(x, a),
+             sts_show_hundred(lo, b), sts_show_hundred(hi, c));
+    sts_plot_whisker(plot, after ? STS_AFTER : STS_BEFORE, 100 * x, 100 * lo, 100 * hi, y, tip);
+    if (isfinite(x)) sts_plot_note(plot, 100 * x, y, a);
+}
+
+static void widen(const cJSON *e, double *lo, double *hi)
+{
+    const cJSON *ci = sts_page_get(e, "spearman_cosine_ci95");
+    sts_page_span(lo, hi, 100 * sts_page_num(e, "spearman_cosine"));
+    for (const cJSON *x = cJSON_IsArray(ci) ? ci->child : NULL; x; x = x->next)
+        if (cJSON_IsNumber(x)) sts_page_span(lo, hi, 100 * x->valuedouble);
+}
+
+static void intervals(sts_strbuf *out, const cJSON *report)
+{
+    static const char *const part[] = {"test", "dev"}; /* from the bottom */
+    static const char *const when[] = {"before", "after"};
+    const cJSON *row[2][2];
+    const char *name[2];
+    size_t n = 0;
+    double lo = NAN, hi = NAN;
+    for (int p = 0; p < 2; p++) {
+        for (int w = 0; w < 2; w++) {
+            row[n][w] =
+                sts_page_get(sts_page_get(sts_page_get(report, "evaluations"), when[w]), part[p]);
+            widen(row[n][w], &lo, &hi);
+        }
+        name[n] = part[p];
+        if (row[n][0]) n++;
+    }
+    if (!isfinite(lo)) return;
+    sts_figure_begin(out, "Result",
+                     "Spearman\xe2\x80\x99s correlation with its 95 % bootstrap interval.");
+    sts_plot plot = {out,
+                     {.label = "Spearman \xc3\x97\xc2\xa0"
+                               "100",
+                      .lo = lo,
+                      .hi = hi},
+                     {.label = "", .name = name, .n_names = n}};
+    sts_legend_begin(out);
+    sts_legend_item(out, STS_BEFORE, false, "before");
+    sts_legend_item(out, STS_AFTER, false, "after training");
+    sts_legend_end(out);
+    sts_plot_begin(&plot, "Spearman before and after", "One group for each set, with intervals.");
+    for (size_t i = 0; i < n; i++)
+        for (int w = 0; w < 2; w++) whisker(&plot, row[i][w], w, (double)i + (w ? -0.16 : 0.2));
+    sts_plot_end(&plot);
+    sts_figure_end(out);
+}
+
+static void say_missing(sts_strbuf *out, const cJSON *report)
+{
+    static const char *const part[] = {"dev", "test"};
+    for (int p = 0; p < 2; p++) {
+        const char *why = sts_page_str(
+            sts_page_get(sts_page_get(report, "evaluations.before"), part[p]), "status");
+        if (why)
+            sts_html(out,
+                     "<p class=\"warn\">Some metrics of the %s set cannot be computed: %s.</p>\n",
+                     part[p], why);
+    }
+    if (!sts_page_get(report, "evaluations.before.dev"))
+        sts_html(out, "<p class=\"warn\">There was no dev set: the last weights were kept, and "
+                      "nothing says how "
+                      "good they are.</p>\n");
+}
+
+void sts_page_summary(sts_strbuf *out, const sts_page_run *r)
+{
+    sts_html(out, "<section>");
+    say_lead(out, r);
+    say_status(out, r->report);
+    say_missing(out, r->report);
+    tiles(out, r->report);
+    sts_html(out, "<div class=\"figures results\">\n");
+    intervals(out, r->report);
+    bool both = sts_page_get(r->report, "evaluations.before.dev") &&
+                sts_page_get(r->report, "evaluations.before.test");
+    metric_table(out, r->report, "dev", !both);
+    metric_table(out, r->report, "test", !both);
+    sts_html(out, "</div>\n</section>\n");
+}

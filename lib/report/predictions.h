@@ -1,0 +1,37 @@
+/* predictions.h - RUN/predictions.tsv: what the model said of each pair of the dev and test set,
+ * before and after training, without the texts:
+ *
+ *     part  gold  before  after  tokens1  tokens2
+ *     dev   0.56  0.7312  0.5904 12       9
+ *
+ * Scores are in 0..1, cosines to the last bit, tokens as the model sees them; an empty field is
+ * not known (yet). Rows are in the order of the data. */
+#ifndef STS_REPORT_PREDICTIONS_H
+#define STS_REPORT_PREDICTIONS_H
+
+#include "core/err.h"
+
+#define STS_PREDICTIONS "predictions.tsv"
+
+typedef struct sts_prediction {
+    double gold, before, after; /* NAN: not known */
+    int tokens[2];
+} sts_prediction;
+
+typedef struct sts_predictions {
+    sts_prediction *v;
+    size_t n, cap;
+} sts_predictions;
+
+int sts_predictions_save(const char *path, const sts_predictions *dev, const sts_predictions *test,
+                         sts_err *err);
+
+/* Into empty ones; both stay empty when there is no such file. STS_DATA when it is malformed. */
+int sts_predictions_load(const char *path, sts_predictions *dev, sts_predictions *test,
+                         sts_err *err);
+
+/* Appends one. 0, or -1 (memory). */
+int sts_predictions_add(sts_predictions *p, const sts_prediction *row, sts_err *err);
+void sts_predictions_free(sts_predictions *p);
+
+#endif

@@ -1,0 +1,21 @@
+/* features.h - what the built-in encoder sees of a text: its words and their character n-grams,
+ * hashed into 2^22 buckets. Works for any language: text is brought to NFKC and lower case; in
+ * scripts written without spaces the n-grams run over the whole run of characters. */
+#ifndef STS_TOKEN_FEATURES_H
+#define STS_TOKEN_FEATURES_H
+
+#include "token/tokenizer.h"
+
+#define STS_FEATURE_BITS 22
+#define STS_FEATURE_BUCKETS ((int32_t)1 << STS_FEATURE_BITS)
+
+typedef struct sts_feature_options {
+    int shortest, longest; /* n-grams, in characters, the word's two ends counted */
+} sts_feature_options;
+
+/* The buckets of a text's features in the order of the text, at most `most` of them (0: no limit);
+ * replaces what out held. *truncated (may be NULL) says that there were more. 0, or -1 (memory). */
+int sts_features(const char *text, size_t n, const sts_feature_options *o, size_t most,
+                 sts_ids *out, bool *truncated, sts_err *err);
+
+#endif

@@ -1,0 +1,207 @@
+/* subword.c - the registry of models, and reading their vocabularies. */
+#include "token/subword.h"
+
+#include "core/mem.h"
+#include "token/parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SUBWORD(name) extern const sts_subword_type sts_subword_##name;
+#include "subword_list.h"
+#undef SUBWORD
+
+#define SUBWORD(name) &sts_subword_##name,
+static const sts_subword_type *const types[] = {
+#include "subword_list.h"
+    NULL};
+
+int sts_subword_load(sts_subword *m, const sts_model_text *src)
+{
+    const sts_json_in *in = &src->in;
+    const char *name = NULL;
+    if (sts_need_text(in, "type", &name)) return -1;
+    const sts_subword_type *const *t = types;
+    while (*t && strcmp((*t)->name, name)) t++;
+    if (!*t) return sts_refuse(in, "type", name);
+    m->type = *t;
+    m->largest = -1;
+    m->self = sts_alloc(1, m->type->size);
+    if (!m->self || sts_trie_init(&m->vocab)) return sts_fail_memory(in->err, "a vocabulary");
+    return m->type->load(m, src);
+}
+
+/* Finds the values of "vocab" and "merges" in the text of an object. */
+static int find_large(sts_str object, const char *name, sts_model_text *src, sts_err *err)
+{
+    sts_scan s = sts_scan_start(object.s, object.n, name, STS_MODEL, err);
+    s.nul = true;
+    sts_str key;
+    int more = 0, rc = sts_scan_enter(&s, '{');
+    while (!rc && (more = sts_scan_more(&s, '}')) > 0) {
+        rc = sts_scan_key(&s, &key);
+        sts_str *large = rc ? NULL
+                         : key.n == 5 && !memcmp(key.s, "vocab", 5)  ? &src->vocab
+                         : key.n == 6 && !memcmp(key.s, "merges", 6) ? &src->merges
+                                                                     : NULL;
+        while (!rc && s.text[s.at] <= ' ') s.at++;
+        size_t from = s.at;
+        if (!rc) rc = sts_scan_value(&s);
+        if (large && !rc) *large = (sts_str){object.s + from, s.at - from};
+    }
+    sts_scan_done(&s);
+    return rc || more < 0 ? -1 : 0;
+}
+
+/* The text of an object with null in the place of its large members, as a tree. */
+static cJSON *small_tree(sts_str object, const sts_model_text *src, const char *name, sts_err *err)
+{
+    sts_text t = {0};
+    sts_str cut[2] = {src->vocab, src->merges};
+    if (cut[1].n && cut[0].n && cut[1].s < cut[0].s) {
+        cut[0] = src->merges;
+        cut[1] = src->vocab;
+    }
+    const char *at = object.s;
+    int rc = 0;
+    for (size_t i = 0; i < 2; i++) {
+        if (!cut[i].n) continue;
+        if (sts_text_add(&t, at, (size_t)(cut[i].s - at)) || sts_text_add(&t, "null", 4)) rc = -1;
+        at = cut[i].s + cut[i].n;
+    }
+    if (!rc) rc = sts_text_add(&t, at, (size_t)(object.s + object.n - at));
+    if (rc) sts_fail_memory(err, name);
+    cJSON *tree = rc ? NULL : sts_json_parse(t.s, t.n, name, STS_MODEL, err);
+    sts_text_free(&t);
+    return tree;
+}
+
+int sts_subword_load_text(sts_subword *m, sts_str object, const char *name, sts_err *err)
+{
+    sts_model_text src = {0};
+    if (object.n == 0 || *object.s != '{')
+        return sts_fail(err, STS_MODEL, "%s: must be an object", name);
+    if (find_large(object, name, &src, err)) return -1;
+    cJSON *tree = small_tree(object, &src, name, err);
+    if (!tree) return -1;
+    src.in = (sts_json_in){tree, name, STS_MODEL, err};
+    int rc = sts_subword_load(m, &src);
+    cJSON_Delete(tree);
+    return rc;
+}
+
+void sts_subword_free(sts_subword *m)
+{
+    if (m->self && m->type->free) m->type->free(m->self);
+    sts_free(m->self);
+    sts_trie_free(&m->vocab);
+    *m = (sts_subword){0};
+}
+
+/* ---- vocabularies ---- */
+
+int sts_vocab_add(sts_subword *m, const sts_json_in *in, const char *s, size_t n, int32_t id)
+{
+    int shown = n < 200 ? (int)n : 200;
+    if (n > STS_TOKEN_MAX)
+        return sts_fail(in->err, in->code, "%s: \"vocab\": \"%.*s...\" is longer than %zu bytes",
+                        in->name, shown, s, STS_TOKEN_MAX);
+    if (m->rows && id >= m->rows)
+        return sts_fail(in->err, in->code, "%s: \"vocab\": the id %d of \"%.*s\": the encoder's "
+                        "table has %d rows", in->name, (int)id, shown, s, (int)m->rows);
+    if (sts_trie_add(&m->vocab, s, n, id)) {
+        if (m->vocab.n < STS_TRIE_NODES) return sts_fail_memory(in->err, "a vocabulary");
+        return sts_fail(in->err, in->code, "%s: \"vocab\" is too large", in->name);
+    }
+    if (id > m->largest) m->largest = id;
+    return 0;
+}
+
+/* Which ids were seen: one bit each in a map that grows to 2 MB at most. */
+typedef struct seen {
+    unsigned char *map;
+    size_t size;
+} seen;
+
+/* 1: id was seen before; -1: memory is out. */
+static int see(seen *s, size_t id)
+{
+    size_t byte = id / 8, cap = s->size ? s->size : 4096;
+    while (cap <= byte) cap *= 2;
+    if (cap > s->size) {
+        unsigned char *wider = sts_realloc(s->map, cap, 1);
+        if (!wider) return -1;
+        memset(wider + s->size, 0, cap - s->size);
+        s->map = wider;
+        s->size = cap;
+    }
+    int bit = 1 << id % 8, was = s->map[byte] & bit;
+    s->map[byte] |= (unsigned char)bit;
+    return was != 0;
+}
+
+static int load_entry(sts_subword *m, const sts_json_in *in, sts_scan *s, seen *ids)
+{
+    sts_str key;
+    size_t id;
+    if (sts_scan_key(s, &key)) return -1;
+    int shown = key.n < 200 ? (int)key.n : 200;
+    if (sts_scan_size(s, &id) || id > (size_t)STS_MAX_ID || strchr(".eE", s->text[s->at]))
+        return sts_fail(in->err, in->code,
+                        "%s: \"vocab\": \"%.*s\" must have a whole number from 0 "
+                        "to %lld as its id",
+                        in->name, shown, key.s, (long long)STS_MAX_ID);
+    int was = see(ids, id);
+    if (was < 0) return sts_fail_memory(in->err, "a vocabulary");
+    if (was)
+        return sts_fail(in->err, in->code, "%s: \"vocab\": the id %zu of \"%.*s\" is taken already",
+                        in->name, id, shown, key.s);
+    return sts_vocab_add(m, in, key.s, key.n, (int32_t)id);
+}
+
+int sts_vocab_load(sts_subword *m, const sts_model_text *src)
+{
+    const sts_json_in *in = &src->in;
+    if (src->vocab.n == 0)
+        return sts_fail(in->err, in->code, "%s: \"vocab\" is missing", in->name);
+    if (*src->vocab.s != '{')
+        return sts_fail(in->err, in->code, "%s: \"vocab\" must be an object", in->name);
+    sts_scan s = sts_scan_start(src->vocab.s, src->vocab.n, in->name, in->code, in->err);
+    s.nul = true;
+    seen ids = {0};
+    int more = 0, rc = sts_scan_enter(&s, '{');
+    while (!rc && (more = sts_scan_more(&s, '}')) > 0) rc = load_entry(m, in, &s, &ids);
+    sts_free(ids.map);
+    sts_scan_done(&s);
+    return rc || more < 0 ? -1 : 0;
+}
+
+void sts_vocab_bytes(const sts_trie *vocab, int32_t id[256])
+{
+    for (unsigned i = 0; i < 256; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "<0x%02X>", i);
+        id[i] = sts_trie_find(vocab, name, 6);
+    }
+}
+
+int sts_no_unknown(const char *token, sts_err *err)
+{
+    if (!token)
+        return sts_fail(err, STS_MODEL, "the tokenizer has no unknown token, and a text needs it");
+    return sts_fail(err, STS_MODEL, "the tokenizer's unknown token \"%.200s\" is not in its "
+                    "vocabulary, and a text needs it", token);
+}
+
+int sts_lattice_room(void **p, size_t *cap, size_t n, size_t size)
+{
+    size_t need;
+    if (!sts_mul(n, size, &need)) return -1;
+    if (need <= *cap) return 0;
+    void *wider = sts_realloc(NULL, need, 1);
+    if (!wider) return -1;
+    sts_free(*p);
+    *p = wider;
+    *cap = need;
+    return 0;
+}

@@ -1,0 +1,128 @@
+/* tokenizer_config.c - what stands beside the tokenizer: its length limit, its class, the names of
+ * its special tokens. */
+#include "token/tokenizer_config.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NO_LIMIT 1e9 /* lengths from here on mean "no limit"; transformers writes 1e30 */
+
+static int load_file(cJSON **json, char **name, const char *dir, const char *file, sts_err *err)
+{
+    *name = sts_path_join(dir, file);
+    if (!*name) return sts_fail_memory(err, "a tokenizer");
+    if (!sts_file_exists(*name)) return 0;
+    *json = sts_json_load(*name, STS_MODEL, err);
+    if (!*json) return -1;
+    if (cJSON_IsObject(*json)) return 0;
+    return sts_fail(err, STS_MODEL, "%s: must be an object", *name);
+}
+
+static int read_length(sts_token_config *c, sts_err *err)
+{
+    const cJSON *v = sts_json_get(c->json, "model_max_length");
+    if (!v || cJSON_IsNull(v)) return 0;
+    if (!cJSON_IsNumber(v) || v->valuedouble < 1 ||
+        (v->valuedouble < NO_LIMIT && v->valuedouble != floor(v->valuedouble)))
+        return sts_fail(err, STS_MODEL, "%s: \"model_max_length\" must be a whole number from 1 on",
+                        c->name);
+    if (v->valuedouble < NO_LIMIT) c->max_length = (size_t)v->valuedouble;
+    return 0;
+}
+
+/* "BertTokenizerFast" and "BertTokenizer" are one. */
+static int read_class(sts_token_config *c, const sts_json_in *in)
+{
+    const char *s = "";
+    if (sts_json_text(in, "tokenizer_class", &s)) return -1;
+    size_t n = strlen(s);
+    if (n > 4 && !strcmp(s + n - 4, "Fast")) n -= 4;
+    if (n >= sizeof c->class) n = sizeof c->class - 1;
+    memcpy(c->class, s, n);
+    return 0;
+}
+
+/* "model_type" of config.json, and its "tokenizer_class" where tokenizer_config.json has none.
+ * ModernBERT's tokenizer is tokenizer.json whatever the class, which on the hub is often wrong. */
+static int read_type(sts_token_config *c, const char *dir, sts_err *err)
+{
+    cJSON *config = NULL;
+    int rc = load_file(&config, &c->config_name, dir, "config.json", err);
+    sts_json_in in = {config, c->config_name, STS_MODEL, err};
+    const cJSON *v = sts_json_get(config, "model_type");
+    if (cJSON_IsString(v)) snprintf(c->type, sizeof c->type, "%s", v->valuestring);
+    c->class_in_config = !*c->class;
+    if (!rc && c->class_in_config) rc = read_class(c, &in);
+    if (!strcmp(c->type, "modernbert")) *c->class = 0;
+    cJSON_Delete(config);
+    return rc;
+}
+
+/* The text of a special token, which stands alone or as "content"; NULL: none. */
+static const char *special_text(const cJSON *file, const char *key)
+{
+    const cJSON *v = sts_json_get(file, key);
+    const cJSON *content = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
+    return cJSON_IsString(content) && *content->valuestring ? content->valuestring : NULL;
+}
+
+/* Special tokens are texts, and the same ones in both files. */
+static int check_specials(const sts_token_config *c, const char *map_name, sts_err *err)
+{
+    static const char *const keys[] = {"cls_token",  "sep_token", "unk_token", "pad_token",
+                                       "mask_token", "bos_token", "eos_token"};
+    const cJSON *const file[] = {c->json, c->map};
+    for (size_t i = 0; i < 2 * sizeof keys / sizeof *keys; i++) {
+        const cJSON *v = sts_json_get(file[i % 2], keys[i / 2]);
+        const cJSON *text = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
+        if (v && !cJSON_IsNull(v) && !cJSON_IsString(text))
+            return sts_fail(err, STS_MODEL, "%s: \"%s\" must be a text, or an object with one as "
+                            "\"content\"", i % 2 ? map_name : c->name, keys[i / 2]);
+        const char *a = special_text(c->json, keys[i / 2]), *b = special_text(c->map, keys[i / 2]);
+        if (a && b && strcmp(a, b))
+            return sts_fail(err, STS_MODEL, "%s: \"%s\" is \"%.200s\", but in "
+                            "tokenizer_config.json \"%.200s\"", map_name, keys[i / 2], b, a);
+    }
+    return 0;
+}
+
+int sts_token_config_load(sts_token_config *c, const char *dir, sts_err *err)
+{
+    char *map_name = NULL;
+    *c = (sts_token_config){0};
+    int rc = load_file(&c->json, &c->name, dir, "tokenizer_config.json", err);
+    if (!rc) rc = load_file(&c->map, &map_name, dir, "special_tokens_map.json", err);
+    if (!rc) rc = check_specials(c, map_name, err);
+    if (!rc) rc = read_length(c, err);
+    sts_json_in in = sts_token_config_in(c, err);
+    if (!rc) rc = read_class(c, &in);
+    if (!rc) rc = read_type(c, dir, err);
+    sts_free(map_name);
+    return rc;
+}
+
+void sts_token_config_free(sts_token_config *c)
+{
+    cJSON_Delete(c->json);
+    cJSON_Delete(c->map);
+    sts_free(c->name);
+    sts_free(c->config_name);
+    *c = (sts_token_config){0};
+}
+
+sts_json_in sts_token_config_in(const sts_token_config *c, sts_err *err)
+{
+    return (sts_json_in){c->json, c->name, STS_MODEL, err};
+}
+
+const cJSON *sts_token_config_special(const sts_token_config *c, const char *key)
+{
+    bool decoder = sts_json_get(c->json, "added_tokens_decoder"); /* files since 2023 */
+    const cJSON *first = decoder ? c->json : c->map, *second = decoder ? c->map : c->json;
+    if (special_text(first, key)) return sts_json_get(first, key);
+    return special_text(second, key) ? sts_json_get(second, key) : NULL;
+}

@@ -1,0 +1,317 @@
+/* train.c - the main path: pairs file, dataset, tokens, model, loss, steps, checkpoint, report. */
+#include "run.h"
+
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+#include "core/threads.h"
+#include "math/gemm.h"
+#include "train/checkpoint.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+sts_train_options sts_train_defaults(void)
+{
+    return (sts_train_options){.model = "bag",
+                               .output = "stsfit-run",
+                               .epochs = 4,
+                               .lr = NAN,
+                               .warmup = 0.1,
+                               .weight_decay = 0,
+                               .max_grad_norm = 1,
+                               .dropout = NAN,
+                               .batch_size = 16,
+                               .accumulate = 1,
+                               .scheduler = "linear",
+                               .keep = "best",
+                               .seed = 42,
+                               .log_steps = 1,
+                               .save_total_limit = 1};
+}
+
+/* ---- data ---- */
+
+/* A loss that takes pairs without scores lets files have none. */
+static int choose_reading(sts_run *r, sts_data_options *reading, sts_err *err)
+{
+    *reading = r->o->reading;
+    if (!r->o->loss) return 0;
+    if (sts_loss_parse(&r->loss, r->o->loss, err)) return -1;
+    if (r->loss.loss->needs & STS_LOSS_PAIRS) reading->unscored = true;
+    return 0;
+}
+
+static int load_data(sts_run *r, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    sts_data_options reading;
+    if (choose_reading(r, &reading, err)) return -1;
+    if (sts_corpus_load(&r->train.corpus, o->data, o->n_data, &reading, err)) return -1;
+    if (o->dev ? sts_corpus_load(&r->dev.corpus, &o->dev, 1, &reading, err)
+               : sts_corpus_hold_out(&r->train.corpus, &r->dev.corpus, o->seed, err))
+        return -1;
+    if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
+    if (o->test && sts_corpus_load(&r->test.corpus, &o->test, 1, &reading, err)) return -1;
+    if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
+    if (!r->dev.corpus.n)
+        sts_note(STS_WARN, "too few rows to hold some out: there is no dev set, the last weights "
+                           "are kept");
+    bool judged = r->dev.corpus.score || r->dev.corpus.columns == 3;
+    if (r->dev.corpus.n && !judged)
+        return sts_fail(err, STS_DATA, "%s: has no scores to judge by: give --dev a file with "
+                        "scores", o->dev ? o->dev : o->data[0]);
+    return 0;
+}
+
+static int tokenize(sts_run *r, sts_part *p, sts_err *err)
+{
+    sts_progress("tokenizing", 0, 0);
+    size_t n = p->corpus.n * (size_t)p->corpus.columns;
+    return sts_tokens_make(&p->tokens, r->model, p->corpus.text, n, err);
+}
+
+/* ---- model and loss ---- */
+
+static int freeze(sts_run *r, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    if (o->freeze_layers > r->model->net.layers)
+        return sts_fail(err, STS_USAGE, "--freeze-layers %lld: the model has %d layers",
+                        (long long)o->freeze_layers, r->model->net.layers);
+    if (o->freeze_embeddings || o->freeze_layers)
+        return sts_model_freeze(r->model, o->freeze_embeddings, (int)o->freeze_layers, err);
+    return 0;
+}
+
+static int load_model(sts_run *r, const char *from, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    bool resumed = from;
+    sts_progress("loading", 0, 0);
+    const sts_corpus *c = &r->train.corpus;
+    if (sts_comm_rank()) from = NULL; /* the weights come from rank 0, in sts_run_restore */
+    if (!from && !strcmp(o->model, "bag"))
+        r->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, o->seed, err);
+    else
+        r->model = sts_model_load(from ? from : o->model, err);
+    if (!r->model) return -1;
+    if (o->max_seq_length &&
+        sts_model_set_max_seq_length(r->model, (size_t)o->max_seq_length, err))
+        return -1;
+    if (sts_model_set_precision(r->model, o->precision, err)) return -1;
+    if (!resumed && sts_model_same(r->model, err)) return -1;
+    if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
+    if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err))
+        return -1;
+    return freeze(r, err);
+}
+
+static int choose_loss(sts_run *r, sts_err *err)
+{
+    sts_corpus *c = &r->train.corpus;
+    const char *standard = c->columns == 3 ? "triplet" : "cosine-similarity";
+    if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
+    if (sts_loss_check(&r->loss, c->columns, c->score != NULL, err)) return -1;
+    if (*r->loss.loss->caution)
+        sts_note(STS_WARN, "%s: %s", r->loss.loss->name, r->loss.loss->caution);
+    r->below = sts_corpus_drop_below(c, sts_loss_min_score(&r->loss));
+    if (c->n) return 0;
+    return sts_fail(err, STS_DATA, "%s: no pair has the score that --loss %s asks for",
+                    r->o->data[0], r->loss.loss->name);
+}
+
+static int make_plan(sts_run *r, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    double lr = r->model->net.encoder->lr > 0 ? r->model->net.encoder->lr : 5e-5;
+    r->plan = (sts_plan){
+        .batch_size = (size_t)(o->batch_size_per_rank ? o->batch_size_per_rank * sts_comm_size()
+                                                      : o->batch_size),
+        .accumulate = (size_t)o->accumulate,
+        .epochs = o->epochs,
+        .max_steps = (uint64_t)o->max_steps,
+        .warmup = o->warmup,
+        .lr = isnan(o->lr) ? lr : o->lr,
+        .shuffle = !o->no_shuffle,
+        .seed = o->seed,
+        .adamw = {0.9, 0.999, 1e-8, o->weight_decay, o->max_grad_norm},
+    };
+    if (sts_schedule_parse(&r->plan.scheduler, o->scheduler, err)) return -1;
+    if (sts_plan_finish(&r->plan, r->train.corpus.n, err)) return -1;
+    r->metric = o->metric ? o->metric : r->dev.corpus.columns == 3 ? "cosine_accuracy"
+                                                                   : "spearman_cosine";
+    sts_evaluation none = {0};
+    if (!sts_evaluation_metric(&none, r->metric, NULL))
+        return sts_fail(err, STS_USAGE, "--metric: no metric is called '%s': " STS_METRICS,
+                        r->metric);
+    return 0;
+}
+
+static int make_trainer(sts_run *r, sts_err *err)
+{
+    const sts_corpus *c = &r->train.corpus;
+    sts_train_data data = {&r->train.tokens, c->score, c->n, c->columns};
+    return sts_trainer_init(&r->trainer, r->model, &r->loss, &data, &r->plan, err);
+}
+
+/* ---- before, during, after ---- */
+
+static int judge_both(sts_run *r, cJSON **into, sts_err *err)
+{
+    cJSON_Delete(*into);
+    if (!(*into = cJSON_CreateObject())) return sts_fail_memory(err, "the evaluation");
+    sts_part *part[] = {&r->dev, &r->test};
+    const char *name[] = {"dev", "test"};
+    for (int i = 0; i < 2; i++) {
+        sts_evaluation e;
+        cJSON *json;
+        if (!part[i]->corpus.n) continue;
+        if (sts_run_judge(r, part[i], true, &e, &json, err)) return -1;
+        size_t since = sts_json_denied();
+        sts_json_put(*into, name[i], json);
+        sts_run_keep(part[i], &e, into == &r->final);
+        sts_evaluation_free(&e);
+        if (sts_json_denied() != since) return sts_fail_memory(err, "the evaluation");
+    }
+    return 0;
+}
+
+static int take_steps(sts_run *r, sts_err *err)
+{
+    r->mark_clock = sts_clock();
+    while (r->trainer.adamw.step < r->plan.steps) {
+        sts_step s;
+        double t = sts_clock(), g = sts_gemm_spent().seconds;
+        if (sts_trainer_step(&r->trainer, &s, err)) return -1;
+        r->trained += sts_clock() - t;
+        r->in_gemm += sts_gemm_spent().seconds - g;
+        int stop = sts_run_after_step(r, &s, err);
+        if (stop) return stop < 0 ? -1 : 0;
+    }
+    r->status = "completed";
+    return 0;
+}
+
+static int check_gate(const sts_run *r, sts_err *err)
+{
+    if (!r->o->fail_under) return 0;
+    const char *part = r->test.corpus.n ? "test" : "dev";
+    return sts_gate_check(&r->gate, sts_json_get(r->final, part), part, err);
+}
+
+/* What a finished run says of itself. */
+static int describe(sts_run *r, sts_err *err)
+{
+    return sts_run_predictions(r, err) || sts_run_report(r, NULL, err) || sts_run_card(r, err) ||
+           sts_run_page(r, err);
+}
+
+static int tell_end(sts_run *r, bool interrupted, sts_err *err)
+{
+    char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
+    sts_train_result result = {table, model, r->status, r->has_best ? r->best : NAN,
+                               r->trainer.adamw.step};
+    bool whole = (table || interrupted) && model;
+    if (whole) r->ev->end(r->ev->ctx, &result);
+    sts_free(table);
+    sts_free(model);
+    return whole ? 0 : sts_fail_memory(err, "the result");
+}
+
+/* The kept weights judged and published; the report; the gate. */
+static int finish(sts_run *r, sts_err *err)
+{
+    bool interrupted = !strcmp(r->status, "interrupted");
+    if (sts_run_publish(r, err)) return -1;
+    if (!interrupted && judge_both(r, &r->final, err)) return -1;
+    if (!sts_comm_rank() && describe(r, err)) return -1;
+    if (r->ev && r->ev->end && tell_end(r, interrupted, err)) return -1;
+    if (interrupted)
+        return sts_fail(err, 128 + r->stop, "interrupted at step %llu; saved: go on with --resume",
+                        (unsigned long long)r->trainer.adamw.step);
+    return check_gate(r, err);
+}
+
+static void close_run(sts_run *r)
+{
+    sts_part *part[] = {&r->train, &r->dev, &r->test};
+    sts_trainer_free(&r->trainer);
+    sts_loss_close(&r->loss);
+    for (int i = 2; i >= 0; i--) {
+        sts_tokens_free(&part[i]->tokens);
+        sts_free(part[i]->before);
+        sts_free(part[i]->after);
+        sts_corpus_free(&part[i]->corpus);
+    }
+    sts_model_free(r->model);
+    if (r->log >= 0) sts_close(r->log);
+    if (r->lock >= 0) sts_close(r->lock);
+    cJSON_Delete(r->before);
+    cJSON_Delete(r->evals);
+    cJSON_Delete(r->final);
+    sts_free(r->dir);
+}
+
+/* Everything up to the first step. *from is the checkpoint that the run goes on from, or NULL. */
+static int prepare(sts_run *r, char **from, sts_err *err)
+{
+    if (load_data(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
+    if (load_model(r, *from, err) || make_plan(r, err)) return -1;
+    if (sts_run_agree(r, err) || make_trainer(r, err)) return -1;
+    double start = sts_clock();
+    if (!*from && judge_both(r, &r->before, err)) return -1;
+    r->judged = sts_clock() - start;
+    if (!*from) return 0;
+    return sts_run_predictions_restore(r, err) || sts_run_restore(r, *from, err) ? -1 : 0;
+}
+
+#define REHEARSED 6 /* steps of a dry run */
+
+/* A dry run: a few real steps, from which the cost of all of them follows. Nothing is written. */
+static int rehearse(sts_run *r, sts_err *err)
+{
+    double start = 0;
+    uint64_t n = r->plan.steps < REHEARSED ? r->plan.steps : REHEARSED;
+    for (uint64_t i = 0; i < n; i++) {
+        sts_step s;
+        if (i == 1) start = sts_clock(); /* the first step touches the memory */
+        if (sts_trainer_step(&r->trainer, &s, err)) return -1;
+    }
+    double each = n > 1 ? (sts_clock() - start) / (double)(n - 1) : NAN;
+    char *table = sts_run_estimate(r, each);
+    if (!table) return sts_fail_memory(err, "the estimate");
+    sts_train_result result = {table, NULL, "dry run: nothing was written", NAN, 0};
+    if (r->ev && r->ev->end) r->ev->end(r->ev->ctx, &result);
+    sts_free(table);
+    return 0;
+}
+
+static int begin(sts_run *r, sts_err *err)
+{
+    if (sts_run_begin(r, err) || sts_run_report(r, NULL, err)) return -1;
+    return sts_run_predictions(r, err);
+}
+
+int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err)
+{
+    sts_run r = {.o = o, .ev = ev, .lock = -1, .log = -1, .status = "running"};
+    r.started = sts_clock();
+    r.evals = cJSON_CreateArray();
+    char *from = NULL;
+    int rc = r.evals ? prepare(&r, &from, err) : sts_fail_memory(err, "the run");
+    if (rc) sts_run_abandon(&r);
+    if (!rc) rc = sts_run_announce(&r, err);
+    if (!rc && o->dry_run) rc = rehearse(&r, err);
+    else if (!rc) {
+        if (!sts_comm_rank()) rc = begin(&r, err);
+        if (!rc) rc = take_steps(&r, err);
+        if (!rc) rc = finish(&r, err);
+        else if (!sts_comm_rank() && !sts_run_report(&r, err, NULL)) sts_run_page(&r, NULL);
+    }
+    sts_free(from);
+    close_run(&r);
+    return rc;
+}

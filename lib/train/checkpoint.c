@@ -1,0 +1,266 @@
+/* checkpoint.c - directories that appear all at once. */
+#include "train/checkpoint.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+#include "train/manifest.h"
+#include "train/optimizer_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PREFIX "checkpoint-"
+#define UNFINISHED ".unfinished-"
+#define PUBLISHING "model.unfinished"
+#define MOST_STEPS (UINT64_C(1) << 53)
+#define OPTIMIZER "optimizer.bin"
+#define STATE "trainer.json"
+
+char *sts_checkpoint_path(const char *run, uint64_t step)
+{
+    char name[48];
+    snprintf(name, sizeof name, PREFIX "%llu", (unsigned long long)step);
+    return sts_path_join(run, name);
+}
+
+/* "PARENT/.unfinished-PID", a name that is free. */
+static char *scratch_name(const char *parent, sts_err *err)
+{
+    char name[48];
+    snprintf(name, sizeof name, UNFINISHED "%ld", (long)getpid());
+    char *path = sts_path_join(parent, name);
+    if (!path) return sts_fail_memory(err, parent), NULL;
+    if (!sts_dir_remove(path, err)) return path;
+    sts_free(path);
+    return NULL;
+}
+
+/* A new, empty directory of that name, to fill and rename. */
+static char *scratch_dir(const char *parent, sts_err *err)
+{
+    char *dir = scratch_name(parent, err);
+    if (!dir || !sts_dir_make(dir, err)) return dir;
+    sts_free(dir);
+    return NULL;
+}
+
+static int save_file(const char *dir, const char *name,
+                     int (*save)(const char *path, const void *what, sts_err *err),
+                     const void *what, sts_err *err)
+{
+    char *path = sts_path_join(dir, name);
+    int rc = path ? save(path, what, err) : sts_fail_memory(err, dir);
+    sts_free(path);
+    return rc;
+}
+
+static int save_optimizer(const char *path, const void *a, sts_err *err)
+{
+    return sts_optimizer_save(path, a, err);
+}
+
+static int save_state(const char *path, const void *state, sts_err *err)
+{
+    return sts_json_save(state, path, err);
+}
+
+/* dir becomes old, tmp becomes dir. A rename that failed may still have been done, when only the
+ * sync after it failed: whatever is there under dir at the end is whole. */
+static int swap(const char *tmp, const char *dir, const char *old, sts_err *err)
+{
+    if (!sts_rename(dir, old, err) && !sts_rename(tmp, dir, err)) return 0;
+    if (!sts_dir_exists(dir)) sts_sys.rename(old, dir);
+    else sts_dir_remove(old, NULL);
+    return -1;
+}
+
+static int take_away(const char *dir, sts_err *err)
+{
+    if (!sts_dir_remove(dir, err)) return 0;
+    sts_dir_remove(dir, NULL); /* what failed once may not fail twice */
+    return -1;
+}
+
+/* Puts the finished directory `tmp` in the place of `dir`. */
+static int replace_dir(const char *tmp, const char *dir, sts_err *err)
+{
+    struct stat s;
+    if (sts_sys.lstat(dir, &s)) return sts_rename(tmp, dir, err); /* which fails if it is there */
+    char *old = sts_alloc(strlen(tmp) + 8, 1);
+    if (!old) return sts_fail_memory(err, dir);
+    snprintf(old, strlen(tmp) + 8, "%s.old", tmp);
+    int rc = sts_dir_remove(old, err);
+    if (!rc) rc = swap(tmp, dir, old, err);
+    if (!rc) rc = take_away(old, err);
+    sts_free(old);
+    return rc;
+}
+
+int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
+                        const cJSON *state, sts_err *err)
+{
+    char *dir = sts_checkpoint_path(run, a->step), *tmp = scratch_dir(run, err);
+    int rc = dir && tmp ? 0 : tmp ? sts_fail_memory(err, run) : -1;
+    if (!rc) rc = sts_model_save(m, tmp, NULL, err);
+    if (!rc) rc = save_file(tmp, OPTIMIZER, save_optimizer, a, err);
+    if (!rc) rc = save_file(tmp, STATE, save_state, state, err);
+    if (!rc) rc = sts_manifest_write(tmp, err);
+    if (!rc) rc = sts_dir_sync(tmp, err);
+    if (!rc) rc = replace_dir(tmp, dir, err);
+    if (rc && tmp) sts_dir_remove(tmp, NULL);
+    sts_free(dir);
+    sts_free(tmp);
+    return rc;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+uint64_t sts_checkpoint_step(const char *name)
+{
+    char again[48];
+    size_t k = strlen(PREFIX);
+    if (strncmp(name, PREFIX, k)) return 0;
+    uint64_t step = strtoull(name + k, NULL, 10);
+    snprintf(again, sizeof again, PREFIX "%llu", (unsigned long long)step);
+    return step <= MOST_STEPS && !strcmp(name, again) ? step : 0; /* no zeros in front */
+}
+
+/* Of a directory of that name, or a link to one. */
+static uint64_t step_of(const char *run, const char *name)
+{
+    uint64_t step = sts_checkpoint_step(name);
+    char *path = step ? sts_checkpoint_path(run, step) : NULL;
+    if (path && !sts_dir_exists(path)) step = 0;
+    sts_free(path);
+    return step;
+}
+
+int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *err)
+{
+    char **names;
+    size_t all;
+    *steps = NULL;
+    *n = 0;
+    if (sts_dir_list(run, &names, &all, err)) return -1;
+    *steps = sts_alloc(all, sizeof **steps);
+    for (size_t i = 0; i < all && *steps; i++) {
+        uint64_t step = step_of(run, names[i]);
+        if (step) (*steps)[(*n)++] = step;
+    }
+    sts_names_free(names, all);
+    if (!*steps) return sts_fail_memory(err, run);
+    qsort(*steps, *n, sizeof **steps, ascending);
+    return 0;
+}
+
+int sts_checkpoint_check(const char *dir, sts_err *err)
+{
+    static const char *const needed[] = {OPTIMIZER, STATE, "model.safetensors"};
+    return sts_manifest_check(dir, needed, sizeof needed / sizeof *needed, err);
+}
+
+int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err)
+{
+    char *path = sts_path_join(dir, OPTIMIZER);
+    int rc = path ? sts_optimizer_load(path, a, err) : sts_fail_memory(err, dir);
+    sts_free(path);
+    return rc;
+}
+
+/* Takes a checkpoint its name first: none is ever seen half removed. */
+static int drop(const char *run, uint64_t step, sts_err *err)
+{
+    char *dir = sts_checkpoint_path(run, step), *tmp = dir ? scratch_name(run, err) : NULL;
+    int rc = tmp ? sts_rename(dir, tmp, err) : dir ? -1 : sts_fail_memory(err, run);
+    if (tmp && take_away(tmp, rc ? NULL : err)) rc = -1;
+    sts_free(dir);
+    sts_free(tmp);
+    return rc;
+}
+
+int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t best, sts_err *err)
+{
+    uint64_t *steps;
+    size_t n;
+    if (sts_checkpoint_list(run, &steps, &n, err)) return -1;
+    int rc = 0;
+    while (n && steps[n - 1] > last) n--;
+    for (size_t i = 0; i + limit < n && !rc; i++) {
+        if (steps[i] != best) rc = drop(run, steps[i], err);
+    }
+    sts_free(steps);
+    return rc;
+}
+
+int sts_checkpoint_sweep(const char *run, sts_err *err)
+{
+    char **names;
+    size_t n;
+    if (sts_dir_list(run, &names, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        if (strncmp(names[i], UNFINISHED, strlen(UNFINISHED)) &&
+            strncmp(names[i], PUBLISHING, strlen(PUBLISHING)) && !strstr(names[i], ".tmp-"))
+            continue;
+        char *path = sts_path_join(run, names[i]);
+        rc = path ? sts_dir_remove(path, err) : sts_fail_memory(err, run);
+        sts_free(path);
+    }
+    sts_names_free(names, n);
+    return rc;
+}
+
+static bool trainers_own(const char *name)
+{
+    return !strcmp(name, OPTIMIZER) || !strcmp(name, STATE) || !strcmp(name, STS_MANIFEST);
+}
+
+/* A file `name`, which may be in a directory below `from`, to the same place below `to`. */
+static int copy_file(const char *from, const char *to, const char *name, sts_err *err)
+{
+    char *a = sts_path_join(from, name), *b = sts_path_join(to, name);
+    char *slash = b ? strrchr(b, '/') : NULL;
+    int rc = a && slash ? 0 : sts_fail_memory(err, to);
+    if (!rc) {
+        *slash = 0;
+        rc = sts_dir_make(b, err);
+        *slash = '/';
+    }
+    if (!rc) rc = sts_file_copy(a, b, err);
+    sts_free(a);
+    sts_free(b);
+    return rc;
+}
+
+/* What the checksums do not list is no part of the checkpoint, be it a link out of the run. */
+static int copy_files(const char *from, const char *to, sts_err *err)
+{
+    cJSON *manifest = sts_manifest_load(from, err);
+    const cJSON *files = manifest ? sts_json_get(manifest, "files") : NULL;
+    int rc = manifest ? sts_dir_make(to, err) : -1;
+    for (const cJSON *f = files ? files->child : NULL; f && !rc; f = f->next)
+        if (!trainers_own(f->string)) rc = copy_file(from, to, f->string, err);
+    cJSON_Delete(manifest);
+    return rc;
+}
+
+int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err)
+{
+    char *tmp = sts_alloc(strlen(dir) + 16, 1);
+    if (!tmp) return sts_fail_memory(err, dir);
+    snprintf(tmp, strlen(dir) + 16, "%s.unfinished", dir);
+    int rc = sts_dir_remove(tmp, err);
+    if (!rc) rc = copy_files(from, tmp, err);
+    if (!rc) rc = sts_dir_sync(tmp, err);
+    if (!rc) rc = replace_dir(tmp, dir, err);
+    if (rc) sts_dir_remove(tmp, NULL);
+    sts_free(tmp);
+    return rc;
+}

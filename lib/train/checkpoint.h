@@ -1,0 +1,44 @@
+/* checkpoint.h - RUN/checkpoint-N: the model's directory, the optimizer's state and the run's,
+ * complete or absent. A run that goes on from one does so bit for bit. */
+#ifndef STS_TRAIN_CHECKPOINT_H
+#define STS_TRAIN_CHECKPOINT_H
+
+#include "core/json.h"
+#include "model/model.h"
+#include "train/adamw.h"
+
+/* Writes RUN/checkpoint-STEP: model, optimizer, `state` (trainer.json) and checksums, under a
+ * temporary name, synced and then renamed. The weights must be flushed (sts_adamw_flush). */
+int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
+                        const cJSON *state, sts_err *err);
+
+/* The step in "checkpoint-STEP"; 0 for names that are not exactly so. */
+uint64_t sts_checkpoint_step(const char *name);
+
+/* Whether a checkpoint is as it was written: has what it must have, by its checksums. 0, or -1
+ * (STS_MODEL). */
+int sts_checkpoint_check(const char *dir, sts_err *err);
+
+/* The steps of the checkpoints of a run, ascending; freed by sts_free. 0, or -1. */
+int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *err);
+
+/* "RUN/checkpoint-STEP", newly allocated; NULL when memory is out. */
+char *sts_checkpoint_path(const char *run, uint64_t step);
+
+/* The optimizer's state of a checkpoint into a (initialised for the same model), which is then at
+ * the checkpoint's step. 0, or -1 (STS_MODEL). */
+int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err);
+
+/* Removes all but the newest `limit` checkpoints up to that of step `last`, and the one of step
+ * `best` (0: none). Later ones, passed over when the run went on, are left until their step. */
+int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t best,
+                          sts_err *err);
+
+/* Removes what an interrupted save left behind. */
+int sts_checkpoint_sweep(const char *run, sts_err *err);
+
+/* Makes `dir` from the checkpoint `from` (the files of its checksums, except the trainer's),
+ * complete or absent, in place of what was there. */
+int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err);
+
+#endif

@@ -1,0 +1,157 @@
+/* manifest.c - checksums of a directory. */
+#include "train/manifest.h"
+
+#include "core/file.h"
+#include "core/json.h"
+#include "core/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_MOST 1000 /* bytes */
+
+static int add_file(cJSON *files, const char *path, const char *name, sts_err *err)
+{
+    uint32_t crc;
+    uint64_t bytes;
+    if (sts_file_crc(path, &crc, &bytes, err)) return -1;
+    char hex[16];
+    snprintf(hex, sizeof hex, "%08x", crc);
+    cJSON *entry = cJSON_AddObjectToObject(files, name);
+    if (!cJSON_AddNumberToObject(entry, "bytes", (double)bytes) ||
+        !cJSON_AddStringToObject(entry, "crc32", hex))
+        return sts_fail_memory(err, path);
+    return 0;
+}
+
+/* Adds every file below dir under "prefix/name". */
+static int add_tree(cJSON *files, const char *dir, const char *prefix, sts_err *err)
+{
+    char **names;
+    size_t n;
+    if (sts_dir_list(dir, &names, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        if (!*prefix && !strcmp(names[i], STS_MANIFEST)) continue;
+        char *path = sts_path_join(dir, names[i]);
+        char *name = *prefix ? sts_path_join(prefix, names[i]) : sts_strdup(names[i]);
+        if (!path || !name) rc = sts_fail_memory(err, dir);
+        else if (sts_dir_exists(path)) rc = add_tree(files, path, name, err);
+        else rc = add_file(files, path, name, err);
+        sts_free(path);
+        sts_free(name);
+    }
+    sts_names_free(names, n);
+    return rc;
+}
+
+int sts_manifest_write(const char *dir, sts_err *err)
+{
+    size_t since = sts_json_denied();
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "schema", 1);
+    cJSON *files = cJSON_AddObjectToObject(json, "files");
+    char *path = sts_path_join(dir, STS_MANIFEST);
+    int rc = files && path ? add_tree(files, dir, "", err) : sts_fail_memory(err, dir);
+    if (!rc) rc = sts_json_save_whole(json, since, path, err);
+    sts_free(path);
+    cJSON_Delete(json);
+    return rc;
+}
+
+/* Names as sts_manifest_write makes them: below the directory, each file by one name only. */
+static bool is_plain(const char *name)
+{
+    if (strlen(name) > NAME_MOST) return false;
+    for (const char *p = name;; p++) {
+        size_t n = strcspn(p, "/");
+        if (!n || (n == 1 && *p == '.') || (n == 2 && p[0] == '.' && p[1] == '.')) return false;
+        if (!*(p += n)) return true;
+    }
+}
+
+static bool is_well_formed(const cJSON *entry)
+{
+    return is_plain(entry->string) && cJSON_IsNumber(sts_json_get(entry, "bytes")) &&
+           cJSON_IsString(sts_json_get(entry, "crc32"));
+}
+
+static int check_form(const cJSON *json, const char *path, sts_err *err)
+{
+    sts_json_in in = {json, path, STS_MODEL, err};
+    const cJSON *files = sts_json_get(json, "files");
+    int64_t schema = 1;
+    if (sts_json_int(&in, "schema", 1, 1, &schema)) return -1;
+    if (!cJSON_IsObject(files))
+        return sts_fail(err, STS_MODEL, "%s: \"files\" is missing", path);
+    for (const cJSON *f = files->child; f; f = f->next)
+        if (!is_well_formed(f))
+            return sts_fail(err, STS_MODEL, "%s: %.200s: malformed", path, f->string);
+    return 0;
+}
+
+cJSON *sts_manifest_load(const char *dir, sts_err *err)
+{
+    char *path = sts_path_join(dir, STS_MANIFEST);
+    if (!path) return sts_fail_memory(err, dir), NULL;
+    cJSON *json = NULL;
+    if (sts_file_exists(path)) json = sts_json_load(path, STS_MODEL, err);
+    else sts_fail(err, STS_MODEL, "%s: is missing", path);
+    if (json && check_form(json, path, err)) {
+        cJSON_Delete(json);
+        json = NULL;
+    }
+    sts_free(path);
+    return json;
+}
+
+static int compare(const char *path, const cJSON *entry, sts_err *err)
+{
+    uint32_t crc;
+    uint64_t bytes;
+    char found[16];
+    const char *want = sts_json_get(entry, "crc32")->valuestring;
+    double size = sts_json_get(entry, "bytes")->valuedouble;
+    if (!sts_file_exists(path)) return sts_fail(err, STS_MODEL, "%s: is missing", path);
+    int64_t is = sts_file_size(path); /* -1: cannot be read either */
+    if (is >= 0 && (double)is != size)
+        return sts_fail(err, STS_MODEL, "%s: corrupt: has %lld bytes, had %.0f when written", path,
+                        (long long)is, size);
+    if (sts_file_crc(path, &crc, &bytes, err)) return -1;
+    snprintf(found, sizeof found, "%08x", crc);
+    if (!strcmp(found, want)) return 0;
+    return sts_fail(err, STS_MODEL, "%s: corrupt: CRC-32 is %s, was %.16s when written", path,
+                    found, want);
+}
+
+static int check_file(const char *dir, const cJSON *entry, sts_err *err)
+{
+    char *path = sts_path_join(dir, entry->string);
+    int rc = path ? compare(path, entry, err) : sts_fail_memory(err, dir);
+    sts_free(path);
+    return rc;
+}
+
+/* Is there a file of that name, in a directory or not? */
+static bool lists(const cJSON *files, const char *name)
+{
+    for (const cJSON *f = files->child; f; f = f->next) {
+        const char *slash = strrchr(f->string, '/');
+        if (!strcmp(slash ? slash + 1 : f->string, name)) return true;
+    }
+    return false;
+}
+
+int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts_err *err)
+{
+    cJSON *json = sts_manifest_load(dir, err);
+    const cJSON *files = json ? sts_json_get(json, "files") : NULL;
+    int rc = json ? 0 : -1;
+    for (size_t i = 0; i < n && !rc; i++)
+        if (!lists(files, needed[i]))
+            rc = sts_fail(err, STS_MODEL, "%s/%s: does not list %s", dir, STS_MANIFEST, needed[i]);
+    for (const cJSON *f = files ? files->child : NULL; f && !rc; f = f->next)
+        rc = check_file(dir, f, err);
+    cJSON_Delete(json);
+    return rc;
+}
