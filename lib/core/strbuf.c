@@ -7,6 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+size_t sts_append(char *out, size_t size, size_t at, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(out + at, size - at, fmt, ap);
+    va_end(ap);
+    if (n < 0) return at;
+    return (size_t)n < size - at ? at + (size_t)n : size - 1;
+}
+
 void sts_strbuf_add(sts_strbuf *b, const char *s, size_t n)
 {
     if (b->failed) return;

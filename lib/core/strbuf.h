@@ -4,6 +4,10 @@
 
 #include "core/err.h"
 
+/* Appends to the text in out[size], whose end is at `at`; what does not fit is cut. Its new end,
+ * always below size. For texts whose length is bounded: others belong in an sts_strbuf. */
+size_t sts_append(char *out, size_t size, size_t at, const char *fmt, ...) STS_PRINTF(4, 5);
+
 /* Zero-initialise before use. */
 typedef struct sts_strbuf {
     char *s;

@@ -1,6 +1,8 @@
 /* columns.c - the names that columns go by, and --columns. */
 #include "data/layout.h"
 
+#include "core/strbuf.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,7 +158,7 @@ int sts_names_missing(const sts_search *s, uint64_t line, const char *what, cons
     for (size_t i = 0; i < n && at + 48 < sizeof list; i++) {
         char one[40];
         sts_quote(one, sizeof one, names[i].s, names[i].n);
-        at += (size_t)snprintf(list + at, sizeof list - at, i ? ", %s" : "%s", one);
+        at = sts_append(list, sizeof list, at, "%s%s", i ? ", " : "", one);
     }
     return sts_fail(err, STS_DATA, "%s:%llu: no %s among the columns: %s", s->file,
                     (unsigned long long)line, what, list);

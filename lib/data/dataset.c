@@ -3,6 +3,7 @@
 
 #include "core/limits.h"
 #include "core/mem.h"
+#include "core/strbuf.h"
 #include "data/row_reader.h"
 
 #include <stdio.h>
@@ -22,9 +23,8 @@ static void add_fault(faults *f, const sts_rows *r)
     if (f->n++ >= FAULTS_TOLD) return;
     const char *name = sts_table_name(r->table);
     if (f->n > 1 && strlen(name) > 80) name = "..."; /* a very long one is told once */
-    int n = snprintf(f->text + f->at, sizeof f->text - f->at, "%s%s:%llu: %.180s",
-                     f->n > 1 ? "; " : "", name, (unsigned long long)r->why_line, r->text);
-    f->at += n < 0 ? 0 : (size_t)n;
+    f->at = sts_append(f->text, sizeof f->text, f->at, "%s%s:%llu: %.180s", f->n > 1 ? "; " : "",
+                       name, (unsigned long long)r->why_line, r->text);
 }
 
 /* "f:2: why; f:5: why; f:9: why; and 17 more bad rows" */
@@ -112,8 +112,8 @@ static int tell_no_rows(const sts_rows *r, sts_err *err)
     size_t at = 0;
     for (int k = 0; k < STS_SKIP_COUNT; k++)
         if (r->skipped[k])
-            at += (size_t)snprintf(list + at, sizeof list - at, "%s%zu %s", at ? ", " : ": ",
-                                   r->skipped[k], sts_skip_name((sts_skip)k));
+            at = sts_append(list, sizeof list, at, "%s%zu %s", at ? ", " : ": ", r->skipped[k],
+                            sts_skip_name((sts_skip)k));
     return sts_fail(err, STS_DATA, "%s:1: no rows%s%s", sts_table_name(r->table),
                     r->n_read ? " that can be used" : r->header ? " but the header" : "", list);
 }

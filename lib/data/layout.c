@@ -2,6 +2,7 @@
 #include "data/layout.h"
 
 #include "core/decimal.h"
+#include "core/strbuf.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -102,25 +103,24 @@ int sts_layout_find(sts_layout *l, sts_table *t, const sts_data_options *o, bool
 /* ---- describing ---- */
 
 /* "column 5", or "column 5 \"score\"" */
-static size_t describe_column(const sts_layout *l, int c, char *out, size_t size)
+static size_t describe_column(const sts_layout *l, int c, char *out, size_t at)
 {
     char name[40];
     sts_quote(name, sizeof name, l->name[c], strlen(l->name[c]));
-    int n;
-    if (!l->delimiter) n = snprintf(out, size, "\"%s\"", name);
-    else if (*name) n = snprintf(out, size, "%d \"%s\"", l->column[c] + 1, name);
-    else n = snprintf(out, size, "%d", l->column[c] + 1);
-    return n < 0 ? 0 : (size_t)n;
+    if (!l->delimiter) return sts_append(out, STS_DETECTED_MAX, at, "\"%s\"", name);
+    at = sts_append(out, STS_DETECTED_MAX, at, "%d", l->column[c] + 1);
+    return *name ? sts_append(out, STS_DETECTED_MAX, at, " \"%s\"", name) : at;
 }
 
 /* "sentences in 6 and 7" */
-static size_t describe_texts(const sts_layout *l, char *out, size_t size)
+static size_t describe_texts(const sts_layout *l, char *out, size_t at)
 {
-    size_t at = (size_t)snprintf(out, size, "%s in ", l->n_texts == 3 ? "triplets" : "sentences");
+    const char *what = l->n_texts == 3 ? "triplets" : "sentences";
+    at = sts_append(out, STS_DETECTED_MAX, at, "%s in ", what);
     for (int k = 0; k < l->n_texts; k++) {
-        at += describe_column(l, STS_COL_TEXT + k, out + at, size - at);
+        at = describe_column(l, STS_COL_TEXT + k, out, at);
         const char *next = k + 1 == l->n_texts ? "" : k + 2 == l->n_texts ? " and " : ", ";
-        at += (size_t)snprintf(out + at, size - at, "%s", next);
+        at = sts_append(out, STS_DETECTED_MAX, at, "%s", next);
     }
     return at;
 }
@@ -140,17 +140,17 @@ void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX])
         snprintf(out, size, "%s (empty)", l->format->name);
         return;
     }
-    at = (size_t)snprintf(out, size, "%s (%s%s, ", l->format->name, separator_name(l),
-                          !l->delimiter ? "" : l->header ? ", header" : ", no header");
+    at = sts_append(out, size, 0, "%s (%s%s, ", l->format->name, separator_name(l),
+                    !l->delimiter ? "" : l->header ? ", header" : ", no header");
     if (l->column[STS_COL_SCORE] >= 0) {
-        at += (size_t)snprintf(out + at, size - at, "score in %s", l->delimiter ? "column " : "");
-        at += describe_column(l, STS_COL_SCORE, out + at, size - at);
-        at += (size_t)snprintf(out + at, size - at, ", ");
+        at = sts_append(out, size, at, "score in %s", l->delimiter ? "column " : "");
+        at = describe_column(l, STS_COL_SCORE, out, at);
+        at = sts_append(out, size, at, ", ");
     }
-    at += describe_texts(l, out + at, size - at);
+    at = describe_texts(l, out, at);
     char lo[32], hi[32];
     if (l->column[STS_COL_SCORE] >= 0)
-        at += (size_t)snprintf(out + at, size - at, ", %s..%s%s", sts_decimal_format(l->min, lo),
-                               sts_decimal_format(l->max, hi), l->known ? "" : " assumed");
-    snprintf(out + at, size - at, ")");
+        at = sts_append(out, size, at, ", %s..%s%s", sts_decimal_format(l->min, lo),
+                        sts_decimal_format(l->max, hi), l->known ? "" : " assumed");
+    sts_append(out, size, at, ")");
 }

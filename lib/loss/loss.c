@@ -3,11 +3,11 @@
 
 #include "core/decimal.h"
 #include "core/mem.h"
+#include "core/strbuf.h"
 #include "core/suggest.h"
 #include "loss/loss_plugin.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define LOSS(name) extern const sts_loss sts_loss_##name;
@@ -90,8 +90,7 @@ static int unknown_option(const sts_loss *loss, const char *key, size_t n, sts_e
     for (int i = 0; i < loss->n_options; i++) {
         const char *name = loss->options[i].name;
         sts_suggestion_add(&s, name, strlen(name), name);
-        int len = snprintf(names + at, sizeof names - at, "%s%s", i ? ", " : "", name);
-        at += len > 0 && (size_t)len < sizeof names - at ? (size_t)len : 0;
+        at = sts_append(names, sizeof names, at, "%s%s", i ? ", " : "", name);
     }
     return sts_fail(err, STS_USAGE, "loss '%s' has no option '%.*s'%s%s%s; its options: %s",
                     loss->name, n < 200 ? (int)n : 200, key, s.best ? " (did you mean '" : "",
@@ -175,12 +174,11 @@ void sts_loss_close(sts_loss_spec *spec)
 
 const char *sts_loss_format(const sts_loss_spec *spec, char *out, size_t size)
 {
-    int at = snprintf(out, size, "%s", spec->path ? spec->path : spec->loss->name);
-    for (int i = 0; i < spec->loss->n_options && at >= 0 && (size_t)at < size; i++) {
+    size_t at = sts_append(out, size, 0, "%s", spec->path ? spec->path : spec->loss->name);
+    for (int i = 0; i < spec->loss->n_options; i++) {
         char value[32];
-        int len = snprintf(out + at, size - (size_t)at, "%c%s=%s", i ? ',' : ':',
-                           spec->loss->options[i].name, sts_decimal_format(spec->option[i], value));
-        at = len < 0 ? -1 : at + len;
+        at = sts_append(out, size, at, "%c%s=%s", i ? ',' : ':', spec->loss->options[i].name,
+                        sts_decimal_format(spec->option[i], value));
     }
     return out;
 }
@@ -191,13 +189,9 @@ const char *sts_loss_needs(unsigned needs, char *out, size_t size)
 {
     static const char *const kind[] = {"pairs", "scored pairs", "triplets"};
     size_t at = 0;
-    if (size) *out = 0;
-    for (int i = 0; i < 3; i++) {
-        if (!(needs & 1u << i)) continue;
-        int len = snprintf(out + at, size - at, "%s%s", at ? " or " : "", kind[i]);
-        if (len < 0 || (size_t)len >= size - at) break;
-        at += (size_t)len;
-    }
+    *out = 0;
+    for (int i = 0; i < 3; i++)
+        if (needs & 1u << i) at = sts_append(out, size, at, "%s%s", at ? " or " : "", kind[i]);
     return out;
 }
 

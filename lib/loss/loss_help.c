@@ -86,10 +86,8 @@ static const char *defaults(const sts_loss *loss, char *out, size_t size)
     *out = 0;
     for (int i = 0; i < loss->n_options; i++) {
         char value[32];
-        int len = snprintf(out + at, size - at, "%s%s=%s", i ? ", " : "", loss->options[i].name,
-                           sts_decimal_format(loss->options[i].value, value));
-        if (len < 0 || (size_t)len >= size - at) break;
-        at += (size_t)len;
+        at = sts_append(out, size, at, "%s%s=%s", i ? ", " : "", loss->options[i].name,
+                        sts_decimal_format(loss->options[i].value, value));
     }
     return out;
 }

@@ -1,10 +1,10 @@
 /* encoder_load.c - the encoder of a directory: its configuration, its tensors, its weight file. */
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/strbuf.h"
 #include "model/config.h"
 #include "model/model_load.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Layout and weight file of an encoder that is chosen; in: what its config.json says. */
@@ -24,9 +24,8 @@ static int unsupported(const sts_json_in *in, const char *type)
     char list[512] = "";
     size_t n, at = 0;
     const sts_encoder *const *all = sts_encoder_all(&n);
-    for (size_t i = 0; i < n && at < sizeof list; i++)
-        at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", i ? ", " : "",
-                               all[i]->model_type);
+    for (size_t i = 0; i < n; i++)
+        at = sts_append(list, sizeof list, at, "%s%s", i ? ", " : "", all[i]->model_type);
     const cJSON *a = cJSON_GetArrayItem(sts_json_get(in->object, "architectures"), 0);
     return sts_fail(in->err, STS_MODEL,
                     "%s: \"model_type\": \"%s\"%s%s%s is not supported; these are: "

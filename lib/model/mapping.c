@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/strbuf.h"
 #include "format/safetensors.h"
 
 #include <stdio.h>
@@ -86,10 +87,10 @@ static int find_param(const names *t, const char *name)
 
 static const char *shape_text(char out[128], const size_t *shape, int n)
 {
-    size_t at = (size_t)snprintf(out, 128, "[");
+    size_t at = sts_append(out, 128, 0, "[");
     for (int i = 0; i < n && at < 100; i++)
-        at += (size_t)snprintf(out + at, 128 - at, "%s%zu", i ? ", " : "", shape[i]);
-    snprintf(out + at, 128 - at, "]");
+        at = sts_append(out, 128, at, "%s%zu", i ? ", " : "", shape[i]);
+    sts_append(out, 128, at, "]");
     return out;
 }
 

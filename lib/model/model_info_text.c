@@ -20,12 +20,16 @@ static const char *shown(const cJSON *o, const char *key)
     return sts_quote(buf[turn++ % 4], sizeof buf[0], s ? s : "", s ? strlen(s) : 0);
 }
 
-/* 22713216 as "22,713,216". */
+/* 22713216 as "22,713,216"; what no count can be (a report may hold any number) as it is. */
 static const char *grouped(double x)
 {
     static _Thread_local char out[4][48];
     static _Thread_local unsigned turn;
     char plain[32], *to = out[turn++ % 4], *p = to;
+    if (!(x >= 0 && x < 1e18)) {
+        snprintf(to, sizeof out[0], "%g", x);
+        return to;
+    }
     int n = snprintf(plain, sizeof plain, "%.0f", x);
     for (int i = 0; i < n; i++) {
         if (i && (n - i) % 3 == 0) *p++ = ',';

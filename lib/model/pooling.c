@@ -1,12 +1,12 @@
 /* pooling.c - rows of tokens to one row a sentence: mean, cls, max, mean by the root of the length,
  * mean weighted by position, last token, or several of them side by side. */
 #include "core/mem.h"
+#include "core/strbuf.h"
 #include "math/op.h"
 #include "model/config.h"
 #include "model/module.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum mode { CLS, MAX, MEAN, ROOT, WEIGHTED, LAST, MODES };
@@ -194,8 +194,8 @@ static const char *describe(const sts_module *m, char out[160])
     const pooling *p = m->config;
     size_t n = 0;
     for (int i = 0; i < p->n; i++)
-        n += (size_t)snprintf(out + n, 160 - n, "%s%s", i ? ", " : "", name[p->mode[i]]);
-    if (m->skip) snprintf(out + n, 160 - n, "; without the %d tokens of the prompt", m->skip);
+        n = sts_append(out, 160, n, "%s%s", i ? ", " : "", name[p->mode[i]]);
+    if (m->skip) sts_append(out, 160, n, "; without the %d tokens of the prompt", m->skip);
     return out;
 }
 

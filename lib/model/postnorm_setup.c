@@ -2,6 +2,7 @@
 #include "model/postnorm.h"
 
 #include "core/mem.h"
+#include "core/strbuf.h"
 #include "model/encoder_config.h"
 
 #include <stdio.h>
@@ -104,7 +105,7 @@ static void block_prefix(const sts_postnorm *c, int set, char *out, size_t size)
     size_t n = 0, k = 0;
     for (const char *s = c->spec->name.block; *s && n + 16 < size; s++) {
         if (*s != '#') out[n++] = *s;
-        else n += (size_t)snprintf(out + n, size - n, "%d", numbers[k++ % 2]);
+        else n = sts_append(out, size, n, "%d", numbers[k++ % 2]);
     }
     out[n] = 0;
 }
