@@ -118,5 +118,6 @@ static int split(const void *self, const sts_pieces *in, sts_pieces *out, sts_er
 }
 
 const sts_part_type sts_normalizer_bert = {
-    .name = "BertNormalizer", .size = sizeof(bert), .load = load, .normalize = normalize};
+    .name = "BertNormalizer", .untagged = "clean_text handle_chinese_chars lowercase",
+    .size = sizeof(bert), .load = load, .normalize = normalize};
 const sts_part_type sts_pretokenizer_bert = {.name = "BertPreTokenizer", .split = split};

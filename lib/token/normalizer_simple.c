@@ -148,8 +148,10 @@ const sts_part_type sts_normalizer_strip_accents = {.name = "StripAccents",
                                                     .normalize = strip_accents};
 const sts_part_type sts_normalizer_nmt = {.name = "Nmt", .normalize = nmt};
 const sts_part_type sts_normalizer_strip = {
-    .name = "Strip", .size = sizeof(ends), .load = load_strip, .normalize = strip};
+    .name = "Strip", .untagged = "strip_left strip_right",
+    .size = sizeof(ends), .load = load_strip, .normalize = strip};
 const sts_part_type sts_normalizer_prepend = {.name = "Prepend",
+                                              .untagged = "prepend",
                                               .size = sizeof(prefix),
                                               .load = load_prepend,
                                               .free = free_prepend,

@@ -26,6 +26,19 @@ int sts_need_text(const sts_json_in *in, const char *key, const char **out)
     return sts_need(in, key) ? sts_json_text(in, key, out) : -1;
 }
 
+bool sts_has_keys(const cJSON *object, const char *keys)
+{
+    for (const char *p = keys; *p; p += *p == ' ') {
+        char key[64];
+        size_t n = strcspn(p, " ");
+        snprintf(key, sizeof key, "%.*s", (int)n, p);
+        const cJSON *v = sts_json_get(object, key);
+        if (!v || cJSON_IsNull(v)) return false;
+        p += n;
+    }
+    return true;
+}
+
 int sts_refuse(const sts_json_in *in, const char *key, const char *value)
 {
     return sts_fail(in->err, in->code, "%s: \"%s\": \"%.200s\" is not supported", in->name, key,
@@ -79,13 +92,25 @@ static int load_sequence(sts_parts *p, const sts_part_type *const *known, const 
     return 0;
 }
 
+/* The type of a part that names none: the reference recognises some normalizers by their members,
+ * and no pre-tokenizer. NULL: it is none of them. */
+static const char *guess_type(const sts_part_type *const *known, const char *list,
+                              const cJSON *object)
+{
+    for (; *known; known++)
+        if ((*known)->untagged && sts_has_keys(object, (*known)->untagged)) return (*known)->name;
+    return !strcmp(list, "normalizers") && sts_has_keys(object, list) ? "Sequence" : NULL;
+}
+
 int sts_parts_load(sts_parts *p, const sts_part_type *const *known, const char *what,
                    const char *list, const sts_json_in *in)
 {
     const char *type = NULL;
     if (!cJSON_IsObject(in->object))
         return sts_fail(in->err, in->code, "%s: must be an object, a %s", in->name, what);
-    if (sts_need_text(in, "type", &type)) return -1;
+    if (sts_json_text(in, "type", &type)) return -1;
+    if (!type) type = guess_type(known, list, in->object);
+    if (!type) return sts_need_text(in, "type", &type); /* fails */
     if (!strcmp(type, "Sequence")) return load_sequence(p, known, what, list, in);
     for (; *known; known++)
         if (!strcmp((*known)->name, type)) return load_part(p, *known, in);

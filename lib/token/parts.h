@@ -24,6 +24,7 @@ int sts_pieces_add(sts_pieces *p, sts_piece of, size_t from, size_t n);
 
 typedef struct sts_part_type {
     const char *name; /* its "type" in tokenizer.json */
+    const char *untagged; /* members that stand for a "type" left out; NULL: it is required */
     size_t size;      /* of self, which is zeroed before load; 0: none */
     /* Reads in->object; in->name names file and place. NULL: nothing to read. */
     int (*load)(void *self, const sts_json_in *in);
@@ -82,6 +83,8 @@ void sts_first_form(const sts_text *in, const sts_text *alone, sts_text *out);
 int sts_need_bool(const sts_json_in *in, const char *key, bool *out);
 int sts_need_text(const sts_json_in *in, const char *key, const char **out);
 const cJSON *sts_need(const sts_json_in *in, const char *key);
+/* Whether the object has each of these keys (separated by blanks), and none is null. */
+bool sts_has_keys(const cJSON *object, const char *keys);
 /* "NAME: "key" has the value ... that is not supported". -1. */
 int sts_refuse(const sts_json_in *in, const char *key, const char *value);
 

@@ -138,12 +138,22 @@ static int load_sequence(sts_post *p, const sts_json_in *in, bool *adds)
     return 0;
 }
 
+/* The type of a processor that names none, by its members, as the reference does; or NULL.
+ * RobertaProcessing has the same ones, and does the same to ids. */
+static const char *guess_type(const cJSON *o)
+{
+    if (sts_has_keys(o, "sep cls")) return "BertProcessing";
+    return sts_has_keys(o, "single pair special_tokens") ? "TemplateProcessing" : NULL;
+}
+
 static int load_one(sts_post *p, const sts_json_in *in, bool *adds)
 {
     const char *type = NULL;
     if (!cJSON_IsObject(in->object))
         return sts_fail(in->err, in->code, "%s: must be an object", in->name);
-    if (sts_need_text(in, "type", &type)) return -1;
+    if (sts_json_text(in, "type", &type)) return -1;
+    if (!type) type = guess_type(in->object);
+    if (!type) return sts_need_text(in, "type", &type); /* fails */
     if (!strcmp(type, "ByteLevel")) return 0;
     if (!strcmp(type, "Sequence")) return load_sequence(p, in, adds);
     bool template = !strcmp(type, "TemplateProcessing");

@@ -132,6 +132,7 @@ static int split(const void *self, const sts_pieces *in, sts_pieces *out, sts_er
 }
 
 const sts_part_type sts_normalizer_replace = {.name = "Replace",
+                                              .untagged = "pattern content",
                                               .size = sizeof(replace),
                                               .load = load_replace,
                                               .free = free_replace,

@@ -16,11 +16,24 @@ static const sts_subword_type *const types[] = {
 #include "subword_list.h"
     NULL};
 
+/* The type of a model that names none, as old releases of the reference wrote it: the first of BPE,
+ * WordPiece, WordLevel and Unigram whose members are all there. NULL: there is no vocabulary. */
+static const char *guess_type(const sts_model_text *src)
+{
+    bool pieces = sts_has_keys(src->in.object, "continuing_subword_prefix max_input_chars_per_word");
+    if (!src->vocab.n) return NULL;
+    if (*src->vocab.s == '[') return "Unigram";
+    if (src->merges.n && *src->merges.s == '[') return "BPE";
+    return pieces ? "WordPiece" : "WordLevel";
+}
+
 int sts_subword_load(sts_subword *m, const sts_model_text *src)
 {
     const sts_json_in *in = &src->in;
     const char *name = NULL;
-    if (sts_need_text(in, "type", &name)) return -1;
+    if (sts_json_text(in, "type", &name)) return -1;
+    if (!name) name = guess_type(src);
+    if (!name) return sts_need_text(in, "type", &name); /* fails */
     const sts_subword_type *const *t = types;
     while (*t && strcmp((*t)->name, name)) t++;
     if (!*t) return sts_refuse(in, "type", name);

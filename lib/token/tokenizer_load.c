@@ -122,6 +122,7 @@ static int decoder_known(const cJSON *d, const char *name, sts_err *err)
     const cJSON *type = sts_json_get(d, "type"), *one;
     const char *found = cJSON_IsString(type) ? type->valuestring : "";
     if (!d || cJSON_IsNull(d)) return 0;
+    if (!*found && sts_has_keys(d, "prefix cleanup")) return 0; /* WordPiece without a "type" */
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(found, known[i])) return 0;
     const cJSON *all = strcmp(found, "Sequence") ? NULL : sts_json_get(d, "decoders");

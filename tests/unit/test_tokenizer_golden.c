@@ -53,11 +53,32 @@ static void compare_line(const sts_tokenizer *t, const char *name, int number, s
     sts_ids_free(&got);
 }
 
-static int compare(const char *json, const char *ids_path, const char *name)
+/* Takes away the "type" of each part that the reference recognises without one. */
+static size_t untag(char *text, size_t n)
+{
+    static const char *const part[] = {
+        "WordPiece", "BPE",     "WordLevel", "Unigram",        "BertNormalizer",    "Strip",
+        "Prepend",   "Replace", "Sequence",  "BertProcessing", "RobertaProcessing",
+        "TemplateProcessing"};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        char tag[64], *at = text;
+        bool list = !strcmp(part[i], "Sequence"); /* of normalizers only */
+        int k = snprintf(tag, sizeof tag, "\"type\":\"%s\",%s", part[i], list ? "\"norm" : "");
+        size_t gone = (size_t)k - (list ? 5 : 0);
+        while ((at = strstr(at, tag))) {
+            memmove(at, at + gone, n - (size_t)(at - text) - gone + 1);
+            n -= gone;
+        }
+    }
+    return n;
+}
+
+static int compare(const char *json, const char *ids_path, const char *name, bool tagged)
 {
     sts_err err = {0};
     size_t n, n_ids, n_corpus;
     char *text = slurp(json, &n), *ids = slurp(ids_path, &n_ids);
+    if (!tagged) n = untag(text, n);
     char *corpus = slurp("tests/golden/corpus.jsonl", &n_corpus);
     sts_tokenizer *t = sts_tokenizer_parse((sts_str){text, n}, name, false, true, &err);
     cr_assert(t, "%s", err.text);
@@ -75,7 +96,8 @@ static int compare(const char *json, const char *ids_path, const char *name)
     return lines;
 }
 
-Test(tokenizer_golden, every_tokenizer_on_every_line)
+/* All of the golden tokenizers; how many. */
+static size_t compare_all(bool tagged)
 {
     sts_err err = {0};
     char **names, json[512], ids[512];
@@ -86,10 +108,22 @@ Test(tokenizer_golden, every_tokenizer_on_every_line)
         if (!dot || dot[5]) continue;
         snprintf(json, sizeof json, DIR "%s", names[i]);
         snprintf(ids, sizeof ids, DIR "%.*s.ids.jsonl.gz", (int)(dot - names[i]), names[i]);
-        cr_assert(compare(json, ids, names[i]) > 200, "%s: few lines", names[i]);
+        cr_assert(compare(json, ids, names[i], tagged) > 200, "%s: few lines", names[i]);
         done++;
     }
     sts_names_free(names, n);
+    return done;
+}
+
+Test(tokenizer_golden, every_tokenizer_on_every_line)
+{
+    size_t done = compare_all(true);
+    cr_assert(done > 60, "only %zu tokenizers", done);
+}
+
+Test(tokenizer_golden, parts_without_a_type)
+{
+    size_t done = compare_all(false);
     cr_assert(done > 60, "only %zu tokenizers", done);
 }
 
@@ -105,6 +139,6 @@ Test(tokenizer_golden, models)
         char json[256], ids[256];
         snprintf(json, sizeof json, "tests/golden/models/%s/tokenizer.json", model[i][0]);
         snprintf(ids, sizeof ids, DIR "%s.ids.jsonl.gz", model[i][1]);
-        compare(json, ids, model[i][0]);
+        compare(json, ids, model[i][0], true);
     }
 }
