@@ -68,6 +68,7 @@ static cJSON *state_of(const sts_run *r)
     if (r->has_best) sts_json_add_exact(s, "best", r->best);
     cJSON_AddNumberToObject(s, "best_step", (double)r->best_step);
     cJSON_AddNumberToObject(s, "stale", (double)r->stale);
+    cJSON_AddBoolToObject(s, "flat", r->flat);
     cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);
     cJSON_AddNumberToObject(s, "train_seconds", r->trained);
     sts_json_refer(s, "before", r->before);
@@ -141,6 +142,7 @@ static int restore_counters(sts_run *r, const cJSON *state, const char *name, st
         sts_json_int(&in, "best_step", 0, step, &best_step) ||
         sts_json_int(&in, "stale", 0, step, &stale) ||
         sts_json_int(&in, "evaluated", 0, step, &evaluated) ||
+        sts_json_bool(&in, "flat", &r->flat) ||
         sts_json_num(&in, "train_seconds", 0, 1e12, &r->trained) ||
         sts_json_num(&in, "best", -1e300, 1e300, &r->best))
         return -1;

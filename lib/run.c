@@ -28,7 +28,24 @@ int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluatio
     return sts_fail_memory(err, "the evaluation");
 }
 
-/* A model whose cosines are all alike has collapsed; one with a NaN in it is lost. */
+/* The deciding metric; where it cannot be computed, the reason and what follows are shown once. */
+static const sts_metric *deciding(sts_run *r, const sts_evaluation *e, bool *higher)
+{
+    const sts_metric *x = sts_evaluation_metric(e, r->metric, higher);
+    if (!x->status || r->missing_shown) return x;
+    r->missing_shown = true;
+    sts_note(STS_WARN, "dev set: %s cannot be computed: %s; without it no evaluation is best or "
+             "counts for --patience, and model/ gets the last weights", r->metric, x->status);
+    return x;
+}
+
+void sts_run_start_dev(sts_run *r, const sts_evaluation *e)
+{
+    r->flat = e->collapsed;
+    deciding(r, e, NULL);
+}
+
+/* A model whose cosines have become all alike has collapsed; one with a NaN in it is lost. */
 static int guard(const sts_run *r, const sts_evaluation *e, uint64_t step, sts_err *err)
 {
     const sts_params *p = &r->model->params;
@@ -39,7 +56,7 @@ static int guard(const sts_run *r, const sts_evaluation *e, uint64_t step, sts_e
                 return sts_fail(err, STS_DIVERGED, "step %llu: weight %s[%zu] is not finite",
                                 (unsigned long long)step, p->v[i].name, j);
     }
-    if (!e->collapsed) return 0;
+    if (!e->collapsed || r->flat) return 0;
     return sts_fail(err, STS_DIVERGED,
                     "step %llu: the encoder has collapsed: all cosines of the dev set are equal; "
                     "use a loss that pushes sentences apart, or a lower --lr",
@@ -97,10 +114,11 @@ static int log_eval(sts_run *r, const sts_evaluation *e, const sts_step *s, sts_
     return log_line(r, line, since, err);
 }
 
-/* Decides if this is the best evaluation so far. */
+/* Decides if this is the best evaluation so far. One without a value decides nothing. */
 static bool compare(sts_run *r, const sts_metric *x, bool higher, uint64_t step)
 {
-    bool gain = !x->status && (!r->has_best || (higher ? x->value > r->best : x->value < r->best));
+    if (x->status) return false;
+    bool gain = !r->has_best || (higher ? x->value > r->best : x->value < r->best);
     r->stale = gain ? 0 : r->stale + 1;
     if (!gain) return false;
     r->has_best = true;
@@ -115,7 +133,7 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
     sts_adamw_flush(&r->trainer.adamw);
     if (sts_run_judge(r, &r->dev, false, &e, NULL, err)) return -1;
     bool higher;
-    const sts_metric *x = sts_evaluation_metric(&e, r->metric, &higher);
+    const sts_metric *x = deciding(r, &e, &higher);
     int rc = guard(r, &e, s->step, err);
     if (!rc) {
         *best = compare(r, x, higher, s->step);

@@ -35,10 +35,12 @@ typedef struct sts_run {
     double started, trained;  /* seconds: clock at the start; spent in steps so far */
     double in_gemm;           /* of these, in matrix products */
     double judged;            /* seconds that the first evaluation took */
+    bool missing_shown;       /* why the deciding metric is missing: shown once */
     double pairs, mark_pairs, mark_clock; /* for the rate */
     /* what a checkpoint's trainer.json carries */
     bool has_best;
     double best;
+    bool flat;                /* the dev set's cosines were all equal before training */
     uint64_t best_step, stale, evaluated, saved; /* stale: evaluations without a gain; steps of
                                                     the last evaluation and checkpoint */
     cJSON *before;            /* {"dev": .., "test": ..} of the untrained model */
@@ -52,6 +54,8 @@ typedef struct sts_run {
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
 int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
                   sts_err *err);
+/* What the evaluation of the dev set before training means for those that follow. */
+void sts_run_start_dev(sts_run *r, const sts_evaluation *e);
 /* After each step: log, evaluation, checkpoint, early stop. 1: the run should stop. */
 int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err);
 

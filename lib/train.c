@@ -172,6 +172,7 @@ static int judge_both(sts_run *r, cJSON **into, sts_err *err)
         if (sts_run_judge(r, part[i], true, &e, &json, err)) return -1;
         size_t since = sts_json_denied();
         sts_json_put(*into, name[i], json);
+        if (!i && into == &r->before) sts_run_start_dev(r, &e);
         sts_run_keep(part[i], &e, into == &r->final);
         sts_evaluation_free(&e);
         if (sts_json_denied() != since) return sts_fail_memory(err, "the evaluation");

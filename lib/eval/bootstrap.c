@@ -164,5 +164,6 @@ int sts_spearman_paired(const double *gold, const double *a, const double *b, si
     sts_metric of_a = sts_spearman(gold, a, n), of_b = sts_spearman(gold, b, n);
     if (of_a.status || of_b.status) return sts_fail_memory(err, "the comparison");
     out->difference.value = of_a.value - of_b.value;
+    if (n < STS_INTERVAL_PAIRS) return 0;
     return bootstrap(series, 3, n, rounds, seed, out->ci95, &out->p, err);
 }

@@ -9,7 +9,6 @@
 
 #define ROUNDS 1000
 #define BOOTSTRAP_SEED 20170801u
-#define NOISE 1e-6 /* cosines of a collapsed model differ by rounding only */
 
 static const char *const SIMILARITY_NAME[STS_SIMILARITIES] = {"cosine", "euclidean", "manhattan",
                                                               "dot"};
@@ -29,14 +28,15 @@ static void clear(sts_evaluation *e, const sts_eval_data *d)
     e->accuracy = missing(e->triplets ? "not evaluated" : "pairs are not triplets");
 }
 
-static bool all_equal(const double *x, size_t n)
+/* Whether all of x are the same but for `noise`. */
+static bool all_equal(const double *x, size_t n, double noise)
 {
     double lo = INFINITY, hi = -INFINITY;
     for (size_t i = 0; i < n; i++) {
         lo = fmin(lo, x[i]);
         hi = fmax(hi, x[i]);
     }
-    return n > 1 && hi - lo < NOISE;
+    return n > 1 && hi - lo <= noise;
 }
 
 /* The embeddings of column `column`, gathered into out [n x dim]. */
@@ -47,6 +47,35 @@ static void gather(float *out, const float *emb, const sts_eval_data *d, size_t 
         memcpy(out + i * dim, emb + (i * columns + column) * dim, dim * sizeof *out);
 }
 
+/* Why predictions x do not correlate with the gold scores, or NULL. */
+static const char *fault(const double *x, const double *gold, size_t n, double noise)
+{
+    const char *why = sts_correlation_fault(x, gold, n);
+    if (why && n > 1 && all_equal(gold, n, 0)) return "all scores are equal";
+    return why || !all_equal(x, n, noise) ? why : "all predictions are equal up to rounding";
+}
+
+static int correlate(sts_evaluation *e, int s, const double *x, const sts_eval_data *d,
+                     double noise, sts_err *err)
+{
+    const char *why = fault(x, d->gold, d->n, noise);
+    e->pearson[s] = why ? missing(why) : sts_pearson(x, d->gold, d->n);
+    e->spearman[s] = why ? missing(why) : sts_spearman(x, d->gold, d->n);
+    return why || !e->spearman[s].status ? 0 : sts_fail_memory(err, "the evaluation");
+}
+
+static int find_interval(sts_evaluation *e, const sts_eval_data *d, sts_err *err)
+{
+    if (e->spearman[0].status) return 0;
+    e->no_ci95 = "too few pairs for an interval";
+    if (d->n < STS_INTERVAL_PAIRS) return 0;
+    if (sts_spearman_ci95(e->cosine, d->gold, d->n, ROUNDS, BOOTSTRAP_SEED, e->ci95, err))
+        return -1;
+    e->no_ci95 = e->ci95[0] < e->ci95[1] ? NULL : "no interval: all resamples give the same";
+    if (e->no_ci95) e->ci95[0] = e->ci95[1] = NAN;
+    return 0;
+}
+
 static int judge_pairs(sts_evaluation *e, const float *u, const float *v, const sts_eval_data *d,
                        size_t dim, bool interval, sts_err *err)
 {
@@ -55,19 +84,17 @@ static int judge_pairs(sts_evaluation *e, const float *u, const float *v, const 
     int rc = x && e->cosine ? 0 : sts_fail_memory(err, "the evaluation");
     for (int s = 0; s < STS_SIMILARITIES && !rc; s++) {
         sts_similarity((sts_similarity_kind)s, u, v, d->n, dim, x);
-        e->pearson[s] = sts_pearson(x, d->gold, d->n);
-        e->spearman[s] = sts_spearman(x, d->gold, d->n);
-        if (e->spearman[s].status && !sts_correlation_fault(x, d->gold, d->n))
-            rc = sts_fail_memory(err, "the evaluation");
+        double noise = fmax(sts_similarity_noise((sts_similarity_kind)s, u, d->n, dim),
+                            sts_similarity_noise((sts_similarity_kind)s, v, d->n, dim));
+        rc = correlate(e, s, x, d, noise, err);
+        if (s == STS_COSINE_SIMILARITY) e->collapsed = all_equal(x, d->n, noise);
         if (s == STS_COSINE_SIMILARITY) memcpy(e->cosine, x, d->n * sizeof *x);
     }
     sts_free(x);
     if (rc) return rc;
     e->mse = d->n ? (sts_metric){sts_mse(e->cosine, d->gold, d->n), NULL} : missing("no pairs");
-    e->collapsed = all_equal(e->cosine, d->n);
-    interval = interval && !sts_comm_rank(); /* the only one that tells it */
-    if (!interval || e->spearman[0].status) return 0;
-    return sts_spearman_ci95(e->cosine, d->gold, d->n, ROUNDS, BOOTSTRAP_SEED, e->ci95, err);
+    bool wanted = interval && !sts_comm_rank(); /* the only one that shows it */
+    return wanted ? find_interval(e, d, err) : 0;
 }
 
 static int judge_triplets(sts_evaluation *e, const float *a, const float *p, const float *q,
@@ -80,7 +107,8 @@ static int judge_triplets(sts_evaluation *e, const float *a, const float *p, con
     sts_similarity(STS_COSINE_SIMILARITY, a, q, d->n, dim, far);
     size_t right = 0;
     for (size_t i = 0; i < d->n; i++) right += near[i] > far[i];
-    e->collapsed = all_equal(near, 2 * d->n);
+    e->collapsed = all_equal(near, 2 * d->n,
+                             sts_similarity_noise(STS_COSINE_SIMILARITY, a, d->n, dim));
     if (d->n) e->accuracy = (sts_metric){(double)right / (double)d->n, NULL};
     sts_free(near);
     return 0;
@@ -154,5 +182,6 @@ void sts_evaluation_json(const sts_evaluation *e, cJSON *object)
     } else if (!e->triplets) {
         cJSON_AddNullToObject(object, "spearman_cosine_ci95");
     }
+    if (!status) status = e->no_ci95;
     if (status) cJSON_AddStringToObject(object, "status", status);
 }

@@ -15,7 +15,8 @@ typedef struct sts_evaluation {
     sts_metric pearson[STS_SIMILARITIES], spearman[STS_SIMILARITIES];
     sts_metric mse;      /* of the cosine against the score in 0..1 */
     sts_metric accuracy; /* triplets: share with cos(a, p) > cos(a, n) */
-    double ci95[2];      /* of spearman_cosine, by bootstrap; NAN when not asked for */
+    double ci95[2];      /* of spearman_cosine, by bootstrap; NAN when there is none */
+    const char *no_ci95; /* why there is none although it was asked for (static text), or NULL */
     double *cosine;      /* [n] predictions; NULL when triplets */
     bool collapsed;      /* all cosines are equal within noise */
 } sts_evaluation;

@@ -10,6 +10,8 @@ typedef struct sts_metric {
     const char *status; /* NULL when there is a value; else why not (static text) */
 } sts_metric;
 
+#define STS_INTERVAL_PAIRS 10 /* a bootstrap of fewer pairs says nothing */
+
 /* Why x and y have no correlation (static text), or NULL: fewer than 2 values, one that is not
  * finite, or no two that differ. */
 const char *sts_correlation_fault(const double *x, const double *y, size_t n);
@@ -34,7 +36,8 @@ typedef struct sts_paired {
     double p;              /* two-sided: how often a resample says the opposite; NAN if missing */
 } sts_paired;
 
-/* Paired bootstrap, seeded. -1 when memory is out. */
+/* Paired bootstrap, seeded; for fewer than STS_INTERVAL_PAIRS the difference alone. -1 when memory
+ * is out. */
 int sts_spearman_paired(const double *gold, const double *a, const double *b, size_t n, int rounds,
                         uint64_t seed, sts_paired *out, sts_err *err);
 #endif

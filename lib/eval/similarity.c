@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define NOISE 1e-6 /* relative error of an embedding of float32 */
+
 /* Norms are at least 1e-12, as in torch's normalize. */
 static double cosine(const float *u, const float *v, size_t dim)
 {
@@ -47,4 +49,16 @@ void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, si
         [STS_COSINE_SIMILARITY] = cosine, [STS_EUCLIDEAN_SIMILARITY] = euclidean,
         [STS_MANHATTAN_SIMILARITY] = manhattan, [STS_DOT_SIMILARITY] = dot};
     for (size_t i = 0; i < n; i++) out[i] = of[kind](u + i * dim, v + i * dim, dim);
+}
+
+double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim)
+{
+    double longest = 0;
+    for (size_t i = 0; i < n; i++) longest = fmax(longest, sqrt(dot(x + i * dim, x + i * dim, dim)));
+    switch (kind) {
+    case STS_EUCLIDEAN_SIMILARITY: return NOISE * longest;
+    case STS_MANHATTAN_SIMILARITY: return NOISE * longest * sqrt((double)dim);
+    case STS_DOT_SIMILARITY: return NOISE * longest * longest;
+    default: return NOISE;
+    }
 }

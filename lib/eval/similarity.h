@@ -17,4 +17,8 @@ typedef enum {
 void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, size_t n, size_t dim,
                     double *out);
 
+/* How far apart two similarities of these rows can be by the rounding of float32 alone, n rows of
+ * dim in x. */
+double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim);
+
 #endif

@@ -55,3 +55,15 @@ Test(similarity, large_numbers)
     sts_similarity(STS_COSINE_SIMILARITY, u, v, 1, 2, &out);
     cr_assert(fabs(out - sqrt(0.5)) < 1e-12, "%g", out);
 }
+
+/* What rounding can do grows with the vectors as the similarity itself does. */
+Test(similarity, noise_scales_with_the_vectors)
+{
+    static const float one[] = {3, 4, 0, 0}, ten[] = {30, 40, 0, 0};
+    static const double grows[STS_SIMILARITIES] = {1, 10, 10, 100};
+    for (int s = 0; s < STS_SIMILARITIES; s++) {
+        double a = sts_similarity_noise((sts_similarity_kind)s, one, 2, 2);
+        double b = sts_similarity_noise((sts_similarity_kind)s, ten, 2, 2);
+        cr_assert(a > 0 && fabs(b / a - grows[s]) < 1e-9, "similarity %d: %g, %g", s, a, b);
+    }
+}
