@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Is there something at path, a directory or not? Where that cannot be told (EIO, EACCES) it is
  * taken to be there, whatever was looked for: using it then fails and says why. */
@@ -65,30 +66,126 @@ int sts_dir_make(const char *path, sts_err *err)
     return rc;
 }
 
-static int remove_with_contents(const char *path, sts_err *err)
+/* ---- listing ---- */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int add_name(char ***names, size_t *n, size_t *cap, const char *name)
+{
+    char *copy = sts_strdup(name);
+    if (copy && !sts_grow(names, *n, cap, sizeof **names)) {
+        (*names)[(*n)++] = copy;
+        return 0;
+    }
+    sts_free(copy);
+    errno = ENOMEM;
+    return -1;
+}
+
+/* The names in d, sorted; -1 with errno. */
+static int read_names(DIR *d, char ***names, size_t *n)
+{
+    size_t cap = 0;
+    int rc = 0;
+    *names = NULL;
+    *n = 0;
+    while (!rc) {
+        errno = 0; /* the end of the list and an error look alike but for this */
+        struct dirent *e = sts_sys.readdir(d);
+        if (!e && errno) rc = -1;
+        if (!e) break;
+        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
+        rc = add_name(names, n, &cap, e->d_name);
+    }
+    if (!rc && *n) qsort(*names, *n, sizeof **names, by_name);
+    if (!rc) return 0;
+    int why = errno;
+    sts_names_free(*names, *n);
+    *names = NULL;
+    *n = 0;
+    errno = why;
+    return -1;
+}
+
+int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err)
+{
+    DIR *d = sts_sys.opendir(path);
+    *names = NULL;
+    *n = 0;
+    int rc = d ? read_names(d, names, n) : -1;
+    if (rc && errno == ENOMEM) sts_fail_memory(err, path);
+    else if (rc) sts_fail_errno(err, path, "cannot list");
+    if (d) sts_sys.closedir(d);
+    return rc;
+}
+
+/* ---- removing ---- */
+/* Names are resolved in open directories: whoever exchanges one for a link meanwhile cannot lead
+ * the removal elsewhere. */
+
+/* Opens the directory that holds path; *name is path's last part, newly allocated. */
+static int open_parent(const char *path, char **name)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/') n--;
+    size_t at = n;
+    while (at && path[at - 1] != '/') at--;
+    char *parent = at ? sts_strndup(path, at) : sts_strdup(".");
+    *name = parent ? sts_strndup(path + at, n - at) : NULL;
+    int fd = *name ? sts_open(parent, O_RDONLY | O_DIRECTORY, 0) : -1;
+    if (!*name) errno = ENOMEM;
+    sts_free(parent);
+    return fd;
+}
+
+static int remove_at(int dir, const char *name);
+
+static int remove_names(int fd, char **names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (remove_at(fd, names[i])) return -1;
+    return 0;
+}
+
+static int remove_contents(int dir, const char *name)
 {
     char **names;
     size_t n;
-    if (sts_dir_list(path, &names, &n, err)) return -1;
-    int rc = 0;
-    for (size_t i = 0; i < n && !rc; i++) {
-        char *full = sts_path_join(path, names[i]);
-        rc = full ? sts_dir_remove(full, err) : sts_fail_memory(err, path);
-        sts_free(full);
+    int fd = sts_sys.openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    DIR *d = fd < 0 ? NULL : sts_sys.fdopendir(fd);
+    int rc = d && !read_names(d, &names, &n) ? 0 : -1, why = errno;
+    if (!rc) {
+        rc = remove_names(fd, names, n);
+        why = errno;
+        sts_names_free(names, n);
     }
-    sts_names_free(names, n);
-    if (!rc && sts_sys.rmdir(path)) rc = sts_fail_errno(err, path, "cannot remove");
+    if (d) sts_sys.closedir(d);
+    else if (fd >= 0) sts_sys.close(fd);
+    errno = why;
     return rc;
+}
+
+/* Removes `name` in the open directory `dir`, with contents; -1 with errno. */
+static int remove_at(int dir, const char *name)
+{
+    struct stat s;
+    if (sts_sys.lstatat(dir, name, &s)) return errno == ENOENT ? 0 : -1;
+    if (!S_ISDIR(s.st_mode)) return sts_sys.unlinkat(dir, name, 0);
+    return remove_contents(dir, name) ? -1 : sts_sys.unlinkat(dir, name, AT_REMOVEDIR);
 }
 
 int sts_dir_remove(const char *path, sts_err *err)
 {
-    struct stat s;
-    if (sts_sys.lstat(path, &s))
-        return errno == ENOENT || errno == ENOTDIR ? 0
-                                                   : sts_fail_errno(err, path, "cannot look at");
-    if (S_ISDIR(s.st_mode)) return remove_with_contents(path, err);
-    return sts_sys.unlink(path) ? sts_fail_errno(err, path, "cannot remove") : 0;
+    char *name;
+    int dir = open_parent(path, &name);
+    int rc = dir >= 0 ? remove_at(dir, name) : errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+    if (rc) sts_fail_errno(err, path, "cannot remove");
+    if (dir >= 0) sts_sys.close(dir);
+    sts_free(name);
+    return rc;
 }
 
 int sts_dir_sync(const char *path, sts_err *err)
@@ -120,44 +217,6 @@ int sts_file_copy(const char *from, const char *to, sts_err *err)
     if (!rc) return sts_writer_commit(w, err);
     sts_writer_abort(w);
     return -1;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err)
-{
-    *names = NULL;
-    *n = 0;
-    size_t cap = 0;
-    DIR *d = sts_sys.opendir(path);
-    if (!d) return sts_fail_errno(err, path, "cannot list");
-    int rc = 0;
-    while (!rc) {
-        errno = 0; /* the end of the list and an error look alike but for this */
-        struct dirent *e = sts_sys.readdir(d);
-        if (!e && errno) rc = sts_fail_errno(err, path, "cannot list");
-        if (!e) break;
-        if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..")) continue;
-        char *name = sts_strdup(e->d_name);
-        if (!name || sts_grow(names, *n, &cap, sizeof **names)) {
-            sts_free(name);
-            rc = sts_fail_memory(err, path);
-        } else {
-            (*names)[(*n)++] = name;
-        }
-    }
-    sts_sys.closedir(d);
-    if (rc) {
-        sts_names_free(*names, *n);
-        *names = NULL;
-        *n = 0;
-    } else if (*n) {
-        qsort(*names, *n, sizeof **names, by_name);
-    }
-    return rc;
 }
 
 void sts_names_free(char **names, size_t n)

@@ -45,9 +45,20 @@ static int real_reserve(int fd, off_t n)
 #endif
 }
 
+static int real_openat(int dir, const char *name, int flags)
+{
+    return openat(dir, name, flags | O_CLOEXEC);
+}
+
+static int real_lstatat(int dir, const char *name, struct stat *s)
+{
+    return fstatat(dir, name, s, AT_SYMLINK_NOFOLLOW);
+}
+
 sts_sys_table sts_sys = {real_open,  read,       write,   fsync,   close,    rename,
                          unlink,     mkdir,      rmdir,   lseek,   real_stat, real_lstat,
-                         real_fstat, opendir,    readdir, closedir, real_lock, real_reserve};
+                         real_fstat, opendir,    readdir, closedir, real_lock, real_reserve,
+                         real_openat, real_lstatat, unlinkat, fdopendir};
 
 int sts_open(const char *path, int flags, mode_t mode)
 {

@@ -26,6 +26,10 @@ typedef struct sts_sys_table {
     int (*closedir)(DIR *d);
     int (*lock)(int fd);                   /* for writing, the whole file, without waiting */
     int (*reserve)(int fd, off_t n);       /* room on the disk for n bytes from the start */
+    int (*openat)(int dir, const char *name, int flags); /* of what exists */
+    int (*lstatat)(int dir, const char *name, struct stat *s); /* of a link itself */
+    int (*unlinkat)(int dir, const char *name, int flags);
+    DIR *(*fdopendir)(int fd);
 } sts_sys_table;
 
 extern sts_sys_table sts_sys;

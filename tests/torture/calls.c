@@ -103,9 +103,27 @@ static int reserve_(int fd, off_t n)
     return fails("fallocate", true) ? -1 : real.reserve(fd, n);
 }
 
+static int openat_(int dir, const char *name, int flags)
+{
+    return fails("openat", false) ? -1 : real.openat(dir, name, flags);
+}
+
+static int lstatat_(int dir, const char *name, struct stat *s)
+{
+    return fails("fstatat", false) ? -1 : real.lstatat(dir, name, s);
+}
+
+static int unlinkat_(int dir, const char *name, int flags)
+{
+    return fails("unlinkat", false) ? -1 : real.unlinkat(dir, name, flags);
+}
+
+static DIR *fdopendir_(int fd) { return fails("fdopendir", false) ? NULL : real.fdopendir(fd); }
+
 static const sts_sys_table counting = {open_,  read_,  write_,   fsync_,   close_, rename_,
                                        unlink_, mkdir_, rmdir_,  seek_,    stat_,  lstat_,
-                                       fstat_, opendir_, readdir_, NULL,   lock_,  reserve_};
+                                       fstat_, opendir_, readdir_, NULL,   lock_,  reserve_,
+                                       openat_, lstatat_, unlinkat_, fdopendir_};
 
 /* Runs the scene with the nth call failing; what it gives, the number of calls, and its product. */
 static int play(const scene *s, size_t nth, enum how how, char **product, sts_err *err)
@@ -141,8 +159,8 @@ static void judge(const char *where, enum how how, int rc, const sts_err *err)
 static void look_over(const scene *s, const char *where, int rc)
 {
     sts_err err = {0};
-    bool sweeping = failed && (!strcmp(failed, "unlink") || !strcmp(failed, "rmdir") ||
-                               strstr(failed, "dir") || strstr(failed, "stat"));
+    bool sweeping = failed && (strstr(failed, "unlink") || strstr(failed, "dir") ||
+                               strstr(failed, "stat") || !strcmp(failed, "openat"));
     check_run(scratch("run"), rc && sweeping, where);
     if (!rc) return;
     if (train_run(scratch("run"), s->model, s->steps, true, 0, &err))

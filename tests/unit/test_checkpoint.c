@@ -1,5 +1,6 @@
 /* test_checkpoint.c - what a checkpoint from a stranger may hold: names, checksums, moments. */
 #include "core/mem.h"
+#include "core/sys.h"
 #include "model_help.h"
 #include "train/checkpoint.h"
 #include "train/manifest.h"
@@ -180,6 +181,32 @@ Test(dir, a_link_goes_itself, .init = setup, .fini = teardown)
     cr_assert(symlink("mine", below("link")) == 0, "the link is still there");
     cr_assert(!sts_dir_remove(below("mine/text"), &err) && !sts_file_exists(below("mine/text")));
     cr_assert(!sts_dir_remove(below("none"), &err) && !sts_dir_remove(below("none/at/all"), &err));
+}
+
+/* Somebody exchanges a directory for a link out of it as soon as it was found to be one. */
+static int (*true_lstatat)(int dir, const char *name, struct stat *s);
+
+static int exchange_after(int at, const char *name, struct stat *s)
+{
+    int rc = true_lstatat(at, name, s);
+    if (strcmp(name, "inner")) return rc;
+    cr_assert(!rename(below("gone/inner"), below("aside")));
+    cr_assert(!symlink("../mine", below("gone/inner")));
+    return rc;
+}
+
+Test(dir, removing_is_not_led_out_by_an_exchange, .init = setup, .fini = teardown)
+{
+    sts_err err = {0};
+    cr_assert(!sts_dir_make(below("mine"), NULL) && !sts_dir_make(below("gone/inner"), NULL));
+    put("mine/text", "text");
+    put("gone/inner/text", "text");
+    true_lstatat = sts_sys.lstatat;
+    sts_sys.lstatat = exchange_after;
+    int rc = sts_dir_remove(below("gone"), &err);
+    sts_sys.lstatat = true_lstatat;
+    cr_assert(rc && strstr(err.text, "/gone: cannot remove"), "%s", err.text);
+    cr_assert(sts_file_exists(below("mine/text")), "a file outside was removed");
 }
 
 /* A link under the name of a temporary file is not written through. */
