@@ -121,7 +121,7 @@ $(TOOLS): $(BUILD)/%: $(BUILD)/tests/tools/%.o $(BUILD)/libstsfit.a
 	@$(call SAY,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed" ----
+# ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed[, N skipped]" ----
 
 SUITES  := unit cli mpi install readme house page $(if $(wildcard tests/parity.sh),parity)
 RUN     := MODE=$(MODE) BUILD=$(BUILD) STSFIT=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) sh tests/run.sh

@@ -5,9 +5,10 @@
 # (ROOT/data) and VALIDATE (a checker of JSON Schemas). WORD, or ONLY=WORD: those cases whose names
 # contain it; --update writes what they print as what they are to print. CASES: another directory
 # of cases; JOBS (default 2): how many at a time. A case that cannot run here leaves the reason in a
-# file called `skipped`, which is told; what it printed then is not looked at.
+# file called `skipped`: it counts as skipped, and what it printed is not compared.
 set -u
 cd "$(dirname "$0")/.." || exit 1
+. tests/tally.sh
 update='' word=${ONLY-}
 for arg in "$@"; do
     case $arg in --update) update=1 ;; *) word=$arg ;; esac
@@ -32,7 +33,7 @@ mkdir "$got.dir" && cd "$got.dir" || exit 1
 sh -eu "$expected.sh" > "$got.out" 2> "$got.err" < /dev/null
 echo $? > "$got.rc"
 if [ -s skipped ] && [ "$(cat "$got.rc")" -eq 0 ]; then
-    sed "s|^|SKIPPED: $name: |" skipped > "$got.skipped"
+    cp skipped "$got.skipped"
     exit 0
 fi
 cd / || exit 1
@@ -48,22 +49,19 @@ for part in out err rc; do
     diff -u --label "$name.$part: expected" --label "$name.$part: got" "$empty" "$got.$part" ||
         touch "$got.failed"
 done > "$got.diff"
+[ -f "$got.failed" ] || echo "ok: cli: $name"
 END
 
 find "$CASES" -name "*$word*.sh" | sort | sed 's|.*/||; s|\.sh$||' > "$WORK/names"
 xargs -P "${JOBS:-2}" -n 1 sh "$WORK/one" < "$WORK/names"
 
-passed=0 failed=0
 while read -r name; do
     if [ -f "$WORK/$name.skipped" ]; then
-        cat "$WORK/$name.skipped"
+        skip "$name" "$(cat "$WORK/$name.skipped")"
     elif [ -f "$WORK/$name.failed" ] || [ ! -f "$WORK/$name.diff" ]; then
-        failed=$((failed + 1))
-        echo "FAILED: $name"
-        cat "$WORK/$name.diff"
+        fail "$name" "$(cat "$WORK/$name.diff")"
     else
         passed=$((passed + 1))
     fi
 done < "$WORK/names"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

@@ -1,13 +1,8 @@
 #!/bin/sh
 # house.sh: the rules of the house that need no compiler; one check each.
 set -u
-passed=0 failed=0 STSFIT=${STSFIT:-stsfit}
-try() {
-    what=$1; shift
-    if out=$("$@" 2>&1); then passed=$((passed + 1))
-    else failed=$((failed + 1)); echo "FAILED: $what"; echo "$out"
-    fi
-}
+. tests/tally.sh
+STSFIT=${STSFIT:-stsfit}
 scripts_parse() {
     for f in scripts/*.sh tests/*.sh tests/cli/*.sh; do sh -n "$f" || return 1; done
 }
@@ -19,5 +14,4 @@ try "cmd/stsfit.1 is what stsfit man prints (else: make man)" man_is_current
 if [ "${MODE:-release}" = release ] && [ "$(uname -s)" = Linux ]; then
     try "the program is hardened" sh tests/hardened.sh "./$STSFIT"
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

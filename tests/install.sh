@@ -5,13 +5,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
-passed=0 failed=0
-try() {
-    what=$1; shift
-    if out=$("$@" 2>&1); then passed=$((passed + 1))
-    else failed=$((failed + 1)); echo "FAILED: $what"; echo "$out"
-    fi
-}
+. tests/tally.sh
 prefix=$temp/usr
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig:${PKG_CONFIG_PATH-}" LD_LIBRARY_PATH="$prefix/lib"
 run_make() { ${MAKE:-make} -s --no-print-directory "$@" PREFIX="$prefix"; }
@@ -55,5 +49,4 @@ try "make uninstall" run_make uninstall
 try "uninstall takes away exactly what install put there" gone
 try "a staged install (DESTDIR)" run_make install DESTDIR="$temp/stage"
 try "... stays in its stage" test -x "$temp/stage$prefix/bin/stsfit" -a ! -e "$prefix/bin/stsfit"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

@@ -1,23 +1,24 @@
 #!/bin/sh
 # mpi.sh: a build with MPI at 1, 2, 3 and 4 ranks on this machine: the numbers of one process, resuming
-# at another number of ranks, refusals, ranks that fail, signals. Nothing to do where there is no MPI;
+# at another number of ranks, refusals, ranks that fail, signals. Skipped where there is no MPI;
 # MPICC and MPIRUN choose among several.
 set -u
 cd "$(dirname "$0")/.." || exit 1
+. tests/tally.sh
 MPICC=${MPICC:-mpicc} MPIRUN=${MPIRUN:-mpirun}
 if ! command -v "$MPICC" > /dev/null || ! command -v "$MPIRUN" > /dev/null; then
-    echo "mpi: left out: no $MPICC and $MPIRUN here (scripts/install-deps.sh --mpi)"
-    echo '0 passed, 0 failed'
-    exit 0
+    skip 'all' "no $MPICC and $MPIRUN here (scripts/install-deps.sh --mpi)"
+    tally
+    exit
 fi
 BUILD=build/$MPICC
 mkdir -p "$BUILD"
 # Of the make that called, nothing but the compiler is taken over.
 if ! MAKEFLAGS='' ${MAKE:-make} --no-print-directory -j 2 MPI=1 MPICC="$MPICC" MODE=release BUILD="$BUILD" \
     "$BUILD/stsfit" > "$BUILD.log" 2>&1; then
-    cat "$BUILD.log"
-    echo '0 passed, 1 failed'
-    exit 1
+    fail 'the build' "$(cat "$BUILD.log")"
+    tally
+    exit
 fi
 PLAIN=${STSFIT:-stsfit} ROOT=$PWD
 case $PLAIN in /*) ;; *) PLAIN=$ROOT/$PLAIN ;; esac
@@ -29,23 +30,19 @@ export STSFIT WORK DATA TINY LC_ALL=C STSFIT_THREADS=1 OMP_WAIT_POLICY=passive
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 # MPICH starts more ranks than processors as it is; its mpirun breaks off when stdin is not read soon
 # enough, and ends with 0 after a signal.
+# Open MPI's pause before TERM, and before KILL; from version 5 on the launcher is PRRTE, whose settings
+# have a prefix of their own, and "quiet" is one of them.
 flags=''
-if "$MPIRUN" --version 2>&1 | grep -q 'Open MPI\|OpenRTE'; then
-    flags='-q --oversubscribe --mca odls_base_sigkill_timeout 3' # pause before TERM, and before KILL
-fi
+case $("$MPIRUN" --version 2>&1 | head -n 1) in
+    *'(Open MPI) '[1-4].* | *OpenRTE*) flags='-q --oversubscribe --mca odls_base_sigkill_timeout 3' ;;
+    *'Open MPI'*) flags='--oversubscribe --prtemca odls_base_sigkill_timeout 3' ;;
+esac
 # shellcheck disable=SC2086   # the flags are words
 if ! timeout 60 "$MPIRUN" $flags -n 2 true > probe 2>&1; then
-    echo "mpi: left out: $MPIRUN cannot start two processes here: $(grep . probe | head -n 1)"
-    echo '0 passed, 0 failed'
-    exit 0
+    skip 'all' "$MPIRUN cannot start two processes here: $(grep -v '^-*$' probe | tr '\n' ' ')"
+    tally
+    exit
 fi
-
-passed=0 failed=0
-check() { # NAME COMMAND...: passes when the command does
-    name=$1
-    shift
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name"; fi
-}
 
 # shellcheck disable=SC2086   # the flags are words
 job() { # N COMMAND...
@@ -112,12 +109,12 @@ await() { # CONDITION: for a minute
 
 # ---- one file calls MPI, and only a build that asks for it links it ----
 
-check 'one file includes mpi.h' [ "$(cd "$ROOT" && grep -rl 'mpi\.h\|MPI_' lib cmd --include='*.[ch]')" = lib/core/comm.c ]
+try 'one file includes mpi.h' [ "$(cd "$ROOT" && grep -rl 'mpi\.h\|MPI_' lib cmd --include='*.[ch]')" = lib/core/comm.c ]
 linked() { ldd "$1" | grep -qi 'libmpi'; }
 if command -v ldd > /dev/null; then
-    check 'MPI=1 links it' linked "$STSFIT"
-    if [ -x "$PLAIN" ] && ! linked "$PLAIN"; then passed=$((passed + 1))
-    else failed=$((failed + 1)); echo "FAILED: $PLAIN is linked with MPI, or not there"; fi
+    try 'MPI=1 links it' linked "$STSFIT"
+    plain() { [ -x "$PLAIN" ] && ! linked "$PLAIN"; }
+    try 'the plain program is built without MPI' plain
 fi
 
 # ---- the same numbers at any number of ranks, dropout on ----
@@ -128,7 +125,7 @@ equal() { # NAME RANKS OPTIONS...
     train_as "$STSFIT" -- "$what-0" "$@" || echo "$what: one process failed"
     for k in $many; do
         train "$k" "$what-$k" "$@"
-        check "$what on $k ranks" same "$what-0" "$what-$k"
+        try "$what on $k ranks" same "$what-0" "$what-$k"
     done
 }
 equal bert '1 2 3 4' -m "$TINY" --epochs 1
@@ -152,15 +149,15 @@ equal pair 2 -m "$TINY" --max-steps 3
 FROM=''
 equal frozen 2 -m "$TINY" --freeze-embeddings --freeze-layers 1 --max-steps 8
 train_as "$PLAIN" -- alone -m "$TINY" --epochs 1
-check 'one process: those of a plain build' cmp -s alone/model/model.safetensors bert-0/model/model.safetensors
+try 'one process: those of a plain build' cmp -s alone/model/model.safetensors bert-0/model/model.safetensors
 train 2 per-rank -m "$TINY" --batch-size-per-rank 8 --epochs 1
-check 'batch size per rank' same bert-0 per-rank
-check 'ranks are reported' grep -q '"ranks":[[:space:]]*2,' per-rank/report.json
-check 'threads are reported' grep -q '"threads":[[:space:]]*1,' per-rank/report.json
+try 'batch size per rank' same bert-0 per-rank
+try 'ranks are reported' grep -q '"ranks":[[:space:]]*2,' per-rank/report.json
+try 'threads are reported' grep -q '"threads":[[:space:]]*1,' per-rank/report.json
 if [ "$flags" ]; then
     ranks 3 train - --dev "$DATA/sts-dev.tsv" -q -m "$TINY" --epochs 1 -o piped \
         < "$DATA/sts-train.tsv"
-    check 'data from stdin' same bert-0 piped
+    try 'data from stdin' same bert-0 piped
 fi
 
 # ---- the other commands, their output once and in order ----
@@ -170,11 +167,11 @@ fi
 "$STSFIT" eval -m "$TINY" --json "$DATA/sts-dev.tsv" > eval.out
 for k in 2 3; do
     ranks $k encode -m "$TINY" < "$DATA/sts-dev.tsv" > many.out
-    check "encode on $k ranks" cmp -s encode.out many.out
+    try "encode on $k ranks" cmp -s encode.out many.out
     ranks $k score -m "$TINY" "$DATA/sts-dev.tsv" > many.out
-    check "score on $k ranks" cmp -s score.out many.out
+    try "score on $k ranks" cmp -s score.out many.out
     ranks $k eval -m "$TINY" --json "$DATA/sts-dev.tsv" > many.out
-    check "eval on $k ranks" cmp -s eval.out many.out
+    try "eval on $k ranks" cmp -s eval.out many.out
 done
 
 # ---- stopping and going on at another number of ranks ----
@@ -205,9 +202,9 @@ gone() { # no rank of the last odd run is left
     done
 }
 stopped() { # NAME RUN EXIT-CODE
-    check "$1 ends the run" grep -q '"interrupted"' "$2/report.json"
-    [ -z "$flags" ] || check "$1 is no success" [ "$3" -ne 0 ]
-    check "$1 saves the last step" whole "$2/checkpoint-$(sed -n '/"step",/h;${x;s/.*"step":\([0-9]*\).*/\1/p;}' "$2/log.jsonl")"
+    try "$1 ends the run" grep -q '"interrupted"' "$2/report.json"
+    [ -z "$flags" ] || try "$1 is no success" [ "$3" -ne 0 ]
+    try "$1 saves the last step" whole "$2/checkpoint-$(sed -n '/"step",/h;${x;s/.*"step":\([0-9]*\).*/\1/p;}' "$2/log.jsonl")"
 }
 cp "$DATA/sts-train.tsv" pairs.tsv
 # A low rate: over hundreds of steps AdamW makes rounding grow.
@@ -219,7 +216,7 @@ odd_train 3 1 "$(when stop/log.jsonl 'kill -TERM $$')" stop $long > out 2> err
 stopped 'SIGTERM to a rank' stop $?
 # shellcheck disable=SC2086
 train 2 stop $long --resume
-check 'resume on 2 ranks after 3' same whole stop
+try 'resume on 2 ranks after 3' same whole stop
 for signal in INT TERM; do
     # More steps than can be done before mpirun passes the signal on.
     # shellcheck disable=SC2086
@@ -237,45 +234,44 @@ mkdir elsewhere nowhere other
 head -200 pairs.tsv > elsewhere/pairs.tsv
 cp pairs.tsv other && cp -R bert-0/model other && cp -R "$TINY" model
 
-check 'bad options' says 2 'no-such-option' ranks 3 train x --no-such-option
-check 'no data' says 1 'absent.tsv' ranks 3 train absent.tsv
-check 'no model' says 4 'absent' ranks 2 eval -m absent "$DATA/sts-dev.tsv"
-check 'diverged' says 5 'not finite' train 3 hot -m "$TINY" --lr 1000 --weight-decay 1000000 \
+try 'bad options' says 2 'no-such-option' ranks 3 train x --no-such-option
+try 'no data' says 1 'absent.tsv' ranks 3 train absent.tsv
+try 'no model' says 4 'absent' ranks 2 eval -m absent "$DATA/sts-dev.tsv"
+try 'diverged' says 5 'not finite' train 3 hot -m "$TINY" --lr 1000 --weight-decay 1000000 \
     --warmup 0 --epochs 30
-check 'a missed gate' says 6 'spearman_cosine' train 2 gate -m "$TINY" --max-steps 2 \
+try 'a missed gate' says 6 'spearman_cosine' train 2 gate -m "$TINY" --max-steps 2 \
     --fail-under spearman_cosine=0.99
-check 'data that differ' says 3 'pairs.tsv: on .* (rank 1) it differs' \
+try 'data that differ' says 3 'pairs.tsv: on .* (rank 1) it differs' \
     odd_train 2 1 'cd elsewhere' x -m "$TINY"
-check 'data that are absent' says 1 'rank 1 on .*pairs.tsv' odd_train 3 1 'cd nowhere' x -m "$TINY"
-check 'models that differ' says 3 'model: on .* (rank 2) it differs' \
+try 'data that are absent' says 1 'rank 1 on .*pairs.tsv' odd_train 3 1 'cd nowhere' x -m "$TINY"
+try 'models that differ' says 3 'model: on .* (rank 2) it differs' \
     odd_train 3 2 'cd other' x -m model
-check 'settings that differ' says 2 'lr is .*0.001.* rank 0' odd_train 2 1 'set -- "$@" --lr 0.001' x \
+try 'settings that differ' says 2 'lr is .*0.001.* rank 0' odd_train 2 1 'set -- "$@" --lr 0.001' x \
     -m "$TINY"
 # shellcheck disable=SC2016
 if "$STSFIT" encode -m "$TINY" --precision bf16 pairs.tsv > nowhere/vectors 2> nowhere/err; then
-    check 'precisions that differ' says 2 'the precision differs: fp32 .* (rank 0), bf16 .* (rank 1)' \
+    try 'precisions that differ' says 2 'the precision differs: fp32 .* (rank 0), bf16 .* (rank 1)' \
         odd 2 1 'set -- "$@" --precision bf16' encode -m "$TINY" pairs.tsv
 else
-    echo "mpi: left out: precisions that differ ($(cat nowhere/err))"
+    skip 'precisions that differ' "$(cat nowhere/err)"
 fi
 version=$("$STSFIT" --version | cut -d ' ' -f 2)
 digit=$((${version##*.} % 9 + 1)) # a version of the same length
 sed "s/${version%.*}\.${version##*.}/${version%.*}.$digit/g" "$STSFIT" > other/stsfit && chmod +x other/stsfit
-check 'versions that differ' says 2 "$version .* (rank 0), ${version%.*}.$digit .* (rank 1)" \
+try 'versions that differ' says 2 "$version .* (rank 0), ${version%.*}.$digit .* (rank 1)" \
     odd 2 1 'STSFIT=other/stsfit' losses
 
 # shellcheck disable=SC2016,SC2086
 odd_train 3 2 "$(when 'killed/checkpoint-*/trainer.json' 'kill -9 $$')" killed $long \
     --save-steps 5 > out 2> err
-check 'a killed rank ends the job' [ $? -ne 0 ]
-check 'no rank stays' await gone
-for c in killed/checkpoint-*; do check 'a whole checkpoint' whole "$c"; done
+try 'a killed rank ends the job' [ $? -ne 0 ]
+try 'no rank stays' await gone
+for c in killed/checkpoint-*; do try 'a whole checkpoint' whole "$c"; done
 # shellcheck disable=SC2086
 train 4 killed $long --save-steps 5 --resume
-check 'resume on 4 ranks after a rank was killed' same whole killed
+try 'resume on 4 ranks after a rank was killed' same whole killed
 
 for key in loss grad_norm spearman_cosine; do
     echo "mpi: largest difference of $key: $(grep "^$key " largest | cut -d ' ' -f 2 | sort -g | tail -n 1)"
 done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

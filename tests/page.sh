@@ -9,13 +9,7 @@ stsfit=${STSFIT:-./stsfit}
 case $stsfit in /*) ;; *) stsfit=$root/$stsfit ;; esac
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
-passed=0 failed=0
-try() {
-    what=$1; shift
-    if out=$("$@" 2>&1); then passed=$((passed + 1))
-    else failed=$((failed + 1)); echo "FAILED: $what"; echo "$out"
-    fi
-}
+. tests/tally.sh
 
 browser=
 for name in chromium chromium-browser google-chrome chrome; do
@@ -69,7 +63,7 @@ try 'several runs' "$stsfit" report -q "$temp/full" "$temp/other" "$temp/few" -o
 try 'with pairs' "$stsfit" report -q "$temp/full" --pairs -o "$temp/pairs.html"
 
 for run in full other few constant triplets; do
-    cp "$temp/$run/report.html" "$temp/$run.html" || failed=$((failed + 1))
+    cp "$temp/$run/report.html" "$temp/$run.html" || fail "$run: no page"
     try "$run: no texts" is_private "$temp/$run.html"
 done
 for name in full few constant triplets several pairs; do
@@ -84,7 +78,6 @@ for name in full few constant triplets several pairs; do
             "file://$page" >/dev/null 2>&1
     done
 done
-[ -n "$browser" ] || echo 'page: no chromium here: pages were not rendered'
-command -v tidy >/dev/null || echo 'page: no tidy here: HTML was not validated'
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+[ -n "$browser" ] || skip 'rendered pages' 'no chromium here'
+command -v tidy >/dev/null || skip 'valid HTML' 'no tidy here'
+tally

@@ -15,9 +15,7 @@ cd "$(dirname "$0")/.." || exit 1
 ROOT=$PWD STSFIT=$PWD/${STSFIT:-stsfit}
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
-passed=0 failed=0
-ok() { passed=$((passed + 1)); }
-bad() { failed=$((failed + 1)); echo "FAILED: README.md: $*"; }
+. tests/tally.sh
 
 mkdir "$temp/bin" "$temp/mpi" "$temp/here" "$temp/here/scripts" "$temp/here/models"
 ln -s "$STSFIT" "$temp/bin/stsfit"
@@ -58,21 +56,23 @@ screen() {
 for session in "$temp"/session-*; do
     sed -n 's/^\$ //p' "$session" > "$temp/here/.session"
     if ! script -qec true /dev/null < /dev/null > /dev/null 2>&1; then
-        echo "readme: no terminal can be made here by script(1): what a session prints is not compared"
-        if (cd "$temp/here" && sh -e .session) > "$temp/out" 2>&1; then ok
-        else bad "a session"; cat "$temp/out"
+        skip 'what a session prints' 'script(1) can make no terminal here'
+        if (cd "$temp/here" && sh -e .session) > "$temp/out" 2>&1; then pass 'a session'
+        else fail 'a session' "$(cat "$temp/out")"
         fi
         continue
     fi
     (cd "$temp/here" && NO_COLOR=1 TERM=xterm script -qec 'sh -v .session' /dev/null) < /dev/null |
         screen > "$temp/got"
-    if sed 's/^\$ //' "$session" | screen | diff -u - "$temp/got" > "$temp/out"; then ok
-    else bad "what the session prints:"; cat "$temp/out"
+    if sed 's/^\$ //' "$session" | screen | diff -u - "$temp/got" > "$temp/out"; then pass 'a session'
+    else fail 'what the session prints' "$(cat "$temp/out")"
     fi
 done
 if [ -d "$temp/here/first" ]; then # the picture is of this run
     sh scripts/picture.sh "$temp/here/first" "$temp/picture.svg"
-    if [ "$(grep -o '<svg x=' "$temp/picture.svg" | wc -l)" -eq 3 ]; then ok; else bad "the picture"; fi
+    if [ "$(grep -o '<svg x=' "$temp/picture.svg" | wc -l)" -eq 3 ]; then pass 'the picture'
+    else fail 'the picture'
+    fi
 fi
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 ln -s "$ROOT/build/mpicc/stsfit" "$temp/mpi/stsfit"
@@ -81,28 +81,31 @@ with_mpi() { # BLOCK: whether there is a program built with MPI; else says so
         MAKEFLAGS='' make MPI=1 MODE=release BUILD=build/mpicc build/mpicc/stsfit > /dev/null; then
         return
     fi
-    echo "readme: left out, for want of MPI: $(sed -n '1s/^# //p' "$1")"
+    skip "$(sed -n '1s/^# //p' "$1")" 'no MPI here'
     return 1
 }
 for block in "$temp"/block-*; do
     first=$temp/bin
     case $block in *-mpi) with_mpi "$block" || continue; first=$temp/mpi ;; esac
     for tool in jq parallel; do
-        command -v $tool > /dev/null || sed -i.all "/^$tool /d" "$block"
+        command -v $tool > /dev/null || ! grep -q "^$tool " "$block" || {
+            skip "$(sed -n '1s/^# //p' "$block"): its lines with $tool" "no $tool here"
+            sed -i.all "/^$tool /d" "$block"
+        }
     done
-    if (cd "$temp/here" && PATH=$first:$PATH sh -eu "$block") > "$temp/out" 2>&1; then ok
-    else bad "$(sed -n '1s/^# //p' "$block"): exit $?"; cat "$block" "$temp/out"
+    if (cd "$temp/here" && PATH=$first:$PATH sh -eu "$block") > "$temp/out" 2>&1
+    then pass "$(sed -n '1s/^# //p' "$block")"
+    else fail "$(sed -n '1s/^# //p' "$block")" "$(cat "$block" "$temp/out")"
     fi
 done
 for script in $(grep -o 'scripts/[a-z-]*\.sh' README.md | sort -u); do
-    if [ -x "$script" ] && sh -n "$script"; then ok; else bad "$script"; fi
+    if [ -x "$script" ] && sh -n "$script"; then pass "$script"; else fail "$script"; fi
 done
 for link in $(grep -o '](\([^)]*\))' README.md | sed 's/](\(.*\))/\1/; s/#.*//' | grep -v '^http' | sort -u); do
-    if [ -e "$link" ]; then ok; else bad "a link to $link, which is not there"; fi
+    if [ -e "$link" ]; then pass "the link to $link"; else fail "the link to $link leads nowhere"; fi
 done
 { "$STSFIT" man | sed 's/\\-/-/g'; cat scripts/install-deps.sh; } > "$temp/options"
 for option in $(grep -o -e '`[^`]*--[a-z][^`]*`' README.md | grep -o -e '--[a-z][a-z0-9-]*' | sort -u); do
-    if grep -q -e "${option}[^a-z0-9-]" "$temp/options"; then ok; else bad "no option $option"; fi
+    if grep -q -e "${option}[^a-z0-9-]" "$temp/options"; then pass "$option"; else fail "no option $option"; fi
 done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally
