@@ -9,7 +9,7 @@ for tool in debootstrap $triplet-gcc; do
     command -v "$tool" > /dev/null || { echo "arm64: needs $tool" >&2; exit 1; }
 done
 packages=libc6-dev,libopenblas-dev,libcjson-dev,zlib1g-dev,libutf8proc-dev,libpcre2-dev,libzip-dev
-packages=$packages,uthash-dev,libcriterion-dev,libgomp1
+packages=$packages,libcriterion-dev,libgomp1
 [ -d "$root$lib" ] ||
     debootstrap --arch=arm64 --variant=minbase --include=$packages "${SUITE:-bookworm}" "$root" > "$root.log"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# demo.sh [RUN]: from nothing to a trained model in one command. Installs what the build needs,
-# builds, trains the built-in encoder on data/ into RUN (default stsfit-demo, in the checkout; what
-# an earlier demo left there is replaced) and prints its scores before and after.
+# demo.sh [RUN]: from scratch to a trained model in one command. Installs what the build needs,
+# builds, trains the built-in encoder on data/ into RUN (default stsfit-demo, in the checkout; an
+# earlier demo's run there is replaced), and prints scores before and after and what to do next.
 set -eu
 
 case ${1-} in
@@ -14,21 +14,12 @@ cd "$(dirname "$0")/.."
 
 die() { echo "demo: $*" >&2; exit 1; }
 
-# The dev set's score called $2, before or after ($1) the training.
-score() {
-    tr -d ' \t\n' < "$run/report.json" |
-        sed -n "s/.*\"$1\":{\"dev\":{[^}]*\"$2\":\\(-\\{0,1\\}[0-9.eE+-]*\\)[,}].*/\\1/p"
-}
-
 sh scripts/install-deps.sh
+echo "demo: building" >&2
 make -j "$(getconf _NPROCESSORS_ONLN)" || die "the build failed: see the messages above"
 
-dev=data/sts-dev.tsv
-./stsfit train data/sts-train.tsv --dev "$dev" --output "$run" --overwrite || die "training failed"
-
-printf '\n%-24s %10s %10s\n' "on $dev" untrained trained
-for metric in pearson spearman; do
-    printf '%-24s %10.4f %10.4f\n' "$metric (cosine)" \
-        "$(score before ${metric}_cosine)" "$(score after ${metric}_cosine)"
-done
-printf '\nThe model is in %s/model; try: ./stsfit score --model %s PAIRS\n' "$run" "$run"
+progress=none
+[ ! -t 2 ] || progress=bar
+echo "demo: training the built-in encoder on data/sts-train.tsv" >&2
+./stsfit train data/sts-train.tsv --dev data/sts-dev.tsv --output "$run" --overwrite \
+    --progress $progress || die "training failed"

@@ -81,7 +81,7 @@ static void torture(const scene *s, size_t stride, size_t nth, bool all)
         if (!nth || !all) fail_nth(s, i, false, whole);
         if (!nth || all) fail_nth(s, i, true, whole);
     }
-    printf("%-16s %6d allocations, %zu failed, %zu did not matter\n", s->name, made, tried - from,
+    printf("%-16s %6d allocations, %zu faults injected, %zu without effect\n", s->name, made, tried - from,
            survived - went_on);
     fflush(stdout);
     free(whole);
@@ -93,5 +93,5 @@ void torture_allocations(const char *only, size_t stride, size_t nth, bool all)
     places_forget();
     for (size_t i = 0; i < n_scenes; i++)
         if (!only || !strcmp(only, scenes[i].name)) torture(&scenes[i], stride, nth, all);
-    printf("%zu allocations failed\n", tried);
+    printf("allocations: %zu faults injected\n", tried);
 }

@@ -196,7 +196,7 @@ static void torture(const scene *s, size_t stride)
         if (stride ? (i - 1) % stride : i > sizeof chosen || !chosen[i - 1]) continue;
         for (int how = 0; how < HOWS; how++) fail_nth(s, i, (enum how)how, whole);
     }
-    printf("%-16s %6zu system calls, %zu failed, %zu hard ones did not matter\n", s->name, calls,
+    printf("%-16s %6zu system calls, %zu faults injected, %zu hard ones without effect\n", s->name, calls,
            tried - from, ignored - kept);
     fflush(stdout);
     free(whole);
@@ -207,5 +207,5 @@ void torture_calls(const char *only, size_t stride)
     places_forget();
     for (size_t i = 0; i < n_scenes; i++)
         if (!only || !strcmp(only, scenes[i].name)) torture(&scenes[i], stride);
-    printf("%zu system calls failed\n", tried);
+    printf("system calls: %zu faults injected\n", tried);
 }

@@ -85,7 +85,7 @@ void torture_foreign(const char *only, size_t stride)
 {
     for (size_t i = 0; i < n_scenes; i++)
         if (!only || !strcmp(only, scenes[i].name)) torture(&scenes[i], stride);
-    printf("%zu foreign allocations failed\n", tried);
+    printf("foreign allocations: %zu faults injected\n", tried);
 }
 
 #else
