@@ -141,7 +141,7 @@ int sts_encode_file(const sts_model *m, const char *path, sts_vector_fn *fn, voi
         else rc = more;
         if (!rc && (b->n == BLOCK || !more)) {
             rc = flush_vectors(b, fn, ctx);
-            sts_table_tell(t, "encoding");
+            if (!rc) rc = sts_table_advance(t, "encoding", err);
         }
         if (!more) break;
     }
@@ -157,7 +157,7 @@ int sts_tokenize_file(const sts_model *m, const char *path, sts_ids_fn *fn, void
     int rc = t ? 0 : -1;
     for (size_t n = 1; !rc; n++) {
         sts_str line;
-        if (n % BLOCK == 0) sts_table_tell(t, "tokenizing");
+        if (n % BLOCK == 0 && (rc = sts_table_advance(t, "tokenizing", err))) break;
         int more = sts_lines_next(t, &line, err);
         if (more <= 0) {
             rc = more;
@@ -213,7 +213,7 @@ int sts_score_file(const sts_model *m, const char *path, const sts_data_options 
         rc = take_row(b, rows, &more);
         if (rc || (b->n < BLOCK && more)) continue;
         rc = flush_scores(b, delimiter, fn, ctx);
-        sts_rows_tell(rows, "scoring");
+        if (!rc) rc = sts_rows_advance(rows, "scoring", err);
     }
     if (b) block_free(b);
     sts_rows_close(rows);

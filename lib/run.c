@@ -7,6 +7,7 @@
 #include "core/sys.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -138,6 +139,7 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
     if (!rc) {
         *best = compare(r, x, higher, s->step);
         r->evaluated = s->step;
+        r->saved = 0; /* a checkpoint of this step, made before, lacks the evaluation */
         rc = record(r, &e, s, *best, err) || log_eval(r, &e, s, err) ? -1 : 0;
     }
     if (!rc && r->ev && r->ev->eval) {
@@ -199,21 +201,51 @@ static bool due(const sts_run *r, int64_t every, uint64_t step)
     return step % r->plan.steps_per_epoch == 0 || step == r->plan.steps;
 }
 
-int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err)
+int sts_run_poll(sts_run *r, sts_err *err)
+{
+    int asked = sts_stop_asked();
+    if (asked > r->stop) r->stop = asked;
+    if (sts_comm_max(&r->stop, err)) return -1;
+    if (r->stop) sts_stop_on(NULL);
+    return 0;
+}
+
+int sts_run_cut_short(sts_run *r, int rc, sts_err *err)
+{
+    if (!rc || err->code != STS_INTERRUPTED) return rc;
+    *err = (sts_err){0};
+    r->stop = sts_stop_asked();
+    if (!r->stop) r->stop = SIGINT; /* another rank's signal, or the receiver of progress asked */
+    sts_stop_on(NULL);
+    return 0;
+}
+
+/* Nobody waits for an evaluation who has asked to stop: --resume makes up for it. */
+static int evaluate_due(sts_run *r, const sts_step *s, bool *best, sts_err *err)
+{
+    if (!r->dev.corpus.n || r->evaluated == s->step || !due(r, r->o->eval_steps, s->step)) return 0;
+    if (sts_run_poll(r, err)) return -1;
+    return r->stop ? 0 : sts_run_cut_short(r, evaluate(r, s, best, err), err);
+}
+
+int sts_run_settle(sts_run *r, const sts_step *s, sts_err *err)
 {
     const sts_train_options *o = r->o;
     bool best = false, keep_best = !strcmp(o->keep, "best");
-    r->stop = o->stop ? *o->stop : 0;
-    if (sts_comm_max(&r->stop, err)) return -1;
-    r->pairs += (double)s->rows;
-    if (s->warning) sts_note(STS_WARN, "step %llu: %s", (unsigned long long)s->step, s->warning);
-    if (tell_step(r, s, err)) return -1;
-    if (r->dev.corpus.n && due(r, o->eval_steps, s->step) && evaluate(r, s, &best, err)) return -1;
+    if (evaluate_due(r, s, &best, err)) return -1;
     bool early = o->patience > 0 && r->stale >= (uint64_t)o->patience;
+    bool save = (best && keep_best) || due(r, o->save_steps, s->step) || early;
+    if (save && sts_run_save(r, err)) return -1;
+    if (sts_run_poll(r, err)) return -1;
+    if (r->stop && sts_run_save(r, err)) return -1;
     if (r->stop) r->status = "interrupted";
     else if (early) r->status = "stopped early";
-    if ((best && keep_best) || due(r, o->save_steps, s->step) || r->stop || early) {
-        if (sts_run_save(r, err)) return -1;
-    }
     return r->stop || early;
+}
+
+int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err)
+{
+    r->pairs += (double)s->rows;
+    if (s->warning) sts_note(STS_WARN, "step %llu: %s", (unsigned long long)s->step, s->warning);
+    return tell_step(r, s, err) ? -1 : sts_run_settle(r, s, err);
 }

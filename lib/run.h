@@ -47,7 +47,7 @@ typedef struct sts_run {
     cJSON *evals;             /* evaluations so far, for the report: STS_RUN_EVALS at most */
     cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
     const char *status;       /* of the run, for the report */
-    int stop;                 /* the signal that stopped it, on whichever rank; 0: none */
+    int stop;                 /* the signal that stops it, on whichever rank; 0: none */
 } sts_run;
 
 /* ---- run.c ---- */
@@ -58,6 +58,13 @@ int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluatio
 void sts_run_start_dev(sts_run *r, const sts_evaluation *e);
 /* After each step: log, evaluation, checkpoint, early stop. 1: the run should stop. */
 int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err);
+/* The same for a step that an earlier run has logged, whose evaluation may have been cut short. */
+int sts_run_settle(sts_run *r, const sts_step *s, sts_err *err);
+/* Looks whether any rank is asked to stop, into r->stop. What comes after finishes the run. */
+int sts_run_poll(sts_run *r, sts_err *err);
+/* rc of an evaluation: one that was cut short by a request to stop is no failure, but sets
+ * r->stop. */
+int sts_run_cut_short(sts_run *r, int rc, sts_err *err);
 
 /* ---- resume.c ---- */
 /* Makes and locks the run directory, without a change to what an earlier run left there. *from is

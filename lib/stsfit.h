@@ -46,8 +46,9 @@ typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 void sts_notes_to(sts_note_fn *fn, void *ctx);
 
 /* Receives how far a long piece of work has got: `what` is "reading", "loading", "tokenizing",
- * "encoding", "scoring", "evaluating", "resampling" or "saving"; where `all` is not known it is 0,
- * and `done` lines or nothing. Nonzero stops encoding and evaluating (STS_INTERRUPTED). */
+ * "encoding", "scoring", "evaluating", "resampling", "rehearsing" or "saving"; where `all` is not
+ * known it is 0, and `done` lines or nothing. Nonzero stops all but loading and saving with
+ * STS_INTERRUPTED; sts_train saves first, and a page that is being made lacks an interval. */
 typedef int sts_progress_fn(void *ctx, const char *what, size_t done, size_t all);
 
 /* Sets the process-wide receiver of progress; NULL (the default) drops it. Not thread-safe. */
@@ -194,7 +195,8 @@ typedef struct sts_train_options {
     const char *fail_under;   /* "metric=x" or NULL */
     const char *command_line; /* for the report */
     const char *config_json;  /* goes to RUN/config.json as it is; NULL: none */
-    const volatile int *stop; /* a signal number once the run should stop; NULL: never */
+    const volatile int *stop; /* nonzero once the run should stop: a signal's number, or any other
+                                 for SIGINT; NULL: never */
 } sts_train_options;
 
 /* What was understood, before the first step. */
@@ -237,8 +239,11 @@ typedef struct sts_train_events {
     void (*end)(void *ctx, const sts_train_result *r);
 } sts_train_events;
 
-/* Trains and writes the run directory. 0; -1 with err->code STS_INTERRUPTED when `stop` was set
- * and everything was saved, STS_DIVERGED, STS_GATE and so on. */
+/* Trains and writes the run directory. 0, or -1: STS_DIVERGED, STS_GATE and so on. Once `stop` is
+ * set, by a callback, a signal or another thread, it ends after the step or the batch in progress
+ * with 128 + the signal's number (STS_INTERRUPTED for SIGINT): the state of the last step is saved,
+ * and resuming from it gives what the uncut run would have given, an evaluation cut short included.
+ * Before the first step nothing is written. */
 int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err);
 
 /* The defaults of every field. */

@@ -180,9 +180,19 @@ static int judge_both(sts_run *r, cJSON **into, sts_err *err)
     return 0;
 }
 
+/* The step that a checkpoint is of may still lack its evaluation. */
+static int settle_last(sts_run *r, sts_err *err)
+{
+    sts_step last = {.step = r->trainer.adamw.step};
+    last.epoch = (double)last.step / (double)r->plan.steps_per_epoch;
+    return sts_run_settle(r, &last, err);
+}
+
 static int take_steps(sts_run *r, sts_err *err)
 {
     r->mark_clock = sts_clock();
+    int ended = r->trainer.adamw.step ? settle_last(r, err) : 0;
+    if (ended) return ended < 0 ? -1 : 0;
     while (r->trainer.adamw.step < r->plan.steps) {
         sts_step s;
         double t = sts_clock(), g = sts_gemm_spent().seconds;
@@ -222,16 +232,27 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
     return whole ? 0 : sts_fail_memory(err, "the result");
 }
 
-/* The kept weights judged and published; the report; the gate. */
+/* The last evaluation, which has no part in the state: what is cut short leaves nothing. */
+static int evaluate_kept(sts_run *r, sts_err *err)
+{
+    if (sts_run_cut_short(r, judge_both(r, &r->final, err), err)) return -1;
+    if (!r->stop) return 0;
+    cJSON_Delete(r->final);
+    r->final = NULL;
+    r->status = "interrupted";
+    return 0;
+}
+
+/* The kept weights published and evaluated; the report; the gate. */
 static int finish(sts_run *r, sts_err *err)
 {
-    bool interrupted = !strcmp(r->status, "interrupted");
     if (sts_run_publish(r, err)) return -1;
-    if (!interrupted && judge_both(r, &r->final, err)) return -1;
+    if (!r->stop && evaluate_kept(r, err)) return -1;
     if (!sts_comm_rank() && describe(r, err)) return -1;
-    if (r->ev && r->ev->end && tell_end(r, interrupted, err)) return -1;
-    if (interrupted)
-        return sts_fail(err, 128 + r->stop, "interrupted at step %llu; saved: go on with --resume",
+    if (r->ev && r->ev->end && tell_end(r, r->stop, err)) return -1;
+    if (r->stop)
+        return sts_fail(err, 128 + r->stop,
+                        "interrupted at step %llu; saved: continue with --resume",
                         (unsigned long long)r->trainer.adamw.step);
     return check_gate(r, err);
 }
@@ -278,6 +299,7 @@ static int rehearse(sts_run *r, sts_err *err)
     uint64_t n = r->plan.steps < REHEARSED ? r->plan.steps : REHEARSED;
     for (uint64_t i = 0; i < n; i++) {
         sts_step s;
+        if (sts_advance("rehearsing", i, n, err)) return -1;
         if (i == 1) start = sts_clock(); /* the first step touches the memory */
         if (sts_trainer_step(&r->trainer, &s, err)) return -1;
     }
@@ -296,22 +318,42 @@ static int begin(sts_run *r, sts_err *err)
     return sts_run_predictions(r, err);
 }
 
+/* From the first step to the report. */
+static int carry_out(sts_run *r, sts_err *err)
+{
+    int rc = sts_comm_rank() ? 0 : begin(r, err);
+    if (!rc) rc = take_steps(r, err);
+    if (!rc) return finish(r, err);
+    if (!sts_comm_rank() && !sts_run_report(r, err, NULL)) sts_run_page(r, NULL);
+    return -1;
+}
+
+/* A run that could not begin leaves everything as it was. */
+static int give_up(sts_run *r, sts_err *err)
+{
+    sts_run_abandon(r);
+    if (err->code != STS_INTERRUPTED) return -1;
+    int number = r->stop ? r->stop : sts_stop_asked();
+    return sts_fail(err, number ? 128 + number : STS_INTERRUPTED,
+                    "interrupted before the first step: nothing was written");
+}
+
 int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err)
 {
     sts_run r = {.o = o, .ev = ev, .lock = -1, .log = -1, .status = "running"};
+    sts_err own = {0};
+    char *from = NULL;
+    if (!err) err = &own;
+    sts_stop_on(o->stop);
     r.started = sts_clock();
     r.evals = cJSON_CreateArray();
-    char *from = NULL;
     int rc = r.evals ? prepare(&r, &from, err) : sts_fail_memory(err, "the run");
-    if (rc) sts_run_abandon(&r);
-    if (!rc) rc = sts_run_announce(&r, err);
+    if (!rc) rc = sts_run_announce(&r, err) || sts_run_poll(&r, err) ? -1 : 0;
+    if (!rc && r.stop) rc = sts_fail(err, STS_INTERRUPTED, "interrupted");
     if (!rc && o->dry_run) rc = rehearse(&r, err);
-    else if (!rc) {
-        if (!sts_comm_rank()) rc = begin(&r, err);
-        if (!rc) rc = take_steps(&r, err);
-        if (!rc) rc = finish(&r, err);
-        else if (!sts_comm_rank() && !sts_run_report(&r, err, NULL)) sts_run_page(&r, NULL);
-    }
+    if (rc) give_up(&r, err);
+    else if (!o->dry_run) rc = carry_out(&r, err);
+    sts_stop_on(NULL);
     sts_free(from);
     close_run(&r);
     return rc;

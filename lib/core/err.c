@@ -3,15 +3,19 @@
 #include "core/file.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
 
+#define SIGNAL_LIMIT 64 /* the largest number of a signal */
+
 static sts_note_fn *note_fn;
 static void *note_ctx;
 static sts_progress_fn *progress_fn;
 static void *progress_ctx;
+static const volatile int *stop_flag;
 
 /* Characters that turn the direction of what follows, or end the line. */
 static bool turns_text(utf8proc_int32_t cp)
@@ -110,5 +114,24 @@ void sts_progress_to(sts_progress_fn *fn, void *ctx)
 
 int sts_progress(const char *what, size_t done, size_t all)
 {
-    return progress_fn ? progress_fn(progress_ctx, what, done, all) : 0;
+    int stop = progress_fn ? progress_fn(progress_ctx, what, done, all) : 0;
+    return stop || sts_stop_asked();
+}
+
+int sts_advance(const char *what, size_t done, size_t all, sts_err *err)
+{
+    if (!sts_progress(what, done, all)) return 0;
+    return sts_fail(err, STS_INTERRUPTED, "interrupted while %s", what);
+}
+
+void sts_stop_on(const volatile int *flag)
+{
+    stop_flag = flag;
+}
+
+int sts_stop_asked(void)
+{
+    int number = stop_flag ? *stop_flag : 0;
+    if (!number) return 0;
+    return number > 0 && number <= SIGNAL_LIMIT ? number : SIGINT;
 }

@@ -44,8 +44,10 @@ const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path)
 static long sys_read(sts_reader *r, void *buf, size_t n, sts_err *err)
 {
     ssize_t k;
-    do k = sts_sys.read(r->fd, buf, n);
-    while (k < 0 && errno == EINTR);
+    do {
+        if (sts_stop_asked()) return sts_advance("reading", 0, 0, err);
+        k = sts_sys.read(r->fd, buf, n);
+    } while (k < 0 && errno == EINTR);
     if (k < 0) return sts_fail_errno(err, r->name, "cannot read");
     r->raw += (uint64_t)k;
     return (long)k;
@@ -105,6 +107,7 @@ static int open_path(const char *path, const char *shown, sts_err *err)
 {
     if (!strcmp(path, "-")) return 0;
     int fd = sts_open(path, O_RDONLY, 0);
+    if (fd < 0 && errno == EINTR) return sts_advance("reading", 0, 0, err);
     return fd < 0 ? sts_fail_errno(err, shown, "cannot open") : fd;
 }
 

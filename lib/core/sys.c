@@ -1,6 +1,8 @@
 /* sys.c - the real system calls, and loops over short counts. */
 #include "core/sys.h"
 
+#include "core/err.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -64,7 +66,7 @@ int sts_open(const char *path, int flags, mode_t mode)
 {
     int fd;
     do fd = sts_sys.open(path, flags, mode);
-    while (fd < 0 && errno == EINTR);
+    while (fd < 0 && errno == EINTR && !sts_stop_asked());
     return fd;
 }
 

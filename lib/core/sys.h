@@ -34,7 +34,7 @@ typedef struct sts_sys_table {
 
 extern sts_sys_table sts_sys;
 
-/* Opens, again after EINTR. */
+/* Opens, again after EINTR: a pipe may keep it waiting. Ends with EINTR on sts_stop_asked. */
 int sts_open(const char *path, int flags, mode_t mode);
 
 /* Closes; EINTR is no error there: the descriptor is gone all the same. */

@@ -64,7 +64,7 @@ int sts_dataset_fill(sts_dataset *d, sts_rows *r, sts_left_out_fn *left_out, voi
     int rc;
     bool keep = true;
     while ((rc = sts_rows_step(r, &row, err)) > 0) {
-        if (r->n_read % TELL == 0) sts_table_tell(r->table, "reading");
+        if (r->n_read % TELL == 0 && sts_table_advance(r->table, "reading", err)) return -1;
         int what = rc == STS_ROWS_LEFT_OUT ? left_out(ctx, r) : STS_GO_ON;
         if (what == STS_STOP) break;
         if (what == STS_COUNT_ONLY) keep = false;

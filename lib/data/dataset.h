@@ -55,8 +55,8 @@ void sts_rows_close(sts_rows *r);
 /* What was found out; all borrowed from r. */
 const char *sts_rows_format(const sts_rows *r);
 const char *sts_rows_detected(const sts_rows *r);
-/* Tells how far the file is read, as progress of `what`. */
-void sts_rows_tell(const sts_rows *r, const char *what);
+/* As sts_table_advance. */
+int sts_rows_advance(const sts_rows *r, const char *what, sts_err *err);
 /* The header line as it stood in the file; NULL when there is none. */
 const char *sts_rows_header(const sts_rows *r);
 /* What separates the columns: a tab, comma or semicolon; 0 for JSON lines. */

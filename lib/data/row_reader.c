@@ -287,7 +287,7 @@ char sts_rows_delimiter(const sts_rows *r)
     return r->layout.delimiter;
 }
 
-void sts_rows_tell(const sts_rows *r, const char *what)
+int sts_rows_advance(const sts_rows *r, const char *what, sts_err *err)
 {
-    sts_table_tell(r->table, what);
+    return sts_table_advance(r->table, what, err);
 }

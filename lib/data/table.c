@@ -423,9 +423,10 @@ uint64_t sts_table_bytes(const sts_table *t)
     return sts_reader_bytes(t->reader);
 }
 
-void sts_table_tell(const sts_table *t, const char *what)
+int sts_table_advance(const sts_table *t, const char *what, sts_err *err)
 {
     uint64_t size, at = sts_reader_place(t->reader, &size), came = sts_reader_bytes(t->reader);
     double used = came ? 1 - (double)(t->end - t->at) / (double)came : 0;
-    sts_progress(what, size ? (size_t)(used * (double)at) : (size_t)t->line, (size_t)size);
+    size_t done = size ? (size_t)(used * (double)at) : (size_t)t->line;
+    return sts_advance(what, done, (size_t)size, err);
 }

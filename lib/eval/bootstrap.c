@@ -94,12 +94,13 @@ static double quantile(const double *x, size_t n, double q)
 }
 
 /* Up to `rounds` values of one statistic, ascending: rho, or, with a third series, the difference
- * of two. Resamples that are constant give none. */
-static size_t resample(resampler *r, int series, int rounds, double *value)
+ * of two. Resamples that are constant give none. *found: how many. */
+static int resample(resampler *r, int series, int rounds, double *value, size_t *found,
+                    sts_err *err)
 {
     size_t n = 0;
     for (int round = 0; round < rounds; round++) {
-        sts_progress("resampling", (size_t)round, (size_t)rounds);
+        if (sts_advance("resampling", (size_t)round, (size_t)rounds, err)) return -1;
         draw(r);
         for (int s = 0; s < series; s++) rank_drawn(r, s);
         double x = rho(r, 1);
@@ -108,7 +109,8 @@ static size_t resample(resampler *r, int series, int rounds, double *value)
     }
     sts_progress("resampling", (size_t)rounds, (size_t)rounds);
     qsort(value, n, sizeof *value, ascending);
-    return n;
+    *found = n;
+    return 0;
 }
 
 /* The two-sided p: with k of n resamples on the side of 0 that fewer are on, 2 (k + 1)/(n + 1). */
@@ -128,19 +130,18 @@ static int bootstrap(const double *const *x, int series, size_t n, int rounds, u
 {
     resampler r;
     double *value = rounds > 0 ? sts_alloc((size_t)rounds, sizeof *value) : NULL;
+    size_t valid = 0;
     int rc = prepare(&r, x, series, n, seed);
-    if (!rc && value) {
-        size_t valid = resample(&r, series, rounds, value);
-        if (valid) {
-            interval[0] = quantile(value, valid, 0.025);
-            interval[1] = quantile(value, valid, 0.975);
-            *p = two_sided(value, valid);
-        }
+    if (rc || (rounds > 0 && !value)) rc = sts_fail_memory(err, "the bootstrap");
+    else if (value) rc = resample(&r, series, rounds, value, &valid, err);
+    if (!rc && valid) {
+        interval[0] = quantile(value, valid, 0.025);
+        interval[1] = quantile(value, valid, 0.975);
+        *p = two_sided(value, valid);
     }
-    bool short_of_memory = rc || (rounds > 0 && !value);
     release(&r);
     sts_free(value);
-    return short_of_memory ? sts_fail_memory(err, "the bootstrap") : 0;
+    return rc;
 }
 
 int sts_spearman_ci95(const double *x, const double *y, size_t n, int rounds, uint64_t seed,

@@ -6,11 +6,13 @@
 #include "core/threads.h"
 #include "math/gemm.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BATCH_TOKENS ((size_t)1024) /* of a batch of short texts: full speed, little memory */
-#define TELL 4096                   /* texts between two words of progress */
+#define TELL 1024                   /* texts between two reports of progress */
+#define ROUNDS 16                   /* batches of each rank between two of them */
 
 /* One thread's share: texts [lo, hi), their ids one after the other. */
 typedef struct share {
@@ -18,14 +20,22 @@ typedef struct share {
     sts_ids ids;
     int failed;
     sts_err err;
+    atomic_bool *stop; /* of all shares */
 } share;
 
-/* The first share stands for all. */
+/* The first share reports for all; whether the work goes on. */
+static bool advance(share *s, size_t i)
+{
+    if (i % TELL) return true;
+    if (!s->lo && i) s->failed = sts_advance("tokenizing", i, s->hi, &s->err);
+    if (s->failed) atomic_store(s->stop, true);
+    return !atomic_load(s->stop);
+}
+
 static void tokenize_share(share *s, size_t *length, const sts_model *m, const sts_str *text)
 {
     sts_ids one = {0};
-    for (size_t i = s->lo; i < s->hi && !s->failed; i++) {
-        if (!s->lo && i && i % TELL == 0) sts_progress("tokenizing", i, s->hi);
+    for (size_t i = s->lo; i < s->hi && !s->failed && advance(s, i); i++) {
         bool cut = false;
         s->failed = sts_model_tokenize(m, text[i].s, text[i].n, &one, &cut, &s->err);
         for (size_t j = 0; j < one.n && !s->failed; j++)
@@ -67,11 +77,13 @@ int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size
     size_t parts = n < 256 ? 1 : (size_t)sts_threads();
     t->start = sts_alloc(n + 1, sizeof *t->start);
     share *s = sts_alloc(parts, sizeof *s);
+    atomic_bool stop = false;
     int rc = t->start && s ? 0 : sts_fail_memory(err, "token ids");
     if (!rc) {
 #pragma omp parallel for schedule(static, 1) if (parts > 1)
         for (size_t k = 0; k < parts; k++) {
             sts_cut(n, parts, k, 1, &s[k].lo, &s[k].hi);
+            s[k].stop = &stop;
             tokenize_share(&s[k], t->start, m, text);
         }
         rc = join(t, s, parts, err);
@@ -141,27 +153,41 @@ static void spread(const entry *e, size_t lo, size_t hi, const float *rows, size
     }
 }
 
+/* Embeds b, which holds the texts of entries [lo, hi). */
+static int embed_batch(const sts_model *m, const sts_batch *b, sts_work *w, const entry *e,
+                       size_t lo, size_t hi, float *out, sts_err *err)
+{
+    float *rows;
+    if (sts_work_reserve(w, sts_model_workspace(m, b, false), err)) return -1;
+    sts_model_forward(m, b, NULL, w, &rows, NULL);
+    if (sts_gemm_check(err)) return -1;
+    spread(e, lo, hi, rows, (size_t)m->dim, out);
+    return 0;
+}
+
+/* Reports that i of n texts are done after `turn` batches, and stops where any rank is to stop:
+ * all of them ask at the same turns. */
+static int report(const char *what, int turn, size_t i, size_t n, sts_err *err)
+{
+    int size = sts_comm_size();
+    if (!what || (size > 1 && i < n && turn % (ROUNDS * size))) return 0;
+    int stop = sts_progress(what, i, n) != 0;
+    if (sts_comm_max(&stop, err)) return -1;
+    return stop ? sts_fail(err, STS_INTERRUPTED, "interrupted while %s", what) : 0;
+}
+
 static int embed_sorted(const sts_model *m, const entry *e, size_t n, float *out,
                         const char *what, sts_err *err)
 {
     sts_batch b = {0};
     sts_work w = {0};
     int rc = 0, turn = 0;
-    for (size_t i = 0; i < n && !rc; turn++) {
-        size_t next = fill(&b, e, i, n, m->batch_size, err);
-        float *rows;
-        if (next && turn % sts_comm_size() != sts_comm_rank()) { /* another rank's */
-            i = next;
-            continue;
-        }
-        rc = next ? sts_work_reserve(&w, sts_model_workspace(m, &b, false), err) : -1;
-        if (rc) break;
-        sts_model_forward(m, &b, NULL, &w, &rows, NULL);
-        if ((rc = sts_gemm_check(err))) break;
-        spread(e, i, next, rows, (size_t)m->dim, out);
-        i = next;
-        if (what && sts_progress(what, i, n))
-            rc = sts_fail(err, STS_INTERRUPTED, "interrupted while %s", what);
+    for (size_t i = 0, next; i < n && !rc; i = next) {
+        next = fill(&b, e, i, n, m->batch_size, err);
+        if (!next) rc = -1;
+        else if (turn % sts_comm_size() == sts_comm_rank())
+            rc = embed_batch(m, &b, &w, e, i, next, out, err);
+        if (!rc) rc = report(what, ++turn, next, n, err);
     }
     sts_batch_free(&b);
     sts_work_free(&w);

@@ -36,7 +36,9 @@ static void say_gain(sts_strbuf *out, const sts_predictions *p)
 {
     sts_paired d;
     sts_shown gain, lo, hi, pv;
-    if (sts_page_paired(p, NULL, &d, NULL)) out->failed = true;
+    sts_err why = {0};
+    /* who asks to stop gets the page without the interval */
+    if (sts_page_paired(p, NULL, &d, &why) && why.code != STS_INTERRUPTED) out->failed = true;
     if (!isfinite(d.ci95[0])) return;
     sts_html(
         out,

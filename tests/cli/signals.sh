@@ -1,23 +1,44 @@
-# The first SIGINT or SIGTERM saves, reports and exits with 130 or 143; the second ends at once.
+# The first signal saves, reports and exits with 128 + its number; a later one ends at once.
 . "$ROOT/tests/cli/common"
-start() {
+train() { # OPTION...: in the background; returns once a step is done
     rm -rf run
-    "$STSFIT" train "$DATA/sts-train.tsv" -m "$tiny" -o run -q --epochs 100000 2> messages &
+    "$@" "$STSFIT" train "$DATA/sts-train.tsv" -m "$tiny" -o run -q --epochs 100000 2> messages &
     pid=$!
     while [ ! -s run/log.jsonl ]; do sleep 0.01; done
 }
-for signal in INT TERM; do
-    start
-    kill -$signal $pid
+ended() {
     rc wait $pid
     sed 's/step [0-9]*/step N/' messages
     grep -o '"status":.*' run/report.json
+}
+for signal in INT TERM HUP QUIT USR1; do
+    echo "$signal"
+    train env
+    kill -$signal $pid
+    ended
     ls run | sed 's/checkpoint-.*/checkpoint/' | sort -u | tr '\n' ' '
     echo
     "$VALIDATE" "$ROOT/data/schema/report.schema.json" run/report.json
 done
-start
+echo "the same signal twice, as timeout sends it, is one request"
+train env
 kill -TERM $pid
-kill -TERM $pid 2> /dev/null || true
-kill -TERM $pid 2> /dev/null || true
-rc wait $pid
+kill -TERM $pid
+ended
+echo "nohup"
+train nohup
+kill -HUP $pid
+n=$(wc -l < run/log.jsonl)
+while [ "$(wc -l < run/log.jsonl)" -lt $((n + 3)) ]; do sleep 0.01; done
+kill -TERM $pid
+ended
+echo "a second request, half a second later, in a step that takes long"
+rm -rf run
+"$STSFIT" train "$DATA/sts-train.tsv" -m "$tiny" -o run -q --batch-size 3000 --epochs 1e6 \
+    --accumulate 100000 --no-shuffle --dev dev.tsv 2> messages &
+pid=$!
+while [ ! -f run/report.json ]; do sleep 0.01; done
+kill -TERM $pid
+sleep 0.5
+kill -TERM $pid
+ended

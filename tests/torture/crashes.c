@@ -1,6 +1,7 @@
 /* crashes.c - the process ends before, in and after every system call of a run, and at every event
  * (steps, pieces of an evaluation); a run that goes on from there ends with the bytes of the
- * weights and the figures of one that was never cut. And runs stopped at every step. */
+ * weights and the figures of one that was never cut. And runs asked to stop at every step, and at
+ * every event. */
 #include "scenes.h"
 
 #include "core/file.h"
@@ -9,6 +10,7 @@
 #include "core/sys.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -255,4 +257,52 @@ void torture_resume(void)
         result_free(&whole);
     }
     printf("%zu stops resumed exactly\n", stops);
+}
+
+/* ---- requests to stop ---- */
+
+#define RESAMPLES 250 /* of which one is an event here: they are all alike */
+
+static size_t met, resampled, request_at;
+
+static void request(const char *what)
+{
+    if (!strcmp(what, "resampling") && resampled++ % RESAMPLES) return;
+    if (++met == request_at) stop_run(SIGTERM);
+}
+
+/* Asked to stop at event `at`: nothing is there, or all that the uncut run needs to go on. */
+static bool request_stop(const char *model, size_t at, const result *whole)
+{
+    char where[64];
+    sts_err err = {0};
+    snprintf(where, sizeof where, "%s: asked to stop at event %zu", model, at);
+    scratch_clear();
+    met = resampled = 0;
+    request_at = at;
+    int rc = train_run(scratch("run"), model, STEPS, false, 0, &err);
+    if (rc && err.code != 128 + SIGTERM) wrong(where, "code %d: %s", err.code, err.text);
+    if (!sts_dir_exists(scratch("run"))) return false;
+    check_run(scratch("run"), false, where);
+    request_at = 0;
+    if (rc && train_run(scratch("run"), model, STEPS, true, 0, &err)) wrong(where, "%s", err.text);
+    same(where, whole);
+    return rc;
+}
+
+void torture_stops(const char *model)
+{
+    sts_err err = {0};
+    size_t stops = 0, events;
+    scratch_clear();
+    on_event = request;
+    met = resampled = request_at = 0;
+    if (train_run(scratch("run"), model, STEPS, false, 0, &err)) wrong("stops", "%s", err.text);
+    events = met;
+    result whole = result_of(scratch("run"));
+    for (size_t at = 1; at <= events; at++) stops += request_stop(model, at, &whole);
+    on_event = NULL;
+    result_free(&whole);
+    printf("%-16s %zu events, stopped at %zu of them with something saved\n", model, events, stops);
+    if (!stops) wrong("stops", "no run could be resumed");
 }

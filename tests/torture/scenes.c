@@ -17,15 +17,17 @@
 
 void (*on_event)(const char *what);
 
-typedef struct stopper {
-    volatile int signal;
-    uint64_t at;
-} stopper;
+static volatile int stop; /* the signal that asks the run to end */
+
+void stop_run(int signal)
+{
+    stop = signal;
+}
 
 static void on_step(void *ctx, const sts_train_step *s)
 {
-    stopper *stop = ctx; /* a signal that comes while a step is told is seen after the next one */
-    if (s->step + 1 == stop->at) stop->signal = 2;
+    const uint64_t *stop_at = ctx;
+    if (s->step == *stop_at) stop_run(2);
     if (on_event) on_event("step");
 }
 
@@ -52,8 +54,8 @@ int train_run(const char *run, const char *model, int64_t steps, bool resume, ui
               sts_err *err)
 {
     static const char *const data[] = {PAIRS};
-    stopper stop = {.signal = stop_at == 1 ? 2 : 0, .at = stop_at};
-    sts_train_events ev = {&stop, NULL, on_step, on_eval, on_end};
+    sts_train_events ev = {&stop_at, NULL, on_step, on_eval, on_end};
+    stop_run(0);
     sts_progress_to(on_progress, NULL);
     sts_train_options o = sts_train_defaults();
     o.data = data;
@@ -71,7 +73,7 @@ int train_run(const char *run, const char *model, int64_t steps, bool resume, ui
     o.resume = resume;
     o.command_line = "stsfit train";
     o.config_json = "{\"data\":[\"pairs.tsv\"],\"seed\":42}";
-    o.stop = &stop.signal;
+    o.stop = &stop;
     return sts_train(&o, &ev, err);
 }
 

@@ -38,6 +38,8 @@ char *run_product(const char *run);
 int train_run(const char *run, const char *model, int64_t steps, bool resume, uint64_t stop_at,
               sts_err *err);
 extern void (*on_event)(const char *what);
+/* Asks the run in progress to end, as that signal would. */
+void stop_run(int signal);
 
 /* Looks RUN over: no temporary files (unless `torn`), checkpoints whole, reports that parse. */
 void check_run(const char *run, bool torn, const char *where);
@@ -54,6 +56,7 @@ void torture_allocations(const char *only, size_t stride, size_t nth, bool all);
 void torture_calls(const char *only, size_t stride);
 void torture_crashes(const char *only, size_t stride);
 void torture_resume(void);
+void torture_stops(const char *model);
 void torture_foreign(const char *only, size_t stride);
 
 #endif

@@ -23,6 +23,12 @@ Test(torture, calls)
     torture_calls(NULL, 0);
 }
 
+Test(torture, stops)
+{
+    torture_stops("bag");
+    torture_stops("data/tiny-bert");
+}
+
 Test(torture, crashes)
 {
     torture_crashes("bag", 61);
