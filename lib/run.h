@@ -5,6 +5,7 @@
 #define STS_RUN_H
 
 #include "data/corpus.h"
+#include "data/repeats.h"
 #include "eval/evaluate.h"
 #include "eval/gate.h"
 #include "train/trainer.h"
@@ -23,6 +24,7 @@ typedef struct sts_run {
     sts_part train, dev, test;
     sts_model *model;
     sts_loss_spec loss;
+    sts_repeats repeats;      /* pairs that occur again */
     size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
     sts_trainer trainer;
@@ -49,6 +51,12 @@ typedef struct sts_run {
     const char *status;       /* of the run, for the report */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
 } sts_run;
+
+/* ---- run_rows.c ---- */
+/* Reads the training data, dev and test; holds a dev set out where none is given. */
+int sts_run_load(sts_run *r, sts_err *err);
+/* Once all texts are tokens: a note on what is remarkable about the rows, if anything is. */
+int sts_run_remark(const sts_run *r, sts_err *err);
 
 /* ---- run.c ---- */
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */

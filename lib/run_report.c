@@ -31,6 +31,10 @@ static void add_data(cJSON *report, const sts_run *r)
         cJSON_AddNumberToObject(p, "rows", (double)part[i]->corpus.n);
         cJSON_AddNumberToObject(p, "truncated", (double)part[i]->tokens.truncated);
         if (i == 0) cJSON_AddNumberToObject(p, "held_out", r->o->dev ? 0 : (double)r->dev.corpus.n);
+        if (i == 0) cJSON_AddNumberToObject(p, "repeated", (double)r->repeats.again);
+        if (i == 0) cJSON_AddNumberToObject(p, "conflicting", (double)r->repeats.conflicts);
+        if (i == 1) cJSON_AddNumberToObject(p, "in_train", (double)r->repeats.in_dev);
+        if (i == 2) cJSON_AddNumberToObject(p, "in_train", (double)r->repeats.in_test);
         if (i == 0) cJSON_AddNumberToObject(p, "below_min_score", (double)r->below);
         sts_json_put(p, "files", sts_corpus_json(&part[i]->corpus));
         sts_run_histograms(p, part[i]);
@@ -207,8 +211,11 @@ static void say_data(const sts_run *r, sts_strbuf *t)
     sts_strbuf_printf(t, "%zu %s from %s", c->n, c->columns == 3 ? "triplets" : "pairs",
                       c->file[0]->path);
     if (c->n_files > 1) sts_strbuf_printf(t, " and %zu more", c->n_files - 1);
-    sts_strbuf_printf(t, ", %zu left out; dev %zu%s%s", left_out(c), r->dev.corpus.n,
-                      o->dev ? " from " : " held out", o->dev ? o->dev : "");
+    sts_strbuf_printf(t, ", %zu left out; ", left_out(c));
+    const sts_corpus *dev = &r->dev.corpus;
+    if (dev->drawn) sts_strbuf_printf(t, "dev %zu held out %s", dev->n, dev->drawn);
+    else if (dev->n) sts_strbuf_printf(t, "dev %zu from %s", dev->n, o->dev);
+    else sts_strbuf_printf(t, "no dev set");
     if (o->test) sts_strbuf_printf(t, "; test %zu from %s", r->test.corpus.n, o->test);
     sts_strbuf_printf(t, "; %s", c->file[0]->detected);
 }

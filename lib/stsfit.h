@@ -177,7 +177,7 @@ typedef struct sts_train_options {
     sts_data_options reading; /* of all files */
     const char *model;        /* "bag" or a directory */
     const char *output;       /* the run directory */
-    const char *dev, *test;   /* NULL: a seeded tenth of data; none */
+    const char *dev, *test;   /* NULL: a seeded tenth of data; none. Dev "none" too */
     const char *loss;         /* NULL: the encoder's own default */
     double epochs;            /* NAN in any of these: the default, which may be the encoder's own */
     double lr, warmup, weight_decay, max_grad_norm, dropout;

@@ -32,40 +32,6 @@ sts_train_options sts_train_defaults(void)
                                .save_total_limit = 1};
 }
 
-/* ---- data ---- */
-
-/* A loss that takes pairs without scores lets files have none. */
-static int choose_reading(sts_run *r, sts_data_options *reading, sts_err *err)
-{
-    *reading = r->o->reading;
-    if (!r->o->loss) return 0;
-    if (sts_loss_parse(&r->loss, r->o->loss, err)) return -1;
-    if (r->loss.loss->needs & STS_LOSS_PAIRS) reading->unscored = true;
-    return 0;
-}
-
-static int load_data(sts_run *r, sts_err *err)
-{
-    const sts_train_options *o = r->o;
-    sts_data_options reading;
-    if (choose_reading(r, &reading, err)) return -1;
-    if (sts_corpus_load(&r->train.corpus, o->data, o->n_data, &reading, err)) return -1;
-    if (o->dev ? sts_corpus_load(&r->dev.corpus, &o->dev, 1, &reading, err)
-               : sts_corpus_hold_out(&r->train.corpus, &r->dev.corpus, o->seed, err))
-        return -1;
-    if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
-    if (o->test && sts_corpus_load(&r->test.corpus, &o->test, 1, &reading, err)) return -1;
-    if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
-    if (!r->dev.corpus.n)
-        sts_note(STS_WARN, "too few rows to hold some out: there is no dev set, the last weights "
-                           "are kept");
-    bool judged = r->dev.corpus.score || r->dev.corpus.columns == 3;
-    if (r->dev.corpus.n && !judged)
-        return sts_fail(err, STS_DATA, "%s: has no scores to judge by: give --dev a file with "
-                        "scores", o->dev ? o->dev : o->data[0]);
-    return 0;
-}
-
 static int tokenize(sts_run *r, sts_part *p, sts_err *err)
 {
     sts_progress("tokenizing", 0, 0);
@@ -280,8 +246,8 @@ static void close_run(sts_run *r)
 /* Everything up to the first step. *from is the checkpoint that the run goes on from, or NULL. */
 static int prepare(sts_run *r, char **from, sts_err *err)
 {
-    if (load_data(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
-    if (load_model(r, *from, err) || make_plan(r, err)) return -1;
+    if (sts_run_load(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
+    if (load_model(r, *from, err) || sts_run_remark(r, err) || make_plan(r, err)) return -1;
     if (sts_run_agree(r, err) || make_trainer(r, err)) return -1;
     double start = sts_clock();
     if (!*from && judge_both(r, &r->before, err)) return -1;

@@ -1,17 +1,14 @@
-/* corpus.c - joining data files, holding a part out, and telling what was read. */
+/* corpus.c - joining data files, and reporting what was read. */
 #include "data/corpus.h"
 
 #include "core/comm.h"
 #include "core/mem.h"
-#include "core/rng.h"
 #include "core/sys.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define HOLD_OUT_STREAM 0x68656c64u
 
 /* All ranks read the files: each must find the same on its host. */
 static int same_everywhere(const sts_dataset *d, sts_err *err)
@@ -72,28 +69,21 @@ static void copy_row(sts_corpus *to, size_t i, const sts_corpus *from, size_t j)
     if (from->score) to->score[i] = from->score[j];
 }
 
-int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err)
+int sts_corpus_move(sts_corpus *c, sts_corpus *held, const bool *out, sts_err *err)
 {
-    *held = (sts_corpus){.n = c->n / 10, .columns = c->columns};
-    uint32_t *order = sts_alloc(c->n, sizeof *order);
-    bool *out = sts_alloc(c->n, sizeof *out);
-    int rc = order && out ? allocate(held, c->score, err) : sts_fail_memory(err, "the data");
-    if (!rc) {
-        for (size_t i = 0; i < c->n; i++) order[i] = (uint32_t)i;
-        sts_rng r = sts_rng_new(seed, HOLD_OUT_STREAM);
-        sts_rng_shuffle(&r, order, c->n);
-        for (size_t i = 0; i < held->n; i++) out[order[i]] = true;
-        size_t kept = 0, moved = 0;
-        for (size_t i = 0; i < c->n; i++) {
-            if (out[i]) copy_row(held, moved++, c, i);
-            else copy_row(c, kept++, c, i);
-        }
-        c->n = kept;
+    *held = (sts_corpus){.columns = c->columns};
+    for (size_t i = 0; i < c->n; i++) held->n += out[i];
+    if (allocate(held, c->score, err)) {
+        sts_corpus_free(held);
+        return -1;
     }
-    sts_free(order);
-    sts_free(out);
-    if (rc) sts_corpus_free(held);
-    return rc;
+    size_t kept = 0, moved = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        if (out[i]) copy_row(held, moved++, c, i);
+        else copy_row(c, kept++, c, i);
+    }
+    c->n = kept;
+    return 0;
 }
 
 size_t sts_corpus_drop_below(sts_corpus *c, double least)

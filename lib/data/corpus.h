@@ -12,15 +12,20 @@ typedef struct sts_corpus {
     double *score;      /* [n] in 0..1; NULL for triplets and pairs without scores */
     size_t n;
     int columns;        /* texts a row: 2 or 3 */
+    const char *drawn;  /* how it was held out of another (static); NULL: it was not */
 } sts_corpus;
 
 /* Reads the files; all must have the same number of texts, and all or none scores. 0, or -1. */
 int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
                     sts_err *err);
 
-/* Moves a seeded tenth of c's rows (one at least, of 10 or more) to `held`, which borrows the
- * texts. Rows stay in file order. 0, or -1 (memory). */
+/* Moves a seeded tenth of c's distinct pairs, 32 at least, with all their rows to `held`, which
+ * borrows the texts; nothing where 32 would be more than a fifth of them. Rows stay in file order.
+ * 0, or -1 (memory). (hold_out.c) */
 int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err);
+
+/* Moves the rows i with out[i] to `held`, which borrows the texts. 0, or -1 (memory). */
+int sts_corpus_move(sts_corpus *c, sts_corpus *held, const bool *out, sts_err *err);
 
 /* Leaves out the rows with a score below `least`; returns how many. */
 size_t sts_corpus_drop_below(sts_corpus *c, double least);

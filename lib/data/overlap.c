@@ -1,16 +1,12 @@
-/* overlap.c - rows that say the same thing: duplicates, conflicts, and what files share. Sentences
- * are numbered by a hash set, pairs by a set over two such numbers, so that time is linear in the
- * rows; the hash is seeded, so that no file can make it collide. */
-#include "core/clock.h"
+/* overlap.c - rows that say the same thing: duplicates, conflicts, and what files share. Time is
+ * linear in the rows. */
 #include "core/mem.h"
-#include "core/rng.h"
+#include "data/distinct.h"
+#include "data/repeats.h"
 #include "data/survey.h"
 
-#include <assert.h>
 #include <math.h>
-#include <string.h>
 
-#define APART 0.2 /* normalised scores of one pair that differ by more contradict each other */
 #define NOTHING UINT32_MAX
 
 /* Where an item was met: the first row of each file, the latest file first. */
@@ -18,92 +14,24 @@ typedef struct place {
     uint32_t file, row, next; /* next: index into places */
 } place;
 
-/* Items numbered from 0 in the order they came. */
-typedef struct set {
-    uint64_t *hash; /* of each item */
-    uint32_t *met;  /* its latest place */
-    sts_str *text;  /* its text, in a set of texts */
-    size_t n, cap_hash, cap_met, cap_text;
-    uint32_t *slot; /* number + 1, or 0; a power of two of them, at most half in use */
-    size_t n_slots;
+/* Of items with numbers: where each was met. */
+typedef struct meetings {
+    uint32_t *met; /* the latest place of each item */
+    size_t n, cap; /* items */
     place *places;
     size_t n_places, cap_places;
-    bool texts;
-} set;
+} meetings;
 
-static void set_free(set *s)
+/* Item `id`, the newest or an older one, is in this row. The place where it was met before, through
+ * *before (NULL: nowhere); 1 when it is new in this file, 0 when not, -1 without memory. */
+static int meet(meetings *s, uint32_t id, uint32_t file, uint32_t row, const place **before)
 {
-    sts_free(s->hash);
-    sts_free(s->met);
-    sts_free(s->text);
-    sts_free(s->slot);
-    sts_free(s->places);
-}
-
-/* Eight bytes at a time, each mixed in by a bijection. */
-static uint64_t hash_text(sts_str s, uint64_t seed)
-{
-    uint64_t h = seed ^ s.n, w;
-    size_t i = 0;
-    for (; s.n - i >= sizeof w; i += sizeof w) {
-        memcpy(&w, s.s + i, sizeof w);
-        h = sts_mix64(h ^ w);
+    if (id == STS_NO_NUMBER || s->n_places == NOTHING) return -1;
+    if (id == s->n) {
+        if (sts_grow(&s->met, s->n, &s->cap, sizeof *s->met)) return -1;
+        s->met[s->n++] = NOTHING;
     }
-    w = 0;
-    memcpy(&w, s.s + i, s.n - i);
-    return sts_mix64(h ^ w);
-}
-
-static int set_rehash(set *s)
-{
-    size_t n = s->n_slots ? s->n_slots * 2 : 1024;
-    uint32_t *slot = sts_alloc(n, sizeof *slot);
-    if (!slot) return -1;
-    for (size_t i = 0; i < s->n; i++) {
-        size_t at = s->hash[i] & (n - 1);
-        while (slot[at]) at = (at + 1) & (n - 1);
-        slot[at] = (uint32_t)i + 1;
-    }
-    sts_free(s->slot);
-    s->slot = slot;
-    s->n_slots = n;
-    return 0;
-}
-
-static bool set_same(const set *s, uint32_t id, uint64_t hash, sts_str text)
-{
-    assert(s->hash && (s->text || !s->texts));
-    if (s->hash[id] != hash) return false;
-    return !s->texts || (s->text[id].n == text.n && !memcmp(s->text[id].s, text.s, text.n));
-}
-
-/* The number of an item, new or not; NOTHING when memory is out. Pairs need no text: their hash is
- * a one-to-one image of their two numbers. */
-static uint32_t set_number(set *s, uint64_t hash, sts_str text)
-{
-    if (s->n * 2 >= s->n_slots && set_rehash(s)) return NOTHING;
-    size_t at = hash & (s->n_slots - 1);
-    for (; s->slot[at]; at = (at + 1) & (s->n_slots - 1))
-        if (set_same(s, s->slot[at] - 1, hash, text)) return s->slot[at] - 1;
-    if (s->n == NOTHING - 1 || sts_grow(&s->hash, s->n, &s->cap_hash, sizeof *s->hash) ||
-        sts_grow(&s->met, s->n, &s->cap_met, sizeof *s->met) ||
-        (s->texts && sts_grow(&s->text, s->n, &s->cap_text, sizeof *s->text)))
-        return NOTHING;
-    s->hash[s->n] = hash;
-    s->met[s->n] = NOTHING;
-    if (s->texts) s->text[s->n] = text;
-    s->slot[at] = (uint32_t)++s->n;
-    return (uint32_t)s->n - 1;
-}
-
-/* Item `id` is in this row. The place where it was met before, through *before (NULL: nowhere);
- * 1 when it is new in this file, 0 when not, -1 without memory. */
-static int set_meet(set *s, uint32_t id, uint32_t file, uint32_t row, const place **before)
-{
-    if (s->n_places == NOTHING ||
-        sts_grow(&s->places, s->n_places, &s->cap_places, sizeof *s->places))
-        return -1;
-    assert(s->met && s->places);
+    if (sts_grow(&s->places, s->n_places, &s->cap_places, sizeof *s->places)) return -1;
     uint32_t last = s->met[id];
     *before = last == NOTHING ? NULL : &s->places[last];
     if (*before && (*before)->file == file) return 0;
@@ -116,8 +44,8 @@ static int set_meet(set *s, uint32_t id, uint32_t file, uint32_t row, const plac
 
 typedef struct work {
     sts_survey *survey;
-    set sentences, pairs;
-    uint64_t seed;
+    sts_distinct distinct;
+    meetings sentences, pairs;
     sts_leak *leak; /* [n_files x n_files] */
 } work;
 
@@ -155,26 +83,23 @@ static void leak_sentence(work *w, size_t file, const place *p)
 static int meet_sentence(work *w, sts_str text, uint32_t file, uint32_t row, uint32_t *id)
 {
     const place *before;
-    *id = set_number(&w->sentences, hash_text(text, w->seed), text);
-    int fresh = *id == NOTHING ? -1 : set_meet(&w->sentences, *id, file, row, &before);
+    *id = sts_distinct_text(&w->distinct, text);
+    int fresh = meet(&w->sentences, *id, file, row, &before);
     if (fresh > 0 && before) leak_sentence(w, file, before);
     return fresh < 0 ? -1 : 0;
 }
 
-/* Both orders of a pair have one key: the smaller number first. */
 static int meet_pair(work *w, uint32_t a, uint32_t b, uint32_t file, uint32_t i)
 {
     sts_survey_file *f = &w->survey->file[file];
     const sts_row *row = &f->data->row[i];
-    uint64_t key = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
     const place *before;
-    uint32_t id = set_number(&w->pairs, sts_mix64(key ^ w->seed), (sts_str){NULL, 0});
-    int fresh = id == NOTHING ? -1 : set_meet(&w->pairs, id, file, i, &before);
+    int fresh = meet(&w->pairs, sts_distinct_pair(&w->distinct, a, b), file, i, &before);
     if (fresh < 0 || !before) return fresh < 0 ? -1 : 0;
     if (fresh) leak_pair(w, file, row, before);
     else add_finding(&f->duplicates, row, before, row_at(w, before));
     bool scored = f->data->scored && w->survey->file[before->file].data->scored;
-    if (scored && fabs(row->score - row_at(w, before)->score) > APART)
+    if (scored && fabs(row->score - row_at(w, before)->score) > STS_APART)
         add_finding(&f->conflicts, row, before, row_at(w, before));
     return 0;
 }
@@ -209,16 +134,22 @@ static int keep_leaks(work *w)
     return 0;
 }
 
+static void meetings_free(meetings *s)
+{
+    sts_free(s->met);
+    sts_free(s->places);
+}
+
 int sts_survey_overlap(sts_survey *s, sts_err *err)
 {
-    work w = {.survey = s, .sentences.texts = true};
-    w.seed = sts_mix64((uint64_t)(uintptr_t)s ^ (uint64_t)(sts_clock() * 1e9));
+    work w = {.survey = s, .distinct = sts_distinct_new()};
     w.leak = sts_alloc(s->n_files * s->n_files, sizeof *w.leak);
     int rc = w.leak ? 0 : -1;
     for (size_t i = 0; i < s->n_files && !rc; i++) rc = meet_file(&w, (uint32_t)i);
     if (!rc) rc = keep_leaks(&w);
-    set_free(&w.sentences);
-    set_free(&w.pairs);
+    sts_distinct_free(&w.distinct);
+    meetings_free(&w.sentences);
+    meetings_free(&w.pairs);
     sts_free(w.leak);
     return rc ? sts_fail_memory(err, "comparing rows") : 0;
 }

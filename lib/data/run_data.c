@@ -55,6 +55,13 @@ static int load_part(const char *run, const cJSON *part, const sts_data_options 
     return rc;
 }
 
+/* Whether what was held out again is what the run held out: another version drew other rows. */
+static bool drawn_again(const cJSON *part, const sts_corpus *dev)
+{
+    return sts_json_get(part, "rows")->valuedouble == (double)dev->n &&
+           sts_json_get(part, "in_train");
+}
+
 int sts_run_data_dev(const char *run, const cJSON *report, sts_corpus *dev, sts_corpus *rest,
                      sts_err *err)
 {
@@ -63,13 +70,20 @@ int sts_run_data_dev(const char *run, const cJSON *report, sts_corpus *dev, sts_
     const cJSON *part = sts_json_get(data, "dev"), *files = sts_json_get(part, "files");
     sts_data_options o = reading(config);
     *dev = *rest = (sts_corpus){0};
-    if (!part) return sts_fail(err, STS_DATA, "%s: the run had no dev set", run);
+    const cJSON *rows = sts_json_get(part, "rows");
+    if (!cJSON_IsNumber(rows) || rows->valuedouble == 0)
+        return sts_fail(err, STS_DATA, "%s: the run had no dev set", run);
     if (cJSON_IsArray(files) && files->child) return load_part(run, part, &o, dev, err);
     sts_json_in in = {config, "report.json", STS_DATA, err};
     int64_t seed = 42;
     if (sts_json_int(&in, "seed", 0, INT64_C(9007199254740992), &seed)) return -1;
     if (load_part(run, sts_json_get(data, "train"), &o, rest, err)) return -1;
-    if (!sts_corpus_hold_out(rest, dev, (uint64_t)seed, err)) return 0;
+    int rc = sts_corpus_hold_out(rest, dev, (uint64_t)seed, err);
+    if (!rc && drawn_again(part, dev)) return 0;
+    if (!rc)
+        sts_fail(err, STS_DATA, "%s: its dev set was held out by another version of stsfit and "
+                 "cannot be drawn again: name the data to evaluate on", run);
+    sts_corpus_free(dev);
     sts_corpus_free(rest);
     return -1;
 }

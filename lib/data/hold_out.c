@@ -1,0 +1,142 @@
+/* hold_out.c - which rows of the training data become the dev set: about a tenth, drawn by distinct
+ * pair, so that no repeat of a held-out pair is trained on. Where most pairs share texts with other
+ * pairs, all pairs that are linked by texts stay together, as long as that leaves a choice. */
+#include "core/mem.h"
+#include "core/rng.h"
+#include "data/corpus.h"
+#include "data/distinct.h"
+
+#include <string.h>
+
+#define STREAM 0x68656c64u
+#define LEAST 32 /* pairs: fewer would say nothing about a model */
+#define SHARE 10 /* one in so many is held out, or up to twice that where LEAST asks for it */
+
+typedef struct draw {
+    const sts_corpus *c;
+    uint32_t *pair, *text; /* numbers of each row's pair and of its first two texts [n], [2 n] */
+    uint32_t n_pairs, n_texts;
+    uint32_t *group; /* of each pair */
+    uint32_t *size;  /* pairs of each group [n_pairs or n_texts] */
+    uint32_t *order;
+    bool *taken;     /* groups */
+} draw;
+
+static int number_rows(draw *d)
+{
+    sts_distinct distinct = sts_distinct_new();
+    size_t columns = (size_t)d->c->columns;
+    int rc = 0;
+    for (size_t i = 0; i < d->c->n && !rc; i++) {
+        for (size_t k = 0; k < 2 && !rc; k++) {
+            d->text[2 * i + k] = sts_distinct_text(&distinct, d->c->text[i * columns + k]);
+            if (d->text[2 * i + k] == STS_NO_NUMBER) rc = -1;
+        }
+        if (rc) break;
+        d->pair[i] = sts_distinct_pair(&distinct, d->text[2 * i], d->text[2 * i + 1]);
+        if (d->pair[i] == STS_NO_NUMBER) rc = -1;
+    }
+    d->n_pairs = (uint32_t)distinct.pairs.n;
+    d->n_texts = (uint32_t)distinct.texts.n;
+    sts_distinct_free(&distinct);
+    return rc;
+}
+
+/* Do most pairs have a text that another pair has too? Uses d->size for counts of each text. */
+static bool most_share(draw *d)
+{
+    uint32_t seen = 0, sharing = 0;
+    memset(d->size, 0, d->n_texts * sizeof *d->size);
+    for (int pass = 0; pass < 2; pass++, seen = 0)
+        for (size_t i = 0; i < d->c->n; i++) {
+            uint32_t a = d->text[2 * i], b = d->text[2 * i + 1];
+            if (d->pair[i] < seen) continue; /* a repeat */
+            seen++;
+            if (pass) sharing += d->size[a] > 1 || d->size[b] > 1;
+            else d->size[a]++, d->size[b] += a != b;
+        }
+    return sharing > d->n_pairs / 2;
+}
+
+static uint32_t root(uint32_t *parent, uint32_t x)
+{
+    while (parent[x] != x) x = parent[x] = parent[parent[x]];
+    return x;
+}
+
+/* A group for each set of pairs that are linked by texts; uses d->order for the links. */
+static void group_by_text(draw *d)
+{
+    for (uint32_t t = 0; t < d->n_texts; t++) d->order[t] = t;
+    for (size_t i = 0; i < d->c->n; i++)
+        d->order[root(d->order, d->text[2 * i])] = root(d->order, d->text[2 * i + 1]);
+    for (size_t i = 0; i < d->c->n; i++)
+        d->group[d->pair[i]] = root(d->order, d->text[2 * i]);
+}
+
+/* Takes groups in random order until there are enough pairs, passing over those too large. */
+static bool take(draw *d, uint32_t n_groups, uint32_t want, uint64_t seed)
+{
+    uint32_t n = 0;
+    sts_rng r = sts_rng_new(seed, STREAM);
+    memset(d->size, 0, n_groups * sizeof *d->size);
+    memset(d->taken, 0, n_groups * sizeof *d->taken);
+    for (uint32_t p = 0; p < d->n_pairs; p++) d->size[d->group[p]]++;
+    for (uint32_t g = 0; g < n_groups; g++) d->order[g] = g;
+    sts_rng_shuffle(&r, d->order, n_groups);
+    for (uint32_t i = 0; i < n_groups && n < want; i++) {
+        uint32_t g = d->order[i];
+        if (n + d->size[g] > want + want / 4) continue;
+        d->taken[g] = true;
+        n += d->size[g];
+    }
+    return n >= want;
+}
+
+/* How the rows were drawn; NULL: none can be. */
+static const char *draw_groups(draw *d, uint64_t seed)
+{
+    uint32_t want = d->n_pairs / SHARE < LEAST ? LEAST : d->n_pairs / SHARE;
+    if (want > d->n_pairs / (SHARE / 2)) return NULL;
+    if (most_share(d)) {
+        group_by_text(d);
+        if (take(d, d->n_texts, want, seed)) return "by distinct text";
+    }
+    for (uint32_t p = 0; p < d->n_pairs; p++) d->group[p] = p;
+    return take(d, d->n_pairs, want, seed) ? "by distinct pair" : NULL;
+}
+
+static int move_rows(const draw *d, sts_corpus *c, sts_corpus *held, sts_err *err)
+{
+    bool *out = sts_alloc(c->n, sizeof *out);
+    if (!out) return sts_fail_memory(err, "the data");
+    for (size_t i = 0; i < c->n; i++) out[i] = d->taken[d->group[d->pair[i]]];
+    int rc = sts_corpus_move(c, held, out, err);
+    sts_free(out);
+    return rc;
+}
+
+int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err)
+{
+    *held = (sts_corpus){.columns = c->columns};
+    size_t n = c->n, texts = 2 * n;
+    draw d = {.c = c,
+              .pair = sts_alloc(n, sizeof *d.pair),
+              .text = sts_alloc(texts, sizeof *d.text),
+              .group = sts_alloc(n, sizeof *d.group),
+              .size = sts_alloc(texts, sizeof *d.size),
+              .order = sts_alloc(texts, sizeof *d.order),
+              .taken = sts_alloc(texts, sizeof *d.taken)};
+    bool whole = d.pair && d.text && d.group && d.size && d.order && d.taken;
+    int rc = whole && !number_rows(&d) ? 0 : sts_fail_memory(err, "the data");
+    const char *how = rc ? NULL : draw_groups(&d, seed);
+    if (how) rc = move_rows(&d, c, held, err);
+    if (how) held->drawn = how;
+    sts_free(d.pair);
+    sts_free(d.text);
+    sts_free(d.group);
+    sts_free(d.size);
+    sts_free(d.order);
+    sts_free(d.taken);
+    return rc;
+}

@@ -1,0 +1,93 @@
+/* repeats.c - one pass over the training rows, one over those of dev and test. */
+#include "data/repeats.h"
+
+#include "core/mem.h"
+#include "data/distinct.h"
+
+#include <math.h>
+
+typedef struct count {
+    sts_distinct distinct;
+    double *first;  /* score of each pair's first row */
+    uint32_t *uses; /* distinct pairs that have each text */
+    size_t cap_first, cap_uses, n_uses;
+} count;
+
+/* The numbers of a row's texts and of their pair; -1 when memory is out. */
+static int number_row(count *k, const sts_str *text, uint32_t id[3])
+{
+    for (int i = 0; i < 2; i++) {
+        id[i] = sts_distinct_text(&k->distinct, text[i]);
+        if (id[i] == STS_NO_NUMBER) return -1;
+    }
+    id[2] = sts_distinct_pair(&k->distinct, id[0], id[1]);
+    return id[2] == STS_NO_NUMBER ? -1 : 0;
+}
+
+static int use_texts(count *k, const uint32_t id[3])
+{
+    while (k->n_uses < k->distinct.texts.n) {
+        if (sts_grow(&k->uses, k->n_uses, &k->cap_uses, sizeof *k->uses)) return -1;
+        k->uses[k->n_uses++] = 0;
+    }
+    k->uses[id[0]]++;
+    k->uses[id[1]] += id[0] != id[1];
+    return 0;
+}
+
+static int count_train(count *k, const sts_corpus *c, sts_repeats *out)
+{
+    uint32_t id[3];
+    for (size_t i = 0; i < c->n; i++) {
+        size_t known = k->distinct.pairs.n;
+        double score = c->score ? c->score[i] : 0;
+        if (number_row(k, c->text + i * (size_t)c->columns, id)) return -1;
+        if (id[2] < known) {
+            out->again++;
+            out->conflicts += fabs(score - k->first[id[2]]) > STS_APART;
+            continue;
+        }
+        if (sts_grow(&k->first, known, &k->cap_first, sizeof *k->first) || use_texts(k, id))
+            return -1;
+        k->first[known] = score;
+    }
+    return 0;
+}
+
+/* Pairs that share a text with another one; asks for the numbers of all rows once more. */
+static int count_sharing(count *k, const sts_corpus *c, sts_repeats *out)
+{
+    uint32_t id[3], next = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        if (number_row(k, c->text + i * (size_t)c->columns, id)) return -1;
+        if (id[2] < next) continue;
+        next++;
+        out->sharing += k->uses[id[0]] > 1 || k->uses[id[1]] > 1;
+    }
+    return 0;
+}
+
+static int count_shared(count *k, const sts_corpus *c, size_t n_train, size_t *out)
+{
+    uint32_t id[3];
+    for (size_t i = 0; i < c->n; i++) {
+        if (number_row(k, c->text + i * (size_t)c->columns, id)) return -1;
+        *out += id[2] < n_train;
+    }
+    return 0;
+}
+
+int sts_repeats_count(sts_repeats *out, const sts_corpus *train, const sts_corpus *dev,
+                      const sts_corpus *test, sts_err *err)
+{
+    *out = (sts_repeats){0};
+    count k = {.distinct = sts_distinct_new()};
+    int rc = count_train(&k, train, out) || count_sharing(&k, train, out) ? -1 : 0;
+    size_t n = k.distinct.pairs.n;
+    if (!rc) rc = count_shared(&k, dev, n, &out->in_dev);
+    if (!rc) rc = count_shared(&k, test, n, &out->in_test);
+    sts_distinct_free(&k.distinct);
+    sts_free(k.first);
+    sts_free(k.uses);
+    return rc ? sts_fail_memory(err, "comparing rows") : 0;
+}

@@ -1,0 +1,133 @@
+/* run_rows.c - the rows of a run: files read, a dev set held out, and what is remarkable about
+ * them. */
+#include "run.h"
+
+#include "core/mem.h"
+#include "core/strbuf.h"
+
+#include <string.h>
+
+/* A loss that takes pairs without scores lets files have none. */
+static int choose_reading(sts_run *r, sts_data_options *reading, sts_err *err)
+{
+    *reading = r->o->reading;
+    if (!r->o->loss) return 0;
+    if (sts_loss_parse(&r->loss, r->o->loss, err)) return -1;
+    if (r->loss.loss->needs & STS_LOSS_PAIRS) reading->unscored = true;
+    return 0;
+}
+
+/* Whether rows of this kind can be evaluated. */
+static bool decides(const sts_corpus *c)
+{
+    return c->score || c->columns == 3;
+}
+
+/* The dev set: a file, a part of the training data, or none. */
+static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    sts_corpus *train = &r->train.corpus, *dev = &r->dev.corpus;
+    bool none = o->dev && !strcmp(o->dev, "none");
+    if (o->dev && !none) {
+        if (sts_corpus_load(dev, &o->dev, 1, reading, err)) return -1;
+        if (decides(dev)) return 0;
+        return sts_fail(err, STS_DATA, "%s: has no scores to evaluate by: give --dev a file with "
+                        "scores, or --dev none", o->dev);
+    }
+    *dev = (sts_corpus){.columns = train->columns};
+    if (none || !decides(train)) return 0;
+    return sts_corpus_hold_out(train, dev, o->seed, err);
+}
+
+int sts_run_load(sts_run *r, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    sts_data_options reading;
+    if (choose_reading(r, &reading, err)) return -1;
+    if (sts_corpus_load(&r->train.corpus, o->data, o->n_data, &reading, err)) return -1;
+    if (load_dev(r, &reading, err)) return -1;
+    if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
+    if (o->test && sts_corpus_load(&r->test.corpus, &o->test, 1, &reading, err)) return -1;
+    if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
+    return sts_repeats_count(&r->repeats, &r->train.corpus, &r->dev.corpus, &r->test.corpus, err);
+}
+
+/* ---- what is remarkable ---- */
+
+/* "; " between two remarks. */
+static void next_remark(sts_strbuf *b)
+{
+    if (b->n) sts_strbuf_add(b, "; ", 2);
+}
+
+static void remark_repeats(sts_strbuf *b, const sts_run *r)
+{
+    const sts_repeats *k = &r->repeats;
+    if (!k->again) return;
+    next_remark(b);
+    sts_strbuf_printf(b, "%zu of %zu training rows repeat a pair", k->again, r->train.corpus.n);
+    if (k->conflicts)
+        sts_strbuf_printf(b, " (%zu with another score than at first)", k->conflicts);
+}
+
+static void remark_overlap(sts_strbuf *b, const char *part, size_t shared, size_t n)
+{
+    if (!shared) return;
+    next_remark(b);
+    sts_strbuf_printf(b, "%zu of %zu %s pairs are trained on, so that %s figures are too high",
+                      shared, n, part, part);
+}
+
+static void remark_truncated(sts_strbuf *b, const sts_run *r)
+{
+    const sts_part *part[] = {&r->train, &r->dev, &r->test};
+    size_t n = 0, cut = 0;
+    for (int i = 0; i < 3; i++) {
+        n += part[i]->tokens.n;
+        cut += part[i]->tokens.truncated;
+    }
+    if (!cut) return;
+    next_remark(b);
+    sts_strbuf_printf(b, "%zu of %zu texts are cut to %zu tokens", cut, n,
+                      r->model->max_seq_length);
+}
+
+/* Losses that compare all rows of a batch take other rows' texts for wrong answers. */
+static void remark_sharing(sts_strbuf *b, const sts_run *r)
+{
+    const sts_loss *loss = r->loss.loss;
+    if (!r->repeats.sharing || strcmp(loss->name, "multiple-negatives-ranking")) return;
+    next_remark(b);
+    sts_strbuf_printf(b, "%zu pairs share a text with another pair: in one batch they are negatives "
+                         "of each other", r->repeats.sharing);
+}
+
+static void remark_no_dev(const sts_run *r)
+{
+    const sts_corpus *train = &r->train.corpus;
+    if (r->dev.corpus.n || r->o->dev) return;
+    if (decides(train))
+        sts_note(STS_WARN, "no dev set, since %zu rows have too few distinct pairs to hold out 32: "
+                           "model/ gets the last weights (--dev FILE: pairs to evaluate on)",
+                 train->n);
+    else
+        sts_note(STS_WARN, "no dev set, since pairs without scores cannot be evaluated: model/ gets "
+                           "the last weights (--dev FILE: scored pairs to evaluate on)");
+}
+
+int sts_run_remark(const sts_run *r, sts_err *err)
+{
+    remark_no_dev(r);
+    sts_strbuf b = {0};
+    remark_repeats(&b, r);
+    remark_sharing(&b, r);
+    remark_overlap(&b, "dev", r->repeats.in_dev, r->dev.corpus.n);
+    remark_overlap(&b, "test", r->repeats.in_test, r->test.corpus.n);
+    remark_truncated(&b, r);
+    bool any = b.n || b.failed;
+    char *text = any ? sts_strbuf_take(&b) : NULL;
+    if (text) sts_note(STS_WARN, "%s", text);
+    sts_free(text);
+    return any && !text ? sts_fail_memory(err, "the data") : 0;
+}
