@@ -63,7 +63,7 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
         r->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, o->seed, err);
     else
         r->model = sts_model_load(from ? from : o->model, err);
-    if (!r->model) return -1;
+    if (!r->model || sts_model_copyable(r->model, err)) return -1;
     if (o->max_seq_length &&
         sts_model_set_max_seq_length(r->model, (size_t)o->max_seq_length, err))
         return -1;

@@ -198,14 +198,15 @@ int sts_dir_sync(const char *path, sts_err *err)
     return rc;
 }
 
-int sts_file_copy(const char *from, const char *to, sts_err *err)
+int sts_file_copy_open(int in, const char *from, const char *to, sts_err *err)
 {
-    int in = sts_file_open(from, STS_FAILED, err);
-    if (in < 0) return -1;
+    struct stat s;
     sts_writer *w = sts_writer_open(to, err);
     unsigned char *buf = w ? sts_alloc(1 << 16, 1) : NULL;
     int rc = buf ? 0 : -1;
     if (w && !buf) sts_fail_memory(err, to);
+    if (!rc && sts_sys.fstat(in, &s)) rc = sts_fail_errno(err, from, "cannot stat");
+    if (!rc) rc = sts_writer_narrow(w, s.st_mode, err);
     while (!rc) {
         ssize_t n = sts_read_all(in, buf, 1 << 16);
         if (n == 0) break;
@@ -217,6 +218,12 @@ int sts_file_copy(const char *from, const char *to, sts_err *err)
     if (!rc) return sts_writer_commit(w, err);
     sts_writer_abort(w);
     return -1;
+}
+
+int sts_file_copy(const char *from, const char *to, sts_err *err)
+{
+    int in = sts_file_open(from, STS_FAILED, err);
+    return in < 0 ? -1 : sts_file_copy_open(in, from, to, err);
 }
 
 void sts_names_free(char **names, size_t n)

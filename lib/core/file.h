@@ -7,6 +7,7 @@
 #include "core/limits.h"
 
 #include <stdint.h>
+#include <sys/types.h>
 
 /* ---- reading ---- */
 typedef struct sts_reader sts_reader;
@@ -48,6 +49,10 @@ int sts_file_open(const char *path, int unfit, sts_err *err);
  * `unfit` if it is no regular file or over the limit. */
 char *sts_file_read(const char *path, size_t limit, int unfit, size_t *n, sts_err *err);
 
+/* The same from a descriptor, which it closes; `name` is for messages. */
+char *sts_file_read_open(int fd, const char *name, size_t limit, int unfit, size_t *n,
+                         sts_err *err);
+
 /* CRC-32 and size of a file as it is (.gz not decompressed). */
 int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err);
 
@@ -59,6 +64,9 @@ typedef struct sts_writer sts_writer;
 sts_writer *sts_writer_open(const char *path, sts_err *err);
 int sts_writer_write(sts_writer *w, const void *buf, size_t n, sts_err *err);
 int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...) STS_PRINTF(3, 4);
+/* Takes permissions away before anything is written: none stays that `mode` (that of what the
+ * contents come from) does not have. Streams keep theirs. 0, or -1. */
+int sts_writer_narrow(sts_writer *w, mode_t mode, sts_err *err);
 /* CRC-32 of what was written so far. */
 uint32_t sts_writer_crc(const sts_writer *w);
 /* fsync, rename over path, fsync of the directory; frees w whatever happens. */
@@ -67,6 +75,8 @@ int sts_writer_commit(sts_writer *w, sts_err *err);
 void sts_writer_abort(sts_writer *w);
 /* The whole of a small file at once. */
 int sts_file_write(const char *path, const void *buf, size_t n, sts_err *err);
+/* The same, narrowed to `mode`. */
+int sts_file_write_as(const char *path, const void *buf, size_t n, mode_t mode, sts_err *err);
 
 /* ---- directories and names ---- */
 bool sts_file_exists(const char *path);
@@ -79,8 +89,11 @@ int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it 
 int sts_dir_remove(const char *path, sts_err *err);
 int sts_dir_sync(const char *path, sts_err *err);
 int sts_rename(const char *from, const char *to, sts_err *err);
-/* Copies a regular file (symlinks followed) byte for byte, atomically. */
+/* Copies a regular file (symlinks followed) byte for byte, atomically, with no permission that it
+ * does not have. */
 int sts_file_copy(const char *from, const char *to, sts_err *err);
+/* The same from a descriptor, which it closes; `from` is for messages. */
+int sts_file_copy_open(int in, const char *from, const char *to, sts_err *err);
 /* Names in a directory, sorted, without . and ..; *names freed by sts_names_free. */
 int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err);
 void sts_names_free(char **names, size_t n);

@@ -307,14 +307,11 @@ static char *read_whole(int fd, const char *name, size_t guess, size_t limit, si
     return NULL;
 }
 
-char *sts_file_read(const char *path, size_t limit, int unfit, size_t *n, sts_err *err)
+char *sts_file_read_open(int fd, const char *name, size_t limit, int unfit, size_t *n,
+                         sts_err *err)
 {
-    char name[STS_SHOWN_PATH];
-    sts_show_path(name, path);
-    bool in = !strcmp(path, "-");
-    int fd = in ? 0 : sts_file_open(path, unfit, err);
-    if (fd < 0) return NULL;
-    int64_t size = in ? 0 : sts_file_size(path);
+    struct stat s;
+    int64_t size = fd && !sts_sys.fstat(fd, &s) && S_ISREG(s.st_mode) ? (int64_t)s.st_size : 0;
     size_t count = 0;
     /* files of /proc say 0 bytes: the size is only a first guess */
     size_t guess = size < 4096 ? 4096 : (uint64_t)size < limit ? (size_t)size : limit;
@@ -327,4 +324,12 @@ char *sts_file_read(const char *path, size_t limit, int unfit, size_t *n, sts_er
     }
     if (buf && n) *n = count;
     return buf;
+}
+
+char *sts_file_read(const char *path, size_t limit, int unfit, size_t *n, sts_err *err)
+{
+    char name[STS_SHOWN_PATH];
+    sts_show_path(name, path);
+    int fd = strcmp(path, "-") ? sts_file_open(path, unfit, err) : 0;
+    return fd < 0 ? NULL : sts_file_read_open(fd, name, limit, unfit, n, err);
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,10 +58,16 @@ static int real_lstatat(int dir, const char *name, struct stat *s)
     return fstatat(dir, name, s, AT_SYMLINK_NOFOLLOW);
 }
 
+static char *real_resolve(const char *path)
+{
+    return realpath(path, NULL);
+}
+
 sts_sys_table sts_sys = {real_open,  read,       write,   fsync,   close,    rename,
                          unlink,     mkdir,      rmdir,   lseek,   real_stat, real_lstat,
                          real_fstat, opendir,    readdir, closedir, real_lock, real_reserve,
-                         real_openat, real_lstatat, unlinkat, fdopendir};
+                         real_openat, real_lstatat, unlinkat, fdopendir,
+                         fchmod,     real_resolve};
 
 int sts_open(const char *path, int flags, mode_t mode)
 {

@@ -30,6 +30,8 @@ typedef struct sts_sys_table {
     int (*lstatat)(int dir, const char *name, struct stat *s); /* of a link itself */
     int (*unlinkat)(int dir, const char *name, int flags);
     DIR *(*fdopendir)(int fd);
+    int (*fchmod)(int fd, mode_t mode);
+    char *(*resolve)(const char *path);    /* realpath; freed by free */
 } sts_sys_table;
 
 extern sts_sys_table sts_sys;

@@ -79,6 +79,18 @@ sts_writer *sts_writer_open(const char *path, sts_err *err)
     return NULL;
 }
 
+/* Some file systems have no permissions of their own, and say EPERM about one's own file. */
+int sts_writer_narrow(sts_writer *w, mode_t mode, sts_err *err)
+{
+    struct stat s;
+    if (!w->tmp) return 0;
+    if (sts_sys.fstat(w->fd, &s)) return sts_fail_errno(err, w->path, "cannot stat");
+    mode_t narrow = s.st_mode & mode & 0777;
+    if (narrow == (s.st_mode & 0777) || !sts_sys.fchmod(w->fd, narrow)) return 0;
+    bool has_none = errno == EPERM || errno == ENOTSUP || errno == ENOSYS;
+    return has_none ? 0 : sts_fail_errno(err, w->path, "cannot set permissions");
+}
+
 static int flush(sts_writer *w, sts_err *err)
 {
     size_t n = w->n;
@@ -164,13 +176,19 @@ void sts_writer_abort(sts_writer *w)
     writer_free(w);
 }
 
-int sts_file_write(const char *path, const void *buf, size_t n, sts_err *err)
+int sts_file_write_as(const char *path, const void *buf, size_t n, mode_t mode, sts_err *err)
 {
     sts_writer *w = sts_writer_open(path, err);
     if (!w) return -1;
-    if (!sts_writer_write(w, buf, n, err)) return sts_writer_commit(w, err);
+    if (!sts_writer_narrow(w, mode, err) && !sts_writer_write(w, buf, n, err))
+        return sts_writer_commit(w, err);
     sts_writer_abort(w);
     return -1;
+}
+
+int sts_file_write(const char *path, const void *buf, size_t n, sts_err *err)
+{
+    return sts_file_write_as(path, buf, n, 0777, err);
 }
 
 int sts_rename(const char *from, const char *to, sts_err *err)

@@ -263,7 +263,8 @@ static int write_header(sts_writer *f, const char *text, sts_err *err)
     return 0;
 }
 
-int sts_safetensors_write(const char *path, sts_tensor_out *v, size_t n, sts_err *err)
+int sts_safetensors_write(const char *path, sts_tensor_out *v, size_t n, mode_t mode,
+                          sts_err *err)
 {
     sts_tensor_out **order = sts_alloc(n, sizeof *order);
     for (size_t i = 0; order && i < n; i++) order[i] = &v[i];
@@ -271,7 +272,8 @@ int sts_safetensors_write(const char *path, sts_tensor_out *v, size_t n, sts_err
     char *text = order ? header_text(order, n) : NULL;
     sts_writer *f = text ? sts_writer_open(path, err) : NULL;
     if (!text) sts_fail_memory(err, path);
-    int rc = f ? write_header(f, text, err) : -1;
+    int rc = f ? sts_writer_narrow(f, mode, err) : -1;
+    if (!rc) rc = write_header(f, text, err);
     for (size_t i = 0; !rc && i < n; i++)
         rc = sts_writer_write(f, order[i]->data, order[i]->bytes, err);
     sts_free(text);

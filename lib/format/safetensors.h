@@ -7,6 +7,8 @@
 #include "core/limits.h"
 #include "format/weights.h"
 
+#include <sys/types.h>
+
 
 /* Adds the tensors of one file; the file stays open in w. */
 int sts_safetensors_open(sts_weights *w, const char *path, sts_err *err);
@@ -25,7 +27,8 @@ typedef struct sts_tensor_out {
 } sts_tensor_out;
 
 /* Writes a file, complete or absent, the tensors of the widest types first, as the format's
- * alignment wants it. */
-int sts_safetensors_write(const char *path, sts_tensor_out *v, size_t n, sts_err *err);
+ * alignment wants it; with no permission that `mode` does not have. */
+int sts_safetensors_write(const char *path, sts_tensor_out *v, size_t n, mode_t mode,
+                          sts_err *err);
 
 #endif

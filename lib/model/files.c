@@ -6,10 +6,11 @@
 #include "core/json.h"
 #include "core/limits.h"
 #include "core/mem.h"
+#include "core/sys.h"
+#include "model/carry.h"
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #define ALL ((size_t)256 << 20)    /* ... and of all of them */
 
@@ -35,6 +36,9 @@ void sts_model_files_free(sts_model_files *f)
     sts_free(f->blob);
     sts_free(f->set);
     sts_free(f->length_file);
+    sts_free(f->outside);
+    sts_free(f->left_out);
+    sts_free(f->foreign);
     sts_free(f);
 }
 
@@ -66,7 +70,7 @@ static int take(sts_model_files *f, const char *name, char *bytes, size_t n, sts
             return sts_fail_memory(err, name);
         }
         b = &f->blob[f->n_blobs++];
-        b->name = copy;
+        *b = (sts_blob){.name = copy, .mode = 0777};
     }
     b->bytes = bytes;
     b->n = n;
@@ -85,62 +89,64 @@ int sts_files_put_json(sts_model_files *f, const char *name, const cJSON *json, 
     return text ? take(f, name, text, strlen(text), err) : sts_fail_memory(err, name);
 }
 
-/* Weights, other programs' copies of them, states of trainers, what git hides. */
-static bool skipped(const char *name)
+/* Reads the open file fd, `path`, as `name`; what is too large is left out with a warning. */
+static int read_in(sts_model_files *f, const char *name, const char *path, int fd,
+                   const struct stat *s, sts_err *err)
 {
-    static const char *const end[] = {
-        ".safetensors", ".index.json", ".bin", ".pt",   ".pth", ".h5",     ".msgpack", ".onnx",
-        ".ot",          ".ckpt",       ".gz",  ".gguf", ".npz", ".tflite", ".pkl",     ".zip",
-    };
-    static const char *const whole[] = {"trainer_state.json", "trainer.json", "checksums.json",
-                                        "report.json", "log.jsonl"};
-    size_t n = strlen(name);
-    for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
-        size_t k = strlen(end[i]);
-        if (n > k && !strcasecmp(name + n - k, end[i])) return true;
-    }
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-        if (!strcmp(name, whole[i])) return true;
-    return *name == '.' || strstr(name, ".tmp-");
-}
-
-static int collect_file(sts_model_files *f, const char *dir, const char *folder, const char *name,
-                        sts_err *err)
-{
-    size_t total = 0, n = 0;
+    size_t total = 0, n = 0, size = (size_t)s->st_size;
     for (size_t i = 0; i < f->n_blobs; i++) total += f->blob[i].n;
-    char *below = *folder ? sts_path_join(folder, name) : sts_strdup(name);
-    char *path = below ? sts_path_join(dir, below) : NULL;
-    int64_t size = path ? sts_file_size(path) : 0;
-    int rc = 0;
-    if (!path) {
-        rc = sts_fail_memory(err, name);
-    } else if (size < 0 && errno && errno != ENOENT) {
-        rc = sts_fail_errno(err, path, "cannot look at");
-    } else if (size < 0 || skipped(name)) {
-        rc = 0; /* a folder, or no regular file */
-    } else if ((size_t)size > STS_KEPT_FILE || total + (size_t)size > ALL) {
+    if (size > STS_KEPT_FILE || total + size > ALL) {
         sts_note(STS_WARN, "%s: is too large to be kept with the model: left out of what is saved",
                  path);
-    } else {
-        char *bytes = sts_file_read(path, STS_KEPT_FILE, STS_MODEL, &n, err);
-        rc = bytes ? take(f, below, bytes, n, err) : -1;
+        sts_sys.close(fd);
+        return 0;
     }
-    sts_free(path);
-    sts_free(below);
-    return rc;
+    char *bytes = sts_file_read_open(fd, path, STS_KEPT_FILE, STS_MODEL, &n, err);
+    if (!bytes || take(f, name, bytes, n, err)) return -1;
+    find(f, name)->mode = s->st_mode;
+    return 0;
 }
 
-int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, sts_err *err)
+/* Keeps the first path of its kind. */
+static int remember(char **kept, const char *path, sts_err *err)
 {
-    char *path = sts_path_join(dir, folder), **names;
+    if (!*kept) *kept = sts_strdup(path);
+    return *kept ? 0 : sts_fail_memory(err, path);
+}
+
+/* A file that is there, regular or a link to one. */
+static int collect_file(sts_model_files *f, const char *dir, const char *name, const char *path,
+                        char **outside, sts_err *err)
+{
+    struct stat s;
+    int fd = sts_file_open(path, STS_MODEL, err);
+    if (fd < 0) return -1;
+    int inside = sts_carry_inside(dir, path, fd, err);
+    if (inside >= 0 && sts_sys.fstat(fd, &s)) inside = sts_fail_errno(err, path, "cannot stat");
+    if (inside > 0) return read_in(f, name, path, fd, &s, err);
+    sts_sys.close(fd);
+    return inside < 0 ? -1 : remember(outside, path, err);
+}
+
+int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, unsigned at,
+                      sts_err *err)
+{
     size_t n;
-    if (!path) return sts_fail_memory(err, dir);
-    int rc = sts_dir_exists(path) ? sts_dir_list(path, &names, &n, err) : 1;
-    sts_free(path);
-    if (rc) return rc < 0 ? -1 : 0; /* a folder without files need not exist */
-    for (size_t i = 0; i < n && !rc; i++) rc = collect_file(f, dir, folder, names[i], err);
-    sts_names_free(names, n);
+    const sts_carried *all = sts_carried_all(&n);
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        if (!(all[i].at & at)) continue;
+        char *name = *folder ? sts_path_join(folder, all[i].name) : sts_strdup(all[i].name);
+        char *path = name ? sts_path_join(dir, name) : NULL;
+        char **outside = all[i].at & STS_FOR_PEOPLE ? &f->left_out : &f->outside;
+        int64_t size = path ? sts_file_size(path) : -1;
+        if (!path) rc = sts_fail_memory(err, all[i].name);
+        else if (size >= 0) rc = collect_file(f, dir, name, path, outside, err);
+        else if (errno && errno != ENOENT && errno != ENOTDIR)
+            rc = sts_fail_errno(err, path, "cannot stat");
+        sts_free(name);
+        sts_free(path);
+    }
     return rc;
 }
 
@@ -197,8 +203,25 @@ static sts_tensor_set *new_set(sts_model_files *f, const char *folder, sts_err *
         sts_fail_memory(err, folder);
         return NULL;
     }
-    f->set[f->n_sets] = (sts_tensor_set){.folder = copy};
+    f->set[f->n_sets] = (sts_tensor_set){.folder = copy, .mode = 0777};
     return &f->set[f->n_sets++];
+}
+
+/* Where the weights are, and who may read them. */
+static int place_weights(sts_model_files *f, sts_tensor_set *set, const char *dir, sts_err *err)
+{
+    for (size_t i = 0; i < set->weights.n_files; i++) {
+        const char *path = set->weights.file[i].path;
+        struct stat s;
+        int fd = sts_file_open(path, STS_MODEL, err);
+        int inside = fd < 0 ? -1 : sts_carry_inside(dir, path, fd, err);
+        if (inside >= 0 && sts_sys.fstat(fd, &s)) inside = sts_fail_errno(err, path, "cannot stat");
+        if (fd >= 0) sts_sys.close(fd);
+        if (inside < 0) return -1;
+        set->mode &= s.st_mode;
+        if (!inside && remember(&f->foreign, path, err)) return -1;
+    }
+    return 0;
 }
 
 sts_tensor_set *sts_files_add_set(sts_model_files *f, const char *dir, const char *folder,
@@ -208,6 +231,7 @@ sts_tensor_set *sts_files_add_set(sts_model_files *f, const char *dir, const cha
     char *path = set ? sts_path_join(dir, folder) : NULL;
     if (set && !path) sts_fail_memory(err, dir);
     int rc = path ? sts_weights_open(&set->weights, path, err) : -1;
+    if (!rc) rc = place_weights(f, set, dir, err);
     sts_free(path);
     return rc ? NULL : set;
 }

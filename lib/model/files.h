@@ -4,14 +4,17 @@
 #define STS_MODEL_FILES_H
 
 #include "core/json.h"
-#include "model/params.h"
 #include "format/weights.h"
+#include "model/params.h"
+
+#include <sys/types.h>
 
 /* A file that is written back as it is. */
 typedef struct sts_blob {
     char *name; /* below the directory, e.g. "1_Pooling/config.json" */
     char *bytes;
     size_t n;
+    mode_t mode; /* permissions of the file that it is from; none is added */
 } sts_blob;
 
 /* A tensor of a weight file: one of our parameters, or one that is carried through. */
@@ -31,6 +34,7 @@ typedef struct sts_tensor_set {
     char *folder; /* "" is the directory itself */
     size_t first, end; /* its parameters, [first, end) */
     bool folded;         /* model2vec.c: made of several tensors */
+    mode_t mode;         /* permissions that all of its files have */
     sts_weights weights; /* open while loading */
     sts_tensor_ref *v;
     size_t n;
@@ -42,6 +46,9 @@ typedef struct sts_model_files {
     sts_tensor_set *set;
     size_t n_sets, cap_sets;
     char *length_file; /* the blob that holds max_seq_length; NULL: there is none */
+    char *outside;     /* a file to be copied that leads out of the directory; NULL: none does */
+    char *left_out;    /* one for people that does */
+    char *foreign;     /* weights that do */
 } sts_model_files;
 
 void sts_model_files_free(sts_model_files *f);
@@ -50,8 +57,10 @@ void sts_model_files_free(sts_model_files *f);
 int sts_files_put(sts_model_files *f, const char *name, const char *bytes, size_t n, sts_err *err);
 int sts_files_put_json(sts_model_files *f, const char *name, const cJSON *json, sts_err *err);
 const sts_blob *sts_files_get(const sts_model_files *f, const char *name);
-/* Takes in the small files of dir/folder, but for weights, other formats' files and states. */
-int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, sts_err *err);
+/* Takes in the files of dir/folder that carry.h's table has for that place (STS_AT_...). One that
+ * leads out of the directory is not read but remembered (the first one of its kind). */
+int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, unsigned at,
+                      sts_err *err);
 
 /* What is written is float32: says so in folder/config.json, where it said something else. */
 int sts_files_float32(sts_model_files *f, const char *folder, sts_err *err);

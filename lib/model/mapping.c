@@ -264,7 +264,7 @@ int sts_set_write(const sts_tensor_set *set, const sts_params *params, const cha
         else
             v[n++] = (sts_tensor_out){r->name, r->dtype, r->n_dims, r->shape, r->bytes, r->n_bytes};
     }
-    if (!rc) rc = sts_safetensors_write(path, v, n, err);
+    if (!rc) rc = sts_safetensors_write(path, v, n, set->mode, err);
     sts_free(path);
     sts_free(v);
     return rc;

@@ -30,6 +30,14 @@ sts_model *sts_model_load(const char *dir, sts_err *err);
  * own files and spelling with the weights replaced. `card` is README.md's text (NULL: none). */
 int sts_model_save(const sts_model *m, const char *dir, const char *card, sts_err *err);
 
+/* Whether all that it was read from may be copied: 0, or -1 (STS_MODEL) naming a file that leads out
+ * of the directory, secret perhaps. A note says so of weights. */
+int sts_model_copyable(const sts_model *m, sts_err *err);
+
+/* The files that sts_model_save writes without a card, below its directory; freed by
+ * sts_names_free. */
+int sts_model_file_names(const sts_model *m, char ***names, size_t *n, sts_err *err);
+
 /* With several ranks: whether all have read the same weights. */
 int sts_model_same(const sts_model *m, sts_err *err);
 

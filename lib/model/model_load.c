@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "model/carry.h"
 #include "model/config.h"
 
 #include <stdio.h>
@@ -206,10 +207,12 @@ static int read_files(sts_loading *l)
     if (sts_params_alloc(&m->params, l->err)) return -1;
     for (size_t i = 0; i < m->files->n_sets; i++)
         if (sts_set_read(&m->files->set[i], &m->params, l->err)) return -1;
-    if (sts_files_collect(m->files, l->dir.path, "", l->err)) return -1;
-    for (size_t i = 0; i < l->dir.n; i++)
-        if (*l->dir.v[i].folder &&
-            sts_files_collect(m->files, l->dir.path, l->dir.v[i].folder, l->err))
+    if (sts_files_collect(m->files, l->dir.path, "", STS_AT_TOP, l->err) ||
+        sts_files_collect(m->files, l->dir.path, l->folder, STS_AT_ENCODER, l->err))
+        return -1;
+    for (size_t i = 1; i < l->dir.n; i++)
+        if (*l->dir.v[i].folder && sts_files_collect(m->files, l->dir.path, l->dir.v[i].folder,
+                                                     STS_AT_MODULE, l->err))
             return -1;
     return sts_files_float32(m->files, l->folder, l->err);
 }

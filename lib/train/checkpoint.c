@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
+#include "model/carry.h"
 #include "train/manifest.h"
 #include "train/optimizer_state.h"
 
@@ -16,8 +17,6 @@
 #define UNFINISHED ".unfinished-"
 #define PUBLISHING "model.unfinished"
 #define MOST_STEPS (UINT64_C(1) << 53)
-#define OPTIMIZER "optimizer.bin"
-#define STATE "trainer.json"
 
 char *sts_checkpoint_path(const char *run, uint64_t step)
 {
@@ -99,15 +98,34 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
     return rc;
 }
 
+/* Checksums of what was written, and of nothing that has come there otherwise. */
+static int write_manifest(const char *dir, const sts_model *m, sts_err *err)
+{
+    char **names;
+    size_t n;
+    if (sts_model_file_names(m, &names, &n, err)) return -1;
+    const char **all = sts_alloc(n + 2, sizeof *all);
+    for (size_t i = 0; i < n && all; i++) all[i] = names[i];
+    int rc = all ? 0 : sts_fail_memory(err, dir);
+    if (!rc) {
+        all[n] = STS_OPTIMIZER;
+        all[n + 1] = STS_STATE;
+        rc = sts_manifest_write(dir, all, n + 2, err);
+    }
+    sts_free(all);
+    sts_names_free(names, n);
+    return rc;
+}
+
 int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
                         const cJSON *state, sts_err *err)
 {
     char *dir = sts_checkpoint_path(run, a->step), *tmp = scratch_dir(run, err);
     int rc = dir && tmp ? 0 : tmp ? sts_fail_memory(err, run) : -1;
     if (!rc) rc = sts_model_save(m, tmp, NULL, err);
-    if (!rc) rc = save_file(tmp, OPTIMIZER, save_optimizer, a, err);
-    if (!rc) rc = save_file(tmp, STATE, save_state, state, err);
-    if (!rc) rc = sts_manifest_write(tmp, err);
+    if (!rc) rc = save_file(tmp, STS_OPTIMIZER, save_optimizer, a, err);
+    if (!rc) rc = save_file(tmp, STS_STATE, save_state, state, err);
+    if (!rc) rc = write_manifest(tmp, m, err);
     if (!rc) rc = sts_dir_sync(tmp, err);
     if (!rc) rc = replace_dir(tmp, dir, err);
     if (rc && tmp) sts_dir_remove(tmp, NULL);
@@ -162,13 +180,13 @@ int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *e
 
 int sts_checkpoint_check(const char *dir, sts_err *err)
 {
-    static const char *const needed[] = {OPTIMIZER, STATE, "model.safetensors"};
+    static const char *const needed[] = {STS_OPTIMIZER, STS_STATE, "model.safetensors"};
     return sts_manifest_check(dir, needed, sizeof needed / sizeof *needed, err);
 }
 
 int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err)
 {
-    char *path = sts_path_join(dir, OPTIMIZER);
+    char *path = sts_path_join(dir, STS_OPTIMIZER);
     int rc = path ? sts_optimizer_load(path, a, err) : sts_fail_memory(err, dir);
     sts_free(path);
     return rc;
@@ -217,9 +235,15 @@ int sts_checkpoint_sweep(const char *run, sts_err *err)
     return rc;
 }
 
-static bool trainers_own(const char *name)
+/* Copies the file a of the directory `from` to b, if it is the directory's own. */
+static int copy_own(const char *from, const char *a, const char *b, sts_err *err)
 {
-    return !strcmp(name, OPTIMIZER) || !strcmp(name, STATE) || !strcmp(name, STS_MANIFEST);
+    int in = sts_file_open(a, STS_MODEL, err);
+    int inside = in < 0 ? -1 : sts_carry_inside(from, a, in, err);
+    if (inside > 0) return sts_file_copy_open(in, a, b, err);
+    if (in >= 0) sts_sys.close(in);
+    return inside < 0 ? -1 : sts_fail(err, STS_MODEL, "%s: leads out of its checkpoint: not copied "
+                                      "into the model; put the file itself there", a);
 }
 
 /* A file `name`, which may be in a directory below `from`, to the same place below `to`. */
@@ -233,20 +257,21 @@ static int copy_file(const char *from, const char *to, const char *name, sts_err
         rc = sts_dir_make(b, err);
         *slash = '/';
     }
-    if (!rc) rc = sts_file_copy(a, b, err);
+    if (!rc) rc = copy_own(from, a, b, err);
     sts_free(a);
     sts_free(b);
     return rc;
 }
 
-/* What the checksums do not list is no part of the checkpoint, be it a link out of the run. */
+/* What the checksums do not list is no part of the checkpoint; what no model has, or the trainer
+ * keeps for itself, is no part of the model. */
 static int copy_files(const char *from, const char *to, sts_err *err)
 {
     cJSON *manifest = sts_manifest_load(from, err);
     const cJSON *files = manifest ? sts_json_get(manifest, "files") : NULL;
     int rc = manifest ? sts_dir_make(to, err) : -1;
     for (const cJSON *f = files ? files->child : NULL; f && !rc; f = f->next)
-        if (!trainers_own(f->string)) rc = copy_file(from, to, f->string, err);
+        if (sts_carry_known(f->string)) rc = copy_file(from, to, f->string, err);
     cJSON_Delete(manifest);
     return rc;
 }

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "model/carry.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,35 +25,26 @@ static int add_file(cJSON *files, const char *path, const char *name, sts_err *e
     return 0;
 }
 
-/* Adds every file below dir under "prefix/name". */
-static int add_tree(cJSON *files, const char *dir, const char *prefix, sts_err *err)
+static int add_files(cJSON *files, const char *dir, const char *const *names, size_t n,
+                     sts_err *err)
 {
-    char **names;
-    size_t n;
-    if (sts_dir_list(dir, &names, &n, err)) return -1;
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
-        if (!*prefix && !strcmp(names[i], STS_MANIFEST)) continue;
         char *path = sts_path_join(dir, names[i]);
-        char *name = *prefix ? sts_path_join(prefix, names[i]) : sts_strdup(names[i]);
-        if (!path || !name) rc = sts_fail_memory(err, dir);
-        else if (sts_dir_exists(path)) rc = add_tree(files, path, name, err);
-        else rc = add_file(files, path, name, err);
+        rc = path ? add_file(files, path, names[i], err) : sts_fail_memory(err, dir);
         sts_free(path);
-        sts_free(name);
     }
-    sts_names_free(names, n);
     return rc;
 }
 
-int sts_manifest_write(const char *dir, sts_err *err)
+int sts_manifest_write(const char *dir, const char *const *names, size_t n, sts_err *err)
 {
     size_t since = sts_json_denied();
     cJSON *json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "schema", 1);
     cJSON *files = cJSON_AddObjectToObject(json, "files");
     char *path = sts_path_join(dir, STS_MANIFEST);
-    int rc = files && path ? add_tree(files, dir, "", err) : sts_fail_memory(err, dir);
+    int rc = files && path ? add_files(files, dir, names, n, err) : sts_fail_memory(err, dir);
     if (!rc) rc = sts_json_save_whole(json, since, path, err);
     sts_free(path);
     cJSON_Delete(json);
@@ -124,8 +116,15 @@ static int compare(const char *path, const cJSON *entry, sts_err *err)
                     found, want);
 }
 
+/* Files that a checkpoint has no use for are not read, whatever the list says. */
+static bool is_known(const char *name)
+{
+    return sts_carry_known(name) || !strcmp(name, STS_OPTIMIZER) || !strcmp(name, STS_STATE);
+}
+
 static int check_file(const char *dir, const cJSON *entry, sts_err *err)
 {
+    if (!is_known(entry->string)) return 0;
     char *path = sts_path_join(dir, entry->string);
     int rc = path ? compare(path, entry, err) : sts_fail_memory(err, dir);
     sts_free(path);

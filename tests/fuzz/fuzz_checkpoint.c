@@ -9,6 +9,8 @@ static const char *const state_part[] = {"checkpoint-2/trainer.json", "checkpoin
                                          "predictions.tsv", "checkpoint-2/config.json"};
 #define STATE_PARTS (sizeof state_part / sizeof *state_part)
 
+static const char *const listed[] = {"config.json", "model.safetensors", STS_OPTIMIZER, STS_STATE};
+
 static int state_train(bool resume, int64_t steps, sts_err *err)
 {
     static const char *const data[] = {"tests/fuzz/seeds/few-pairs.tsv"};
@@ -56,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (data[0] & 0x40) overlay(path, data + 1, n - 1);
     else fuzz_file(path, data + 1, n - 1);
     if ((data[0] & 0x3f) % STATE_PARTS != 3 && !(data[0] & 0x80))
-        fuzz_check(!sts_manifest_write(fuzz_path("again/checkpoint-2"), &err), err.text);
+        fuzz_check(!sts_manifest_write(fuzz_path("again/checkpoint-2"), listed, 4, &err), err.text);
     if (state_train(true, 4, &err)) fuzz_check(err.code >= 1 && *err.text, "a refusal has a text");
     char *out = sts_info(fuzz_path("again"), true, &err);
     sts_free_text(out);

@@ -125,14 +125,16 @@ Test(checkpoint, its_name_is_exact)
         cr_expect(!sts_checkpoint_step(none[i]), "%s", none[i]);
 }
 
-/* dir with files a, b/c and, of both, checksums. */
+/* dir with files vocab.txt, b/config.json and, of both, checksums. */
 static void make_listed(void)
 {
+    static const char *const names[] = {"vocab.txt", "b/config.json"};
     setup();
-    put("a", "text");
+    put("vocab.txt", "text");
+    put("notes.txt", "not ours");
     cr_assert(!sts_dir_make(below("b"), NULL));
-    put("b/c", "more");
-    cr_assert(!sts_manifest_write(dir, NULL));
+    put("b/config.json", "more");
+    cr_assert(!sts_manifest_write(dir, names, 2, NULL));
 }
 
 static void expect_manifest(const char *text, const char *needed, const char *told)
@@ -149,17 +151,19 @@ static void expect_manifest(const char *text, const char *needed, const char *to
 Test(manifest, refuses, .init = make_listed, .fini = teardown)
 {
     expect_manifest(NULL, NULL, NULL);
-    expect_manifest(NULL, "a", NULL);
-    expect_manifest(NULL, "c", NULL);
-    expect_manifest(NULL, "d", "does not list d");
+    expect_manifest(NULL, "vocab.txt", NULL);
+    expect_manifest(NULL, "config.json", NULL);
+    expect_manifest(NULL, "notes.txt", "does not list notes.txt");
     expect_manifest("{}", NULL, "\"files\" is missing");
     expect_manifest("{\"files\":[]}", NULL, "\"files\" is missing");
     expect_manifest("{\"schema\":2,\"files\":{}}", NULL, "schema");
-    expect_manifest("{\"files\":{\"a\":{\"crc32\":\"1\"}}}", NULL, "a: malformed");
-    expect_manifest("{\"files\":{\"a\":{\"bytes\":4}}}", NULL, "a: malformed");
-    expect_manifest("{\"files\":{\"a\":{\"bytes\":5,\"crc32\":\"\"}}}", NULL, "has 4 bytes");
-    expect_manifest(ENTRY("a"), NULL, "CRC-32");
-    expect_manifest(ENTRY("none"), NULL, "is missing");
+    expect_manifest("{\"files\":{\"vocab.txt\":{\"crc32\":\"1\"}}}", NULL, "vocab.txt: malformed");
+    expect_manifest("{\"files\":{\"vocab.txt\":{\"bytes\":4}}}", NULL, "vocab.txt: malformed");
+    expect_manifest("{\"files\":{\"vocab.txt\":{\"bytes\":5,\"crc32\":\"\"}}}", NULL, "has 4 bytes");
+    expect_manifest(ENTRY("vocab.txt"), NULL, "CRC-32");
+    expect_manifest(ENTRY("tokenizer.json"), NULL, "is missing");
+    expect_manifest(ENTRY("notes.txt"), NULL, NULL); /* no file of a model: not even read */
+    expect_manifest(ENTRY("none"), NULL, NULL);
     expect_manifest(ENTRY("/etc/passwd"), NULL, "malformed");
     expect_manifest(ENTRY(""), NULL, "malformed");
     expect_manifest(ENTRY("./a"), NULL, "malformed");

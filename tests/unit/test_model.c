@@ -219,13 +219,15 @@ static bool same_file(const char *a, const char *b)
 Test(model, kept_files)
 {
     static const char *const dropped[] = {"pytorch_model.bin", "trainer.json", "optimizer.bin",
-                                          ".gitattributes", "tf_model.h5", "x.onnx"};
-    static const char *const kept[] = {"tokenizer.json", "modules.json", "config.json", "notes.txt",
-                                       "1_Pooling/config.json", "1_Pooling/notes.md",
-                                       "sentence_bert_config.json"};
+                                          ".gitattributes", "tf_model.h5", "x.onnx",
+                                          "notes.txt", "train_pairs.csv", "1_Pooling/notes.md",
+                                          "1_Pooling/README.md", "events.out.tfevents.1"};
+    static const char *const kept[] = {"tokenizer.json", "modules.json", "config.json", "LICENSE",
+                                       "1_Pooling/config.json", "sentence_bert_config.json"};
     sts_err err = {0};
     copy_model(BERT);
-    put("README.md", "old"), put("notes.txt", "mine\n"), put("1_Pooling/notes.md", "\xff\0x");
+    put("README.md", "old");
+    put("LICENSE", "mine\n");
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) put(dropped[i], "x");
     sts_model *m = load();
     cr_assert(!sts_dir_make(below("out"), &err) && !sts_dir_make(below("again"), &err));

@@ -225,7 +225,7 @@ Test(safetensors, not_finite)
         memcpy(data + 8999 * width, v[i].bytes, width);
         sts_tensor_out t = {"some.weight", sts_dtype_find(v[i].dtype, strlen(v[i].dtype)), 1, &n,
                             data, n * width};
-        cr_assert(!sts_safetensors_write(path, &t, 1, &err), "%s", err.text);
+        cr_assert(!sts_safetensors_write(path, &t, 1, 0777, &err), "%s", err.text);
         cr_assert(!open_it(&w, &err), "%s", err.text);
         cr_assert(sts_weights_read(&w, w.v, x, &err), "%s accepted", v[i].dtype);
         cr_assert(err.code == STS_MODEL && strstr(err.text, "some.weight: element 8999"), "%s",
@@ -256,17 +256,17 @@ Test(safetensors, written_headers)
         snprintf(name[i], sizeof name[i], "encoder.layer.%d.attention.output", i);
         t[i] = (sts_tensor_out){name[i], sts_f32, 1, &none, NULL, 0};
     }
-    cr_assert(!sts_safetensors_write(path, t, 0, &err), "%s", err.text);
+    cr_assert(!sts_safetensors_write(path, t, 0, 0777, &err), "%s", err.text);
     cr_assert(!open_it(&w, &err) && w.n == 0, "%s", err.text);
     sts_weights_done(&w);
     ssize_t (*before)(int, const void *, size_t) = sts_sys.write;
     sts_sys.write = full_disk;
-    int rc = sts_safetensors_write(path, t, N, &err);
+    int rc = sts_safetensors_write(path, t, N, 0777, &err);
     sts_sys.write = before;
     cr_assert(rc && err.code == STS_FAILED && strstr(err.text, path), "%s", err.text);
     cr_assert(!open_it(&w, &err) && w.n == 0, "what was there stays: %s", err.text);
     sts_weights_done(&w);
-    cr_assert(!sts_safetensors_write(path, t, N, &err) && !open_it(&w, &err) && w.n == N, "%s",
+    cr_assert(!sts_safetensors_write(path, t, N, 0777, &err) && !open_it(&w, &err) && w.n == N, "%s",
               err.text);
     cr_assert(sts_file_size(path) > 65536 && sts_weights_find(&w, name[N - 1]));
     sts_weights_done(&w);
@@ -288,7 +288,7 @@ Test(safetensors, round_trip)
     sts_err err = {0};
     float x[3];
     char raw[16];
-    cr_assert(!sts_safetensors_write(path, t, 5, &err), "%s", err.text);
+    cr_assert(!sts_safetensors_write(path, t, 5, 0777, &err), "%s", err.text);
     cr_assert(!open_it(&w, &err), "%s", err.text);
     cr_assert_eq(w.n, 5);
     const sts_tensor *q = sts_weights_find(&w, "quote\"\xc3\xa4\n"),
@@ -449,7 +449,7 @@ Test(safetensors, failing_allocations)
         sts_weights w = {0};
         sts_err err = {0};
         sts_mem_fail(nth, nth % 2);
-        int rc = sts_safetensors_write(path, t, 2, &err);
+        int rc = sts_safetensors_write(path, t, 2, 0777, &err);
         if (!rc) rc = sts_weights_open(&w, dir, &err);
         if (!rc) rc = sts_weights_read(&w, w.v, x, &err);
         sts_mem_fail(0, false);
