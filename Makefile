@@ -178,6 +178,7 @@ SHARE   := $(PREFIX)/share
 FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
            $(BUILD)/libstsfit.a:$(LIBDIR)/libstsfit.a:644 \
            $(BUILD)/$(SHARED):$(LIBDIR)/$(SHARED):644 \
+           scripts/stsfit-fetch:$(PREFIX)/libexec/stsfit/stsfit-fetch:755 \
            lib/stsfit.h:$(PREFIX)/include/stsfit.h:644 \
            lib/stsfit_loss.h:$(PREFIX)/include/stsfit_loss.h:644 \
            $(BUILD)/stsfit.pc:$(LIBDIR)/pkgconfig/stsfit.pc:644 \
@@ -188,7 +189,7 @@ FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
            LICENSE:$(SHARE)/doc/stsfit/LICENSE:644 \
            README.md:$(SHARE)/doc/stsfit/README.md:644 \
            $(foreach f,$(wildcard data/schema/*.json),$(f):$(SHARE)/stsfit/schema/$(notdir $(f)):644)
-OWN_DIRS := $(SHARE)/stsfit/schema $(SHARE)/stsfit $(SHARE)/doc/stsfit
+OWN_DIRS := $(PREFIX)/libexec/stsfit $(SHARE)/stsfit/schema $(SHARE)/stsfit $(SHARE)/doc/stsfit
 
 $(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish: $(PROGRAM)
 	./$(PROGRAM) completion $(@F) > $@

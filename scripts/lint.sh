@@ -10,7 +10,7 @@ have() { command -v "$1" >/dev/null 2>&1 || { echo "lint: no $1 here: skipped" >
 sh scripts/deps.sh || fail "rooms"
 sh scripts/lengths.sh || fail "lengths"
 if have shellcheck; then
-    shellcheck -s sh scripts/*.sh tests/*.sh .ci/run || fail "shellcheck"
+    shellcheck -s sh scripts/*.sh scripts/stsfit-fetch tests/*.sh .ci/run || fail "shellcheck"
     # cases are run by `sh -eu` with variables of the runner's
     shellcheck -s sh -e SC2154,SC2148,SC2086,SC2012 tests/cli/*.sh || fail "shellcheck of tests/cli"
 fi

@@ -4,7 +4,7 @@ set -u
 . tests/tally.sh
 STSFIT=${STSFIT:-stsfit}
 scripts_parse() {
-    for f in scripts/*.sh tests/*.sh tests/cli/*.sh; do sh -n "$f" || return 1; done
+    for f in scripts/*.sh scripts/stsfit-fetch tests/*.sh tests/cli/*.sh; do sh -n "$f" || return 1; done
 }
 man_is_current() { "./$STSFIT" man | cmp - cmd/stsfit.1; }
 try "rooms include only the rooms they may" sh scripts/deps.sh

@@ -13,7 +13,7 @@ installed() {
     for f in bin/stsfit include/stsfit.h include/stsfit_loss.h lib/libstsfit.a \
         lib/pkgconfig/stsfit.pc share/man/man1/stsfit.1 share/doc/stsfit/LICENSE \
         share/bash-completion/completions/stsfit share/zsh/site-functions/_stsfit \
-        share/fish/vendor_completions.d/stsfit.fish share/stsfit/schema/report.schema.json; do
+        share/fish/vendor_completions.d/stsfit.fish libexec/stsfit/stsfit-fetch share/stsfit/schema/report.schema.json; do
         [ -s "$prefix/$f" ] || { echo "$f is missing or empty"; return 1; }
     done
     "$prefix/bin/stsfit" --version

@@ -1,7 +1,7 @@
 #!/bin/sh
 # readme.sh: runs the README's commands, so that they stay true. Every ```sh block runs, in order,
 # in one directory that has data/, scripts/, tests/ and lib/ as a checkout has; `stsfit` is the program
-# just built, `make` that of the checkout. In place of the network: scripts/fetch-model.sh puts
+# just built, `make` that of the checkout. In place of the network: `stsfit fetch` puts
 # data/tiny-bert there instead. ```sh setup blocks install packages: only the scripts that they name
 # are looked at. Lines that begin with jq or parallel are left out where these are not, and without
 # MPI the ```sh mpi blocks, whose stsfit is a build with it. Links to files must lead somewhere.
@@ -17,18 +17,19 @@ temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
 . tests/tally.sh
 
-mkdir "$temp/bin" "$temp/mpi" "$temp/here" "$temp/here/scripts" "$temp/here/models"
+mkdir "$temp/bin" "$temp/mpi" "$temp/here" "$temp/here/scripts"
 ln -s "$STSFIT" "$temp/bin/stsfit"
 for d in data tests lib; do ln -s "$ROOT/$d" "$temp/here/$d"; done
-cat > "$temp/here/scripts/fetch-model.sh" << END
+cat > "$temp/bin/stsfit-fetch" << END
 #!/bin/sh
-cp -R "$ROOT/data/tiny-bert" "models/\$1"
+mkdir models && cp -R "$ROOT/data/tiny-bert" models/all-MiniLM-L6-v2
 END
 cat > "$temp/bin/make" << END
 #!/bin/sh
 exec "$(command -v "${MAKE:-make}")" -C "$ROOT" -s --no-print-directory "\$@"
 END
-chmod +x "$temp/here/scripts/fetch-model.sh" "$temp/bin/make"
+chmod +x "$temp/bin/stsfit-fetch" "$temp/bin/make"
+export STSFIT_EXEC_PATH="$temp/bin"
 
 awk -v dir="$temp" '
 /^```sh$/ { file = sprintf("%s/block-%02d", dir, ++n); line = FNR; print "# line " FNR > file; next }

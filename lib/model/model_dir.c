@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "model/config.h"
+#include "model/model_find.h"
 
 #include <string.h>
 
@@ -43,7 +44,7 @@ static int find_root(sts_model_dir *d, const char *dir, sts_err *err)
         return sts_fail(err, STS_MODEL, "%s: %s", dir,
                         sts_file_exists(dir) ? "is a file, not a model directory"
                                              : "no such directory; stsfit train makes a model, "
-                                               "scripts/fetch-model.sh fetches one by its name");
+                                               "stsfit fetch NAME downloads one");
     bool model = has(dir, "modules.json") || has(dir, "model.safetensors") ||
                  has(dir, "pytorch_model.bin") || has(dir, "model.safetensors.index.json");
     char *inner = sts_path_join(dir, "model");
@@ -129,7 +130,11 @@ static int read_modules(sts_model_dir *d, const char *path, sts_err *err)
 int sts_model_dir_read(sts_model_dir *d, const char *dir, sts_err *err)
 {
     *d = (sts_model_dir){0};
-    if (find_root(d, dir, err)) return -1;
+    char *found = NULL;
+    if (!sts_file_exists(dir) && sts_model_find(dir, &found, err) < 0) return -1;
+    int missing = find_root(d, found ? found : dir, err);
+    sts_free(found);
+    if (missing) return -1;
     char *path = sts_dir_file(d->path, "", "modules.json", err);
     if (!path) return -1;
     d->bare = !sts_file_exists(path);

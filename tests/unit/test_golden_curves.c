@@ -175,12 +175,12 @@ Test(golden_curves, all_minilm_l6_v2)
 {
     sts_err err = {0};
     const char *dir = getenv("STSFIT_MINILM"), *data = "../shared/data/stsbenchmark/sts-train.csv";
-    if (!dir) dir = "models/all-MiniLM-L6-v2";
+    if (!dir) dir = "all-MiniLM-L6-v2";
     FILE *f = fopen(data, "r");
     if (f) fclose(f);
     sts_model *m = f ? sts_model_load(dir, &err) : NULL;
     sts_model_free(m);
-    if (!m) cr_skip_test("not here: all-MiniLM-L6-v2 (scripts/fetch-model.sh) or STSbenchmark");
+    if (!m) cr_skip_test("not here: all-MiniLM-L6-v2 (stsfit fetch) or STSbenchmark");
     cJSON *g = sts_json_load(GOLDEN "minilm.json", STS_FAILED, &err);
     cr_assert(g, "%s", err.text);
     for (const cJSON *run = g->child; run; run = run->next) {
