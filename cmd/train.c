@@ -61,6 +61,8 @@ static const opt OPTS[] = {
      NULL},
     {OPT_FLAG, "no-shuffle", NULL, 0, NULL, O(no_shuffle), 0, 0, "take the rows in file order",
      NULL},
+    {OPT_FLAG, "train-prompt", NULL, 0, NULL, O(train_prompt), 0, 0,
+     "put the model's default prompt before training texts too", NULL},
     {OPT_FLAG, "freeze-embeddings", NULL, 0, NULL, O(freeze_embeddings), 0, 0,
      "keep the embeddings as they are", NULL},
     {OPT_INT, "freeze-layers", NULL, 0, "N", O(freeze_layers), 0, 1000,

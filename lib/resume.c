@@ -51,6 +51,7 @@ static cJSON *fingerprint(const sts_run *r)
     cJSON_AddBoolToObject(f, "shuffle", p->shuffle);
     cJSON_AddNumberToObject(f, "eval-steps", (double)r->o->eval_steps);
     cJSON_AddNumberToObject(f, "patience", (double)r->o->patience);
+    if (r->model->prompt) cJSON_AddBoolToObject(f, "train-prompt", r->o->train_prompt);
     cJSON_AddBoolToObject(f, "freeze-embeddings", r->o->freeze_embeddings);
     cJSON_AddNumberToObject(f, "freeze-layers", (double)r->o->freeze_layers);
     cJSON_AddNumberToObject(f, "max-seq-length", (double)r->model->max_seq_length);

@@ -50,6 +50,9 @@ static void add_model(cJSON *report, const sts_run *r)
     cJSON_AddNumberToObject(m, "parameters", (double)sts_params_numel(&r->model->params));
     cJSON_AddNumberToObject(m, "dimension", r->model->dim);
     cJSON_AddNumberToObject(m, "max_seq_length", (double)r->model->max_seq_length);
+    if (!r->model->prompt) return;
+    cJSON_AddStringToObject(m, "prompt", r->model->prompt);
+    cJSON_AddBoolToObject(m, "prompt_in_training", r->o->train_prompt);
 }
 
 static void add_plan(cJSON *report, const sts_run *r)
@@ -234,6 +237,10 @@ static void say_model(const sts_run *r, sts_strbuf *t)
                               m->module[i].type->describe(&m->module[i], pooling));
     sts_strbuf_printf(t, ", vectors of %d", m->dim);
     if (m->max_seq_length) sts_strbuf_printf(t, ", texts cut to %zu tokens", m->max_seq_length);
+    if (!m->prompt) return;
+    sts_strbuf_printf(t, "; its prompt \"%s\" goes before the texts in evaluation and use, %s",
+                      m->prompt, r->o->train_prompt ? "and in training (--train-prompt)"
+                                                    : "not in training (see --train-prompt)");
 }
 
 static void say_plan(const sts_run *r, sts_strbuf *t)

@@ -188,6 +188,7 @@ typedef struct sts_train_options {
     const char *precision;    /* as sts_model_set_precision; NULL: fp32 */
     uint64_t seed;
     bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run;
+    bool train_prompt;        /* the model's prompt goes before training texts, too */
     int64_t freeze_layers, max_seq_length;            /* 0: none; the model's own */
     int64_t log_steps, eval_steps, save_steps;        /* 0: the default */
     int64_t save_total_limit, patience;               /* 0: the default; off */

@@ -12,6 +12,7 @@
 typedef struct sts_batch {
     int n_seq, n_tok;
     int longest; /* tokens of the longest sentence */
+    bool bare;   /* sentences do not begin with the model's prompt; sts_batch_clear leaves it */
     int32_t *ids;
     int32_t *start;
     uint32_t *key;

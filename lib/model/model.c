@@ -35,8 +35,8 @@ int sts_model_same(const sts_model *m, sts_err *err)
 
 /* ---- texts ---- */
 
-static int encode(const sts_model *m, const char *text, size_t n, sts_ids *out, bool *truncated,
-                  sts_err *err)
+int sts_model_tokenize_bare(const sts_model *m, const char *text, size_t n, sts_ids *out,
+                            bool *truncated, sts_err *err)
 {
     const sts_encoder *e = m->net.encoder;
     if (e->ids) return e->ids(&m->net, text, n, m->max_seq_length, out, truncated, err);
@@ -46,13 +46,13 @@ static int encode(const sts_model *m, const char *text, size_t n, sts_ids *out, 
 int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out,
                        bool *truncated, sts_err *err)
 {
-    if (!m->prompt) return encode(m, text, n, out, truncated, err);
+    if (!m->prompt) return sts_model_tokenize_bare(m, text, n, out, truncated, err);
     size_t k = strlen(m->prompt), all;
     char *joined = sts_add(k, n, &all) ? sts_alloc(all, 1) : NULL;
     if (!joined) return sts_fail_memory(err, "a text");
     memcpy(joined, m->prompt, k);
     if (n) memcpy(joined + k, text, n);
-    int rc = encode(m, joined, all, out, truncated, err);
+    int rc = sts_model_tokenize_bare(m, joined, all, out, truncated, err);
     sts_free(joined);
     return rc;
 }

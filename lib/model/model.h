@@ -47,6 +47,9 @@ void sts_model_free(sts_model *m);
  * may be NULL). Replaces what out held. Thread-safe. 0, or -1 (memory). */
 int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out,
                        bool *truncated, sts_err *err);
+/* The same without the prompt. */
+int sts_model_tokenize_bare(const sts_model *m, const char *text, size_t n, sts_ids *out,
+                            bool *truncated, sts_err *err);
 
 /* Limits sentences to n tokens; refuses what the encoder cannot take. */
 int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);

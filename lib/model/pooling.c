@@ -142,7 +142,7 @@ static void unpool(enum mode mode, const span *s, float *dx, const float *dy, co
 
 static span span_of(const sts_module *m, const sts_batch *b, size_t s)
 {
-    size_t L = (size_t)(b->start[s + 1] - b->start[s]), skip = (size_t)m->skip;
+    size_t L = (size_t)(b->start[s + 1] - b->start[s]), skip = b->bare ? 0 : (size_t)m->skip;
     return (span){skip < L ? skip : L, L, (size_t)m->in};
 }
 

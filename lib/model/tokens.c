@@ -32,15 +32,17 @@ static bool advance(share *s, size_t i)
     return !atomic_load(s->stop);
 }
 
-static void tokenize_share(share *s, size_t *length, const sts_model *m, const sts_str *text)
+static void tokenize_share(share *s, const sts_tokens *t, const sts_model *m, const sts_str *text)
 {
+    int (*ids_of)(const sts_model *, const char *, size_t, sts_ids *, bool *, sts_err *) =
+        t->bare ? sts_model_tokenize_bare : sts_model_tokenize;
     sts_ids one = {0};
     for (size_t i = s->lo; i < s->hi && !s->failed && advance(s, i); i++) {
         bool cut = false;
-        s->failed = sts_model_tokenize(m, text[i].s, text[i].n, &one, &cut, &s->err);
+        s->failed = ids_of(m, text[i].s, text[i].n, &one, &cut, &s->err);
         for (size_t j = 0; j < one.n && !s->failed; j++)
             if (sts_ids_push(&s->ids, one.v[j])) s->failed = sts_fail_memory(&s->err, "token ids");
-        length[i] = one.n;
+        t->start[i] = one.n; /* join makes sums of these */
         s->truncated += cut;
     }
     sts_ids_free(&one);
@@ -71,9 +73,8 @@ static int join(sts_tokens *t, const share *s, size_t n_shares, sts_err *err)
     return 0;
 }
 
-int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, sts_err *err)
+static int make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, sts_err *err)
 {
-    *t = (sts_tokens){.n = n};
     size_t parts = n < 256 ? 1 : (size_t)sts_threads();
     t->start = sts_alloc(n + 1, sizeof *t->start);
     share *s = sts_alloc(parts, sizeof *s);
@@ -84,7 +85,7 @@ int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size
         for (size_t k = 0; k < parts; k++) {
             sts_cut(n, parts, k, 1, &s[k].lo, &s[k].hi);
             s[k].stop = &stop;
-            tokenize_share(&s[k], t->start, m, text);
+            tokenize_share(&s[k], t, m, text);
         }
         rc = join(t, s, parts, err);
     }
@@ -93,6 +94,19 @@ int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size
     if (!rc) rc = sts_comm_same("the texts' tokens", t->ids, t->start[n] * sizeof *t->ids, err);
     if (rc) sts_tokens_free(t);
     return rc;
+}
+
+int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, sts_err *err)
+{
+    *t = (sts_tokens){.n = n};
+    return make(t, m, text, n, err);
+}
+
+int sts_tokens_make_bare(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
+                         sts_err *err)
+{
+    *t = (sts_tokens){.n = n, .bare = true};
+    return make(t, m, text, n, err);
 }
 
 void sts_tokens_free(sts_tokens *t)
@@ -176,10 +190,10 @@ static int report(const char *what, int turn, size_t i, size_t n, sts_err *err)
     return stop ? sts_fail(err, STS_INTERRUPTED, "interrupted while %s", what) : 0;
 }
 
-static int embed_sorted(const sts_model *m, const entry *e, size_t n, float *out,
+static int embed_sorted(const sts_model *m, const entry *e, size_t n, bool bare, float *out,
                         const char *what, sts_err *err)
 {
-    sts_batch b = {0};
+    sts_batch b = {.bare = bare};
     sts_work w = {0};
     int rc = 0, turn = 0;
     for (size_t i = 0, next; i < n && !rc; i = next) {
@@ -204,7 +218,7 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *w
     qsort(e, t->n, sizeof *e, by_length);
     size_t floats = t->n * (size_t)m->dim;
     for (size_t i = 0; i < floats && sts_comm_size() > 1; i++) out[i] = -0.0f; /* for the sum */
-    int rc = embed_sorted(m, e, t->n, out, what, err);
+    int rc = embed_sorted(m, e, t->n, t->bare, out, what, err);
     if (!rc) rc = sts_comm_sum(out, floats, err);
     sts_free(e);
     return rc;

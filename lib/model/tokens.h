@@ -9,11 +9,15 @@ typedef struct sts_tokens {
     int32_t *ids;
     size_t *start;    /* [n + 1]; text i is ids[start[i] .. start[i + 1]) */
     size_t truncated; /* texts that were cut to the model's length */
+    bool bare;        /* without the model's prompt */
 } sts_tokens;
 
 /* Tokenizes text[0..n), in parallel. 0, or -1 (memory). Freed by sts_tokens_free. */
 int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
                     sts_err *err);
+/* The same without the model's prompt. */
+int sts_tokens_make_bare(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
+                         sts_err *err);
 void sts_tokens_free(sts_tokens *t);
 
 /* Embeddings in evaluation mode of every text, in order, into out [n x m->dim]. Texts of equal

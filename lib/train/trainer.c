@@ -103,6 +103,7 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
 {
     *t = (sts_trainer){.model = model, .loss = loss, .data = *data, .plan = *plan};
     t->epoch = UINT64_MAX;
+    t->batch.bare = data->tokens->bare;
     size_t rows = plan->batch_size < data->n ? plan->batch_size : data->n;
     size_t numbers = rows * (size_t)data->columns * (size_t)model->dim;
     t->order = sts_alloc(data->n, sizeof *t->order);
