@@ -99,7 +99,8 @@ static void remark_sharing(sts_strbuf *b, const sts_run *r)
     const sts_loss *loss = r->loss.loss;
     if (!r->repeats.sharing || strcmp(loss->name, "multiple-negatives-ranking")) return;
     next_remark(b);
-    sts_strbuf_printf(b, "%zu pairs share a text with another pair: in one batch they are negatives "
+    sts_strbuf_printf(b,
+                         "%zu pairs share a text with another pair: in one batch they are negatives "
                          "of each other", r->repeats.sharing);
 }
 
@@ -108,11 +109,13 @@ static void remark_no_dev(const sts_run *r)
     const sts_corpus *train = &r->train.corpus;
     if (r->dev.corpus.n || r->o->dev) return;
     if (decides(train))
-        sts_note(STS_WARN, "no dev set, since %zu rows have too few distinct pairs to hold out 32: "
+        sts_note(STS_WARN,
+                           "no dev set, since %zu rows have too few distinct pairs to hold out 32: "
                            "model/ gets the last weights (--dev FILE: pairs to evaluate on)",
                  train->n);
     else
-        sts_note(STS_WARN, "no dev set, since pairs without scores cannot be evaluated: model/ gets "
+        sts_note(STS_WARN,
+                           "no dev set, since pairs without scores cannot be evaluated: model/ gets "
                            "the last weights (--dev FILE: scored pairs to evaluate on)");
 }
 

@@ -46,8 +46,8 @@ const char *sts_table_name(const sts_table *t);
 uint32_t sts_table_crc(const sts_table *t);
 uint64_t sts_table_bytes(const sts_table *t);
 
-/* Reports how much of the file is used up (of a pipe: how many lines) as progress of `what`. -1 with
- * STS_INTERRUPTED when the work is to stop. */
+/* Reports how much of the file is used up (of a pipe: how many lines) as progress of `what`. -1
+ * with STS_INTERRUPTED when the work is to stop. */
 int sts_table_advance(const sts_table *t, const char *what, sts_err *err);
 
 #endif

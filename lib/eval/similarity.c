@@ -54,7 +54,8 @@ void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, si
 double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim)
 {
     double longest = 0;
-    for (size_t i = 0; i < n; i++) longest = fmax(longest, sqrt(dot(x + i * dim, x + i * dim, dim)));
+    for (size_t i = 0; i < n; i++)
+        longest = fmax(longest, sqrt(dot(x + i * dim, x + i * dim, dim)));
     switch (kind) {
     case STS_EUCLIDEAN_SIMILARITY: return NOISE * longest;
     case STS_MANHATTAN_SIMILARITY: return NOISE * longest * sqrt((double)dim);

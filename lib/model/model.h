@@ -30,8 +30,8 @@ sts_model *sts_model_load(const char *dir, sts_err *err);
  * own files and spelling with the weights replaced. `card` is README.md's text (NULL: none). */
 int sts_model_save(const sts_model *m, const char *dir, const char *card, sts_err *err);
 
-/* Whether all that it was read from may be copied: 0, or -1 (STS_MODEL) naming a file that leads out
- * of the directory, secret perhaps. A note says so of weights. */
+/* Whether all that it was read from may be copied: 0, or -1 (STS_MODEL) naming a file that leads
+ * out of the directory, secret perhaps. A note says so of weights. */
 int sts_model_copyable(const sts_model *m, sts_err *err);
 
 /* The files that sts_model_save writes without a card, below its directory; freed by

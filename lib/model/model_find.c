@@ -28,7 +28,7 @@ static const char *set(const char *variable)
     return value && *value ? value : NULL;
 }
 
-/* $VARIABLE/inner, or $HOME/home/inner where the variable is not set; NULL: neither, or no memory. */
+/* $VARIABLE/inner, or $HOME/home/inner where that is not set; NULL: neither, or no memory. */
 static char *below(const char *variable, const char *home, const char *inner, const char *name)
 {
     sts_strbuf b = {0};
@@ -49,9 +49,10 @@ static char *cached(const char *name)
                       slash ? slash + 1 : name);
     char *folder = sts_strbuf_take(&b);
     if (!folder) return NULL;
-    char *path = set("HF_HUB_CACHE") ? below("HF_HUB_CACHE", "", "", folder)
-                 : set("HF_HOME")    ? below("HF_HOME", "", "hub/", folder)
-                                     : below("XDG_CACHE_HOME", ".cache", "huggingface/hub/", folder);
+    char *path;
+    if (set("HF_HUB_CACHE")) path = below("HF_HUB_CACHE", "", "", folder);
+    else if (set("HF_HOME")) path = below("HF_HOME", "", "hub/", folder);
+    else path = below("XDG_CACHE_HOME", ".cache", "huggingface/hub/", folder);
     sts_free(folder);
     return path;
 }
@@ -96,8 +97,8 @@ int sts_model_find(const char *name, char **dir, sts_err *err)
     if (!is_name(name)) return 0;
     char *here = sts_path_join("models", name);
     if (!here) return sts_fail_memory(err, name);
-    if (take(here, dir) || take(below("XDG_DATA_HOME", ".local/share", "stsfit/models/", name), dir))
-        return 1;
+    if (take(here, dir)) return 1;
+    if (take(below("XDG_DATA_HOME", ".local/share", "stsfit/models/", name), dir)) return 1;
     char *model = cached(name);
     int found = model ? take(snapshot(model), dir) : 0;
     sts_free(model);

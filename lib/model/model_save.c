@@ -54,7 +54,8 @@ int sts_model_copyable(const sts_model *m, sts_err *err)
     if (f->left_out)
         sts_note(STS_WARN, "%s: leads out of the model's directory: not copied", f->left_out);
     if (f->foreign)
-        sts_note(STS_WARN, "%s: leads out of the model's directory: the weights are read from there",
+        sts_note(STS_WARN,
+                 "%s: leads out of the model's directory: the weights are read from there",
                  f->foreign);
     return refuse_outside(f, err);
 }

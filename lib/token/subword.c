@@ -20,7 +20,8 @@ static const sts_subword_type *const types[] = {
  * WordPiece, WordLevel and Unigram whose members are all there. NULL: there is no vocabulary. */
 static const char *guess_type(const sts_model_text *src)
 {
-    bool pieces = sts_has_keys(src->in.object, "continuing_subword_prefix max_input_chars_per_word");
+    bool pieces =
+        sts_has_keys(src->in.object, "continuing_subword_prefix max_input_chars_per_word");
     if (!src->vocab.n) return NULL;
     if (*src->vocab.s == '[') return "Unigram";
     if (src->merges.n && *src->merges.s == '[') return "BPE";

@@ -81,8 +81,8 @@ static void torture(const scene *s, size_t stride, size_t nth, bool all)
         if (!nth || !all) fail_nth(s, i, false, whole);
         if (!nth || all) fail_nth(s, i, true, whole);
     }
-    printf("%-16s %6d allocations, %zu faults injected, %zu without effect\n", s->name, made, tried - from,
-           survived - went_on);
+    printf("%-16s %6d allocations, %zu faults injected, %zu without effect\n", s->name,
+           made, tried - from, survived - went_on);
     fflush(stdout);
     free(whole);
     free(again);

@@ -199,8 +199,8 @@ static void torture(const scene *s, size_t stride)
         if (stride ? (i - 1) % stride : i > sizeof chosen || !chosen[i - 1]) continue;
         for (int how = 0; how < HOWS; how++) fail_nth(s, i, (enum how)how, whole);
     }
-    printf("%-16s %6zu system calls, %zu faults injected, %zu hard ones without effect\n", s->name, calls,
-           tried - from, ignored - kept);
+    printf("%-16s %6zu system calls, %zu faults injected, %zu hard ones without effect\n", s->name,
+           calls, tried - from, ignored - kept);
     fflush(stdout);
     free(whole);
 }

@@ -159,7 +159,8 @@ Test(manifest, refuses, .init = make_listed, .fini = teardown)
     expect_manifest("{\"schema\":2,\"files\":{}}", NULL, "schema");
     expect_manifest("{\"files\":{\"vocab.txt\":{\"crc32\":\"1\"}}}", NULL, "vocab.txt: malformed");
     expect_manifest("{\"files\":{\"vocab.txt\":{\"bytes\":4}}}", NULL, "vocab.txt: malformed");
-    expect_manifest("{\"files\":{\"vocab.txt\":{\"bytes\":5,\"crc32\":\"\"}}}", NULL, "has 4 bytes");
+    expect_manifest("{\"files\":{\"vocab.txt\":{\"bytes\":5,\"crc32\":\"\"}}}", NULL,
+                    "has 4 bytes");
     expect_manifest(ENTRY("vocab.txt"), NULL, "CRC-32");
     expect_manifest(ENTRY("tokenizer.json"), NULL, "is missing");
     expect_manifest(ENTRY("notes.txt"), NULL, NULL); /* no file of a model: not even read */

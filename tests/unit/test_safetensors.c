@@ -266,8 +266,8 @@ Test(safetensors, written_headers)
     cr_assert(rc && err.code == STS_FAILED && strstr(err.text, path), "%s", err.text);
     cr_assert(!open_it(&w, &err) && w.n == 0, "what was there stays: %s", err.text);
     sts_weights_done(&w);
-    cr_assert(!sts_safetensors_write(path, t, N, 0777, &err) && !open_it(&w, &err) && w.n == N, "%s",
-              err.text);
+    cr_assert(!sts_safetensors_write(path, t, N, 0777, &err) && !open_it(&w, &err) && w.n == N,
+              "%s", err.text);
     cr_assert(sts_file_size(path) > 65536 && sts_weights_find(&w, name[N - 1]));
     sts_weights_done(&w);
 }
