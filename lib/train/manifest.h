@@ -1,5 +1,5 @@
-/* manifest.h - checksums.json: the size and CRC-32 of the files that belong to a directory, written last
- * and checked before anything in the directory is believed. */
+/* manifest.h - checksums.json: the size and CRC-32 of the files that belong to a directory, written
+ * last and checked before anything in the directory is believed. */
 #ifndef STS_TRAIN_MANIFEST_H
 #define STS_TRAIN_MANIFEST_H
 
