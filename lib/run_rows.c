@@ -115,8 +115,8 @@ static void remark_no_dev(const sts_run *r)
                  train->n);
     else
         sts_note(STS_WARN,
-                           "no dev set, since pairs without scores cannot be evaluated: model/ gets "
-                           "the last weights (--dev FILE: scored pairs to evaluate on)");
+                 "no dev set, since pairs without scores cannot be evaluated: model/ gets the "
+                 "last weights (--dev FILE: scored pairs to evaluate on)");
 }
 
 int sts_run_remark(const sts_run *r, sts_err *err)
