@@ -100,8 +100,9 @@ static void remark_sharing(sts_strbuf *b, const sts_run *r)
     if (!r->repeats.sharing || strcmp(loss->name, "multiple-negatives-ranking")) return;
     next_remark(b);
     sts_strbuf_printf(b,
-                         "%zu pairs share a text with another pair: in one batch they are negatives "
-                         "of each other", r->repeats.sharing);
+                      "%zu pairs share a text with another pair: in one batch they are negatives "
+                      "of each other",
+                      r->repeats.sharing);
 }
 
 static void remark_no_dev(const sts_run *r)

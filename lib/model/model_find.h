@@ -4,8 +4,8 @@
 
 #include "core/err.h"
 
-/* The directory of a model called `name` ("all-MiniLM-L6-v2", "BAAI/bge-small-en-v1.5"): models/NAME here,
- * else NAME in the user's data directory, else the Hugging Face cache. Nothing is written.
+/* The directory of a model called `name` ("BAAI/bge-small-en-v1.5"): models/NAME
+ * here, else NAME in the user's data directory, else the Hugging Face cache. Nothing is written.
  * 1: *dir is newly allocated (sts_free); 0: there is none; -1: out of memory. */
 int sts_model_find(const char *name, char **dir, sts_err *err);
 
