@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/sys.h"
+#include "format/foreign.h"
 #include "format/safetensors.h"
 #include "format/torch_zip.h"
 
@@ -218,16 +219,10 @@ static int open_sharded(sts_weights *w, const char *dir, const char *index, sts_
 /* Why there are no weights to read in dir. */
 static int no_weights(const char *dir, sts_err *err)
 {
-    static const char *const other[] = {"tf_model.h5", "flax_model.msgpack", "model.ckpt.index",
-                                        "adapter_model.safetensors", "adapter_model.bin"};
-    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
-        char *path = sts_path_join(dir, other[i]);
-        bool there = path && sts_file_exists(path);
-        sts_free(path);
-        if (there)
-            return sts_fail(err, STS_MODEL, "%s: has %s only; weights must be model.safetensors or "
-                            "pytorch_model.bin (save_pretrained writes the former)", dir, other[i]);
-    }
+    char other[STS_FOREIGN_TEXT];
+    if (*sts_foreign_weights(dir, other))
+        return sts_fail(err, STS_MODEL, "%s: no weights (model.safetensors or pytorch_model.bin), "
+                        "%s", dir, other);
     return sts_fail(err, STS_MODEL, "%s: no weights (model.safetensors or pytorch_model.bin)", dir);
 }
 
@@ -247,8 +242,9 @@ static int look_at(const char *path, sts_err *err)
 int sts_weights_open(sts_weights *w, const char *dir, sts_err *err)
 {
     static const char *const name[] = {"model.safetensors", "model.safetensors.index.json",
-                                       "pytorch_model.bin", "pytorch_model.bin.index.json"};
-    for (size_t i = 0; i < 4; i++) {
+                                       "pytorch_model.bin", "pytorch_model.bin.index.json",
+                                       "embeddings.safetensors"}; /* model2vec before 0.4 */
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         char *path = sts_path_join(dir, name[i]);
         if (!path) return sts_fail_memory(err, dir);
         int rc = 0, there = look_at(path, err);

@@ -41,8 +41,8 @@ typedef struct sts_weights {
 } sts_weights;
 
 /* Opens the weights of a directory: model.safetensors, else model.safetensors.index.json and its
- * shards, else pytorch_model.bin, else pytorch_model.bin.index.json and its shards. The first that
- * exists counts: a broken one is an error. */
+ * shards, else pytorch_model.bin, else pytorch_model.bin.index.json and its shards, else
+ * embeddings.safetensors. The first that exists counts: a broken one is an error. */
 int sts_weights_open(sts_weights *w, const char *dir, sts_err *err);
 /* Adds the tensors of one file. */
 int sts_weights_add(sts_weights *w, const char *path, sts_err *err);

@@ -29,6 +29,7 @@ typedef struct sts_net {
     int max_positions;  /* longest sentence it can take, in tokens; 0: no limit */
     int vocab;          /* ids are below this */
     int layers;
+    int32_t unknown;    /* the tokenizer's id of what its vocabulary lacks; -1: none */
 } sts_net;
 
 struct sts_encoder {

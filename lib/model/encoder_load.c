@@ -118,14 +118,30 @@ static cJSON *static_config(const sts_tensor *table, const sts_tensor *mapping)
     return NULL;
 }
 
+/* model2vec calls its table "embeddings" beside its config.json, and expects "embedding.weight"
+ * beside sentence-transformers' files alone; sentence-transformers reads both. */
+static int name_table(const sts_loading *l, sts_tensor_set *set)
+{
+    char *path = sts_dir_file(l->dir.path, "", "config.json", l->err);
+    if (!path) return -1;
+    bool own = !*l->folder && sts_file_exists(path);
+    sts_free(path);
+    for (size_t i = 0; i < set->n; i++) {
+        if (set->v[i].param < 0) continue;
+        sts_free(set->v[i].name);
+        set->v[i].name = sts_strdup(own ? "embeddings" : "embedding.weight");
+        if (!set->v[i].name) return sts_fail_memory(l->err, "the list of tensors");
+    }
+    return 0;
+}
+
 int sts_load_static(sts_loading *l)
 {
     l->special = false;
     sts_tensor_set *set = sts_files_add_set(l->m->files, l->dir.path, l->folder, l->err);
     if (!set) return -1;
     const char *path = set->weights.file[0].path;
-    const sts_tensor *table = sts_weights_find(&set->weights, "embedding.weight");
-    if (!table) table = sts_weights_find(&set->weights, "embeddings"); /* model2vec */
+    const sts_tensor *table = sts_model2vec_table(&set->weights);
     if (!table || table->n_dims != 2)
         return sts_fail(l->err, STS_MODEL, "%s: tensor embedding.weight (or embeddings) of two "
                         "dimensions is missing", path);
@@ -137,6 +153,7 @@ int sts_load_static(sts_loading *l)
     sts_json_in in = {config, path, STS_MODEL, l->err};
     int rc = config ? 0 : sts_fail_memory(l->err, path);
     if (!rc) rc = set_up(l, &in, set);
+    if (!rc) rc = name_table(l, set);
     cJSON_Delete(config);
     return rc;
 }

@@ -169,19 +169,29 @@ static int edit(sts_model_files *f, const char *name, const char *key, cJSON *va
     return rc;
 }
 
+/* What a config.json says of numbers that are not float32, and of tokens that share rows. */
+static int edit_config(sts_model_files *f, const char *name, cJSON *json, sts_err *err)
+{
+    static const char *const key[] = {"torch_dtype", "dtype", "embedding_dtype"};
+    bool shared = sts_json_get(json, "vocabulary_quantization"), changed = shared;
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        const cJSON *v = sts_json_get(json, key[i]);
+        if (!cJSON_IsString(v) || !strcmp(v->valuestring, "float32")) continue;
+        cJSON *now = cJSON_CreateString("float32");
+        changed = cJSON_ReplaceItemInObjectCaseSensitive(json, key[i], now);
+        if (!changed) return sts_fail_memory(err, name);
+    }
+    if (shared) cJSON_DeleteItemFromObjectCaseSensitive(json, "vocabulary_quantization");
+    return changed ? sts_files_put_json(f, name, json, err) : 0;
+}
+
 int sts_files_float32(sts_model_files *f, const char *folder, sts_err *err)
 {
-    static const char *const key[] = {"torch_dtype", "dtype"};
     char *name = *folder ? sts_path_join(folder, "config.json") : sts_strdup("config.json");
     if (!name) return sts_fail_memory(err, folder);
     const sts_blob *b = find(f, name);
     cJSON *json = b ? sts_json_parse(b->bytes, b->n, name, STS_MODEL, err) : NULL;
-    int rc = b && !json ? -1 : 0;
-    for (int i = 0; i < 2 && !rc; i++) {
-        const cJSON *v = sts_json_get(json, key[i]);
-        if (cJSON_IsString(v) && strcmp(v->valuestring, "float32"))
-            rc = edit(f, name, key[i], cJSON_CreateString("float32"), false, err);
-    }
+    int rc = !b ? 0 : json ? edit_config(f, name, json, err) : -1;
     cJSON_Delete(json);
     sts_free(name);
     return rc;
@@ -228,7 +238,7 @@ sts_tensor_set *sts_files_add_set(sts_model_files *f, const char *dir, const cha
                                   sts_err *err)
 {
     sts_tensor_set *set = new_set(f, folder, err);
-    char *path = set ? sts_path_join(dir, folder) : NULL;
+    char *path = !set ? NULL : *folder ? sts_path_join(dir, folder) : sts_strdup(dir);
     if (set && !path) sts_fail_memory(err, dir);
     int rc = path ? sts_weights_open(&set->weights, path, err) : -1;
     if (!rc) rc = place_weights(f, set, dir, err);

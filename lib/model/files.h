@@ -33,7 +33,7 @@ typedef struct sts_tensor_ref {
 typedef struct sts_tensor_set {
     char *folder; /* "" is the directory itself */
     size_t first, end; /* its parameters, [first, end) */
-    bool folded;         /* model2vec.c: made of several tensors */
+    bool folded;         /* model2vec.c: made of several tensors, or of int8 */
     mode_t mode;         /* permissions that all of its files have */
     sts_weights weights; /* open while loading */
     sts_tensor_ref *v;
@@ -62,7 +62,8 @@ const sts_blob *sts_files_get(const sts_model_files *f, const char *name);
 int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, unsigned at,
                       sts_err *err);
 
-/* What is written is float32: says so in folder/config.json, where it said something else. */
+/* What is written is float32, and a table has one row per token: says so in folder/config.json,
+ * where it said something else. */
 int sts_files_float32(sts_model_files *f, const char *folder, sts_err *err);
 /* Writes a new max_seq_length into the file that holds it. */
 int sts_files_set_length(sts_model_files *f, size_t n, sts_err *err);
@@ -80,7 +81,10 @@ int sts_set_match(sts_tensor_set *set, const sts_params *params, const char *own
 /* Reads the values into params->value, and what is carried through; closes the file. */
 int sts_set_read(sts_tensor_set *set, sts_params *params, sts_err *err);
 
-/* The same for a model2vec table with a mapping or factors (model2vec.c); it becomes one tensor. */
+/* The tensor that holds the rows of static embeddings, or NULL. */
+const sts_tensor *sts_model2vec_table(const sts_weights *w);
+/* The same for a model2vec table with a mapping, factors or int8 (model2vec.c); it becomes one
+ * tensor. */
 bool sts_model2vec_is(const sts_tensor_set *set);
 int sts_model2vec_match(sts_tensor_set *set, const sts_params *params, sts_err *err);
 int sts_model2vec_read(sts_tensor_set *set, sts_params *params, sts_err *err);

@@ -138,6 +138,18 @@ typedef struct tape {
     void **module;
 } tape;
 
+/* The first m->dim components of each row, as sentence-transformers cuts what it encodes (and not
+ * what it trains); they are not normalised again. */
+static void cut_rows(const sts_model *m, const sts_batch *b, sts_work *w, float **rows)
+{
+    size_t n = (size_t)b->n_seq, dim = (size_t)m->dim, width = (size_t)m->width;
+    const float *from = *rows;
+    if (dim == width) return;
+    float *to = *rows = sts_work_take(w, n * dim, sizeof *to);
+    for (size_t i = 0; !w->dry && i < n; i++)
+        memcpy(to + i * dim, from + i * width, dim * sizeof *to);
+}
+
 void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
                        float **out, void **to)
 {
@@ -154,6 +166,7 @@ void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *d
         k->type->forward(k, &m->params, b, drop, w, *out, out, t ? &module[i] : &unused);
     }
     sts_gemm_round(NULL);
+    if (!drop) cut_rows(m, b, w, out);
     if (t) *t = (tape){bf16, t->encoder, module};
     if (to) *to = t;
 }

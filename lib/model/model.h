@@ -18,7 +18,8 @@ typedef struct sts_model {
     char *prompt;          /* goes before every text; NULL: none */
     sts_module *module;  /* pooling, dense, normalize... in order */
     size_t n_modules;
-    int dim;             /* of the sentence embedding */
+    int width;           /* of what the last module gives, and losses see */
+    int dim;             /* of the sentence embedding: width, or "truncate_dim" if less */
     struct sts_model_files *files; /* the directory's spelling, kept for saving */
 } sts_model;
 
@@ -73,10 +74,11 @@ const char *sts_model_precision(const sts_model *m);
 void sts_model_set_dropout(sts_model *m, float p);
 
 /* Sentence embeddings of a packed batch, [n_seq x dim], into *out, taken from w (which starts
- * empty: this resets it). With drop, training: *tape is for sts_model_backward. */
+ * empty: this resets it). With drop, training: [n_seq x width], and *tape is for
+ * sts_model_backward. */
 void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
                        float **out, void **tape);
-/* Adds d(loss)/d(parameters) to params.grad; demb [n_seq x dim] may be overwritten. */
+/* Adds d(loss)/d(parameters) to params.grad; demb [n_seq x width] may be overwritten. */
 void sts_model_backward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
                         void *tape, float *demb);
 /* Bytes of workspace that forward (and backward, when training) take on a batch of these sizes. */

@@ -1,5 +1,6 @@
-/* model2vec.c - tables of model2vec: several tokens may share a row ("mapping"), each with a factor
- * ("weights"): row i of our table is embeddings[mapping[i]] * weights[i]. */
+/* model2vec.c - tables of model2vec that are not as we write them: several tokens may share a row
+ * ("mapping"), each with a factor ("weights"), and numbers may be int8: row i of our table is
+ * embeddings[mapping[i]] * weights[i]. */
 #include "core/mem.h"
 #include "model/files.h"
 
@@ -10,11 +11,23 @@ static const char *path_of(const sts_tensor_set *set)
     return set->weights.file[0].path;
 }
 
+const sts_tensor *sts_model2vec_table(const sts_weights *w)
+{
+    const sts_tensor *t = sts_weights_find(w, "embedding.weight"); /* sentence-transformers */
+    return t ? t : sts_weights_find(w, "embeddings");
+}
+
+static bool whole_bytes(const sts_tensor *t)
+{
+    return t->dtype == sts_dtype_find("I8", 2);
+}
+
 bool sts_model2vec_is(const sts_tensor_set *set)
 {
     const sts_weights *w = &set->weights;
-    return !sts_weights_find(w, "embedding.weight") && sts_weights_find(w, "embeddings") &&
-           (sts_weights_find(w, "mapping") || sts_weights_find(w, "weights"));
+    const sts_tensor *t = sts_model2vec_table(w);
+    if (!t || t->n_dims != 2) return false;
+    return whole_bytes(t) || sts_weights_find(w, "mapping") || sts_weights_find(w, "weights");
 }
 
 /* The tensor must be a vector with one number for each row of the table. */
@@ -36,7 +49,7 @@ int sts_model2vec_match(sts_tensor_set *set, const sts_params *params, sts_err *
     if (!set->v) return sts_fail_memory(err, "the list of tensors");
     set->n = 1;
     *set->v = (sts_tensor_ref){.param = (int)set->first, .dtype = sts_f32};
-    set->v->name = sts_strdup("embedding.weight"); /* as sentence-transformers writes it */
+    set->v->name = sts_strdup("embeddings");
     return set->v->name ? 0 : sts_fail_memory(err, "the list of tensors");
 }
 
@@ -65,17 +78,29 @@ static int read_mapping(const sts_tensor_set *set, const sts_tensor *t, size_t l
     return rc;
 }
 
+/* The table's numbers; int8 stand for themselves, since a common factor is lost. */
+static int read_table(const sts_tensor_set *set, const sts_tensor *t, float *out, sts_err *err)
+{
+    if (!whole_bytes(t)) return sts_weights_read(&set->weights, t, out, err);
+    int8_t *raw = sts_realloc(NULL, t->bytes, 1);
+    int rc = raw ? sts_weights_read_raw(&set->weights, t, raw, err)
+                 : sts_fail_memory(err, "the embeddings");
+    for (size_t i = 0; !rc && i < t->count; i++) out[i] = raw[i];
+    sts_free(raw);
+    return rc;
+}
+
 int sts_model2vec_read(sts_tensor_set *set, sts_params *params, sts_err *err)
 {
     const sts_param *p = &params->v[set->first];
     const sts_weights *w = &set->weights;
-    const sts_tensor *e = sts_weights_find(w, "embeddings"), *m = sts_weights_find(w, "mapping");
+    const sts_tensor *e = sts_model2vec_table(w), *m = sts_weights_find(w, "mapping");
     const sts_tensor *f = sts_weights_find(w, "weights");
     size_t rows = p->shape[0], D = p->shape[1];
     float *table = sts_alloc(e->count, sizeof *table), *factor = sts_alloc(rows, sizeof *factor);
     size_t *row = sts_alloc(rows, sizeof *row);
     int rc = table && factor && row ? 0 : sts_fail_memory(err, "the embeddings");
-    if (!rc) rc = sts_weights_read(w, e, table, err);
+    if (!rc) rc = read_table(set, e, table, err);
     if (!rc && m) rc = read_mapping(set, m, e->shape[0], row, err);
     if (!rc && f) rc = sts_weights_read(w, f, factor, err);
     float *out = params->value + p->offset;

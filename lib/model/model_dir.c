@@ -3,6 +3,8 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "format/foreign.h"
+#include "format/weights.h"
 #include "model/config.h"
 #include "model/model_find.h"
 
@@ -37,12 +39,25 @@ static bool has(const char *dir, const char *name)
 
 /* ---- which directory ---- */
 
+/* A directory without a configuration: what is in it instead? */
+static int no_model(const char *dir, sts_err *err)
+{
+    char other[STS_FOREIGN_TEXT];
+    const char *hint = has(dir, "log.jsonl")
+                           ? "a run that has not finished: name one of its checkpoint-N"
+                           : sts_foreign_weights(dir, other);
+    return sts_fail(err, STS_MODEL, "%s: no modules.json and no config.json: not a model "
+                    "directory%s%s%s", dir, *hint ? " (" : "", hint, *hint ? ")" : "");
+}
+
 /* A run keeps its model in model/; beside it there is nothing that a model would have. */
 static int find_root(sts_model_dir *d, const char *dir, sts_err *err)
 {
     if (!sts_dir_exists(dir))
         return sts_fail(err, STS_MODEL, "%s: %s", dir,
-                        sts_file_exists(dir) ? "is a file, not a model directory"
+                        sts_file_exists(dir) ? "is a file, not a model directory: name the "
+                                               "directory that holds it, with its config.json and "
+                                               "tokenizer.json"
                                              : "no such directory; stsfit train makes a model, "
                                                "stsfit fetch NAME downloads one");
     bool model = has(dir, "modules.json") || has(dir, "model.safetensors") ||
@@ -54,14 +69,7 @@ static int find_root(sts_model_dir *d, const char *dir, sts_err *err)
         return 0;
     }
     sts_free(inner);
-    if (!model && !has(dir, "config.json"))
-        return sts_fail(err, STS_MODEL,
-                        "%s: no modules.json and no config.json: not a model "
-                        "directory%s",
-                        dir,
-                        has(dir, "log.jsonl") ? " (a run that has not finished: "
-                                                "name one of its checkpoint-N)"
-                                              : "");
+    if (!model && !has(dir, "config.json")) return no_model(dir, err);
     d->path = sts_strdup(dir);
     return d->path ? 0 : sts_fail_memory(err, dir);
 }
@@ -127,6 +135,53 @@ static int read_modules(sts_model_dir *d, const char *path, sts_err *err)
     return rc;
 }
 
+/* ---- model2vec's own layout: config.json and a tensor "embeddings" ---- */
+
+static bool has_table(const char *dir)
+{
+    sts_weights w = {0};
+    sts_err unused = {0};
+    bool found = !sts_weights_open(&w, dir, &unused) && sts_weights_find(&w, "embeddings");
+    sts_weights_done(&w);
+    return found;
+}
+
+static int put_module(sts_model_dir *d, const char *type, const char *folder, sts_err *err)
+{
+    sts_dir_module *m = &d->v[d->n++];
+    m->type = sts_strdup(type);
+    m->folder = sts_strdup(folder);
+    return m->type && m->folder ? 0 : sts_fail_memory(err, d->path);
+}
+
+static int read_model2vec(sts_model_dir *d, const sts_json_in *in)
+{
+    const char *type = NULL;
+    bool normalize = false;
+    if (sts_json_text(in, "model_type", &type)) return -1;
+    d->model2vec = type ? !strcmp(type, "model2vec") : has_table(d->path);
+    if (!d->model2vec) return 0;
+    d->bare = false;
+    if (sts_json_bool(in, "normalize", &normalize) ||
+        put_module(d, "StaticEmbedding", "", in->err))
+        return -1;
+    return normalize ? put_module(d, "Normalize", "1_Normalize", in->err) : 0;
+}
+
+/* A directory without modules.json: whose layout is it? */
+static int read_bare(sts_model_dir *d, sts_err *err)
+{
+    char *path = sts_dir_file(d->path, "", "config.json", err);
+    cJSON *json = NULL;
+    int rc = path ? 0 : -1;
+    if (!rc && sts_file_exists(path)) rc = (json = sts_config_load(path, err)) ? 0 : -1;
+    sts_json_in in = {json, path, STS_MODEL, err};
+    if (!rc && json) rc = read_model2vec(d, &in);
+    cJSON_Delete(json);
+    sts_free(path);
+    return rc;
+}
+
 int sts_model_dir_read(sts_model_dir *d, const char *dir, sts_err *err)
 {
     *d = (sts_model_dir){0};
@@ -138,7 +193,7 @@ int sts_model_dir_read(sts_model_dir *d, const char *dir, sts_err *err)
     char *path = sts_dir_file(d->path, "", "modules.json", err);
     if (!path) return -1;
     d->bare = !sts_file_exists(path);
-    int rc = d->bare ? 0 : read_modules(d, path, err);
+    int rc = d->bare ? read_bare(d, err) : read_modules(d, path, err);
     sts_free(path);
     return rc;
 }

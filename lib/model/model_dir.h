@@ -14,6 +14,7 @@ typedef struct sts_dir_module {
 typedef struct sts_model_dir {
     char *path;                       /* where the files are: a run's model/ for a run */
     bool bare;                        /* there is no modules.json */
+    bool model2vec;                   /* nor here: model2vec's own layout, and v is made up */
     sts_dir_module v[STS_MAX_MODULES]; /* none when bare */
     size_t n;
 } sts_model_dir;

@@ -78,7 +78,7 @@ static int load_modules(sts_loading *l)
         if (add_module(l, type, i, l->dir.v[i].folder)) return -1;
     }
     const sts_module *last = m->n_modules ? &m->module[m->n_modules - 1] : NULL;
-    m->dim = last ? last->out : m->net.hidden;
+    m->dim = m->width = last ? last->out : m->net.hidden;
     if (last ? !last->tokens || last->type->pools : m->net.encoder->pooled) return 0;
     return sts_fail(l->err, STS_MODEL,
                     "%s/modules.json: no Pooling: the model gives an embedding for "
@@ -118,6 +118,29 @@ static int put_spelling(sts_loading *l)
                             "  \"similarity_fn_name\": \"cosine\"\n}\n")
                ? -1
                : 0;
+}
+
+/* model2vec's own spelling of modules.json. */
+static int put_model2vec(sts_loading *l)
+{
+    static const char first[] = "[\n    {\n        \"idx\": 0,\n        \"name\": \"0\",\n"
+                                "        \"path\": \".\",\n        \"type\": "
+                                "\"sentence_transformers.models.StaticEmbedding\"\n    }";
+    static const char second[] = ",\n    {\n        \"idx\": 1,\n        \"name\": \"1\",\n"
+                                 "        \"path\": \"1_Normalize\",\n        \"type\": "
+                                 "\"sentence_transformers.models.Normalize\"\n    }";
+    char text[512];
+    snprintf(text, sizeof text, "%s%s\n]\n", first, l->dir.n > 1 ? second : "");
+    return put_text(l, "modules.json", text);
+}
+
+/* model2vec leaves unknown tokens out: their row becomes zeros, and stays so (static.c). */
+static void clear_unknown(const sts_model *m)
+{
+    const sts_param *table = &m->params.v[0];
+    size_t width = sts_param_width(table), row = (size_t)m->net.unknown;
+    if (m->net.unknown >= 0)
+        memset(m->params.value + table->offset + row * width, 0, width * sizeof(float));
 }
 
 /* Such a model would be pooled by its last token; who means that can write it down. */
@@ -173,6 +196,7 @@ static int load_tokenizer(sts_loading *l)
     if (!path) return sts_fail_memory(l->err, l->dir.path);
     m->tokenizer = sts_tokenizer_load(path, l->lower, l->special, m->net.vocab, l->err);
     int rc = m->tokenizer ? 0 : -1;
+    if (!rc) m->net.unknown = sts_tokenizer_unknown(m->tokenizer);
     int32_t ids = rc ? 0 : sts_tokenizer_vocab_size(m->tokenizer);
     if (!rc && ids > m->net.vocab)
         rc = sts_fail(l->err, STS_MODEL, "%s: the tokenizer gives ids up to %d, but the encoder's "
@@ -222,8 +246,10 @@ static int load_all(sts_loading *l, const char *dir)
     if (sts_model_dir_read(&l->dir, dir, l->err) || load_front(l)) return -1;
     bool bag = l->dir.bare && l->m->net.encoder->pooled;
     if (l->dir.bare && !bag ? add_mean_pooling(l) : load_modules(l)) return -1;
-    if (l->dir.bare) l->m->dim = l->m->net.hidden;
+    if (l->dir.bare) l->m->dim = l->m->width = l->m->net.hidden;
     if ((!l->dir.bare && sts_load_prompts(l)) || read_files(l)) return -1;
+    if (l->dir.model2vec) clear_unknown(l->m);
+    if (l->dir.model2vec) return put_model2vec(l);
     return l->dir.bare && !bag ? put_spelling(l) : 0;
 }
 
@@ -267,7 +293,7 @@ sts_model *sts_model_new(const sts_encoder *e, const cJSON *config, sts_err *err
     if (!rc) rc = sts_params_alloc(&m->params, err);
     if (!rc) rc = sts_files_new_set(m->files, &m->params, err);
     if (!rc) rc = sts_files_put_json(m->files, "config.json", config, err);
-    m->dim = m->net.hidden;
+    m->dim = m->width = m->net.hidden;
     if (!rc) return m;
     sts_model_free(m);
     return NULL;

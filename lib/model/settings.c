@@ -146,9 +146,9 @@ static int read_settings(sts_loading *l, const sts_json_in *in)
     if (!sts_config_listed("cosine dot euclidean manhattan", similarity))
         return sts_fail(in->err, STS_MODEL, "%s: \"similarity_fn_name\": found \"%s\"; it can be "
                         "cosine, dot, euclidean or manhattan", in->name, similarity);
-    const cJSON *dim = sts_json_get(in->object, "truncate_dim");
-    if (dim && !cJSON_IsNull(dim))
-        return sts_fail(in->err, STS_MODEL, "%s: \"truncate_dim\" is not supported", in->name);
+    int64_t dim = l->m->width;
+    if (sts_json_int(in, "truncate_dim", 1, INT32_MAX, &dim)) return -1;
+    if (dim < l->m->width) l->m->dim = (int)dim;
     return 0;
 }
 

@@ -1,6 +1,6 @@
 /* static.c - static embeddings (sentence-transformers' StaticEmbedding, model2vec): the mean of
- * the rows of a text's tokens, nothing else. Such a directory has no config.json: who loads it
- * gives the shape of embedding.weight as {"vocab_size": V, "hidden_size": D}. */
+ * the rows of a text's tokens, nothing else. Such a directory has no config.json of an encoder: who
+ * loads it gives the shape of embedding.weight as {"vocab_size": V, "hidden_size": D}. */
 #include "math/embedding.h"
 #include "model/encoder_config.h"
 #include "model/net.h"
@@ -44,6 +44,18 @@ static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop
         sts_embed_mean_forward(S, H, *out, sts_net_value(net, t->param), b->ids, b->start);
 }
 
+/* model2vec leaves unknown tokens out, sentence-transformers counts them. With a row of zeros both
+ * give vectors of one direction; so such a row learns nothing. */
+static void keep_zero_row(const sts_net *net, const table *t)
+{
+    size_t H = (size_t)net->hidden, at = (size_t)net->unknown * H;
+    float *grad = sts_net_grad(net, t->param);
+    const float *row = sts_net_value(net, t->param) + at;
+    for (size_t j = 0; j < H; j++)
+        if (row[j] != 0) return;
+    memset(grad + at, 0, H * sizeof *grad);
+}
+
 static void backward(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
                      void *tape, float *dout)
 {
@@ -52,6 +64,7 @@ static void backward(const sts_net *net, const sts_batch *b, const sts_drop *dro
     if (w->dry) return;
     sts_embed_mean_backward((size_t)b->n_seq, (size_t)net->hidden, sts_net_grad(net, t->param),
                             dout, b->ids, b->start);
+    if (net->unknown >= 0 && sts_net_grad(net, t->param)) keep_zero_row(net, t);
 }
 
 const sts_encoder sts_encoder_static = {

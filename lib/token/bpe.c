@@ -13,7 +13,6 @@ typedef struct bpe {
     char *prefix, *suffix, *unknown; /* NULL: none */
     uint32_t prefix_node; /* where the walk of a continuing character starts; with a prefix, 0
                            * means that no token has it */
-    int32_t unknown_id;
     bool fuse_unk, byte_fallback, ignore_merges;
     int32_t byte_id[256];
 } bpe;
@@ -65,7 +64,7 @@ static int load(sts_subword *m, const sts_model_text *src)
                         "with a prefix or suffix", in->name);
     if (sts_pairs_load(&b->merges, m, src, b->prefix ? strlen(b->prefix) : 0)) return -1;
     b->prefix_node = b->prefix ? sts_trie_walk(&m->vocab, 0, b->prefix, strlen(b->prefix)) : 0;
-    b->unknown_id = b->unknown ? sts_trie_find(&m->vocab, b->unknown, strlen(b->unknown)) : -1;
+    m->unknown = b->unknown ? sts_trie_find(&m->vocab, b->unknown, strlen(b->unknown)) : -1;
     sts_vocab_bytes(&m->vocab, b->byte_id);
     return 0;
 }
@@ -95,6 +94,7 @@ typedef struct merge {
 } merge;
 
 typedef struct word {
+    const sts_subword *m;
     const bpe *b;
     symbol *v;
     uint32_t n;
@@ -131,27 +131,28 @@ static bool add_bytes(word *w, const char *s, size_t n)
 
 /* Cuts s[n] into characters. An unknown one waits for the next known one (and, with fuse_unk, for
  * its neighbours); bytes in between overtake it, which is the reference's own order. */
-static int add_characters(word *w, const sts_trie *t, const char *s, size_t n, sts_err *err)
+static int add_characters(word *w, const char *s, size_t n, sts_err *err)
 {
     const bpe *b = w->b;
+    const sts_subword *m = w->m;
     uint32_t waiting = 0; /* bytes of the unknown */
     for (size_t i = 0, k; i < n; i += k) {
         k = sts_utf8_len(s[i]);
-        int32_t id = char_id(b, t, s + i, k, i == 0, i + k == n);
+        int32_t id = char_id(b, &m->vocab, s + i, k, i == 0, i + k == n);
         if (id >= 0) {
-            if (waiting) add_symbol(w, b->unknown_id, waiting);
+            if (waiting) add_symbol(w, m->unknown, waiting);
             waiting = 0;
             add_symbol(w, id, (uint32_t)k);
         } else if ((!b->byte_fallback || !add_bytes(w, s + i, k)) && b->unknown) {
-            if (b->unknown_id < 0) return sts_no_unknown(b->unknown, err);
+            if (m->unknown < 0) return sts_no_unknown(b->unknown, err);
             if (waiting && !b->fuse_unk) {
-                add_symbol(w, b->unknown_id, waiting);
+                add_symbol(w, m->unknown, waiting);
                 waiting = 0;
             }
             waiting += (uint32_t)k;
         }
     }
-    if (waiting) add_symbol(w, b->unknown_id, waiting);
+    if (waiting) add_symbol(w, m->unknown, waiting);
     return 0;
 }
 
@@ -222,8 +223,8 @@ static int run(const sts_subword *m, const char *s, size_t n, sts_lattice *latti
     if (n > UINT32_MAX / 4 || sts_lattice_room(&lattice->a, &lattice->cap_a, n, sizeof(symbol)) ||
         sts_lattice_room(&lattice->b, &lattice->cap_b, 3 * n, sizeof(merge)))
         return sts_fail_memory(err, "a text");
-    word w = {.b = b, .v = lattice->a, .heap = lattice->b};
-    if (add_characters(&w, &m->vocab, s, n, err)) return -1;
+    word w = {.m = m, .b = b, .v = lattice->a, .heap = lattice->b};
+    if (add_characters(&w, s, n, err)) return -1;
     merge_all(&w);
     for (uint32_t i = 0; i < w.n; i++)
         if (w.v[i].len && sts_ids_push(out, w.v[i].id)) return sts_fail_memory(err, "token ids");

@@ -26,7 +26,7 @@ typedef struct sts_lattice {
 
 typedef struct sts_subword_type {
     const char *name; /* its "type" in tokenizer.json */
-    size_t size;      /* of self, which is zeroed before load */
+    size_t size;      /* of self, which is zeroed before load; may be 0 */
     /* Reads the model: fills m->vocab and m->self. */
     int (*load)(sts_subword *m, const sts_model_text *src);
     void (*free)(void *self); /* what self owns; NULL: nothing */
@@ -40,6 +40,7 @@ struct sts_subword {
     void *self;
     sts_trie vocab;  /* every string and its id */
     int32_t largest; /* the largest id; -1: no vocabulary */
+    int32_t unknown; /* the id of what is not in the vocabulary; -1: none */
     int32_t rows;    /* set it before: ids from here on are refused; 0: none are */
 };
 
@@ -68,7 +69,5 @@ bool sts_wordpiece_usual(const sts_subword *m, const char *unknown);
 /* Whether a BPE is as RoBERTa's class makes it (suffix "") or HerBERT's ("</w>"), but for the
  * merges. */
 bool sts_bpe_usual(const sts_subword *m, const char *suffix);
-/* Whether that is the unknown token's id of a Unigram. */
-bool sts_unigram_unknown_is(const sts_subword *m, int32_t id);
 
 #endif

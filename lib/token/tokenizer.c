@@ -30,6 +30,11 @@ size_t sts_tokenizer_model_max_length(const sts_tokenizer *t)
     return t->model_max_length;
 }
 
+int32_t sts_tokenizer_unknown(const sts_tokenizer *t)
+{
+    return t->model.unknown;
+}
+
 const char *sts_tokenizer_kind(const sts_tokenizer *t)
 {
     return t->model.type->name;

@@ -35,6 +35,8 @@ int sts_tokenizer_encode(const sts_tokenizer *t, const char *text, size_t n, siz
 int32_t sts_tokenizer_vocab_size(const sts_tokenizer *t);
 /* "model_max_length" of tokenizer_config.json; 0 when there is none or it means "no limit". */
 size_t sts_tokenizer_model_max_length(const sts_tokenizer *t);
+/* The id of what the vocabulary lacks; -1: there is none. */
+int32_t sts_tokenizer_unknown(const sts_tokenizer *t);
 /* "WordPiece", "BPE", ... for display; borrowed. */
 const char *sts_tokenizer_kind(const sts_tokenizer *t);
 void sts_tokenizer_free(sts_tokenizer *t);

@@ -328,8 +328,7 @@ static int check_unigram(const sts_tokenizer *t, const sts_token_class *k,
                        : has_part(&t->normalizer, "StripAccents") == keep ? "accents"
                        : !albert && !usual_text(t)                        ? "normalizer"
                        : !prefix || !usual_pieces(t)                      ? "pre_tokenizer"
-                       : unknown < 0 ||
-                               !sts_unigram_unknown_is(&t->model, t->added.v[unknown].id)
+                       : unknown < 0 || t->model.unknown != t->added.v[unknown].id
                            ? "unknown token"
                            : NULL;
     if (what)

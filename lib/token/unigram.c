@@ -15,7 +15,6 @@ typedef struct unigram {
     double *score; /* by id */
     size_t n, cap;
     double unknown_score;
-    int32_t unknown; /* -1: none */
     bool byte_fallback;
     int32_t byte_id[256];
 } unigram;
@@ -114,18 +113,13 @@ static int load(sts_subword *m, const sts_model_text *src)
     if (unknown >= (int64_t)u->n)
         return sts_fail(in->err, in->code, "%s: \"unk_id\": %lld is not in the vocabulary of %zu",
                         in->name, (long long)unknown, u->n);
-    u->unknown = (int32_t)unknown;
+    m->unknown = (int32_t)unknown;
     double least = INFINITY;
     for (size_t i = 0; i < u->n; i++)
         if (u->score[i] < least) least = u->score[i];
     u->unknown_score = least - UNKNOWN_PENALTY;
     sts_vocab_bytes(&m->vocab, u->byte_id);
     return 0;
-}
-
-bool sts_unigram_unknown_is(const sts_subword *m, int32_t id)
-{
-    return ((const unigram *)m->self)->unknown == id;
 }
 
 static void release(void *self)
@@ -165,8 +159,8 @@ static bool extend(const sts_subword *m, const char *s, size_t n, size_t at, rea
     if (single) return true;
     double score = u->unknown_score + best[at].score;
     reach *to = &best[at + one];
-    if (u->unknown < 0) return to->id >= 0 && !(score > to->score);
-    try_reach(to, score, (uint32_t)at, u->unknown);
+    if (m->unknown < 0) return to->id >= 0 && !(score > to->score);
+    try_reach(to, score, (uint32_t)at, m->unknown);
     return true;
 }
 
@@ -177,7 +171,7 @@ static int push_text(const sts_subword *m, const char *s, size_t n, sts_ids *out
     int32_t id = sts_trie_find(&m->vocab, s, n);
     bool bytes = id < 0 && u->byte_fallback;
     for (size_t i = 0; bytes && i < n; i++) bytes = u->byte_id[(unsigned char)s[i]] >= 0;
-    if (!bytes) return sts_ids_push(out, id < 0 ? u->unknown : id);
+    if (!bytes) return sts_ids_push(out, id < 0 ? m->unknown : id);
     for (size_t i = 0; i < n; i++)
         if (sts_ids_push(out, u->byte_id[(unsigned char)s[i]])) return -1;
     return 0;
@@ -187,7 +181,6 @@ static int push_text(const sts_subword *m, const char *s, size_t n, sts_ids *out
  * unknowns in a row are one text. */
 static int push_path(const sts_subword *m, const char *s, size_t n, reach *best, sts_ids *out)
 {
-    const unigram *u = m->self;
     for (uint32_t at = (uint32_t)n, next = 0; at > 0;) {
         uint32_t from = best[at].from;
         best[at].from = next; /* 0: the end */
@@ -197,8 +190,8 @@ static int push_path(const sts_subword *m, const char *s, size_t n, reach *best,
     }
     for (size_t at = 0; at < n;) {
         size_t to = best[at].from;
-        bool unknown = best[to].id == u->unknown;
-        while (unknown && to < n && best[best[to].from].id == u->unknown) to = best[to].from;
+        bool unknown = best[to].id == m->unknown;
+        while (unknown && to < n && best[best[to].from].id == m->unknown) to = best[to].from;
         int rc = unknown ? push_text(m, s + at, to - at, out) : sts_ids_push(out, best[to].id);
         if (rc) return -1;
         at = to;

@@ -11,7 +11,6 @@
 typedef struct wordpiece {
     uint32_t continued; /* the node of "##"; 0: no token starts so */
     bool same;          /* continuations look like starts: the prefix is empty */
-    int32_t unknown;
     size_t longest; /* characters of a word */
 } wordpiece;
 
@@ -30,8 +29,8 @@ static int load(sts_subword *m, const sts_model_text *src)
     w->longest = (size_t)longest;
     w->same = !*prefix;
     w->continued = sts_trie_walk(&m->vocab, 0, prefix, strlen(prefix));
-    w->unknown = sts_trie_find(&m->vocab, unknown, strlen(unknown));
-    if (w->unknown >= 0) return 0;
+    m->unknown = sts_trie_find(&m->vocab, unknown, strlen(unknown));
+    if (m->unknown >= 0) return 0;
     return sts_fail(in->err, in->code, "%s: \"unk_token\": \"%.200s\" is not in the vocabulary",
                     in->name, unknown);
 }
@@ -41,7 +40,7 @@ bool sts_wordpiece_usual(const sts_subword *m, const char *unknown)
     const wordpiece *w = m->self;
     return w->longest == LONGEST && !w->same &&
            w->continued == sts_trie_walk(&m->vocab, 0, "##", 2) &&
-           w->unknown == sts_trie_find(&m->vocab, unknown, strlen(unknown));
+           m->unknown == sts_trie_find(&m->vocab, unknown, strlen(unknown));
 }
 
 /* The longest string of the vocabulary at s[n], walking on from `node`: its length, *id. */
@@ -83,7 +82,7 @@ static int run(const sts_subword *m, const char *s, size_t n, sts_lattice *latti
     }
     if (known) return 0;
     out->n = start;
-    return sts_ids_push(out, w->unknown) ? sts_fail_memory(err, "token ids") : 0;
+    return sts_ids_push(out, m->unknown) ? sts_fail_memory(err, "token ids") : 0;
 }
 
 const sts_subword_type sts_subword_wordpiece = {

@@ -105,7 +105,7 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
     t->epoch = UINT64_MAX;
     t->batch.bare = data->tokens->bare;
     size_t rows = plan->batch_size < data->n ? plan->batch_size : data->n;
-    size_t numbers = rows * (size_t)data->columns * (size_t)model->dim;
+    size_t numbers = rows * (size_t)data->columns * (size_t)model->width;
     t->order = sts_alloc(data->n, sizeof *t->order);
     t->emb = sts_alloc(numbers, sizeof *t->emb);
     t->grad = sts_alloc(numbers, sizeof *t->grad);
@@ -146,7 +146,7 @@ void sts_trainer_free(sts_trainer *t)
 static void spread(const sts_trainer *t, double *whole, const float *own, size_t n, size_t from,
                    size_t to)
 {
-    size_t dim = (size_t)t->model->dim, part = (to - from) * dim;
+    size_t dim = (size_t)t->model->width, part = (to - from) * dim;
     assert(own || !part);
     for (size_t c = 0; c < (size_t)t->data.columns; c++)
         for (size_t i = 0; i < part; i++)
@@ -156,7 +156,7 @@ static void spread(const sts_trainer *t, double *whole, const float *own, size_t
 static void take_back(const sts_trainer *t, float *own, const double *whole, size_t n, size_t from,
                       size_t to)
 {
-    size_t dim = (size_t)t->model->dim, part = (to - from) * dim;
+    size_t dim = (size_t)t->model->width, part = (to - from) * dim;
     for (size_t c = 0; c < (size_t)t->data.columns; c++)
         for (size_t i = 0; i < part; i++)
             own[c * part + i] = (float)whole[(c * n + from) * dim + i];
@@ -165,7 +165,7 @@ static void take_back(const sts_trainer *t, float *own, const double *whole, siz
 /* The embeddings of all ranks, in double, into t->emb. */
 static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
 {
-    size_t width = (size_t)t->data.columns * (size_t)t->model->dim;
+    size_t width = (size_t)t->data.columns * (size_t)t->model->width;
     const float *all = own;
     if (sts_comm_size() > 1) {
         if (sts_comm_gather(own, t->gathered, n, width, err)) return -1;
@@ -182,7 +182,7 @@ static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
 /* Runs the loss on rows order[lo..hi), whose embeddings are in t->emb; gradients into t->grad. */
 static double run_loss(sts_trainer *t, size_t lo, size_t hi, const char **warning)
 {
-    size_t n = hi - lo, dim = (size_t)t->model->dim;
+    size_t n = hi - lo, dim = (size_t)t->model->width;
     for (size_t i = 0; i < n && t->data.score; i++)
         t->score[i] = t->data.score[t->order[lo + i]];
     sts_loss_batch b = {.n = (int)n,

@@ -101,7 +101,7 @@ static const change changes[] = {
     {"config_sentence_transformers.json", NULL, "{\"similarity_fn_name\":\"jaccard\"}", "jaccard"},
     {"config_sentence_transformers.json", NULL, "{\"model_type\":\"SparseEncoder\"}",
      "SparseEncoder"},
-    {"config_sentence_transformers.json", NULL, "{\"truncate_dim\":8}", "truncate_dim"},
+    {"config_sentence_transformers.json", NULL, "{\"truncate_dim\":0}", "truncate_dim"},
     {"tokenizer.json", NULL, "{}", "tokenizer.json"},
     {"tokenizer.json", NULL, "", "tokenizer.json"},
 };

@@ -139,3 +139,54 @@ Test(settings, prompt)
     sts_model_free(m);
     sts_ids_free(&a), sts_ids_free(&b), sts_ids_free(&c);
 }
+
+/* ---- truncate_dim ---- */
+
+static float *forward(const sts_model *m, const sts_drop *drop, sts_work *w, sts_batch *b)
+{
+    sts_err err = {0};
+    sts_ids ids = {0};
+    float *out;
+    void *tape;
+    cr_assert(!sts_model_tokenize(m, "a man runs", 10, &ids, NULL, &err), "%s", err.text);
+    cr_assert(!sts_batch_add(b, ids.v, ids.n, 0, &err) && !sts_batch_add(b, ids.v, 3, 1, &err));
+    cr_assert(!sts_work_reserve(w, sts_model_workspace(m, b, drop), &err));
+    sts_model_forward(m, b, drop, w, &out, &tape);
+    sts_ids_free(&ids);
+    return out;
+}
+
+/* Vectors are cut after all modules, and not normalised again; losses see them whole. */
+Test(settings, cut_vectors)
+{
+    sts_work w[3] = {{0}};
+    sts_batch b[3] = {{0}};
+    sts_drop drop = {0};
+    copy_model("tests/golden/variants/normalize");
+    sts_model *whole = load();
+    edit("config_sentence_transformers.json", "{", "{\"truncate_dim\": 5,");
+    sts_model *cut = load();
+    cr_assert(whole->dim == 16 && cut->dim == 5 && cut->width == 16);
+    const float *x = forward(whole, NULL, &w[0], &b[0]), *y = forward(cut, NULL, &w[1], &b[1]);
+    for (size_t j = 0; j < 5; j++)
+        cr_assert(x[j] == y[j] && x[16 + j] == y[5 + j], "component %zu", j);
+    sts_model_set_dropout(cut, 0);
+    const float *z = forward(cut, &drop, &w[2], &b[2]);
+    for (size_t j = 0; j < 32; j++) cr_assert_float_eq(x[j], z[j], 1e-6);
+    for (size_t i = 0; i < 3; i++) {
+        sts_work_free(&w[i]);
+        sts_batch_free(&b[i]);
+    }
+    sts_model_free(whole);
+    sts_model_free(cut);
+}
+
+/* More than there is cuts nothing. */
+Test(settings, cut_nothing)
+{
+    copy_model(BERT);
+    edit("config_sentence_transformers.json", "{", "{\"truncate_dim\": 512,");
+    sts_model *m = load();
+    cr_assert(m->dim == 16 && m->width == 16);
+    sts_model_free(m);
+}
