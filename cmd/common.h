@@ -28,8 +28,10 @@ typedef struct common {
      COMMON(T, reading.format), 0, 0, "how the files are laid out", "auto"},                       \
     {OPT_TEXT, "columns", NULL, 0, "LIST", COMMON(T, reading.columns), 0, 0,                       \
      "e.g. score=5,sentence1=6,sentence2=7 (numbers from 1, or names)", "by header or format"},    \
-    {OPT_RANGE, "score-range", NULL, 0, "MIN:MAX", COMMON(T, reading), 0, 0,                       \
-     "the scores' range, mapped to 0..1", "by format"},                                            \
+    {OPT_TEXT, "score-range", NULL, 0, "LIST", COMMON(T, reading.score_range), 0, 0,               \
+     "MIN:MAX, mapped to 0..1, of files of no known range; FILE=MIN:MAX of one", "by format"},     \
+    {OPT_TEXT, "labels", NULL, 0, "LIST", COMMON(T, reading.labels), 0, 0,                         \
+     "values of words or classes in 0..1: entailment=1,neutral=0.5,contradiction=0", "none"},      \
     {OPT_TEXT, "on-bad-row", NULL, 0, "fail|skip", COMMON(T, on_bad_row), 0, 0,                    \
      "stop at bad rows, or leave them out and count them", NULL}
 /* For the commands that embed texts; train has its own. */

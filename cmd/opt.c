@@ -78,19 +78,6 @@ static int set_number(const opt *o, void *field, const char *s, sts_err *err)
     return 0;
 }
 
-static int set_range(const opt *o, sts_data_options *field, const char *s, sts_err *err)
-{
-    const char *colon = strchr(s, ':');
-    double lo, hi;
-    if (!colon || !sts_number_parse(s, (size_t)(colon - s), &lo) ||
-        !sts_number_parse(colon + 1, strlen(colon + 1), &hi) || !(lo < hi))
-        return fail(err, "--%s: '%.60s' is not MIN:MAX with MIN below MAX", o->name, s);
-    field->has_range = true;
-    field->score_min = lo;
-    field->score_max = hi;
-    return 0;
-}
-
 static int set_text(const opt *o, const char **field, const char *s, sts_err *err)
 {
     if (strchr(o->arg, '|') && !in_words(o->arg, s, strlen(s)))
@@ -107,7 +94,6 @@ static int set(const opt *o, void *values, const char *s, sts_err *err)
     case OPT_FLAG: *(bool *)field = true; return 0;
     case OPT_INT:
     case OPT_NUM: return set_number(o, field, s, err);
-    case OPT_RANGE: return set_range(o, field, s, err);
     default: return set_text(o, field, s, err);
     }
 }

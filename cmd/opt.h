@@ -12,8 +12,7 @@ typedef enum {
     OPT_FLAG,  /* bool */
     OPT_INT,   /* int64_t */
     OPT_NUM,   /* double */
-    OPT_TEXT,  /* const char * */
-    OPT_RANGE  /* "MIN:MAX" into sts_data_options' has_range, score_min, score_max */
+    OPT_TEXT   /* const char * */
 } opt_kind;
 
 typedef struct opt {

@@ -59,13 +59,6 @@ static void add_value(cJSON *json, const opt *o, const void *field)
         if (*(const char *const *)field)
             cJSON_AddStringToObject(json, o->name, *(const char *const *)field);
         break;
-    case OPT_RANGE: {
-        const sts_data_options *r = field;
-        char text[80];
-        snprintf(text, sizeof text, "%.17g:%.17g", r->score_min, r->score_max);
-        if (r->has_range) cJSON_AddStringToObject(json, o->name, text);
-        break;
-    }
     default: break;
     }
 }

@@ -2,8 +2,10 @@
  * them. */
 #include "run.h"
 
+#include "core/decimal.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
+#include "data/scale.h"
 
 #include <string.h>
 
@@ -44,7 +46,8 @@ int sts_run_load(sts_run *r, sts_err *err)
 {
     const sts_train_options *o = r->o;
     sts_data_options reading;
-    if (choose_reading(r, &reading, err)) return -1;
+    if (choose_reading(r, &reading, err) ||
+        sts_scale_check(&reading, o->data, o->n_data, o->dev, o->test, err)) return -1;
     if (sts_corpus_load(&r->train.corpus, o->data, o->n_data, &reading, err)) return -1;
     if (load_dev(r, &reading, err)) return -1;
     if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
@@ -99,10 +102,8 @@ static void remark_sharing(sts_strbuf *b, const sts_run *r)
     const sts_loss *loss = r->loss.loss;
     if (!r->repeats.sharing || strcmp(loss->name, "multiple-negatives-ranking")) return;
     next_remark(b);
-    sts_strbuf_printf(b,
-                      "%zu pairs share a text with another pair: in one batch they are negatives "
-                      "of each other",
-                      r->repeats.sharing);
+    sts_strbuf_printf(b, "%zu pairs share a text with another pair: in one batch they are "
+                         "negatives of each other", r->repeats.sharing);
 }
 
 static void remark_no_dev(const sts_run *r)
@@ -110,19 +111,33 @@ static void remark_no_dev(const sts_run *r)
     const sts_corpus *train = &r->train.corpus;
     if (r->dev.corpus.n || r->o->dev) return;
     if (decides(train))
-        sts_note(STS_WARN,
-                           "no dev set, since %zu rows have too few distinct pairs to hold out 32: "
+        sts_note(STS_WARN, "no dev set, since %zu rows have too few distinct pairs to hold out 32: "
                            "model/ gets the last weights (--dev FILE: pairs to evaluate on)",
                  train->n);
     else
-        sts_note(STS_WARN,
-                 "no dev set, since pairs without scores cannot be evaluated: model/ gets the "
-                 "last weights (--dev FILE: scored pairs to evaluate on)");
+        sts_note(STS_WARN, "no dev set, since pairs without scores cannot be evaluated: model/ "
+                           "gets the last weights (--dev FILE: scored pairs to evaluate on)");
+}
+
+/* sentence-transformers takes a label of -1 for a cosine of -1. */
+static void remark_negative(const sts_run *r)
+{
+    const sts_corpus *c = &r->train.corpus;
+    for (size_t i = 0; i < c->n_files; i++) {
+        const sts_dataset *d = c->file[i];
+        char lo[32], hi[32];
+        if (!c->score || d->score_min >= 0) continue;
+        sts_note(STS_WARN, "%s: scores %s..%s are mapped to 0..1: %s aims at a cosine of 0, not of "
+                           "-1 as in sentence-transformers", d->path,
+                 sts_decimal_format(d->score_min, lo), sts_decimal_format(d->score_max, hi), lo);
+        return;
+    }
 }
 
 int sts_run_remark(const sts_run *r, sts_err *err)
 {
     remark_no_dev(r);
+    remark_negative(r);
     sts_strbuf b = {0};
     remark_repeats(&b, r);
     remark_sharing(&b, r);

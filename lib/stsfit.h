@@ -66,8 +66,8 @@ typedef struct sts_str {
 typedef struct sts_data_options {
     const char *format;  /* auto, stsb, sick, semeval, glue, tsv, csv, jsonl; NULL = auto */
     const char *columns; /* "score=5,sentence1=6,sentence2=7"; NULL = by format or header */
-    bool has_range;      /* --score-range */
-    double score_min, score_max;
+    const char *score_range; /* "MIN:MAX", "FILE=MIN:MAX", several with commas; NULL: by format */
+    const char *labels;  /* "entailment=1,neutral=0.5,...": what stands for scores; NULL: numbers */
     bool skip_bad;       /* --on-bad-row skip */
     bool unscored;       /* the score column may be absent */
 } sts_data_options;

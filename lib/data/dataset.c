@@ -149,7 +149,7 @@ sts_dataset *sts_dataset_load_memory(const void *buf, size_t n, const char *name
                                      const sts_data_options *options, sts_err *err)
 {
     sts_table *t = sts_table_open_memory(buf, n, name, err);
-    return load(name, sts_rows_new(t, options, false, err), err);
+    return load(name, sts_rows_new(t, name, options, false, err), err);
 }
 
 void sts_dataset_free(sts_dataset *d)

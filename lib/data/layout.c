@@ -4,7 +4,6 @@
 #include "core/decimal.h"
 #include "core/strbuf.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,7 +39,7 @@ void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool q
 }
 
 /* What the caller asked for, checked before the file is looked at. */
-static int check_options(sts_search *s, sts_err *err)
+static int check_options(sts_search *s, const char *path, sts_err *err)
 {
     const sts_data_options *o = s->options;
     if (o->format && strcmp(o->format, "auto") != 0) {
@@ -49,9 +48,7 @@ static int check_options(sts_search *s, sts_err *err)
             return sts_fail(err, STS_USAGE, "format '%.40s' is not one of auto, stsb, sick, glue, "
                             "semeval, tsv, csv, jsonl", o->format);
     }
-    if (o->has_range && !(o->score_min < o->score_max && isfinite(o->score_max - o->score_min)))
-        return sts_fail(err, STS_USAGE, "the score range must be MIN:MAX with MIN below MAX and "
-                        "a finite distance between them (--score-range)");
+    if (sts_scale_parse(&s->scale, o, path, err)) return -1;
     return sts_columns_parse(o->columns, &s->columns, err);
 }
 
@@ -82,20 +79,35 @@ static int find(sts_layout *l, const sts_search *s, sts_err *err)
     return json ? sts_detect_jsonl(l, s, err) : sts_detect_table(l, s, err);
 }
 
-int sts_layout_find(sts_layout *l, sts_table *t, const sts_data_options *o, bool unscored,
-                    sts_err *err)
+/* A file of a known range keeps it, unless it is called by name. */
+static void set_scale(sts_layout *l, const sts_scale *s, const char *file)
+{
+    char lo[32], hi[32];
+    if (l->known && !s->own) {
+        if (s->ranged && (s->min != l->min || s->max != l->max))
+            sts_note(STS_INFO, "%s: its scores run from %s to %s, as in all files of %s "
+                     "(--score-range FILE=MIN:MAX changes it)", file,
+                     sts_decimal_format(l->min, lo), sts_decimal_format(l->max, hi),
+                     l->format->name);
+        return;
+    }
+    l->known = l->known || s->ranged || s->labels;
+    l->ranged = s->ranged && !s->own;
+    l->labels = s->labels;
+    if (s->labels) l->min = 0, l->max = 1;
+    if (s->ranged) l->min = s->min, l->max = s->max;
+}
+
+int sts_layout_find(sts_layout *l, sts_table *t, const char *path, const sts_data_options *o,
+                    bool unscored, sts_err *err)
 {
     sts_search s = {.options = o, .unscored = unscored, .file = sts_table_name(t)};
-    if (check_options(&s, err) || sts_table_peek(t, &s.head, &s.whole, err)) return -1;
+    if (check_options(&s, path, err) || sts_table_peek(t, &s.head, &s.whole, err)) return -1;
     if (check_line_ends(&s, err)) return -1;
     sts_layout_start(l, s.given ? s.given : sts_format_named("tsv"), '\t', false);
     if (s.whole && only_blanks(s.head)) return 0;
     if (find(l, &s, err) < 0) return -1;
-    if (o->has_range) {
-        l->known = true;
-        l->min = o->score_min;
-        l->max = o->score_max;
-    }
+    set_scale(l, &s.scale, s.file);
     sts_table_split(t, l->delimiter, l->quoted);
     return 0;
 }

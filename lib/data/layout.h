@@ -5,6 +5,7 @@
 #define STS_DATA_LAYOUT_H
 
 #include "data/dataset.h"
+#include "data/scale.h"
 #include "data/table.h"
 
 enum { STS_COL_SCORE, STS_COL_TEXT, STS_COLS = STS_COL_TEXT + 3 };
@@ -29,6 +30,8 @@ typedef struct sts_layout {
     bool quoted, header;
     bool known;           /* the range of scores is given or known, not assumed */
     double min, max;
+    bool ranged;          /* by --score-range, for all files */
+    const char *labels;   /* --labels where scores are such; or NULL */
     int n_texts;          /* 2, or 3 for triplets; 0: the file is empty */
     int column[STS_COLS]; /* from 0; -1: there is none */
     char name[STS_COLS][STS_COLUMN_NAME_MAX]; /* in the header, or as a JSON key; else "" */
@@ -48,15 +51,17 @@ typedef struct sts_search {
     const sts_data_options *options;
     const sts_format *given; /* --format; NULL: find out */
     sts_columns columns;
+    sts_scale scale;
     bool unscored;           /* a file without scores will do */
     const char *file;        /* for messages */
     sts_str head;            /* the first bytes of the file */
     bool whole;              /* ... and there are no others */
 } sts_search;
 
-/* Fills in the layout from what the table holds next; the table is not moved on. */
-int sts_layout_find(sts_layout *l, sts_table *t, const sts_data_options *o, bool unscored,
-                    sts_err *err);
+/* Fills in the layout from what the table holds next; the table is not moved on. `path` is what
+ * --score-range may call the file. */
+int sts_layout_find(sts_layout *l, sts_table *t, const char *path, const sts_data_options *o,
+                    bool unscored, sts_err *err);
 
 /* One line for people. */
 void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX]);

@@ -37,7 +37,8 @@ static int read_header(sts_rows *r, sts_err *err)
     return 0;
 }
 
-sts_rows *sts_rows_new(sts_table *t, const sts_data_options *o, bool keep_all, sts_err *err)
+sts_rows *sts_rows_new(sts_table *t, const char *path, const sts_data_options *o, bool keep_all,
+                       sts_err *err)
 {
     static const sts_data_options defaults;
     if (!t) return NULL;
@@ -50,7 +51,7 @@ sts_rows *sts_rows_new(sts_table *t, const sts_data_options *o, bool keep_all, s
     r->options = o ? *o : defaults;
     r->keep_all = keep_all;
     bool unscored = keep_all || r->options.unscored;
-    if (!sts_layout_find(&r->layout, t, &r->options, unscored, err) && !read_header(r, err)) {
+    if (!sts_layout_find(&r->layout, t, path, &r->options, unscored, err) && !read_header(r, err)) {
         sts_layout_describe(&r->layout, r->detected);
         return r;
     }
@@ -61,7 +62,7 @@ sts_rows *sts_rows_new(sts_table *t, const sts_data_options *o, bool keep_all, s
 sts_rows *sts_rows_open(const char *path, const sts_data_options *options, bool keep_all,
                         sts_err *err)
 {
-    return sts_rows_new(sts_table_open(path, err), options, keep_all, err);
+    return sts_rows_new(sts_table_open(path, err), path, options, keep_all, err);
 }
 
 void sts_rows_close(sts_rows *r)
@@ -148,24 +149,36 @@ static sts_str trim(sts_str s)
 }
 
 /* Remembers the extremes of all scores, also of those out of range: for the question below. */
-static void note_score(sts_rows *r, double x)
+static void note_score(sts_rows *r, double x, bool inside)
 {
-    if (!r->n_scored++) {
-        r->low = r->high = x;
-        r->first_scored = r->record.line;
-    }
-    if (x < r->low) r->low = x;
-    if (x > r->high) r->high = x;
+    if (!r->scores.n) r->first_scored = r->record.line;
+    if (!inside && !r->scores.n_outside) r->first_outside = r->record.line;
+    sts_extremes_add(&r->scores, x, inside);
 }
 
 static int out_of_range(sts_rows *r, sts_str s)
 {
     char lo[32], hi[32], value[48];
-    if (!r->n_outside++) r->first_outside = r->record.line;
+    const sts_layout *l = &r->layout;
     return leave_out(r, STS_SKIP_OUT_OF_RANGE, "the score %s is outside %s..%s%s",
                      sts_quote(value, sizeof value, s.s, s.n),
-                     sts_decimal_format(r->layout.min, lo), sts_decimal_format(r->layout.max, hi),
-                     r->layout.known ? "" : ", the range assumed; --score-range changes it");
+                     sts_decimal_format(l->min, lo), sts_decimal_format(l->max, hi),
+                     !l->known   ? ", the range assumed; --score-range changes it"
+                     : l->ranged ? " of --score-range; FILE=MIN:MAX there gives one file its own"
+                                 : "");
+}
+
+/* A word or class as --labels has it. */
+static int read_label(sts_rows *r, sts_str s, sts_row *row)
+{
+    char value[48];
+    int known = sts_label_find(r->layout.labels, s, &row->gold);
+    if (!known) return leave_out(r, STS_SKIP_NO_SCORE, "the label has no value");
+    if (known < 0)
+        return leave_out(r, STS_SKIP_BAD_SCORE, "the label '%s' is not among --labels",
+                         sts_quote(value, sizeof value, s.s, s.n));
+    row->score = row->gold;
+    return STS_ROWS_ROW;
 }
 
 /* Spaces around a number are let pass: "a, b, 3.5" is common. */
@@ -174,6 +187,7 @@ static int read_score(sts_rows *r, sts_str field, sts_row *row)
     const sts_layout *l = &r->layout;
     sts_str s = trim(field);
     if (!s.n) return leave_out(r, STS_SKIP_NO_SCORE, "the score is empty");
+    if (l->labels) return read_label(r, s, row);
     if (!sts_number_parse(s.s, s.n, &row->gold)) {
         char value[48];
         bool comma = memchr(s.s, ',', s.n) && s.n < 16;
@@ -185,8 +199,9 @@ static int read_score(sts_rows *r, sts_str field, sts_row *row)
                                     "sentence2=NAME says which columns are which"
                                   : "");
     }
-    note_score(r, row->gold);
-    if (row->gold < l->min || row->gold > l->max) return out_of_range(r, s);
+    bool inside = row->gold >= l->min && row->gold <= l->max;
+    note_score(r, row->gold, inside);
+    if (!inside) return out_of_range(r, s);
     row->score = (row->gold - l->min) / (l->max - l->min);
     return STS_ROWS_ROW;
 }
@@ -248,23 +263,37 @@ int sts_rows_next(sts_rows *r, sts_row *row, sts_str *raw, sts_err *err)
     }
 }
 
-/* Scores all within 0..1 fit 0..5 too, but then mean something else; and where more than a quarter
- * lies outside, it is the scale that is wrong, not the rows. */
+/* Where most of a file lies outside a range that is not its own, another range is meant. */
+static int ask_own(const sts_rows *r, sts_err *err)
+{
+    const sts_extremes *e = &r->scores;
+    char lo[32], hi[32], min[32], max[32], range[80], before[80] = "";
+    if (e->n < STS_SCORES_FEW || e->n_outside * 4 <= e->n) return 0;
+    sts_decimal_format(r->layout.min, min);
+    sts_decimal_format(r->layout.max, max);
+    if (r->layout.ranged) snprintf(before, sizeof before, "%s:%s,", min, max);
+    return sts_fail(err, STS_DATA,
+                    "%s:%llu: scores run from %s to %s, outside %s..%s: which range has this file? "
+                    "say --score-range '%s%s=%s'",
+                    sts_table_name(r->table), (unsigned long long)r->first_outside,
+                    sts_decimal_format(e->low, lo), sts_decimal_format(e->high, hi), min, max,
+                    before, sts_table_name(r->table), sts_extremes_range(e, range));
+}
+
 int sts_rows_ask(const sts_rows *r, sts_err *err)
 {
-    bool small = r->n_scored > r->n_outside && r->low >= 0 && r->high <= 1;
-    bool outside = r->n_outside * 4 > r->n_scored;
-    if (r->layout.known || !(small || outside)) return 0;
-    const char *range = "MIN:MAX";
-    if (small) range = "0:1 (or 0:5)";
-    else if (r->low >= -1 && r->high <= 1) range = "-1:1";
-    char lo[32], hi[32];
-    uint64_t line = outside ? r->first_outside : r->first_scored;
+    const sts_extremes *e = &r->scores;
+    char lo[32], hi[32], options[256];
+    if (r->layout.known) return ask_own(r, err);
+    const char *choice = e->n ? sts_extremes_ask(e, options) : NULL;
+    if (!choice) return 0;
+    uint64_t line = e->n_outside ? r->first_outside : r->first_scored;
     return sts_fail(err, STS_DATA,
-                    "%s:%llu: scores run from %s to %s, while 0 to 5 is assumed: which range is "
-                    "meant? say --score-range %s",
+                    "%s:%llu: scores run from %s to %s%s, while 0 to 5 is assumed: which range is "
+                    "meant? say %s",
                     sts_table_name(r->table), (unsigned long long)line,
-                    sts_decimal_format(r->low, lo), sts_decimal_format(r->high, hi), range);
+                    sts_decimal_format(e->low, lo), sts_decimal_format(e->high, hi),
+                    e->whole ? ", all whole numbers" : "", choice);
 }
 
 const char *sts_rows_format(const sts_rows *r)

@@ -23,22 +23,20 @@ struct sts_rows {
     char text[STS_WHY_MAX];
     /* counts; rows read = rows given + the sum of skipped */
     size_t n_read, n_given, skipped[STS_SKIP_COUNT];
-    /* scores met, in range or not */
-    size_t n_scored, n_outside;
-    double low, high;
+    sts_extremes scores; /* met, in range or not */
     uint64_t first_scored, first_outside;
 };
 
-/* Takes over the table (also when it fails); NULL is passed on. */
-sts_rows *sts_rows_new(sts_table *t, const sts_data_options *o, bool keep_all, sts_err *err);
+/* Takes over the table of the file `path` (also when it fails); NULL is passed on. */
+sts_rows *sts_rows_new(sts_table *t, const char *path, const sts_data_options *o, bool keep_all,
+                       sts_err *err);
 
 enum { STS_ROWS_END, STS_ROWS_ROW, STS_ROWS_LEFT_OUT };
 
 /* One of the above; a row left out is told in why, why_line and text. -1: error. */
 int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err);
 
-/* After the last row: do the scores fit the range, where it is only assumed? -1: STS_DATA, a
- * question for --score-range. */
+/* After the last row: do the scores fit the range? -1: STS_DATA, a question for --score-range. */
 int sts_rows_ask(const sts_rows *r, sts_err *err);
 
 /* ---- whole data sets (dataset.c) ---- */

@@ -14,13 +14,12 @@ static const char *text_of(const cJSON *object, const char *key)
 /* The options of reading, as `stsfit train` recorded them. */
 static sts_data_options reading(const cJSON *config)
 {
-    const char *bad = text_of(config, "on-bad-row"), *range = text_of(config, "score-range");
-    const char *colon = range ? strchr(range, ':') : NULL;
+    const char *bad = text_of(config, "on-bad-row");
     sts_data_options o = {.format = text_of(config, "format"),
-                          .columns = text_of(config, "columns")};
+                          .columns = text_of(config, "columns"),
+                          .score_range = text_of(config, "score-range"),
+                          .labels = text_of(config, "labels")};
     o.skip_bad = bad && !strcmp(bad, "skip");
-    o.has_range = colon && sts_number_parse(range, (size_t)(colon - range), &o.score_min) &&
-                  sts_number_parse(colon + 1, strlen(colon + 1), &o.score_max);
     return o;
 }
 

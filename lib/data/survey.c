@@ -3,6 +3,7 @@
 
 #include "core/mem.h"
 #include "data/row_reader.h"
+#include "data/scale.h"
 #include "core/utf8.h"
 
 #include <stdio.h>
@@ -181,6 +182,7 @@ sts_survey *sts_survey_run(const char *const *paths, size_t n, const sts_data_op
         return sts_fail(err, STS_USAGE, "at most %d files can be checked together",
                         STS_SURVEY_FILES),
                NULL;
+    if (o && sts_scale_check(o, paths, n, NULL, NULL, err)) return NULL;
     sts_survey *s = sts_alloc(1, sizeof *s);
     if (s) s->file = sts_alloc(n, sizeof *s->file);
     if (!s || !s->file) {

@@ -29,7 +29,7 @@ FUZZ_UNUSED static void fuzz_stream(const uint8_t *data, size_t n, const sts_dat
     sts_str raw;
     sts_row row;
     int rc = 0;
-    sts_rows *r = sts_rows_new(sts_table_open_memory(data, n, "data", &err), o, true, &err);
+    sts_rows *r = sts_rows_new(sts_table_open_memory(data, n, "data", &err), "data", o, true, &err);
     while (r && (rc = sts_rows_next(r, &row, &raw, &err)) > 0) {}
     if (!r || rc < 0) fuzz_refused(&err);
     sts_rows_close(r);
@@ -49,7 +49,7 @@ FUZZ_UNUSED static int fuzz_pairs(const char *format, const uint8_t *data, size_
         "sentence1=b,sentence2=a,score=s", "sentence1=4,sentence2=4"};
     unsigned how = data[0];
     sts_data_options o = {.format = how & 1 ? NULL : format, .skip_bad = how & 2,
-                          .has_range = how & 4, .score_min = 0, .score_max = 5,
+                          .score_range = how & 4 ? "0:9,data=0:5" : NULL,
                           .unscored = how & 8, .columns = columns[(how >> 4 & 3) | (how >> 5 & 4)]};
     sts_err err = {0};
     sts_dataset *d = sts_dataset_load_memory(data + 1, n - 1, "data", &o, &err);

@@ -97,7 +97,9 @@ static const struct {
      "tsv\n1 0 0 B|C|A"},
     {"a range", 0, 0, "-1:1", "sentence1,sentence2,score\nA,B,-1\nC,D,0.5\n",
      "csv\n2 -1 0 A|B\n3 0.5 0.75 C|D"},
-    {"a range over a known one", 0, 0, "0:10", "g\tf\ty\t1\t5\tA\tB\n", "stsb\n1 5 0.5 A|B"},
+    {"a known range is kept", 0, 0, "0:10", "g\tf\ty\t1\t5\tA\tB\n", "stsb\n1 5 1 A|B"},
+    {"but not where the file is named", 0, 0, "0:1,f=0:10", "g\tf\ty\t1\t5\tA\tB\n",
+     "stsb\n1 5 0.5 A|B"},
     {"JSON lines", 0, 0, 0,
      "{\"sentence1\":\"A\\t\\u00e4\\ud83d\\ude00\",\"sentence2\":\"B\",\"score\":2.5}\n"
      "\n{\"score\": 5e0 ,\"sentence2\":\"D\",\"x\":[1,{\"y\":2}],\"sentence1\":\"C\"}\r\n"
@@ -135,10 +137,8 @@ static const struct {
 
 static sts_data_options options_for(size_t i)
 {
-    sts_data_options o = {.format = good[i].format, .columns = good[i].columns};
-    if (good[i].range)
-        o.has_range = sscanf(good[i].range, "%lf:%lf", &o.score_min, &o.score_max) == 2;
-    return o;
+    return (sts_data_options){.format = good[i].format, .columns = good[i].columns,
+                              .score_range = good[i].range};
 }
 
 Test(dataset, good)
@@ -189,8 +189,8 @@ static const struct {
     {"-1 to 1", 0, 0, "text1,text2,score\na,b,0.5\nc,d,-1\n", STS_DATA,
      "f:3: scores run from -1 to 0.5"},
     {"-2 to 1", 0, 0, "text1,text2,score\na,b,1\nc,d,-2\n", STS_DATA,
-     "f:3: scores run from -2 to 1, while 0 to 5 is assumed: which range is meant? say "
-     "--score-range MIN:MAX"},
+     "f:3: scores run from -2 to 1, all whole numbers, while 0 to 5 is assumed: which range is "
+     "meant? say --score-range MIN:MAX"},
     {"0 to 100", 0, 0, "text1,text2,score\na,b,0\nc,d,100\n", STS_DATA,
      "f:3: scores run from 0 to 100"},
     {"one typing error in many", 0, 0, "text1,text2,score\na,b,2\na,b,3\na,b,1\na,b,2\na,b,44\n",
@@ -363,11 +363,12 @@ Test(dataset, unscored)
 
 Test(dataset, ranges)
 {
-    static const double ranges[][2] = {{5, 0}, {1, 1}, {NAN, 5}, {0, INFINITY}};
+    static const char *const ranges[] = {"5:0", "1:1", "nan:5", "0:inf", "5", ":", "0:5x", "f=",
+                                         "0:5,f", "f=0:5,g=1", "0:1e308,-1e308:1e308"};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
-        sts_data_options o = {
-            .has_range = true, .score_min = ranges[i][0], .score_max = ranges[i][1]};
-        cr_assert(strstr(render(ROW, strlen(ROW), &o), "!2 the score range must be MIN:MAX"));
+        sts_data_options o = {.score_range = ranges[i]};
+        const char *got = render(ROW, strlen(ROW), &o);
+        cr_assert(strstr(got, "!2 --score-range: '"), "%s: %s", ranges[i], got);
     }
     cr_assert_str_eq(render("g\tf\ty\t1\t1\tA\tB\r", 14, NULL), "stsb\n1 1 0.2 A|B");
 }

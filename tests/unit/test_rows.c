@@ -72,7 +72,7 @@ Test(rows, of_damaged_gzip)
     sts_row row;
     sts_data_options o = {.skip_bad = true, .unscored = true};
     sts_table *t = sts_table_open_memory(gz, n_gz - n_gz / 4, "f.gz", &err);
-    sts_rows *r = sts_rows_new(t, &o, false, &err);
+    sts_rows *r = sts_rows_new(t, "f", &o, false, &err);
     cr_assert(r, "%s", err.text);
     int rc;
     while ((rc = sts_rows_next(r, &row, NULL, &err)) > 0) cr_assert_eq(row.line, ++given);
