@@ -112,6 +112,12 @@ bool common_write(FILE *f, const void *buf, size_t n)
     return false;
 }
 
+void common_tell(const char *text, const char *name)
+{
+    char shown[4096];
+    fprintf(stderr, "%s %s\n", text, sts_quote(shown, sizeof shown, name, strlen(name)));
+}
+
 int common_write_failed(const char *what)
 {
     if (!write_error) write_error = errno;

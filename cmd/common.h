@@ -80,6 +80,9 @@ int common_finish(int code);
 /* Whether stdout still takes output after a write; for callbacks. */
 bool common_write(FILE *f, const void *buf, size_t n);
 
+/* A line on stderr that ends with a name, whatever bytes are in it. */
+void common_tell(const char *text, const char *name);
+
 /* Says why `what` could not be written, as the first failed write found out; the exit code. */
 int common_write_failed(const char *what);
 

@@ -54,7 +54,7 @@ static int run(void *values, const opt_args *args)
     int rc = sts_report(&o, &page, &err);
     progress_clear();
     if (page) common_write(stdout, page, strlen(page));
-    if (!rc && o.output && !r->c.quiet) fprintf(stderr, "the page is in %s\n", path);
+    if (!rc && o.output && !r->c.quiet) common_tell("the page is in", path);
     sts_free_text(page);
     free(path);
     return rc ? common_fail(&err) : 0;

@@ -21,9 +21,6 @@ typedef struct train {
 #define MANY 9e15
 #define LINE 100  /* columns of the lines at the start */
 #define INDENT 9
-#define SAFE /* what a shell takes as it is */ \
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%"
-
 static const opt OPTS[] = {
     {OPT_GROUP, .help = "What to train"},
     OPT_MODEL(train, "bag, the built-in encoder"),
@@ -246,8 +243,9 @@ static void on_end(void *ctx, const sts_train_result *r)
     char dir[1024];
     sts_quote(dir, sizeof dir, r->model_dir, strlen(r->model_dir));
     fprintf(stderr, "%s: the model is in %s\n", r->status, dir);
-    sts_quote(dir, sizeof dir, t->o.output, strlen(t->o.output));
-    if (r->table) fprintf(stderr, "next: stsfit eval -m %s PAIRS\n", dir);
+    char *word = r->table ? sts_shell_word(t->o.output) : NULL;
+    if (word) fprintf(stderr, "next: stsfit eval -m %s PAIRS\n", word);
+    sts_free_text(word);
 }
 
 /* ---- */
@@ -267,21 +265,14 @@ static int print_report(const char *dir)
 /* The command line as a shell would take it again; NULL: no memory. */
 static char *join_words(const opt_args *args)
 {
-    static const char start[] = "stsfit train";
-    size_t n = sizeof start;
-    for (int i = 0; i < args->n_words; i++) n += 4 * strlen(args->words[i]) + 3;
-    char *line = malloc(n), *p = line;
-    if (!line) return NULL;
-    p = stpcpy(p, start);
-    for (int i = 0; i < args->n_words; i++) {
-        const char *w = args->words[i];
-        bool plain = *w && !w[strspn(w, SAFE)];
-        p = stpcpy(p, plain ? " " : " '");
-        for (; *w; w++) {
-            if (*w == '\'') p = stpcpy(p, "'\\''");
-            else *p++ = *w;
-        }
-        p = stpcpy(p, plain ? "" : "'");
+    char *line = strdup("stsfit train");
+    for (int i = 0; i < args->n_words && line; i++) {
+        char *word = sts_shell_word(args->words[i]);
+        char *longer = word ? realloc(line, strlen(line) + strlen(word) + 2) : NULL;
+        if (longer) strcat(strcat(longer, " "), word);
+        else free(line);
+        line = longer;
+        sts_free_text(word);
     }
     return line;
 }

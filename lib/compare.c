@@ -2,6 +2,7 @@
 #include "data/run_data.h"
 #include "data/scale.h"
 #include "core/file.h"
+#include "core/escape.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "eval/evaluate.h"
@@ -214,12 +215,15 @@ static void put_interval(sts_strbuf *t, const double ci[2], bool markdown, bool 
 static void put_bout(sts_strbuf *t, const bout *b, bool markdown)
 {
     for (int i = 0; i < 2; i++) {
-        sts_strbuf_printf(t, markdown ? "| %s | %s |" : "%-28s%-12s", i ? "" : b->name,
-                          i ? "B" : "A");
+        const char *name = i ? "" : b->name;
+        if (markdown) sts_strbuf_printf(t, "| ");
+        if (markdown) sts_put_markdown(t, name);
+        else sts_put_shown(t, name, 28);
+        sts_strbuf_printf(t, markdown ? " | %s |" : "%-12s", i ? "B" : "A");
         put_hundredths(t, b->e[i].pearson[0].value, markdown, false);
         put_hundredths(t, b->e[i].spearman[0].value, markdown, false);
         put_interval(t, b->e[i].ci95, markdown, false);
-        sts_strbuf_printf(t, "\n");
+        sts_strbuf_printf(t, markdown ? " |\n" : "\n");
     }
     sts_strbuf_printf(t, markdown ? "| | %s |" : "%-28s%-12s", markdown ? "B \xe2\x88\x92 A" : "",
                       "B - A");
@@ -227,30 +231,47 @@ static void put_bout(sts_strbuf *t, const bout *b, bool markdown)
     put_hundredths(t, b->d.difference.value, markdown, true);
     put_interval(t, b->d.ci95, markdown, true);
     if (isfinite(b->d.p)) sts_strbuf_printf(t, markdown ? " p = %.3f |" : "   p = %.3f", b->d.p);
+    else if (markdown) sts_strbuf_printf(t, " |");
     if (b->d.difference.status) sts_strbuf_printf(t, "   (%s)", b->d.difference.status);
     sts_strbuf_printf(t, "\n");
 }
 
-static void put_pairs(sts_strbuf *t, const bout *b)
+static void put_text(sts_strbuf *t, const char *s, bool markdown)
+{
+    char text[400];
+    sts_quote(text, sizeof text, s ? s : "", s ? strlen(s) : 0);
+    if (markdown) sts_put_markdown(t, text);
+    else sts_strbuf_printf(t, "  %s", text);
+    sts_strbuf_printf(t, markdown ? "\\\n" : "\n");
+}
+
+static void put_pairs(sts_strbuf *t, const bout *b, bool markdown)
 {
     const cJSON *list = sts_json_get(b->json, "pairs_that_differ");
     for (const cJSON *p = list ? list->child : NULL; p; p = p->next) {
-        char text[2][400];
-        for (int i = 0; i < 2; i++) {
-            const char *s = cJSON_GetStringValue(sts_json_get(p, i ? "sentence2" : "sentence1"));
-            sts_quote(text[i], sizeof text[i], s ? s : "", s ? strlen(s) : 0);
-        }
-        sts_strbuf_printf(t, "\ngold %.3f   A %.3f   B %.3f\n  %s\n  %s\n",
+        sts_strbuf_printf(t, "\ngold %.3f   A %.3f   B %.3f%s\n",
                           cJSON_GetNumberValue(sts_json_get(p, "gold")),
                           cJSON_GetNumberValue(sts_json_get(p, "a")),
-                          cJSON_GetNumberValue(sts_json_get(p, "b")), text[0], text[1]);
+                          cJSON_GetNumberValue(sts_json_get(p, "b")), markdown ? "\\" : "");
+        put_text(t, cJSON_GetStringValue(sts_json_get(p, "sentence1")), markdown);
+        put_text(t, cJSON_GetStringValue(sts_json_get(p, "sentence2")), markdown);
     }
+}
+
+static void put_model(sts_strbuf *t, const char *letter, const char *dir, bool markdown)
+{
+    sts_strbuf_printf(t, "%s: ", letter);
+    if (markdown) sts_put_markdown(t, dir);
+    else sts_put_shown(t, dir, 0);
+    sts_strbuf_printf(t, markdown && *letter == 'A' ? "\\\n" : "\n");
 }
 
 static char *as_table(const versus *v, bool markdown)
 {
     sts_strbuf t = {0};
-    sts_strbuf_printf(&t, "A: %s%s\nB: %s\n\n", v->o->a, markdown ? "\\" : "", v->o->b);
+    put_model(&t, "A", v->o->a, markdown);
+    put_model(&t, "B", v->o->b, markdown);
+    sts_strbuf_printf(&t, "\n");
     if (markdown)
         sts_strbuf_printf(&t, "| file | model | Pearson | Spearman | 95 %% interval | p "
                               "|\n|---|---|---|---|---|---|\n");
@@ -258,7 +279,7 @@ static char *as_table(const versus *v, bool markdown)
         sts_strbuf_printf(&t, "%-40s%10s%10s   %s\n", "x 100", "Pearson", "Spearman",
                           "95 % interval");
     for (size_t i = 0; i < v->n; i++) put_bout(&t, &v->bout[i], markdown);
-    for (size_t i = 0; i < v->n; i++) put_pairs(&t, &v->bout[i]);
+    for (size_t i = 0; i < v->n; i++) put_pairs(&t, &v->bout[i], markdown);
     return sts_strbuf_take(&t);
 }
 

@@ -4,6 +4,7 @@
 #include "data/run_data.h"
 #include "data/scale.h"
 #include "core/file.h"
+#include "core/escape.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "eval/evaluate.h"
@@ -161,8 +162,11 @@ static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool mark
     const cJSON *n = sts_json_get(row, "pairs"), *ci = sts_json_get(row, "spearman_cosine_ci95");
     bool triplets = sts_json_get(row, "triplets");
     if (triplets) n = sts_json_get(row, "triplets");
-    if (n) sts_strbuf_printf(t, markdown ? "| %s | %.0f |" : "%-32s%8.0f", name, n->valuedouble);
-    else sts_strbuf_printf(t, markdown ? "| %s | |" : "%-32s        ", name);
+    if (markdown) sts_strbuf_printf(t, "| ");
+    if (markdown) sts_put_markdown(t, name);
+    else sts_put_shown(t, name, 32);
+    if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->valuedouble);
+    else sts_strbuf_printf(t, markdown ? " | |" : "        ");
     if (triplets) {
         put_hundredths(t, row, "cosine_accuracy", markdown);
     } else {

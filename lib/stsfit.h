@@ -39,6 +39,10 @@ typedef enum { STS_INFO, STS_WARN } sts_level;
  * \xNN, cut with "..." where `size` is reached. Returns out. */
 const char *sts_quote(char *out, size_t size, const char *s, size_t n);
 
+/* s as one word that a shell takes back, byte for byte: for commands to copy. Freed by
+ * sts_free_text; NULL when memory is out. */
+char *sts_shell_word(const char *s);
+
 /* Receives what the library has to say besides errors; one line each, no newline at the end. */
 typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 

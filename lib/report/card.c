@@ -1,6 +1,7 @@
 /* card.c - the model card: what the model is, how good, how to use it, how it was made. */
 #include "report/card.h"
 
+#include "core/escape.h"
 #include "core/mem.h"
 #include "report/card_front.h"
 #include "report/page_html.h"
@@ -9,15 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Text that Markdown shows as it is. */
+/* Text that Markdown shows as it is; a long one is cut. */
 static void put_text(sts_strbuf *out, const char *s)
 {
     char plain[1024];
-    sts_quote(plain, sizeof plain, s, strlen(s));
-    for (const char *p = plain; *p; p++) {
-        if (strchr("\\`*_{}[]<>()#+!|~&$", *p)) sts_strbuf_add(out, "\\", 1);
-        sts_strbuf_add(out, p, 1);
-    }
+    sts_put_markdown(out, sts_quote(plain, sizeof plain, s, strlen(s)));
 }
 
 /* Text between back-ticks, which escapes nothing: what could end it is taken out. */

@@ -1,6 +1,7 @@
 /* page_facts.c - the data, the settings, and how to run it again. */
 #include "report/page_html.h"
 
+#include "core/file.h"
 #include "core/mem.h"
 
 #include <math.h>
@@ -213,9 +214,12 @@ void sts_page_reproduce(sts_strbuf *out, const sts_page_run *r)
                       "to the last bit on the same machine.");
     sts_html(out, "<pre>");
     if (line && *line) sts_html(out, "%s\n", line);
-    sts_html(out,
-             "stsfit train --config %s/config.json -o another-run</pre>\n<ul class=\"facts\">\n",
-             r->dir);
+    char *path = sts_path_join(r->dir, "config.json"), *word = path ? sts_shell_word(path) : NULL;
+    out->failed |= !word;
+    sts_html(out, "stsfit train --config %s -o another-run</pre>\n<ul class=\"facts\">\n",
+             word ? word : "");
+    sts_free(path);
+    sts_free(word);
     sts_page_fact(out, "stsfit", version);
     sts_page_fact(out, "BLAS", blas);
     sts_page_fact(out, "Threads",
