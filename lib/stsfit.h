@@ -87,7 +87,10 @@ char *sts_json_read(const char *path, int code, sts_err *err);
  * written to as it is. All other output is a file that is put in its place once it is whole. */
 bool sts_is_stream(const char *path);
 
-/* Threads to use: 1 and more; 0: STSFIT_THREADS, OMP_NUM_THREADS or the processors at hand. */
+/* Threads to use, by all of the process: 1 and more; 0 (as at first): STSFIT_THREADS,
+ * OMP_NUM_THREADS or the available processors. OpenMP's and the BLAS's own numbers of threads stay
+ * as the program has set them. Not while another thread works. In a process forked from one that
+ * has used several threads it is always 1, since OpenMP's threads do not survive a fork. */
 void sts_threads_set(int n);
 int sts_threads(void);
 

@@ -3,8 +3,13 @@
 
 #include "core/comm.h"
 
-#include <omp.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
+
+static int number;     /* of all threads of this process; 0: not yet known */
+static bool several;   /* whether a region may have run on more than one */
+static bool forked;    /* whether it did so before a fork, in the parent */
 
 static int from_environment(void)
 {
@@ -17,17 +22,34 @@ static int from_environment(void)
     return sts_comm_processors();
 }
 
+static void in_child(void)
+{
+    if (several) forked = true;
+}
+
+static void watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, in_child);
+}
+
 void sts_threads_set(int n)
 {
     if (n <= 0) n = from_environment();
     if (n > STS_MAX_THREADS) n = STS_MAX_THREADS;
-    omp_set_dynamic(0);
-    omp_set_num_threads(n);
+    __atomic_store_n(&number, n, __ATOMIC_RELAXED);
 }
 
 int sts_threads(void)
 {
-    return omp_get_max_threads();
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (forked) return 1;
+    if (!__atomic_load_n(&number, __ATOMIC_RELAXED)) sts_threads_set(0);
+    int n = __atomic_load_n(&number, __ATOMIC_RELAXED);
+    if (n > 1 && !__atomic_load_n(&several, __ATOMIC_RELAXED)) {
+        pthread_once(&once, watch_forks);
+        __atomic_store_n(&several, true, __ATOMIC_RELAXED);
+    }
+    return n;
 }
 
 void sts_cut(size_t n, size_t parts, size_t part, size_t align, size_t *lo, size_t *hi)

@@ -1,4 +1,6 @@
-/* threads.h - how many OpenMP threads the library uses, and cutting [0, n) among them. */
+/* threads.h - how many OpenMP threads the library uses, and cutting [0, n) among them. Each of its
+ * parallel regions says num_threads(sts_threads()): OpenMP's own number, which belongs to the
+ * program and which an OpenBLAS built with OpenMP changes, is neither read nor set. */
 #ifndef STS_CORE_THREADS_H
 #define STS_CORE_THREADS_H
 
@@ -6,8 +8,9 @@
 
 #define STS_MAX_THREADS 256
 
-/* Clamped to 1..STS_MAX_THREADS; 0: STSFIT_THREADS, OMP_NUM_THREADS, or the processors at hand,
- * which the ranks of an MPI job share. */
+/* Clamped to 1..STS_MAX_THREADS; 0: STSFIT_THREADS, OMP_NUM_THREADS, or the available processors,
+ * which the ranks of an MPI job share. In a process forked from one that has used several threads,
+ * always 1: OpenMP's threads do not survive a fork. */
 void sts_threads_set(int n);
 int sts_threads(void);
 

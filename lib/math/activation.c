@@ -100,7 +100,7 @@ static void add_row(float *restrict x, const float *restrict bias, size_t n)
 
 void sts_act_forward(sts_act act, size_t T, size_t F, float *y, float *x, const float *bias)
 {
-#pragma omp parallel for schedule(static) if (T * F > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * F > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) {
         add_row(x + t * F, bias, F);
         values[act](y + t * F, x + t * F, F);
@@ -122,14 +122,14 @@ static void backward_row(sts_act act, size_t F, float *x, float *dy)
 
 void sts_act_backward(sts_act act, size_t T, size_t F, float *x, float *dy)
 {
-#pragma omp parallel for schedule(static) if (T * F > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * F > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) backward_row(act, F, x + t * F, dy + t * F);
 }
 
 void sts_glu_forward(sts_act act, size_t T, size_t F, float *y, float *x, const float *bias,
                      const sts_drop_site *drop, const uint64_t *row)
 {
-#pragma omp parallel for schedule(static) if (T * F > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * F > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) {
         float *restrict in = x + t * 2 * F, *restrict out = y + t * F;
         add_row(in, bias, 2 * F);
@@ -160,7 +160,7 @@ static void glu_backward_row(sts_act act, size_t F, float *y, float *dx, const f
 void sts_glu_backward(sts_act act, size_t T, size_t F, float *y, float *dx, const float *x,
                       const float *dy, const sts_drop_site *drop, const uint64_t *row)
 {
-#pragma omp parallel for schedule(static) if (T * F > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * F > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++)
         glu_backward_row(act, F, y + t * F, dx + t * 2 * F, x + t * 2 * F, dy + t * F, drop,
                          row ? row[t] : 0);

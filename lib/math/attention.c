@@ -145,7 +145,7 @@ static void forward_one(const sts_attention *a, float *ctx, const float *qkv, si
 
 void sts_attention_forward(const sts_attention *a, float *ctx, const float *qkv)
 {
-#pragma omp parallel for collapse(2) schedule(dynamic, 2)
+#pragma omp parallel for collapse(2) schedule(dynamic, 2) num_threads(sts_threads())
     for (size_t s = 0; s < a->S; s++)
         for (size_t h = 0; h < a->N; h++) forward_one(a, ctx, qkv, s, h);
 }
@@ -219,13 +219,13 @@ void sts_attention_backward(const sts_attention *a, float *dqkv, float *dbias, c
                             const float *dctx)
 {
     if (dbias) { /* a head's biases are shared by all sentences: one thread sums them, in order */
-#pragma omp parallel for schedule(dynamic, 1)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(sts_threads())
         for (size_t h = 0; h < a->N; h++)
             for (size_t s = 0; s < a->S; s++)
                 backward_one(a, dqkv, dbias + h * (2 * a->reach - 1), qkv, dctx, s, h);
         return;
     }
-#pragma omp parallel for collapse(2) schedule(dynamic, 2)
+#pragma omp parallel for collapse(2) schedule(dynamic, 2) num_threads(sts_threads())
     for (size_t s = 0; s < a->S; s++)
         for (size_t h = 0; h < a->N; h++) backward_one(a, dqkv, NULL, qkv, dctx, s, h);
 }

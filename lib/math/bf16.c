@@ -18,7 +18,7 @@ void sts_bf16_round(uint16_t *restrict y, const float *restrict x, size_t n)
 
 void sts_bf16_round_all(uint16_t *y, const float *x, size_t n)
 {
-#pragma omp parallel for schedule(static) if (n >= STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (n >= STS_PARALLEL_MIN)
     for (size_t i = 0; i < n; i += CHUNK)
         sts_bf16_round(y + i, x + i, n - i < CHUNK ? n - i : CHUNK);
 }
@@ -30,7 +30,8 @@ static void round_matrix(uint16_t *y, const float *x, size_t rows, size_t cols, 
         sts_bf16_round_all(y, x, rows * cols);
         return;
     }
-#pragma omp parallel for schedule(static) if (rows * cols >= STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) \
+    num_threads(sts_threads()) if (rows * cols >= STS_PARALLEL_MIN)
     for (size_t i = 0; i < rows; i++) sts_bf16_round(y + i * cols, x + i * ld, cols);
 }
 

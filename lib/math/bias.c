@@ -4,7 +4,7 @@
 void sts_bias_add(size_t T, size_t H, float *x, size_t ldx, const float *bias)
 {
     if (!bias) return;
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) {
         float *restrict y = x + t * ldx;
         for (size_t j = 0; j < H; j++) y[j] += bias[j];
@@ -14,7 +14,7 @@ void sts_bias_add(size_t T, size_t H, float *x, size_t ldx, const float *bias)
 void sts_residual_add(size_t T, size_t H, float *x, float *y, const float *bias,
                       const sts_drop_site *drop, const uint64_t *row)
 {
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) {
         float *restrict a = x + t * H, *restrict b = y + t * H;
         for (size_t j = 0; bias && j < H; j++) b[j] += bias[j];
@@ -48,7 +48,7 @@ void sts_sum_columns(size_t T, size_t n, float *restrict out, const float *restr
 void sts_column_sum(size_t T, size_t H, float *out, const float *x, size_t ldx)
 {
     if (!out) return;
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t j = 0; j < H; j += STS_COLUMNS)
         sts_sum_columns(T, H - j < STS_COLUMNS ? H - j : STS_COLUMNS, out + j, x + j, NULL, ldx);
 }

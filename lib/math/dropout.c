@@ -83,7 +83,7 @@ void sts_drop_row(float *x, size_t n, const sts_drop_site *d, uint64_t row)
 void sts_drop_rows(size_t T, size_t H, float *y, const float *x, const sts_drop_site *d,
                    const uint64_t *row)
 {
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) {
         if (y != x) memcpy(y + t * H, x + t * H, H * sizeof *y);
         sts_drop_row(y + t * H, H, d, row[t]);

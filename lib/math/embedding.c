@@ -9,7 +9,7 @@
 void sts_embed_forward(size_t T, size_t H, float *y, const float *table, const int32_t *index,
                        bool add)
 {
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) {
         float *restrict out = y + t * H;
         const float *restrict in = table + (size_t)index[t] * H;
@@ -30,7 +30,7 @@ void sts_embed_backward(size_t T, size_t H, float *dtable, const float *dy, cons
                         int32_t skip)
 {
     if (!dtable) return;
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t j = 0; j < H; j += COLUMNS) {
         size_t n = H - j < COLUMNS ? H - j : COLUMNS;
         for (size_t t = 0; t < T; t++) {
@@ -43,7 +43,8 @@ void sts_embed_backward(size_t T, size_t H, float *dtable, const float *dy, cons
 void sts_embed_mean_forward(size_t S, size_t H, float *y, const float *table, const int32_t *index,
                             const int32_t *start)
 {
-#pragma omp parallel for schedule(static) if (S * H > STS_PARALLEL_MIN / 8)
+#pragma omp parallel for schedule(static) \
+    num_threads(sts_threads()) if (S * H > STS_PARALLEL_MIN / 8)
     for (size_t s = 0; s < S; s++) {
         float *out = y + s * H;
         memset(out, 0, H * sizeof *out);
@@ -58,7 +59,8 @@ void sts_embed_mean_backward(size_t S, size_t H, float *dtable, const float *dy,
                              const int32_t *index, const int32_t *start)
 {
     if (!dtable) return;
-#pragma omp parallel for schedule(static) if (S * H > STS_PARALLEL_MIN / 8)
+#pragma omp parallel for schedule(static) \
+    num_threads(sts_threads()) if (S * H > STS_PARALLEL_MIN / 8)
     for (size_t j = 0; j < H; j += COLUMNS) {
         size_t n = H - j < COLUMNS ? H - j : COLUMNS;
         for (size_t s = 0; s < S; s++) {

@@ -62,7 +62,7 @@ static void call_part(const sts_product *p, size_t part, size_t parts)
 static void in_float(const sts_product *p, double flops)
 {
     one_blas_thread();
-#pragma omp parallel if (flops > 1e6)
+#pragma omp parallel num_threads(sts_threads()) if (flops > 1e6)
     call_part(p, (size_t)omp_get_thread_num(), (size_t)omp_get_num_threads());
 }
 

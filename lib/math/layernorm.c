@@ -37,7 +37,7 @@ static float normalize(size_t H, float *y, float *xhat, const float *x, const fl
 void sts_layernorm_forward(size_t T, size_t H, float *y, float *xhat, float *rstd, const float *x,
                            const float *gamma, const float *beta, float eps)
 {
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++)
         rstd[t] = normalize(H, y + t * H, xhat + t * H, x + t * H, gamma, beta, eps);
 }
@@ -45,7 +45,7 @@ void sts_layernorm_forward(size_t T, size_t H, float *y, float *xhat, float *rst
 void sts_layernorm_again(size_t T, size_t H, float *y, const float *xhat, const float *gamma,
                          const float *beta)
 {
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) scale_row(H, y + t * H, xhat + t * H, gamma, beta);
 }
 
@@ -54,7 +54,7 @@ void sts_residual_norm_forward(size_t T, size_t H, float *y, float *x, float *rs
                                const float *beta, float eps, const sts_drop_site *drop,
                                const uint64_t *row)
 {
-#pragma omp parallel for schedule(static) if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++) {
         float *restrict h = x + t * H;
         const float *restrict r = residual + t * H;
@@ -88,7 +88,7 @@ void sts_layernorm_backward(size_t T, size_t H, float *dx, float *dgamma, float 
                             const float *dy, const float *xhat, const float *rstd,
                             const float *gamma)
 {
-#pragma omp parallel if (T * H > STS_PARALLEL_MIN)
+#pragma omp parallel num_threads(sts_threads()) if (T * H > STS_PARALLEL_MIN)
     {
 #pragma omp for schedule(static)
         for (size_t j = 0; j < H; j += STS_COLUMNS) {

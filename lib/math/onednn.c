@@ -1,6 +1,8 @@
 /* onednn.c - the only file that includes dnnl.h, of oneDNN 2 or 3. */
 #include "math/onednn.h"
 
+#include "core/threads.h"
+
 #include <stdio.h>
 
 #define HOW "scripts/install-deps.sh --bf16"
@@ -9,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <dnnl.h>
+#include <omp.h>
 #include <string.h>
 
 #define TEXT(x) #x
@@ -214,11 +217,14 @@ int sts_onednn_product(const sts_product *p, const uint16_t *a, size_t lda, cons
                        size_t ldb)
 {
     job j = {.n_desc = 0};
+    int threads = omp_get_max_threads();
+    omp_set_num_threads(sts_threads()); /* oneDNN asks OpenMP */
     bool ok = add_matrix(&j, p->m, p->k, dnnl_bf16, p->ta, a, lda) &&
               add_matrix(&j, p->k, p->n, dnnl_bf16, p->tb, b, ldb) &&
               add_matrix(&j, p->m, p->n, dnnl_f32, false, p->c, p->ldc) &&
               (!p->add || set_adding(&j)) && execute(&j);
     close_job(&j);
+    omp_set_num_threads(threads);
     return ok ? 0 : -1;
 }
 

@@ -24,8 +24,8 @@ typedef struct sts_product {
  * processor has no instructions for bf16. */
 int sts_onednn_open(sts_err *err);
 
-/* The product p with these bf16 factors in place of a and b. Once open, with as many threads as
- * OpenMP would take here, and the same result every time. 0, or -1 when oneDNN is out of memory. */
+/* The product p with these bf16 factors in place of a and b. Once open, on sts_threads()
+ * threads, and with the same result every time. 0, or -1 when oneDNN is out of memory. */
 int sts_onednn_product(const sts_product *p, const uint16_t *a, size_t lda, const uint16_t *b,
                        size_t ldb);
 

@@ -7,10 +7,13 @@
  *
  * Matrices are row-major float32. The output comes first; the gradient of x is called dx, and
  * what belongs to parameters is added to (dw += ...), what belongs to activations is written.
- * Each kernel opens its own parallel region. Which thread does what never shows in the result:
- * sums run over rows in one fixed order, and nothing is reduced across threads. */
+ * Each kernel opens its own parallel region, on sts_threads() threads. Which thread does what never
+ * shows in the result: sums run over rows in one fixed order, and nothing is reduced across
+ * threads. */
 #ifndef STS_MATH_OP_H
 #define STS_MATH_OP_H
+
+#include "core/threads.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -32,7 +32,8 @@ void sts_rope(size_t T, size_t N, size_t D, float *qkv, const float *table,
               const int32_t *position, bool back)
 {
     float sign = back ? -1.0f : 1.0f;
-#pragma omp parallel for schedule(static) if (T * N * D > STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) \
+    num_threads(sts_threads()) if (T * N * D > STS_PARALLEL_MIN)
     for (size_t t = 0; t < T; t++)
         for (size_t h = 0; h < 2 * N; h++) /* the heads of q, then those of k */
             turn(D / 2, qkv + t * 3 * N * D + h * D, table + (size_t)position[t] * D, sign);

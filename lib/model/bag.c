@@ -185,7 +185,7 @@ static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop
     *t = (tape){weight, slope};
     *to = t;
     float *h = *out;
-#pragma omp parallel for schedule(dynamic, 4)
+#pragma omp parallel for schedule(dynamic, 4) num_threads(sts_threads())
     for (int s = 0; s < b->n_seq; s++) {
         size_t at = (size_t)s * dim;
         weigh(net, b, drop, s, weight);
@@ -201,7 +201,7 @@ static void slopes(const sts_net *net, const sts_batch *b, const tape *t, const 
     const bag *g = net->config;
     const float *vectors = sts_net_value(net, g->vectors);
     size_t dim = (size_t)g->dim;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) num_threads(sts_threads())
     for (int s = 0; s < b->n_seq; s++) {
         for (int i = b->start[s]; i < b->start[s + 1]; i++) {
             if (t->weight[i] == 0 || b->ids[i] >= g->rows) continue;
@@ -245,7 +245,7 @@ static void backward(const sts_net *net, const sts_batch *b, const sts_drop *dro
         if (t->weight[i] != 0 && b->ids[i] < g->rows) ds[b->ids[i]] += t->slope[i];
     if (!sts_net_grad(net, g->vectors)) return;
     size_t parts = (size_t)sts_threads();
-#pragma omp parallel for schedule(static, 1)
+#pragma omp parallel for schedule(static, 1) num_threads(sts_threads())
     for (size_t k = 0; k < parts; k++) {
         size_t lo, hi;
         sts_cut((size_t)g->dim, parts, k, 16, &lo, &hi);

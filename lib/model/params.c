@@ -50,7 +50,7 @@ float *sts_params_alloc_like(const sts_params *p)
     float *like = sts_alloc(p->count, sizeof *like);
     for (size_t i = 0; i < p->n && like; i++) {
         size_t end = p->v[i].sparse ? 0 : p->v[i].count;
-#pragma omp parallel for schedule(static) if (end >= STS_PARALLEL_MIN)
+#pragma omp parallel for schedule(static) num_threads(sts_threads()) if (end >= STS_PARALLEL_MIN)
         for (size_t at = 0; at < end; at += PAGE) like[p->v[i].offset + at] = 0;
     }
     return like;

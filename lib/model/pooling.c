@@ -158,7 +158,7 @@ static void forward(const sts_module *m, const sts_params *params, const sts_bat
     int32_t *best = drop ? sts_work_take(w, S * D, sizeof *best) : NULL;
     *tape = best;
     if (w->dry) return;
-#pragma omp parallel for if ((size_t)b->n_tok * D > STS_PARALLEL_MIN)
+#pragma omp parallel for num_threads(sts_threads()) if ((size_t)b->n_tok * D > STS_PARALLEL_MIN)
     for (size_t s = 0; s < S; s++) {
         span part = span_of(m, b, s);
         for (int i = 0; i < p->n; i++) {
@@ -177,7 +177,7 @@ static void backward(const sts_module *m, sts_params *params, const sts_batch *b
     size_t H = (size_t)m->in, D = (size_t)m->out, S = (size_t)b->n_seq;
     float *d = *dx = sts_work_take(w, (size_t)b->n_tok * H, sizeof *d);
     if (w->dry) return;
-#pragma omp parallel for if ((size_t)b->n_tok * D > STS_PARALLEL_MIN)
+#pragma omp parallel for num_threads(sts_threads()) if ((size_t)b->n_tok * D > STS_PARALLEL_MIN)
     for (size_t s = 0; s < S; s++) {
         span part = span_of(m, b, s);
         float *rows = d + (size_t)b->start[s] * H;

@@ -81,7 +81,7 @@ static int make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n
     atomic_bool stop = false;
     int rc = t->start && s ? 0 : sts_fail_memory(err, "token ids");
     if (!rc) {
-#pragma omp parallel for schedule(static, 1) if (parts > 1)
+#pragma omp parallel for schedule(static, 1) num_threads(sts_threads()) if (parts > 1)
         for (size_t k = 0; k < parts; k++) {
             sts_cut(n, parts, k, 1, &s[k].lo, &s[k].hi);
             s[k].stop = &stop;
@@ -212,7 +212,7 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *w
 {
     entry *e = sts_alloc(t->n, sizeof *e);
     if (!e) return sts_fail_memory(err, "embeddings");
-    if (!m->net.encoder->pooled && sts_gemm_room(err)) return sts_free(e), -1;
+    if (!m->net.encoder->pooled && sts_gemm_open(err)) return sts_free(e), -1;
     for (size_t i = 0; i < t->n; i++)
         e[i] = (entry){t->ids + t->start[i], t->start[i + 1] - t->start[i], i};
     qsort(e, t->n, sizeof *e, by_length);

@@ -2,6 +2,7 @@
 #include "train/adamw.h"
 
 #include "core/mem.h"
+#include "core/threads.h"
 #include "math/bf16.h"
 
 #include <math.h>
@@ -236,7 +237,7 @@ int sts_adamw_touch(sts_adamw *a, const int32_t *ids, size_t n, sts_err *err)
         const sts_param *p = &a->params->v[i];
         if (!p->sparse) continue;
         if (!p->frozen) {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) num_threads(sts_threads())
             for (size_t j = first; j < a->touched.n; j++)
                 wake(a, row_of(a, p, k, (size_t)a->touched.row[j]));
         }
@@ -253,7 +254,7 @@ void sts_adamw_flush(sts_adamw *a)
         const sts_param *p = &a->params->v[i];
         if (!p->sparse) continue;
         if (!p->frozen) {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) num_threads(sts_threads())
             for (size_t row = 0; row < p->shape[0]; row++) replay(a, row_of(a, p, k, row));
         }
         k++;
@@ -275,7 +276,7 @@ static size_t tensor_squares(const sts_adamw *a, const sts_param *p, double *sum
             sum[0] += sum_of_squares(g + (size_t)a->touched.row[j] * width, width);
         return 1;
     }
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) num_threads(sts_threads())
     for (size_t j = 0; j < pieces; j++) {
         size_t lo = j * CHUNK, n = p->count - lo < CHUNK ? p->count - lo : CHUNK;
         sum[j] = sum_of_squares(g + lo, n);
@@ -297,7 +298,7 @@ static void update_dense(sts_adamw *a, const sts_param *p, coefficients c, float
 {
     uint16_t *rounded = a->params->rounded;
     size_t pieces = (p->count + CHUNK - 1) / CHUNK;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) num_threads(sts_threads())
     for (size_t j = 0; j < pieces; j++) {
         size_t lo = j * CHUNK, n = p->count - lo < CHUNK ? p->count - lo : CHUNK;
         size_t o = p->offset + lo;
@@ -308,7 +309,7 @@ static void update_dense(sts_adamw *a, const sts_param *p, coefficients c, float
 
 static void update_rows(sts_adamw *a, const sts_param *p, size_t k, coefficients c, float scale)
 {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) num_threads(sts_threads())
     for (size_t j = 0; j < a->touched.n; j++) {
         row_at r = row_of(a, p, k, (size_t)a->touched.row[j]);
         update_span(a->params->value + r.offset, a->params->grad + r.offset, a->m + r.offset,
