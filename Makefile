@@ -20,10 +20,19 @@ endif
 PKGS    := libcjson zlib libutf8proc libpcre2-8 libzip
 BLAS    := $(firstword $(foreach p,openblas flexiblas cblas,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p))))
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(BLAS))
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) $(BLAS))
+PKG_LIBS := $(shell pkg-config --libs $(PKGS))
+
+# The BLAS is opened at run time; of the build's only the header is needed, and its name (BLAS_NAME)
+# and folder are what is tried first.
 ifeq ($(BLAS),)
 PKG_CFLAGS += $(patsubst %,-I%,$(wildcard /usr/include/openblas /usr/local/opt/openblas/include))
-PKG_LIBS += -lopenblas
+else
+BLAS_DIR := $(shell pkg-config --variable=libdir $(BLAS))
+BLAS_FILE := $(firstword $(wildcard $(patsubst -l%,$(BLAS_DIR)/lib%.so,$(shell pkg-config --libs-only-l $(BLAS)))))
+BLAS_NAME ?= $(if $(BLAS_FILE),$(shell objdump -p $(BLAS_FILE) 2>/dev/null | sed -n 's/^ *SONAME *//p'))
+endif
+ifneq ($(BLAS_NAME),)
+PKG_CFLAGS += -DSTS_BLAS='"$(BLAS_NAME)"' -DSTS_BLAS_DIR='"$(BLAS_DIR:%/=%)"'
 endif
 
 # `make MPI=1`: with MPI, as mpicc would build it. -isystem: its headers have warnings of their own.
@@ -61,7 +70,7 @@ HARDEN  := $(if $(filter release,$(MODE)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 
 CPPFLAGS += -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_GNU_SOURCE $(PKG_CFLAGS)
 ALL_CFLAGS = -std=c11 $(WARN) $(OPT) $(HARDEN) -fopenmp -fPIC $(CFLAGS)
 LIBS    := $(PKG_LIBS) -lm -ldl
-LDFLAGS += -fopenmp $(OPT) $(if $(filter release-Linux,$(MODE)-$(OS)),-Wl$(,)-z$(,)relro$(,)-z$(,)now)
+LDFLAGS += -fopenmp $(OPT) $(if $(filter Linux,$(OS)),-Wl$(,)--as-needed) $(if $(filter release-Linux,$(MODE)-$(OS)),-Wl$(,)-z$(,)relro$(,)-z$(,)now)
 PIE     := $(if $(filter release-Linux,$(MODE)-$(OS)),-pie)
 
 BUILD   := build/$(MODE)
@@ -123,7 +132,7 @@ $(TOOLS): $(BUILD)/%: $(BUILD)/tests/tools/%.o $(BUILD)/libstsfit.a
 
 # ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed[, N skipped]" ----
 
-SUITES  := unit cli mpi install readme house page $(if $(wildcard tests/parity.sh),parity)
+SUITES  := unit blas cli mpi install readme house page $(if $(wildcard tests/parity.sh),parity)
 RUN     := MODE=$(MODE) BUILD=$(BUILD) STSFIT=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) sh tests/run.sh
 
 test: $(BUILD)/unit ## unit tests (seconds)

@@ -87,8 +87,8 @@ void common_tell(const char *text, const char *name);
 int common_write_failed(const char *what);
 
 /* ---- tune.c ---- */
-/* Starts the program again, once, with settings under which the libraries run faster. */
-void tune(char **argv);
+/* Sets what OpenMP and the BLAS read when they are opened, where the environment does not. */
+void tune(void);
 
 /* ---- progress.c ---- */
 typedef enum { PROGRESS_NONE, PROGRESS_PLAIN, PROGRESS_BAR } progress_style;

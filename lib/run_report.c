@@ -6,7 +6,8 @@
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "core/threads.h"
-#include "math/gemm.h"
+#include "math/blas.h"
+#include "math/onednn.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -75,7 +76,7 @@ static void add_plan(cJSON *report, const sts_run *r)
 static const char *name_products(const sts_run *r, char out[128])
 {
     bool bf16 = r->model && !strcmp(sts_model_precision(r->model), "bf16");
-    return bf16 ? sts_onednn_name(out) : sts_gemm_name(out);
+    return bf16 ? sts_onednn_name(out) : sts_blas_name(out);
 }
 
 static void add_machine(cJSON *report, const sts_run *r)

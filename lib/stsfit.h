@@ -114,13 +114,6 @@ const char *sts_comm_failed(int code);
  * this one has failed, ends the whole job. */
 int sts_comm_end(int code);
 
-/* ---- machine ------------------------------------------------------------------------------- */
-
-/* The OPENBLAS_CORETYPE under which this OpenBLAS would run about twice as fast on this CPU (old
- * versions take new CPUs for AVX2 ones), or NULL when all is well. It is read when the library
- * is loaded: a program can set it and start itself again. */
-const char *sts_gemm_better_core(void);
-
 /* ---- models -------------------------------------------------------------------------------- */
 
 typedef struct sts_model sts_model;

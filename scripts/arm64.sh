@@ -13,9 +13,8 @@ packages=$packages,libcriterion-dev,libgomp1
 [ -d "$root$lib" ] ||
     debootstrap --arch=arm64 --variant=minbase --include=$packages "${SUITE:-bookworm}" "$root" > "$root.log"
 
-# The root's links start at its own top, so that the BLAS is named by its directory.
+# The root's links start at its own top, so that the BLAS's header is named by its directory.
 PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_LIBDIR=$root$lib/pkgconfig:$root/usr/share/pkgconfig \
-    LDFLAGS="-L$root$lib/openblas-pthread" \
     ${MAKE:-make} --no-print-directory ARCH= BUILD=build/arm64 CC="$triplet-gcc --sysroot=$root" \
     CFLAGS="-I$root/usr/include/$triplet/openblas-pthread" build/arm64/stsfit build/arm64/unit
 

@@ -50,7 +50,8 @@ printf 'stsfit (%s) unstable; urgency=medium\n\n  * As released upstream.\n\n --
     "$VERSION" "$maintainer" "$date" | gzip -9n > "$doc/changelog.gz"
 
 # The packages of the shared libraries that ours asks for by name, the C library with the newest
-# version of a symbol in use. Any OpenBLAS will do: Debian has one for each kind of threads.
+# version of a symbol in use; and of those that it opens at run time. Any OpenBLAS will do: Debian
+# has one for each kind of threads.
 library=$root$libdir/$library
 glibc=$(objdump -T "$library" "$root/usr/bin/stsfit" | grep -o 'GLIBC_2[.0-9]*' | sort -V | tail -n 1)
 libraries() {
@@ -61,8 +62,8 @@ libraries() {
             sed -n '1s/:.*//p'
     done
 }
-depends=$(libraries | sed "s/^libopenblas.*/libopenblas0/; s/^libc6$/libc6 (>= ${glibc#GLIBC_})/" |
-    sort -u | awk '{ printf "%s%s", sep, $0; sep = ", " }')
+depends=$({ libraries; echo libopenblas0; echo libgomp1; } |
+    sed "s/^libc6$/libc6 (>= ${glibc#GLIBC_})/" | sort -u | awk '{ printf "%s%s", sep, $0; sep = ", " }')
 # Opened at run time, for --precision bf16.
 suggests=$(dpkg -S '*/libdnnl.so.[0-9]' 2> /dev/null | sed -n '1s/\([^:]*\):.*/Suggests: \1/p')
 mkdir -p "$root/DEBIAN"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # install-deps.sh [--test] [--mpi] [--bf16] [--check]: installs what the build needs, with the
 # system's package manager (apt, dnf, pacman, apk or brew). Installs only what is missing; --check
-# only tells, and exits 1 if something is. --test adds Criterion, --mpi MPI, --bf16 oneDNN.
+# only tells, and exits 1 if something is. --test adds Criterion and OpenBLAS in other builds,
+# --mpi MPI, --bf16 oneDNN.
 set -eu
 
 say() { echo "install-deps: $*" >&2; }
@@ -14,7 +15,7 @@ for arg in "$@"; do
         --mpi) mpi=1 ;;
         --bf16) bf16=1 ;;
         --check) check=1 ;;
-        -h|--help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+        -h|--help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
         *) say "unknown option '$arg' (try --help)"; exit 2 ;;
     esac
 done
@@ -29,7 +30,8 @@ case $manager in
     apt-get)
         base='gcc libc6-dev make pkg-config libopenblas-dev libcjson-dev zlib1g-dev libutf8proc-dev
               libpcre2-dev libzip-dev'
-        for_test='libcriterion-dev' for_mpi='libopenmpi-dev openmpi-bin' for_bf16='libdnnl-dev'
+        for_test='libcriterion-dev libopenblas0-pthread libopenblas0-openmp'
+        for_mpi='libopenmpi-dev openmpi-bin' for_bf16='libdnnl-dev'
         has() {
             dpkg-query -W -f='${Status}\n' "$1" 2>/dev/null | grep -q ' installed$'
         }
@@ -37,8 +39,8 @@ case $manager in
                 apt-get install -q -y --no-install-recommends "$@"; } ;;
     dnf)
         base='gcc make pkgconf-pkg-config openblas-devel cjson-devel zlib-devel utf8proc-devel
-              pcre2-devel libzip-develel'
-        for_test='' for_mpi='openmpi-devel' for_bf16='onednn-devel'
+              pcre2-devel libzip-devel'
+        for_test='openblas-threads openblas-openmp' for_mpi='openmpi-devel' for_bf16='onednn-devel'
         has() { rpm -q --whatprovides "$1" >/dev/null 2>&1; }
         put() { as_root dnf install -y "$@"; } ;;
     pacman)
@@ -70,7 +72,7 @@ as_root() {
 }
 options="$*"
 
-if [ "$test" ] && [ -z "$for_test" ] && ! pkg-config --exists criterion 2>/dev/null; then
+if [ "$test" ] && [ "${for_test#*criterion}" = "$for_test" ] && ! pkg-config --exists criterion 2>/dev/null; then
     say "Criterion (for the tests) is no package of this system: build it from its source"
 fi
 missing=''

@@ -11,7 +11,7 @@ fi
 ${MAKE:-make} -s --no-print-directory MODE=tsan ARCH= CC=clang build/tsan/stsfit
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
-export STSFIT_THREADS=2 STSFIT_TUNED=1 OMP_TOOL_LIBRARIES="$archer" OPENBLAS_NUM_THREADS=1
+export STSFIT_THREADS=2 OMP_TOOL_LIBRARIES="$archer" OPENBLAS_NUM_THREADS=1
 export TSAN_OPTIONS="ignore_noninstrumented_modules=1 exitcode=66"
 for model in data/tiny-bert bag; do
     build/tsan/stsfit train data/sts-train.tsv --dev data/sts-dev.tsv -m $model -o "$temp/run" -q \

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 command -v valgrind > /dev/null 2>&1 || { echo "valgrind is not installed: skipped"; exit 0; }
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
-export STSFIT_THREADS=1 STSFIT_TUNED=1 # not started twice
+export STSFIT_THREADS=1
 sed -n 1,24p data/sts-train.tsv > "$temp/train.tsv"
 sed -n 1,12p data/sts-dev.tsv > "$temp/dev.tsv"
 go() {

@@ -1,47 +1,25 @@
-/* gemm.c - row-major GEMM over cblas, cut among threads. The only file that includes cblas.h. */
+/* gemm.c - row-major GEMM over a BLAS, cut among threads. */
 #include "math/gemm.h"
 
 #include "core/clock.h"
 #include "core/mem.h"
 #include "core/threads.h"
 #include "math/bf16.h"
+#include "math/blas.h"
 
-#include <cblas.h>
 #include <omp.h>
-#include <stdio.h>
 #include <string.h>
-
-/* OpenBLAS has these, other BLAS libraries do not. */
-#if defined(__GNUC__)
-__attribute__((weak)) extern void openblas_set_num_threads(int n);
-__attribute__((weak)) extern char *openblas_get_config(void);
-__attribute__((weak)) extern char *openblas_get_corename(void);
-#endif
 
 static _Thread_local sts_gemm_cost spent;
 static _Thread_local const sts_bf16 *rounding; /* NULL: float32 */
-static _Thread_local bool failed;              /* a product of oneDNN's */
-
-/* Our threads call the BLAS side by side, so that it must not start its own. */
-static void one_blas_thread(void)
-{
-    static bool done;
-    bool seen;
-#pragma omp atomic read
-    seen = done;
-    if (seen) return;
-    if (openblas_set_num_threads) openblas_set_num_threads(1);
-#pragma omp atomic write
-    done = true;
-}
+static _Thread_local bool failed;              /* a product since this was last asked */
 
 static void call_blas(const sts_product *p, size_t m, size_t n, float *c, const float *a,
                       const float *b)
 {
     if (!m || !n) return;
-    cblas_sgemm(CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans,
-                (int)m, (int)n, (int)p->k, 1, a, (int)p->lda, b, (int)p->ldb, p->add ? 1 : 0, c,
-                (int)p->ldc);
+    sts_blas_multiply(p->ta, p->tb, p->add, (int)m, (int)n, (int)p->k, a, (int)p->lda, b,
+                      (int)p->ldb, c, (int)p->ldc);
 }
 
 /* One part of the rows of c, or, when the rows are few, of its columns. */
@@ -59,11 +37,18 @@ static void call_part(const sts_product *p, size_t part, size_t parts)
     }
 }
 
-static void in_float(const sts_product *p, double flops)
+/* 0, or -1 where there is no BLAS: the result is not set then. */
+static int in_float(const sts_product *p, double flops)
 {
-    one_blas_thread();
+    if (sts_blas_open(NULL)) return -1;
+    sts_blas_begin();
 #pragma omp parallel num_threads(sts_threads()) if (flops > 1e6)
-    call_part(p, (size_t)omp_get_thread_num(), (size_t)omp_get_num_threads());
+    {
+        omp_set_num_threads(1); /* of this region: what a BLAS with OpenMP asks */
+        call_part(p, (size_t)omp_get_thread_num(), (size_t)omp_get_num_threads());
+    }
+    sts_blas_end();
+    return 0;
 }
 
 static void run(const sts_product *p)
@@ -71,8 +56,7 @@ static void run(const sts_product *p)
     if (!p->m || !p->n) return;
     double start = sts_clock();
     double flops = 2.0 * (double)p->m * (double)p->n * (double)p->k;
-    if (!rounding) in_float(p, flops);
-    else if (sts_bf16_product(rounding, p)) failed = true;
+    if (rounding ? sts_bf16_product(rounding, p) : in_float(p, flops)) failed = true;
     spent.seconds += sts_clock() - start;
     spent.flops += flops;
     spent.calls++;
@@ -101,23 +85,17 @@ void sts_gemm_round(const sts_bf16 *with)
     rounding = with;
 }
 
-/* What OpenBLAS takes for each thread that calls it, and keeps. */
-#define BLAS_BUFFER (((size_t)128 << 20) + 4096)
-
-int sts_gemm_room(sts_err *err)
+int sts_gemm_open(sts_err *err)
 {
     static bool found;
     void *piece[64];
     int n = sts_threads() < 64 ? sts_threads() : 64, got = 0;
-    bool seen;
-#pragma omp atomic read
-    seen = found;
-    if (seen || !openblas_get_config) return 0;
-    while (got < n && (piece[got] = sts_alloc_raw(BLAS_BUFFER, 1))) got++;
+    if (sts_blas_open(err)) return -1;
+    if (!sts_blas_buffer() || __atomic_load_n(&found, __ATOMIC_RELAXED)) return 0;
+    while (got < n && (piece[got] = sts_alloc_raw(sts_blas_buffer(), 1))) got++;
     for (int i = 0; i < got; i++) sts_free(piece[i]);
     if (got < n) return sts_fail_memory(err, "the BLAS");
-#pragma omp atomic write
-    found = true;
+    __atomic_store_n(&found, true, __ATOMIC_RELAXED);
     return 0;
 }
 
@@ -125,8 +103,9 @@ int sts_gemm_check(sts_err *err)
 {
     if (!failed) return 0;
     failed = false;
+    if (sts_blas_open(err)) return -1;
     return sts_fail(err, STS_FAILED, "oneDNN could not multiply two matrices: give it more memory, "
-                                     "or take --precision fp32");
+                                     "or use --precision fp32");
 }
 
 sts_gemm_cost sts_gemm_spent(void)
@@ -137,29 +116,4 @@ sts_gemm_cost sts_gemm_spent(void)
 void sts_gemm_reset(void)
 {
     spent = (sts_gemm_cost){0};
-}
-
-const char *sts_gemm_name(char out[128])
-{
-    if (openblas_get_config && openblas_get_corename) {
-        char version[32] = "";
-        sscanf(openblas_get_config(), "%*s %31s", version);
-        snprintf(out, 128, "OpenBLAS %s %s", version, openblas_get_corename());
-    } else {
-        snprintf(out, 128, "cblas");
-    }
-    return out;
-}
-
-const char *sts_gemm_better_core(void)
-{
-#if defined(__x86_64__) && defined(__GNUC__)
-    if (!openblas_get_corename) return NULL;
-    const char *core = openblas_get_corename();
-    bool avx2 = !strcmp(core, "Haswell") || !strcmp(core, "Zen");
-    if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-        return "SkylakeX";
-#endif
-    return NULL;
 }

@@ -1,6 +1,6 @@
-/* gemm.h - the matrix products of a step, and the only door to the BLAS. Work is cut among the
- * OpenMP threads by rows or columns of the result, one single-threaded GEMM each, so that the
- * result is the same every time at a given number of threads. In bf16 oneDNN does the cutting. */
+/* gemm.h - the matrix products of a step. Work is cut among the OpenMP threads by rows or columns
+ * of the result, one single-threaded GEMM each, so that the result is the same every time at a
+ * given number of threads. In bf16 oneDNN does the cutting. */
 #ifndef STS_MATH_GEMM_H
 #define STS_MATH_GEMM_H
 
@@ -21,12 +21,13 @@ void sts_gemm_tn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float
 /* From now on the calling thread's products are bf16's (oneDNN is open); `with` is borrowed. NULL:
  * float32, as at the start. */
 void sts_gemm_round(const sts_bf16 *with);
-/* 0, or -1 (STS_FAILED) when a product in bf16 failed since this was last asked. */
+/* 0, or -1 (STS_FAILED) when a product of this thread failed since this was last asked: there is
+ * no BLAS, or oneDNN had no memory. */
 int sts_gemm_check(sts_err *err);
 
-/* 0, or -1 (STS_FAILED) where the BLAS could not have the memory it takes at its first product: it
- * would wait for ever. */
-int sts_gemm_room(sts_err *err);
+/* Before the first product: opens the BLAS. 0, or -1 (STS_FAILED) where there is none, or where it
+ * could not have the memory it takes at its first product: it would wait for ever. */
+int sts_gemm_open(sts_err *err);
 
 /* What the calling thread has spent here since the last reset: for the floor in benchmarks. */
 typedef struct sts_gemm_cost {
@@ -35,9 +36,5 @@ typedef struct sts_gemm_cost {
 } sts_gemm_cost;
 sts_gemm_cost sts_gemm_spent(void);
 void sts_gemm_reset(void);
-
-/* Name and kernel set of the BLAS in use, e.g. "OpenBLAS 0.3.21 Haswell", into out. */
-const char *sts_gemm_name(char out[128]);
-
 
 #endif

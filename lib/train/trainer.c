@@ -117,7 +117,7 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
                  ? 0
                  : sts_fail_memory(err, "the trainer");
     if (!rc) rc = reserve_work(t, err);
-    if (!rc && !model->net.encoder->pooled) rc = sts_gemm_room(err);
+    if (!rc && !model->net.encoder->pooled) rc = sts_gemm_open(err);
     if (!rc) rc = sts_reduce_init(&t->reduce, &model->params, err);
     if (!rc) rc = sts_adamw_init(&t->adamw, &model->params, &plan->adamw, &plan->schedule, err);
     if (rc) sts_trainer_free(t);
