@@ -131,7 +131,7 @@ static int flush_vectors(block *b, sts_vector_fn *fn, void *ctx)
 int sts_encode_file(const sts_model *m, const char *path, sts_vector_fn *fn, void *ctx,
                     sts_err *err)
 {
-    sts_table *t = sts_table_open(path, err);
+    sts_table *t = sts_table_open(path, false, err);
     block *b = t ? block_new(m, err) : NULL;
     int rc = b ? 0 : -1;
     while (!rc) {
@@ -152,7 +152,7 @@ int sts_encode_file(const sts_model *m, const char *path, sts_vector_fn *fn, voi
 
 int sts_tokenize_file(const sts_model *m, const char *path, sts_ids_fn *fn, void *ctx, sts_err *err)
 {
-    sts_table *t = sts_table_open(path, err);
+    sts_table *t = sts_table_open(path, false, err);
     sts_ids ids = {0};
     int rc = t ? 0 : -1;
     for (size_t n = 1; !rc; n++) {

@@ -74,6 +74,7 @@ typedef struct sts_data_options {
     const char *labels;  /* "entailment=1,neutral=0.5,...": what stands for scores; NULL: numbers */
     bool skip_bad;       /* --on-bad-row skip */
     bool unscored;       /* the score column may be absent */
+    bool named;          /* by a file, not by the user: only regular files are read */
 } sts_data_options;
 
 /* All n bytes of s as a decimal number; false for anything else: blanks, hex, nan, inf, a comma. */

@@ -14,8 +14,9 @@ typedef struct sts_reader sts_reader;
 
 /* Inflation allowed: this many bytes out for one in, past the first STS_INFLATE_FREE bytes. */
 
-/* Opens path ("-" is stdin). gzip is recognised by its magic bytes. NULL on error (STS_FAILED). */
-sts_reader *sts_reader_open(const char *path, sts_err *err);
+/* Opens path ("-" is stdin), or, where a file has `named` it, a regular file only (else STS_DATA).
+ * gzip is recognised by its magic bytes. NULL on error (STS_FAILED). */
+sts_reader *sts_reader_open(const char *path, bool named, sts_err *err);
 
 /* The same over n borrowed bytes that outlive the reader; `name` is for messages. */
 sts_reader *sts_reader_open_memory(const void *buf, size_t n, const char *name, sts_err *err);
@@ -40,8 +41,8 @@ uint64_t sts_reader_bytes(const sts_reader *r);
 /* How far the file itself has been read, and its size; 0 where it has none (a pipe). */
 uint64_t sts_reader_place(const sts_reader *r, uint64_t *size);
 
-/* Opens a regular file to be read from its start; what is none is not even opened: a pipe under a
- * file's name would block for ever. -1 on error: STS_FAILED, or `unfit` if it is none. */
+/* Opens a regular file to be read from its start; a pipe or a device under a file's name is not
+ * opened, and nothing is waited for. -1 on error: STS_FAILED, or `unfit` if it is none. */
 int sts_file_open(const char *path, int unfit, sts_err *err);
 
 /* The whole of a regular file (or "-") of at most `limit` bytes as it is on disk, never inflated,

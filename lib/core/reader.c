@@ -111,13 +111,21 @@ static int open_path(const char *path, const char *shown, sts_err *err)
     return fd < 0 ? sts_fail_errno(err, shown, "cannot open") : fd;
 }
 
+/* Asked before it is opened, since opening a pipe or a device has effects, and again after. */
 int sts_file_open(const char *path, int unfit, sts_err *err)
 {
+    struct stat st;
     char name[STS_SHOWN_PATH];
     sts_show_path(name, path);
     int64_t size = sts_file_size(path);
     if (size < 0 && !errno) return sts_fail(err, unfit, "%s: is not a regular file", name);
-    return size < 0 ? sts_fail_errno(err, name, "cannot open") : open_path(path, name, err);
+    int fd = size < 0 ? -1 : sts_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    if (fd < 0) return sts_fail_errno(err, name, "cannot open");
+    if (sts_sys.fstat(fd, &st)) sts_fail_errno(err, name, "cannot open");
+    else if (S_ISREG(st.st_mode)) return fd;
+    else sts_fail(err, unfit, "%s: is not a regular file", name);
+    sts_sys.close(fd);
+    return -1;
 }
 
 /* Of several ranks only the first has a stdin: the others get all of it from there. */
@@ -138,11 +146,11 @@ static int share_stdin(sts_reader *r, sts_err *err)
     return rc ? rc : sniff(r, err);
 }
 
-sts_reader *sts_reader_open(const char *path, sts_err *err)
+sts_reader *sts_reader_open(const char *path, bool named, sts_err *err)
 {
     sts_reader *r = reader_new(path, err);
     if (!r) return NULL;
-    if (sts_comm_size() > 1 && !strcmp(path, "-")) {
+    if (sts_comm_size() > 1 && !named && !strcmp(path, "-")) {
         if (!share_stdin(r, err)) return r;
         sts_reader_close(r);
         return NULL;
@@ -151,7 +159,8 @@ sts_reader *sts_reader_open(const char *path, sts_err *err)
     r->size = size > 0 ? (uint64_t)size : 0;
     r->own = sts_realloc(NULL, BUFFER, 1);
     if (!r->own) sts_fail_memory(err, r->name);
-    else if ((r->fd = open_path(path, r->name, err)) >= 0 && !sniff(r, err)) return r;
+    else r->fd = named ? sts_file_open(path, STS_DATA, err) : open_path(path, r->name, err);
+    if (r->fd >= 0 && !sniff(r, err)) return r;
     sts_reader_close(r);
     return NULL;
 }

@@ -62,7 +62,8 @@ sts_rows *sts_rows_new(sts_table *t, const char *path, const sts_data_options *o
 sts_rows *sts_rows_open(const char *path, const sts_data_options *options, bool keep_all,
                         sts_err *err)
 {
-    return sts_rows_new(sts_table_open(path, err), path, options, keep_all, err);
+    sts_table *t = sts_table_open(path, options && options->named, err);
+    return sts_rows_new(t, path, options, keep_all, err);
 }
 
 void sts_rows_close(sts_rows *r)

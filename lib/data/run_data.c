@@ -18,7 +18,8 @@ static sts_data_options reading(const cJSON *config)
     sts_data_options o = {.format = text_of(config, "format"),
                           .columns = text_of(config, "columns"),
                           .score_range = text_of(config, "score-range"),
-                          .labels = text_of(config, "labels")};
+                          .labels = text_of(config, "labels"),
+                          .named = true};
     o.skip_bad = bad && !strcmp(bad, "skip");
     return o;
 }

@@ -172,9 +172,9 @@ static sts_table *table_new(const char *name, sts_reader *reader, size_t cap, st
     return NULL;
 }
 
-sts_table *sts_table_open(const char *path, sts_err *err)
+sts_table *sts_table_open(const char *path, bool named, sts_err *err)
 {
-    return table_new(path, sts_reader_open(path, err), BUFFER, err);
+    return table_new(path, sts_reader_open(path, named, err), BUFFER, err);
 }
 
 sts_table *sts_table_open_memory(const void *buf, size_t n, const char *name, sts_err *err)

@@ -22,8 +22,9 @@ typedef struct sts_record {
     char why[STS_WHY_MAX];
 } sts_record;
 
-/* Opens path ("-" is stdin) and refuses what is no text in UTF-8: UTF-16, archives. */
-sts_table *sts_table_open(const char *path, sts_err *err);
+/* Opens path ("-" is stdin; `named` as in sts_reader_open) and refuses what is no text in UTF-8:
+ * UTF-16, archives. */
+sts_table *sts_table_open(const char *path, bool named, sts_err *err);
 /* Over n borrowed bytes. */
 sts_table *sts_table_open_memory(const void *buf, size_t n, const char *name, sts_err *err);
 void sts_table_close(sts_table *t);

@@ -7,7 +7,6 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -182,8 +181,8 @@ int sts_safetensors_open(sts_weights *w, const char *path, sts_err *err)
 {
     if (sts_grow(&w->file, w->n_files, &w->cap_files, sizeof *w->file))
         return sts_fail_memory(err, path);
-    int fd = sts_open(path, O_RDONLY, 0);
-    if (fd < 0) return sts_fail_errno(err, path, "cannot open");
+    int fd = sts_file_open(path, STS_MODEL, err);
+    if (fd < 0) return -1;
     char *copy = sts_strdup(path);
     int rc = copy ? parse(w, fd, path, err) : sts_fail_memory(err, path);
     w->file[w->n_files++] = (sts_weights_file){.path = copy, .fd = fd};

@@ -10,7 +10,6 @@
 #include "format/zip_source.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,9 +146,10 @@ static int find_root(archive *a)
 static int check_ends(const archive *a)
 {
     unsigned char head[4] = "";
-    int fd = sts_open(a->path, O_RDONLY, 0), n = 0;
-    ssize_t k = fd < 0 ? -1 : sts_read_all(fd, head, sizeof head);
-    if (fd >= 0) sts_sys.close(fd);
+    int fd = sts_file_open(a->path, STS_MODEL, a->err), n = 0;
+    if (fd < 0) return -1;
+    ssize_t k = sts_read_all(fd, head, sizeof head);
+    sts_sys.close(fd);
     if (k < 0) return sts_fail_errno(a->err, a->path, "cannot read");
     if (memcmp(head, "PK\3\4", 4))
         return sts_fail(a->err, STS_MODEL, "%s: byte 0: not the start of an archive", a->path);
@@ -322,7 +322,7 @@ static int read_tensors(sts_weights *w, const archive *a, uint64_t file_size)
 static bool ancient(const char *path)
 {
     unsigned char head[2] = "";
-    int fd = sts_open(path, O_RDONLY, 0);
+    int fd = sts_file_open(path, STS_MODEL, NULL);
     ssize_t n = fd < 0 ? 0 : sts_read_all(fd, head, sizeof head);
     if (fd >= 0) sts_sys.close(fd);
     return n == 2 && head[0] == 0x80 && head[1] == 2;

@@ -1,11 +1,11 @@
 /* zip_source.c - a libzip source over core/sys.h: a descriptor and a place in the file. */
 #include "format/zip_source.h"
 
+#include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 typedef struct source {
@@ -90,7 +90,7 @@ static source *open_source(const char *path, zip_error_t *e)
     source *s = sts_alloc(1, sizeof *s);
     if (!s) return zip_error_set(e, ZIP_ER_MEMORY, 0), NULL;
     zip_error_init(&s->error);
-    s->fd = sts_open(path, O_RDONLY, 0);
+    s->fd = sts_file_open(path, STS_MODEL, NULL);
     if (s->fd >= 0 && !sts_sys.fstat(s->fd, &st)) {
         s->size = (zip_uint64_t)st.st_size;
         return s;

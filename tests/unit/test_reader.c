@@ -211,7 +211,7 @@ Test(reader, short_reads)
     unsigned char *gz = compress_gzip("hello world", 11, &n);
     write_temp(gz, n);
     sts_sys.read = stutter;
-    sts_reader *r = sts_reader_open(path, &err);
+    sts_reader *r = sts_reader_open(path, false, &err);
     cr_assert(r, "%s", err.text);
     cr_assert_eq(read_all(r, buf, sizeof buf, 3, &err), 11, "%s", err.text);
     sts_reader_close(r);
@@ -221,7 +221,7 @@ Test(reader, short_reads)
     sts_free(whole);
     hiccup = 0;
     sts_sys.read = broken;
-    r = sts_reader_open(path, &err);
+    r = sts_reader_open(path, false, &err);
     cr_assert(r, "%s", err.text);
     cr_assert(read_all(r, buf, sizeof buf, 100, &err) == -1 && err.code == STS_FAILED, "%s",
               err.text);
@@ -237,7 +237,7 @@ Test(reader, one_byte_file)
     char buf[10];
     sts_err err = {0};
     write_temp("\x1f", 1);
-    sts_reader *r = sts_reader_open(path, &err);
+    sts_reader *r = sts_reader_open(path, false, &err);
     cr_assert(r && read_all(r, buf, sizeof buf, 10, &err) == 1 && buf[0] == '\x1f');
     sts_reader_close(r);
     unlink(path);
@@ -246,10 +246,10 @@ Test(reader, one_byte_file)
 Test(reader, no_file)
 {
     sts_err err = {0};
-    cr_assert_null(sts_reader_open("/nonexistent/x", &err));
+    cr_assert_null(sts_reader_open("/nonexistent/x", false, &err));
     cr_assert(err.code == STS_FAILED && strstr(err.text, "/nonexistent/x: cannot open"), "%s",
               err.text);
-    cr_assert(!sts_reader_open("/tmp", &err) && err.code == STS_FAILED, "a directory");
+    cr_assert(!sts_reader_open("/tmp", false, &err) && err.code == STS_FAILED, "a directory");
 }
 
 Test(reader, whole_file)
@@ -322,7 +322,7 @@ Test(reader, failing_allocations)
     for (size_t nth = 1;; nth++) {
         sts_err err = {0};
         sts_mem_fail(nth, false);
-        sts_reader *r = sts_reader_open(path, &err);
+        sts_reader *r = sts_reader_open(path, false, &err);
         long k = r ? read_all(r, buf, sizeof buf, 100, &err) : -1;
         sts_reader_close(r);
         bool hit = sts_mem_count() >= nth;

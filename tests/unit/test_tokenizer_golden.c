@@ -16,7 +16,7 @@
 static char *slurp(const char *path, size_t *n)
 {
     sts_err err = {0};
-    sts_reader *r = sts_reader_open(path, &err);
+    sts_reader *r = sts_reader_open(path, false, &err);
     cr_assert(r, "%s", err.text);
     sts_text t = {0};
     for (long got = 1; got > 0; t.n += (size_t)got) {
