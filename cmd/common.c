@@ -65,9 +65,27 @@ void common_open_standard(void)
             _exit(STS_FAILED);
 }
 
+static void on_signal(int number)
+{
+    sts_writer_unlink_all();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+/* A signal that ends the program leaves no temporary files; a file that grows too large is an error
+ * like a full disk. */
+static void catch_signals(void)
+{
+    const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (signal(ends[i], on_signal) == SIG_IGN) signal(ends[i], SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
 void common_start(common *c)
 {
-    signal(SIGPIPE, SIG_IGN);
+    catch_signals();
     notes.quiet = c->quiet;
     sts_notes_to(note, NULL);
     progress_start(c);
@@ -88,8 +106,14 @@ sts_model *common_model(const common *c, sts_err *err)
 
 const char *common_input(const char *name, const opt_args *args)
 {
-    if (args->n < 2) return args->n ? args->v[0] : "-";
-    fprintf(stderr, "stsfit: %s: one file at a time, or stdin\n", name);
+    sts_err err = {0};
+    const char *path = args->n ? args->v[0] : "-";
+    if (args->n > 1) {
+        fprintf(stderr, "stsfit: %s: one file at a time, or stdin\n", name);
+        return NULL;
+    }
+    if (!sts_output_check("/dev/stdout", &path, 1, &err)) return path;
+    common_fail(&err);
     return NULL;
 }
 

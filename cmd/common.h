@@ -64,7 +64,7 @@ void common_start(common *c);
 sts_model *common_model(const common *c, sts_err *err);
 
 /* The one file that a command reads: args' only one, or "-" for stdin. NULL, with a message
- * printed, when there are more. */
+ * printed, when there are more, or when stdout is that file. */
 const char *common_input(const char *name, const opt_args *args);
 
 /* Prints "stsfit: text" on stderr when there is a text; returns the exit code. */

@@ -2,17 +2,15 @@
 #include "common.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct encode {
     common c;
     const char *format, *output;
     bool normalize;
-    FILE *f;
-    char *part;    /* the name until all is written; NULL: no file of its own */
+    sts_writer *file; /* NULL: stdout */
+    sts_err err;      /* of the file */
     float *vector; /* one, scaled */
     size_t width, rows;
 } encode;
@@ -20,7 +18,8 @@ typedef struct encode {
 static const opt OPTS[] = {
     {OPT_GROUP, .help = "What to encode"},
     OPT_MODEL(encode, NULL),
-    {OPT_TEXT, "output", NULL, 'o', "FILE", offsetof(encode, output), 0, 0, "where to", "stdout"},
+    {OPT_TEXT, "output", NULL, 'o', "FILE", offsetof(encode, output), 0, 0,
+     "where to write; -: stdout", "stdout"},
     {OPT_TEXT, "format", NULL, 0, "tsv|jsonl|npy", offsetof(encode, format), 0, 0,
      "how vectors are written", NULL},
     {OPT_FLAG, "normalize", NULL, 0, NULL, offsetof(encode, normalize), 0, 0,
@@ -38,10 +37,16 @@ static void defaults(void *values)
     e->format = "tsv";
 }
 
-/* The header of a NumPy file (format 1.0) of rows x width float32: 128 bytes. */
-static bool write_npy_header(encode *e)
+static bool put(encode *e, const void *buf, size_t n)
 {
-    char header[128];
+    return e->file ? !sts_writer_write(e->file, buf, n, &e->err) : common_write(stdout, buf, n);
+}
+
+#define NPY_HEADER 128
+
+/* The header of a NumPy file (format 1.0) of rows x width float32. */
+static void make_npy_header(const encode *e, char header[NPY_HEADER])
+{
     char text[119];
     int n = snprintf(text, sizeof text,
                      "{'descr': '<f4', 'fortran_order': False, 'shape': (%zu, %zu), }", e->rows,
@@ -50,7 +55,6 @@ static bool write_npy_header(encode *e)
     memset(header + 10, ' ', 117);
     memcpy(header + 10, text, (size_t)n);
     header[127] = '\n';
-    return common_write(e->f, header, sizeof header);
 }
 
 static bool write_numbers(encode *e, const float *v, const char *separator)
@@ -58,7 +62,7 @@ static bool write_numbers(encode *e, const float *v, const char *separator)
     char number[32];
     for (size_t i = 0; i < e->width; i++) {
         int n = snprintf(number, sizeof number, "%s%.9g", i ? separator : "", (double)v[i]);
-        if (!common_write(e->f, number, (size_t)n)) return false;
+        if (!put(e, number, (size_t)n)) return false;
     }
     return true;
 }
@@ -73,90 +77,71 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
     double scale = e->normalize && norm > 0 ? 1 / sqrt(norm) : 1;
     for (size_t i = 0; i < e->width; i++) v[i] = (float)(scale * (double)vector[i]);
     bool ok;
-    if (!strcmp(e->format, "npy")) ok = common_write(e->f, v, e->width * sizeof *v);
+    if (!strcmp(e->format, "npy")) ok = put(e, v, e->width * sizeof *v);
     else if (!strcmp(e->format, "jsonl"))
-        ok = common_write(e->f, "[", 1) && write_numbers(e, v, ",") && common_write(e->f, "]\n", 2);
-    else ok = write_numbers(e, v, "\t") && common_write(e->f, "\n", 1);
+        ok = put(e, "[", 1) && write_numbers(e, v, ",") && put(e, "]\n", 2);
+    else ok = write_numbers(e, v, "\t") && put(e, "\n", 1);
     e->rows++;
     return ok ? 0 : -1;
 }
 
-/* ---- the file ---- */
+/* ---- the output ---- */
 
-static char *unfinished; /* what a signal removes; NULL: nothing */
-
-static void on_signal(int number)
+static bool is_npy(const encode *e)
 {
-    if (unfinished) unlink(unfinished);
-    signal(number, SIG_DFL);
-    raise(number);
+    return !strcmp(e->format, "npy");
 }
 
-static void catch_signals(void)
+/* Before the model is loaded: what cannot be written is found at once. */
+static int open_output(encode *e, const char *input)
 {
-    const int number[] = {SIGINT, SIGTERM, SIGHUP};
-    for (int i = 0; i < 3; i++)
-        if (signal(number[i], on_signal) == SIG_IGN) signal(number[i], SIG_IGN);
+    bool to_stdout = !e->output || !strcmp(e->output, "-");
+    if (sts_comm_rank()) e->output = "/dev/null";
+    if (!to_stdout && !(e->file = sts_output_open(e->output, &input, 1, &e->err)))
+        return common_fail(&e->err);
+    bool seeks = e->file ? !sts_is_stream(e->output) : !fseek(stdout, 0, SEEK_SET);
+    if (!is_npy(e) || seeks || sts_comm_rank()) return 0;
+    fprintf(stderr, "stsfit: encode: npy needs a file: give -o FILE\n");
+    return STS_USAGE;
 }
 
-/* A file is complete or absent: it has another name until then. */
-static bool open_file(encode *e, const char *path)
+/* .npy has the number of its rows at the start, which is known at the end. */
+static bool complete_npy(encode *e)
 {
-    if (!sts_is_stream(path)) {
-        size_t n = strlen(path) + 32;
-        e->part = malloc(n);
-        if (!e->part) return false;
-        snprintf(e->part, n, "%s.tmp-%ld", path, (long)getpid());
-        unfinished = e->part;
-        catch_signals();
-    }
-    e->f = fopen(e->part ? e->part : path, "wb");
-    return e->f;
+    char header[NPY_HEADER];
+    make_npy_header(e, header);
+    if (e->file) return !sts_writer_replace_start(e->file, header, sizeof header, &e->err);
+    return !fseek(stdout, 0, SEEK_SET) && common_write(stdout, header, sizeof header);
 }
 
-/* .npy tells its rows at the start: they are filled in at the end, so it needs a real file. */
-static int open_output(encode *e)
+static int write_all(encode *e, const sts_model *m, const char *path)
 {
-    const char *path = sts_comm_rank() ? "/dev/null" : e->output;
-    e->f = stdout;
-    if (path && !open_file(e, path)) return common_write_failed(e->output);
-    if (strcmp(e->format, "npy")) return 0;
-    if (fseek(e->f, 0, SEEK_SET)) {
-        fprintf(stderr, "stsfit: encode: npy needs a file: give -o FILE\n");
-        return STS_USAGE;
-    }
-    return write_npy_header(e) ? 0 : common_write_failed("the header");
+    static const char room[NPY_HEADER];
+    sts_err err = {0};
+    bool npy = is_npy(e) && !sts_comm_rank();
+    if (npy && !put(e, room, sizeof room)) return common_fail(&e->err);
+    if (sts_encode_file(m, path, on_vector, e, &err))
+        return common_fail(*err.text ? &err : &e->err);
+    return npy && !complete_npy(e) ? common_fail(&e->err) : 0;
 }
 
 static int close_output(encode *e, int code)
 {
-    bool npy = !strcmp(e->format, "npy"), bad = false;
-    if (!code && npy) bad = fseek(e->f, 0, SEEK_SET) || !write_npy_header(e);
-    if (e->f == stdout) return bad ? STS_FAILED : code; /* common_finish tells */
-    bad = ferror(e->f) || bad;
-    bad = fclose(e->f) || bad;
-    if (e->part && !code && !bad) bad = rename(e->part, e->output);
-    if (e->part && (code || bad)) unlink(e->part);
-    unfinished = NULL;
-    return bad ? common_write_failed(e->output) : code;
+    sts_writer *file = e->file;
+    e->file = NULL;
+    if (!file || code) sts_writer_abort(file);
+    else if (sts_writer_commit(file, &e->err)) code = common_fail(&e->err);
+    return code;
 }
 
 static int encode_file(encode *e, const sts_model *m, const char *path)
 {
-    sts_err err = {0};
     e->width = (size_t)sts_model_width(m);
     e->vector = calloc(e->width, sizeof *e->vector);
-    if (!e->vector) {
-        fprintf(stderr, "stsfit: out of memory\n");
-        return STS_FAILED;
-    }
-    int code = open_output(e);
-    if (!code) {
-        int rc = sts_encode_file(m, path, on_vector, e, &err);
-        code = close_output(e, rc ? common_fail(&err) : 0);
-    }
+    int code = STS_FAILED;
+    if (e->vector) code = write_all(e, m, path);
+    else fprintf(stderr, "stsfit: out of memory\n");
     free(e->vector);
-    free(e->part);
     return code;
 }
 
@@ -168,10 +153,11 @@ static int run(void *values, const opt_args *args)
     if (!e->output) progress_give_way();
     const char *path = common_input("encode", args);
     if (!path) return STS_USAGE;
-    sts_model *m = common_model(&e->c, &err);
-    int code = m ? encode_file(e, m, path) : common_fail(&err);
+    int code = open_output(e, path);
+    sts_model *m = code ? NULL : common_model(&e->c, &err);
+    if (!code) code = m ? encode_file(e, m, path) : common_fail(&err);
     sts_model_free(m);
-    return code;
+    return close_output(e, code);
 }
 
 const command command_encode = {

@@ -27,6 +27,7 @@ typedef struct judging {
     sts_gate gate;
     judged *file;
     size_t n_files;
+    sts_writer *predictions; /* NULL: none are written */
     cJSON *report;
     sts_err *err;
 } judging;
@@ -61,6 +62,9 @@ static int judge_file(judging *j, judged *f, const char *path)
     if (path ? sts_corpus_load(&f->corpus, &path, 1, &j->o->reading, j->err) : load_own_dev(j, f))
         return -1;
     const sts_corpus *c = &f->corpus;
+    const char *output = j->o->predictions;
+    if (sts_corpus_spare(c, output, j->err) || sts_corpus_spare(&f->rest, output, j->err))
+        return -1;
     if (!c->score && c->columns == 2)
         return sts_fail(j->err, STS_DATA, "%s: has no scores to judge by", f->name);
     sts_tokens tokens;
@@ -220,10 +224,9 @@ static int write_field(sts_writer *w, sts_str s, sts_err *err)
     return 0;
 }
 
-static int write_predictions(const judging *j)
+static int write_predictions(judging *j)
 {
-    sts_writer *w = sts_writer_open(j->o->predictions, j->err);
-    if (!w) return -1;
+    sts_writer *w = j->predictions;
     int rc = sts_writer_printf(w, j->err, "sentence1\tsentence2\tscore\tpredicted\n");
     for (size_t f = 0; f < j->n_files && !rc; f++) {
         const judged *d = &j->file[f];
@@ -234,9 +237,18 @@ static int write_predictions(const judging *j)
                  sts_writer_printf(w, j->err, "\t%.6g\t%.6f\n", d->corpus.score[i], d->e.cosine[i]);
         }
     }
-    if (!rc) return sts_writer_commit(w, j->err);
-    sts_writer_abort(w);
-    return -1;
+    if (rc) return -1;
+    j->predictions = NULL;
+    return sts_writer_commit(w, j->err);
+}
+
+/* Before any work. */
+static int open_predictions(judging *j)
+{
+    const sts_eval_options *o = j->o;
+    if (!o->predictions || sts_comm_rank()) return 0;
+    j->predictions = sts_output_open(o->predictions, o->data, o->n_data, j->err);
+    return j->predictions ? 0 : -1;
 }
 
 /* ---- */
@@ -245,6 +257,7 @@ static int judge_all(judging *j)
 {
     const sts_eval_options *o = j->o;
     if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
+    if (open_predictions(j)) return -1;
     if (sts_scale_check(&o->reading, o->data, o->n_data, NULL, NULL, j->err)) return -1;
     int bag = sts_corpus_is_bag(o->model, j->err);
     if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
@@ -261,7 +274,7 @@ static int judge_all(judging *j)
         if (judge_file(j, &j->file[i], o->n_data ? o->data[i] : NULL)) return -1;
     }
     if (build_report(j)) return -1;
-    return o->predictions && !sts_comm_rank() ? write_predictions(j) : 0;
+    return j->predictions ? write_predictions(j) : 0;
 }
 
 static int check_gate(const judging *j)
@@ -281,6 +294,7 @@ int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err)
         *out = render(&j, form);
         rc = *out ? check_gate(&j) : sts_fail_memory(err, "the report");
     }
+    sts_writer_abort(j.predictions);
     cJSON_Delete(j.report);
     for (size_t i = 0; i < j.n_files; i++) {
         cJSON_Delete(j.file[i].json);

@@ -22,7 +22,7 @@ static char *shown(sts_str s)
 }
 
 /* Texts of the worst pairs, out of the dev file as the run read it. */
-static int fetch_pairs(sts_page_run *r, sts_err *err)
+static int fetch_pairs(sts_page_run *r, const char *output, sts_err *err)
 {
     sts_corpus dev, rest;
     size_t n;
@@ -30,7 +30,8 @@ static int fetch_pairs(sts_page_run *r, sts_err *err)
     if (sts_run_data_dev(r->dir, r->report, &dev, &rest, err)) return -1;
     size_t *at = sts_page_worst(r, WORST, &n);
     r->pair = at ? sts_alloc(n, sizeof *r->pair) : NULL;
-    int rc = r->pair ? 0 : sts_fail_memory(err, "the worst pairs");
+    int rc = r->pair ? sts_corpus_spare(&dev, output, err) || sts_corpus_spare(&rest, output, err)
+                     : sts_fail_memory(err, "the worst pairs");
     if (!rc && dev.n != r->dev.n)
         rc = sts_fail(err, STS_DATA, "%s: the dev set has %zu pairs, had %zu in the run", r->dir,
                       dev.n, r->dev.n);
@@ -54,21 +55,34 @@ static char *render(const sts_report_options *o, sts_page_run *run, sts_err *err
     int rc = 0;
     for (size_t i = 0; i < o->n_runs && !rc; i++) {
         rc = sts_page_run_load(&run[i], o->runs[i], err);
-        if (!rc && o->pairs) rc = fetch_pairs(&run[i], err);
+        if (!rc && o->pairs) rc = fetch_pairs(&run[i], o->output, err);
     }
     return rc ? NULL : sts_page_render(run, o->n_runs, err);
 }
 
+/* Before the runs are read. */
+static int open_output(const sts_report_options *o, sts_writer **w, sts_err *err)
+{
+    *w = NULL;
+    if (!o->n_runs) return sts_fail(err, STS_USAGE, "a report of which run?");
+    for (size_t i = 0; i < o->n_runs; i++)
+        if (sts_page_run_find(o->runs[i], err)) return -1;
+    if (o->output) *w = sts_output_open(o->output, NULL, 0, err);
+    return o->output && !*w ? -1 : 0;
+}
+
 int sts_report(const sts_report_options *o, char **out, sts_err *err)
 {
+    sts_writer *w;
     *out = NULL;
-    if (!o->n_runs) return sts_fail(err, STS_USAGE, "a report of which run?");
+    if (open_output(o, &w, err)) return -1;
     sts_page_run *run = sts_alloc(o->n_runs, sizeof *run);
-    if (!run) return sts_fail_memory(err, "the page");
-    char *page = render(o, run, err);
-    int rc = page ? 0 : -1;
-    if (!rc && o->output) rc = sts_file_write(o->output, page, strlen(page), err);
-    for (size_t i = 0; i < o->n_runs; i++) sts_page_run_free(&run[i]);
+    char *page = run ? render(o, run, err) : NULL;
+    if (!run) sts_fail_memory(err, "the page");
+    int rc = page && w ? sts_writer_write(w, page, strlen(page), err) : page ? 0 : -1;
+    if (!rc && w) rc = sts_writer_commit(w, err);
+    else sts_writer_abort(w);
+    for (size_t i = 0; i < o->n_runs && run; i++) sts_page_run_free(&run[i]);
     sts_free(run);
     if (o->output || rc) sts_free(page);
     else *out = page;

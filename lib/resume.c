@@ -377,27 +377,16 @@ static int keep_lines(const char *path, log_cut *c, sts_err *err)
     return sts_fail(err, why.code, "%s", why.text);
 }
 
-/* Starts log.jsonl with what it has up to the step that the run goes on from. */
-static int cut_log(const char *path, uint64_t step, sts_err *err)
-{
-    log_cut c = {sts_writer_open(path, err), step, false};
-    if (!c.to) return -1;
-    if (!step || !keep_lines(path, &c, err)) return sts_writer_commit(c.to, err);
-    sts_writer_abort(c.to);
-    return -1;
-}
-
+/* Starts log.jsonl with what it has up to the step that the run continues from. */
 static int open_log(sts_run *r, uint64_t step, sts_err *err)
 {
-    char *path = sts_path_join(r->dir, "log.jsonl");
-    if (!path) return sts_fail_memory(err, r->dir);
-    int rc = cut_log(path, step, err);
-    if (!rc) {
-        r->log = sts_open(path, O_WRONLY | O_APPEND, 0);
-        if (r->log < 0) rc = sts_fail_errno(err, path, "cannot open");
-    }
+    char *path = sts_path_join(r->dir, STS_LOG);
+    log_cut c = {path ? sts_writer_open(path, err) : NULL, step, false};
+    if (!path) sts_fail_memory(err, r->dir);
+    if (c.to && (!step || !keep_lines(path, &c, err))) r->log = sts_writer_commit_open(c.to, err);
+    else sts_writer_abort(c.to);
     sts_free(path);
-    return rc;
+    return r->log < 0 ? -1 : 0;
 }
 
 static int claim(sts_run *r, char **from, sts_err *err)

@@ -3,13 +3,13 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/run_dir.h"
 #include "core/sys.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PIECE ((size_t)1 << 16)
 
@@ -34,21 +34,31 @@ static int reserve(int fd, uint64_t bytes)
     return rc ? rc : sts_fsync(fd);
 }
 
-int sts_disk_try(const char *dir, uint64_t bytes, sts_err *err)
+/* The file is to be removed in any case. */
+static int try_file(int fd, const char *dir, uint64_t bytes, sts_err *err)
 {
-    char name[48], what[80];
-    snprintf(name, sizeof name, ".trial.tmp-%ld", (long)getpid());
-    char *path = sts_path_join(dir, name);
-    if (!path) return sts_fail_memory(err, dir);
-    int fd = sts_open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
-    int rc = fd < 0 ? sts_fail_errno(err, dir, "cannot write") : 0;
-    if (!rc && bytes && reserve(fd, bytes)) {
+    char what[80];
+    int rc = 0;
+    if (bytes && reserve(fd, bytes)) {
         snprintf(what, sizeof what, "no room for a checkpoint and the model, %.1f MB",
                  (double)bytes / 1e6);
         rc = sts_fail_errno(err, dir, what);
     }
-    if (fd >= 0 && sts_close(fd) && !rc) rc = sts_fail_errno(err, dir, "cannot write");
-    if (fd >= 0 && sts_sys.unlink(path) && !rc) rc = sts_fail_errno(err, path, "cannot remove");
+    return sts_close(fd) && !rc ? sts_fail_errno(err, dir, "cannot write") : rc;
+}
+
+int sts_disk_try(const char *dir, uint64_t bytes, sts_err *err)
+{
+    char *path = sts_path_join(dir, STS_TRIAL);
+    size_t room = path ? strlen(path) + STS_TMP_ROOM : 0;
+    char *tmp = path ? sts_alloc(room, 1) : NULL;
+    int rc = tmp ? 0 : sts_fail_memory(err, dir), fd = tmp ? sts_file_new(path, tmp, room) : -1;
+    if (tmp && fd < 0) rc = sts_fail_errno(err, dir, "cannot write");
+    if (fd >= 0) {
+        rc = try_file(fd, dir, bytes, err);
+        if (sts_sys.unlink(tmp) && !rc) rc = sts_fail_errno(err, tmp, "cannot remove");
+    }
+    sts_free(tmp);
     sts_free(path);
     return rc;
 }

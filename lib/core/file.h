@@ -57,23 +57,24 @@ char *sts_file_read_open(int fd, const char *name, size_t limit, int unfit, size
 /* CRC-32 and size of a file as it is (.gz not decompressed). */
 int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err);
 
-/* ---- writing ---- */
-typedef struct sts_writer sts_writer;
+/* ---- writing: sts_writer_open and so on are in stsfit.h, the only way to create a file ---- */
 
-/* Starts PATH.tmp-PID; nothing is seen under `path` before sts_writer_commit. What is a stream
- * (sts_is_stream in stsfit.h) is written to as it is; a pipe needs a reader by then. */
-sts_writer *sts_writer_open(const char *path, sts_err *err);
-int sts_writer_write(sts_writer *w, const void *buf, size_t n, sts_err *err);
+#define STS_TMP ".tmp-"
+#define STS_TMP_ROOM 48 /* bytes that it and numbers add to a name */
+
+/* Creates PATH.tmp-PID, or PATH.tmp-PID-N where that is taken, with its name in tmp[size]: what is
+ * there already, a link perhaps, is neither written through nor removed. The descriptor, or -1 with
+ * errno. */
+int sts_file_new(const char *path, char *tmp, size_t size);
+
+/* As sts_writer_commit, but the descriptor stays open, at the end of the file, and is returned. */
+int sts_writer_commit_open(sts_writer *w, sts_err *err);
 int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...) STS_PRINTF(3, 4);
 /* Takes permissions away before anything is written: none stays that `mode` (that of what the
  * contents come from) does not have. Streams keep theirs. 0, or -1. */
 int sts_writer_narrow(sts_writer *w, mode_t mode, sts_err *err);
 /* CRC-32 of what was written so far. */
 uint32_t sts_writer_crc(const sts_writer *w);
-/* fsync, rename over path, fsync of the directory; frees w whatever happens. */
-int sts_writer_commit(sts_writer *w, sts_err *err);
-/* Removes the temporary file and frees w; NULL is fine. */
-void sts_writer_abort(sts_writer *w);
 /* The whole of a small file at once. */
 int sts_file_write(const char *path, const void *buf, size_t n, sts_err *err);
 /* The same, narrowed to `mode`. */

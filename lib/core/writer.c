@@ -13,16 +13,35 @@
 
 #define BUFFER ((size_t)1 << 16)
 
+#define TRIES 1000 /* names that may be taken */
+
 struct sts_writer {
-    int fd;
+    int fd;           /* -1: a pipe that had no reader yet */
     char *path, *tmp; /* tmp is NULL where path is written to as it is */
     unsigned char *buf;
     size_t n;
     uint32_t crc;
+    sts_writer *volatile next; /* of those that have a temporary file */
 };
+
+/* What a signal handler removes: a list, since several may be open when it comes. */
+static sts_writer *volatile unfinished;
+
+void sts_writer_unlink_all(void)
+{
+    for (sts_writer *w = unfinished; w; w = w->next) unlink(w->tmp);
+}
+
+static void forget(const sts_writer *w)
+{
+    sts_writer *volatile *at = &unfinished;
+    while (*at && *at != w) at = &(*at)->next;
+    if (*at) *at = w->next;
+}
 
 static void writer_free(sts_writer *w)
 {
+    forget(w);
     if (w->fd >= 0) sts_sys.close(w->fd);
     sts_free(w->path);
     sts_free(w->tmp);
@@ -38,11 +57,16 @@ bool sts_is_stream(const char *path)
     return !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
-/* What is under that name already, a link perhaps, is not written through. */
-static int open_new(const char *tmp)
+int sts_file_new(const char *path, char *tmp, size_t size)
 {
-    sts_sys.unlink(tmp);
-    return sts_open(tmp, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    int fd = -1;
+    for (int i = 0; fd < 0 && i < TRIES; i++) {
+        if (i) snprintf(tmp, size, "%s" STS_TMP "%ld-%d", path, (long)getpid(), i);
+        else snprintf(tmp, size, "%s" STS_TMP "%ld", path, (long)getpid());
+        fd = sts_open(tmp, O_WRONLY | O_CREAT | O_EXCL, 0666);
+        if (fd < 0 && errno != EEXIST) break;
+    }
+    return fd;
 }
 
 /* Without waiting for a pipe's reader. */
@@ -54,27 +78,29 @@ static int open_stream(const char *path)
     return fd;
 }
 
+static int open_either(sts_writer *w, size_t size, sts_err *err)
+{
+    w->fd = w->tmp ? sts_file_new(w->path, w->tmp, size) : open_stream(w->path);
+    if (w->fd < 0 && (w->tmp || errno != ENXIO))
+        return sts_fail_errno(err, w->path, "cannot write");
+    if (!w->tmp) return 0;
+    w->next = unfinished;
+    unfinished = w;
+    return 0;
+}
+
 sts_writer *sts_writer_open(const char *path, sts_err *err)
 {
     sts_writer *w = sts_alloc(1, sizeof *w);
     if (!w) return sts_fail_memory(err, path), NULL;
     w->fd = -1;
     bool stream = sts_is_stream(path);
-    size_t n = strlen(path) + 32;
+    size_t n = strlen(path) + STS_TMP_ROOM;
     w->path = sts_strdup(path);
     w->tmp = stream ? NULL : sts_alloc(n, 1);
     w->buf = sts_alloc(BUFFER, 1);
-    if (!w->path || (!stream && !w->tmp) || !w->buf) {
-        sts_fail_memory(err, path);
-        writer_free(w);
-        return NULL;
-    }
-    if (w->tmp) snprintf(w->tmp, n, "%s.tmp-%ld", path, (long)getpid());
-    w->fd = w->tmp ? open_new(w->tmp) : open_stream(path);
-    if (w->fd >= 0) return w;
-    if (stream && errno == ENXIO)
-        sts_fail(err, STS_FAILED, "%s: is not a regular file, but a pipe that nobody reads", path);
-    else sts_fail_errno(err, path, "cannot write");
+    if (!w->path || (!stream && !w->tmp) || !w->buf) sts_fail_memory(err, path);
+    else if (!open_either(w, n, err)) return w;
     writer_free(w);
     return NULL;
 }
@@ -95,7 +121,21 @@ static int flush(sts_writer *w, sts_err *err)
 {
     size_t n = w->n;
     w->n = 0;
-    if (sts_write_all(w->fd, w->buf, n)) return sts_fail_errno(err, w->path, "cannot write");
+    if (w->fd < 0) w->fd = open_stream(w->path); /* now somebody should read */
+    if (w->fd < 0 && errno == ENXIO)
+        return sts_fail(err, STS_FAILED, "%s: is not a regular file, but a pipe that nobody reads",
+                        w->path);
+    if (w->fd < 0 || sts_write_all(w->fd, w->buf, n))
+        return sts_fail_errno(err, w->path, "cannot write");
+    return 0;
+}
+
+int sts_writer_replace_start(sts_writer *w, const void *buf, size_t n, sts_err *err)
+{
+    if (flush(w, err)) return -1;
+    if (!w->tmp) return sts_fail(err, STS_USAGE, "%s: is not a regular file", w->path);
+    if (sts_sys.seek(w->fd, 0, SEEK_SET) || sts_write_all(w->fd, buf, n))
+        return sts_fail_errno(err, w->path, "cannot write");
     return 0;
 }
 
@@ -156,17 +196,35 @@ static int publish(const sts_writer *w, sts_err *err)
     return sync_parent(w->path, err);
 }
 
-int sts_writer_commit(sts_writer *w, sts_err *err)
+/* Everything to the disk, under its temporary name. */
+static int finish(sts_writer *w, sts_err *err)
 {
     int rc = flush(w, err);
     if (!rc && w->tmp && sts_fsync(w->fd)) rc = sts_fail_errno(err, w->path, "cannot sync");
-    int fd = w->fd;
+    return rc;
+}
+
+int sts_writer_commit(sts_writer *w, sts_err *err)
+{
+    int rc = finish(w, err), fd = w->fd;
     w->fd = -1;
-    if (sts_close(fd) && !rc) rc = sts_fail_errno(err, w->path, "cannot close");
+    if (fd >= 0 && sts_close(fd) && !rc) rc = sts_fail_errno(err, w->path, "cannot close");
     if (!rc && w->tmp) rc = publish(w, err);
     if (rc) sts_writer_abort(w);
     else writer_free(w);
     return rc;
+}
+
+int sts_writer_commit_open(sts_writer *w, sts_err *err)
+{
+    if (finish(w, err) || (w->tmp && publish(w, err))) {
+        sts_writer_abort(w);
+        return -1;
+    }
+    int fd = w->fd;
+    w->fd = -1;
+    writer_free(w);
+    return fd;
 }
 
 void sts_writer_abort(sts_writer *w)

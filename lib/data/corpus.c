@@ -112,6 +112,15 @@ void sts_corpus_free(sts_corpus *c)
     *c = (sts_corpus){0};
 }
 
+int sts_corpus_spare(const sts_corpus *c, const char *output, sts_err *err)
+{
+    for (size_t i = 0; i < c->n_files && output; i++) {
+        const char *path = c->file[i]->path;
+        if (sts_output_check(output, &path, 1, err)) return -1;
+    }
+    return 0;
+}
+
 static void add_file(cJSON *list, const sts_dataset *d)
 {
     cJSON *f = cJSON_CreateObject(), *mapping, *skipped;

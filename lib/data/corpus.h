@@ -34,6 +34,9 @@ size_t sts_corpus_drop_below(sts_corpus *c, double least);
  * is a directory (a run, most likely) of that name. 1, 0, or -1 where that cannot be told. */
 int sts_corpus_is_bag(const char *model, sts_err *err);
 
+/* Refuses an output (NULL: none) that is one of the corpus's files: 0, or -1 (STS_USAGE). */
+int sts_corpus_spare(const sts_corpus *c, const char *output, sts_err *err);
+
 void sts_corpus_free(sts_corpus *c);
 
 /* What was read, for the report: an array of files; NULL when memory is out. */

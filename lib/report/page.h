@@ -40,6 +40,9 @@ typedef struct sts_page_run {
     size_t n_pairs;
 } sts_page_run;
 
+/* Whether there is a run to report on: 0, or -1. */
+int sts_page_run_find(const char *dir, sts_err *err);
+
 /* Reads report.json (which must be there), log.jsonl and predictions.tsv of a run. 0, or -1;
  * freed by sts_page_run_free in either case. */
 int sts_page_run_load(sts_page_run *r, const char *dir, sts_err *err);

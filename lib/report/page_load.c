@@ -101,16 +101,23 @@ static int load_report(sts_page_run *r, const char *path, sts_err *err)
     return sts_fail(err, STS_DATA, "%s: is not the report of a training run", path);
 }
 
+int sts_page_run_find(const char *dir, sts_err *err)
+{
+    char *path = sts_path_join(dir, STS_REPORT);
+    int found = path ? sts_file_find(path, err) : sts_fail_memory(err, dir);
+    sts_free(path);
+    if (found) return found < 0 ? -1 : 0;
+    return sts_fail(err, STS_FAILED, "%s: is no run of stsfit train: there is no report.json in it",
+                    dir);
+}
+
 int sts_page_run_load(sts_page_run *r, const char *dir, sts_err *err)
 {
     *r = (sts_page_run){.dir = sts_strdup(dir), .name = base_name(dir)};
     char *report = sts_path_join(dir, "report.json"), *log = sts_path_join(dir, "log.jsonl");
     char *predictions = sts_path_join(dir, STS_PREDICTIONS);
     bool ok = r->dir && r->name && report && log && predictions;
-    int rc = ok ? 0 : sts_fail_memory(err, dir);
-    if (!rc && !sts_file_exists(report))
-        rc = sts_fail(err, STS_FAILED, "%s: is no run of stsfit train: there is no report.json in "
-                      "it", dir);
+    int rc = ok ? sts_page_run_find(dir, err) : sts_fail_memory(err, dir);
     if (!rc) rc = load_report(r, report, err);
     if (!rc) rc = load_log(&r->log, log, err);
     if (!rc) rc = sts_predictions_load(predictions, &r->dev, &r->test, err);

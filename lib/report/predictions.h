@@ -9,9 +9,7 @@
 #ifndef STS_REPORT_PREDICTIONS_H
 #define STS_REPORT_PREDICTIONS_H
 
-#include "core/err.h"
-
-#define STS_PREDICTIONS "predictions.tsv"
+#include "core/run_dir.h"
 
 typedef struct sts_prediction {
     double gold, before, after; /* NAN: not known */

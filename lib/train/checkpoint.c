@@ -13,15 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PREFIX "checkpoint-"
-#define UNFINISHED ".unfinished-"
-#define PUBLISHING "model.unfinished"
-#define MOST_STEPS (UINT64_C(1) << 53)
-
 char *sts_checkpoint_path(const char *run, uint64_t step)
 {
     char name[48];
-    snprintf(name, sizeof name, PREFIX "%llu", (unsigned long long)step);
+    snprintf(name, sizeof name, STS_CHECKPOINT "%llu", (unsigned long long)step);
     return sts_path_join(run, name);
 }
 
@@ -29,7 +24,7 @@ char *sts_checkpoint_path(const char *run, uint64_t step)
 static char *scratch_name(const char *parent, sts_err *err)
 {
     char name[48];
-    snprintf(name, sizeof name, UNFINISHED "%ld", (long)getpid());
+    snprintf(name, sizeof name, STS_UNFINISHED "%ld", (long)getpid());
     char *path = sts_path_join(parent, name);
     if (!path) return sts_fail_memory(err, parent), NULL;
     if (!sts_dir_remove(path, err)) return path;
@@ -140,16 +135,6 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-uint64_t sts_checkpoint_step(const char *name)
-{
-    char again[48];
-    size_t k = strlen(PREFIX);
-    if (strncmp(name, PREFIX, k)) return 0;
-    uint64_t step = strtoull(name + k, NULL, 10);
-    snprintf(again, sizeof again, PREFIX "%llu", (unsigned long long)step);
-    return step <= MOST_STEPS && !strcmp(name, again) ? step : 0; /* no zeros in front */
-}
-
 /* Of a directory of that name, or a link to one. */
 static uint64_t step_of(const char *run, const char *name)
 {
@@ -224,9 +209,7 @@ int sts_checkpoint_sweep(const char *run, sts_err *err)
     if (sts_dir_list(run, &names, &n, err)) return -1;
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
-        if (strncmp(names[i], UNFINISHED, strlen(UNFINISHED)) &&
-            strncmp(names[i], PUBLISHING, strlen(PUBLISHING)) && !strstr(names[i], ".tmp-"))
-            continue;
+        if (!sts_run_dir_is_temporary(names[i])) continue;
         char *path = sts_path_join(run, names[i]);
         rc = path ? sts_dir_remove(path, err) : sts_fail_memory(err, run);
         sts_free(path);

@@ -4,6 +4,7 @@
 #define STS_TRAIN_CHECKPOINT_H
 
 #include "core/json.h"
+#include "core/run_dir.h"
 #include "model/model.h"
 #include "train/adamw.h"
 
@@ -11,9 +12,6 @@
  * temporary name, synced and then renamed. The weights must be flushed (sts_adamw_flush). */
 int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
                         const cJSON *state, sts_err *err);
-
-/* The step in "checkpoint-STEP"; 0 for names that are not exactly so. */
-uint64_t sts_checkpoint_step(const char *name);
 
 /* Whether a checkpoint is as it was written: has what it must have, by its checksums. 0, or -1
  * (STS_MODEL). */

@@ -5,8 +5,8 @@
 
 #include "core/err.h"
 #include "core/json.h"
+#include "core/run_dir.h"
 
-#define STS_MANIFEST "checksums.json"
 /* What a checkpoint has besides the model. */
 #define STS_OPTIMIZER "optimizer.bin"
 #define STS_STATE "trainer.json"

@@ -1,0 +1,122 @@
+/* run_dir.c - whose a directory is, and the names that a run gives. */
+#include "core/run_dir.h"
+
+#include "core/file.h"
+#include "core/mem.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- whose ---- */
+
+static bool is_text(const cJSON *object, const char *key, const char *text)
+{
+    const char *found = cJSON_GetStringValue(sts_json_get(object, key));
+    return found && !strcmp(found, text);
+}
+
+/* Reports of version 0.1 have no "tool". */
+static bool is_ours(const cJSON *report)
+{
+    const cJSON *schema = sts_json_get(report, "schema");
+    const char *line = cJSON_GetStringValue(sts_json_get(report, "command_line"));
+    bool old = !sts_json_get(report, "tool") && line && !strncmp(line, "stsfit train", 12);
+    return cJSON_IsNumber(schema) && schema->valuedouble == 1 &&
+           is_text(report, "command", "train") && (old || is_text(report, "tool", "stsfit"));
+}
+
+int sts_run_dir_read(const char *dir, cJSON **report, sts_err *err)
+{
+    sts_err why = {0};
+    *report = NULL;
+    char *path = sts_path_join(dir, STS_REPORT);
+    int found = path ? sts_file_find(path, err) : sts_fail_memory(err, dir);
+    if (found > 0) *report = sts_json_load(path, STS_DATA, &why);
+    sts_free(path);
+    if (found <= 0) return found;
+    if (!*report && why.code != STS_DATA) return sts_fail(err, why.code, "%s", why.text);
+    if (is_ours(*report)) return 1;
+    cJSON_Delete(*report);
+    *report = NULL;
+    return 0;
+}
+
+/* ---- names ---- */
+
+bool sts_run_dir_has_file(const char *name)
+{
+    static const char *const files[] = {STS_REPORT, STS_PAGE,    STS_LOG,
+                                        STS_CONFIG, STS_PREDICTIONS, STS_LOCK};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (!strcmp(name, files[i])) return true;
+    return false;
+}
+
+/* Past the digits at s; NULL: there are none. */
+static const char *digits(const char *s)
+{
+    const char *from = s;
+    while (isdigit((unsigned char)*s)) s++;
+    return s > from ? s : NULL;
+}
+
+/* "FILE.tmp-PID", "FILE.tmp-PID-N", of a file of the run. */
+static bool is_temporary_file(const char *name)
+{
+    char file[32];
+    const char *mark = strstr(name, STS_TMP);
+    size_t n = mark ? (size_t)(mark - name) : 0;
+    if (!mark || n >= sizeof file) return false;
+    snprintf(file, sizeof file, "%.*s", (int)n, name);
+    const char *end = digits(mark + strlen(STS_TMP));
+    if (end && *end == '-') end = digits(end + 1);
+    return end && !*end && (sts_run_dir_has_file(file) || !strcmp(file, STS_TRIAL));
+}
+
+bool sts_run_dir_is_temporary(const char *name)
+{
+    const char *end = NULL;
+    size_t n = strlen(STS_UNFINISHED);
+    if (!strncmp(name, STS_UNFINISHED, n)) end = digits(name + n);
+    n = strlen(STS_PUBLISHING);
+    if (!strncmp(name, STS_PUBLISHING, n)) end = name + n;
+    return (end && (!*end || !strcmp(end, STS_REPLACED))) || is_temporary_file(name);
+}
+
+#define STEP_LIMIT (UINT64_C(1) << 53)
+
+uint64_t sts_checkpoint_step(const char *name)
+{
+    char again[48];
+    size_t k = strlen(STS_CHECKPOINT);
+    if (strncmp(name, STS_CHECKPOINT, k)) return 0;
+    uint64_t step = strtoull(name + k, NULL, 10);
+    snprintf(again, sizeof again, STS_CHECKPOINT "%llu", (unsigned long long)step);
+    return step <= STEP_LIMIT && !strcmp(name, again) ? step : 0; /* no zeros in front */
+}
+
+/* Its checksums are written last. */
+static bool is_complete(const char *dir, const char *name)
+{
+    char *path = sts_path_join(dir, name), *sums = path ? sts_path_join(path, STS_MANIFEST) : NULL;
+    bool complete = sums && sts_file_exists(sums);
+    sts_free(path);
+    sts_free(sums);
+    return complete;
+}
+
+uint64_t sts_run_dir_newest(const char *dir)
+{
+    char **names;
+    size_t n;
+    uint64_t newest = 0;
+    if (sts_dir_list(dir, &names, &n, NULL)) return 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t step = sts_checkpoint_step(names[i]);
+        if (step > newest && is_complete(dir, names[i])) newest = step;
+    }
+    sts_names_free(names, n);
+    return newest;
+}
