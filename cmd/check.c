@@ -7,21 +7,18 @@ typedef struct check {
     common c;
 } check;
 
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to look at"},
-    {OPT_TEXT, "model", NULL, 'm', "DIR", COMMON(check, model), 0, 0,
-     "a model whose length says what would be cut", "none"},
-    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(check, json), 0, 0, "JSON", NULL},
-    OPT_READING(check),
-    OPT_MACHINE(check),
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_GROUP, .help = "What to check"},
+    {.kind = STS_OPT_TEXT, .name = "model", .letter = 'm', .arg = "DIR",
+     .offset = offsetof(common, model), .standard = "none",
+     .help = "model whose maximum length decides which texts would be cut"},
+    OPT_LENGTH,
+    OPT_THREADS,
+    OPT_JSON("print JSON"),
+    {0},
 };
 
-static void defaults(void *values)
-{
-    common_defaults(&((check *)values)->c);
-    ((check *)values)->c.model = NULL;
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_READING, OPT_RUNNING, {0}};
 
 static int run(void *values, const opt_args *args)
 {
@@ -39,7 +36,13 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_check = {
-    "check", "DATA...", "what is in data files, and what is wrong with them",
-    "Format and columns found, score histogram, lengths, duplicates, conflicting scores, leakage\n"
-    "between files, faults with line numbers. Exits with 3 when there are faults.",
-    OPTS, sizeof(check), defaults, run};
+    .name = "check",
+    .args = "DATA...",
+    .help = "check data files for faults before training",
+    .text = "Reports the format and columns found, a histogram of scores, lengths,\n"
+            "duplicates, conflicting scores, leakage between files, and faults with their\n"
+            "line numbers. Exits with 3 when there are faults.",
+    .tables = TABLES,
+    .size = sizeof(check),
+    .run = run,
+};

@@ -18,11 +18,17 @@ static struct {
     } warning[KINDS];
 } notes;
 
-void common_defaults(common *c)
-{
-    *c = (common){
-        .model = "stsfit-run", .progress = "auto", .on_bad_row = "fail", .precision = "fp32"};
-}
+#define AT(field) .offset = offsetof(common, field)
+
+const sts_option common_running[] = {
+    {.kind = STS_OPT_GROUP, .help = "Running"},
+    {.kind = STS_OPT_CHOICE, .name = "progress", .arg = "auto|bar|plain|none", AT(progress),
+     .value = "auto", .help = "how progress is shown on stderr"},
+    OPT_QUIET,
+    {.kind = STS_OPT_FLAG, .name = "verbose", .letter = 'v', AT(verbose),
+     .help = "print details on stderr too"},
+    {0},
+};
 
 /* Whether a warning came before, whatever the step it begins with; it is counted then. */
 static bool came_before(const char *text)
@@ -90,7 +96,6 @@ void common_start(common *c)
     sts_notes_to(note, NULL);
     progress_start(c);
     sts_threads_set((int)c->threads);
-    c->reading.skip_bad = c->on_bad_row && !strcmp(c->on_bad_row, "skip");
 }
 
 sts_model *common_model(const common *c, sts_err *err)

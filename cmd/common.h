@@ -13,49 +13,42 @@ typedef struct common {
     bool json, quiet, verbose;
     int64_t threads, max_seq_length, batch_size;
     sts_data_options reading;
-    const char *on_bad_row, *precision;
+    const char *precision;
 } common;
 
-#define COMMON(T, field) (offsetof(T, c) + offsetof(common, field))
-
-/* Lines of option tables, for a struct T whose first member is `common c`. */
-#define OPT_MODEL(T, standard_)                                                                    \
-    {OPT_TEXT, "model", NULL, 'm', "DIR", COMMON(T, model), 0, 0,                                  \
-     "a sentence-transformers or Hugging Face directory, a run or a checkpoint", standard_}
-#define OPT_READING(T)                                                                             \
-    {OPT_GROUP, .help = "Data"},                                                                   \
-    {OPT_TEXT, "format", NULL, 0, "auto|stsb|sick|semeval|glue|tsv|csv|jsonl",                     \
-     COMMON(T, reading.format), 0, 0, "how the files are laid out", "auto"},                       \
-    {OPT_TEXT, "columns", NULL, 0, "LIST", COMMON(T, reading.columns), 0, 0,                       \
-     "e.g. score=5,sentence1=6,sentence2=7 (numbers from 1, or names)", "by header or format"},    \
-    {OPT_TEXT, "score-range", NULL, 0, "LIST", COMMON(T, reading.score_range), 0, 0,               \
-     "MIN:MAX, mapped to 0..1, of files of no known range; FILE=MIN:MAX of one", "by format"},     \
-    {OPT_TEXT, "labels", NULL, 0, "LIST", COMMON(T, reading.labels), 0, 0,                         \
-     "values of words or classes in 0..1: entailment=1,neutral=0.5,contradiction=0", "none"},      \
-    {OPT_TEXT, "on-bad-row", NULL, 0, "fail|skip", COMMON(T, on_bad_row), 0, 0,                    \
-     "stop at bad rows, or leave them out and count them", NULL}
+/* Rows of option tables, for commands whose struct starts with `common`. */
+#define OPT_MODEL                                                                                  \
+    {.kind = STS_OPT_TEXT, .name = "model", .aliases = "model-name-or-path", .letter = 'm',        \
+     .arg = "DIR", .offset = offsetof(common, model), .value = "stsfit-run",                       \
+     .help = "sentence-transformers or Hugging Face directory, run or checkpoint"}
+#define OPT_JSON(help_)                                                                            \
+    {.kind = STS_OPT_FLAG, .name = "json", .offset = offsetof(common, json), .help = help_}
 /* For the commands that embed texts; train has its own. */
-#define OPT_BATCH(T)                                                                               \
-    {OPT_INT, "batch-size", NULL, 0, "N", COMMON(T, batch_size), 1, 1 << 20,                       \
-     "texts encoded at a time; it changes rounding only", "by length"}
-#define OPT_MACHINE(T)                                                                             \
-    {OPT_GROUP, .help = "Running"},                                                                \
-    {OPT_INT, "threads", NULL, 0, "N", COMMON(T, threads), 0, 256,                                 \
-     "threads", "STSFIT_THREADS, OMP_NUM_THREADS, or all processors"},                             \
-    {OPT_INT, "max-seq-length", NULL, 0, "N", COMMON(T, max_seq_length), 0, 1 << 20,               \
-     "tokens a text is cut to", "the model's"},                                                    \
-    {OPT_TEXT, "progress", NULL, 0, "auto|bar|plain|none", COMMON(T, progress), 0, 0,              \
-     "how progress is shown on stderr", NULL},                                                     \
-    {OPT_FLAG, "quiet", NULL, 'q', NULL, COMMON(T, quiet), 0, 0, "errors only on stderr", NULL},   \
-    {OPT_FLAG, "verbose", NULL, 'v', NULL, COMMON(T, verbose), 0, 0,                               \
-     "also say details on stderr", NULL}
+#define OPT_BATCH                                                                                  \
+    {.kind = STS_OPT_INT, .name = "batch-size", .arg = "N",                                        \
+     .offset = offsetof(common, batch_size), .min = 1, .max = 1 << 20, .standard = "by length",    \
+     .help = "texts to encode at a time; it changes rounding only"}
+#define OPT_LENGTH                                                                                 \
+    {.kind = STS_OPT_INT, .name = "max-seq-length", .arg = "N",                                    \
+     .offset = offsetof(common, max_seq_length), .max = 1 << 20, .standard = "the model's",        \
+     .help = "tokens at which texts are cut"}
+#define OPT_PRECISION                                                                              \
+    {.kind = STS_OPT_CHOICE, .name = "precision", .arg = "fp32|bf16|auto",                         \
+     .offset = offsetof(common, precision), .value = "fp32",                                       \
+     .switches = (const sts_switch[]){{"bf16", "bf16", "fp32"}, {"fp16", "fp16", "fp32"}, {0}},    \
+     .help = "precision of matrix products; auto: bf16 where oneDNN and the processor have it"}
+#define OPT_THREADS                                                                                \
+    {.kind = STS_OPT_INT, .name = "threads", .arg = "N", .offset = offsetof(common, threads),      \
+     .max = 256, .standard = "STSFIT_THREADS, OMP_NUM_THREADS, or all processors",                 \
+     .help = "threads to use"}
+#define OPT_QUIET                                                                                  \
+    {.kind = STS_OPT_FLAG, .name = "quiet", .letter = 'q', .offset = offsetof(common, quiet),      \
+     .help = "print errors only on stderr"}
 
-/* For the commands that compute. */
-#define OPT_PRECISION(T)                                                                           \
-    {OPT_TEXT, "precision", NULL, 0, "fp32|bf16|auto", COMMON(T, precision), 0, 0,                 \
-     "of matrix products; auto: bf16 where oneDNN and the processor can", NULL}
-
-void common_defaults(common *c);
+/* Tables of rows: how data are read, and what the program does while it runs. */
+#define OPT_READING {.library = sts_data_rows, .base = offsetof(common, reading)}
+#define OPT_RUNNING {.rows = common_running}
+extern const sts_option common_running[];
 
 /* Threads, notes and reading options as c says; call it first in every run(). */
 void common_start(common *c);

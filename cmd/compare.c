@@ -10,24 +10,21 @@ typedef struct compare {
     bool markdown;
 } compare;
 
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to tell"},
-    {OPT_FLAG, "pairs", NULL, 0, NULL, offsetof(compare, o.pairs), 0, 0,
-     "the pairs that the models differ on the most", NULL},
-    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(compare, json), 0, 0, "JSON", NULL},
-    {OPT_FLAG, "markdown", NULL, 0, NULL, offsetof(compare, markdown), 0, 0, "a Markdown table",
-     NULL},
-    OPT_READING(compare),
-    OPT_BATCH(compare),
-    OPT_MACHINE(compare),
-    OPT_PRECISION(compare),
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_GROUP, .help = "What to compare"},
+    {.kind = STS_OPT_FLAG, .name = "pairs", .offset = offsetof(compare, o.pairs),
+     .help = "print the pairs on which the models differ most"},
+    OPT_JSON("print JSON"),
+    {.kind = STS_OPT_FLAG, .name = "markdown", .offset = offsetof(compare, markdown),
+     .help = "print a Markdown table"},
+    OPT_LENGTH,
+    OPT_THREADS,
+    OPT_BATCH,
+    OPT_PRECISION,
+    {0},
 };
 
-static void defaults(void *values)
-{
-    common_defaults(&((compare *)values)->c);
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_READING, OPT_RUNNING, {0}};
 
 static int run(void *values, const opt_args *args)
 {
@@ -60,15 +57,14 @@ static int run(void *values, const opt_args *args)
     return rc ? common_fail(&err) : 0;
 }
 
-const command command_compare = {"compare",
-                                 "A B [DATA...]",
-                                 "two models on the same pairs",
-                                 "Judges two models (or runs) on the pairs in DATA and tells "
-                                 "whether the difference is more than\n"
-                                 "chance: a paired bootstrap of Spearman. Without DATA: stdin when "
-                                 "it is not a terminal, else the\n"
-                                 "dev set of run A.",
-                                 OPTS,
-                                 sizeof(compare),
-                                 defaults,
-                                 run};
+const command command_compare = {
+    .name = "compare",
+    .args = "A B [DATA...]",
+    .help = "compare two models on the same pairs",
+    .text = "Evaluates two models (or runs) on the pairs in DATA and reports whether the\n"
+            "difference is more than chance: a paired bootstrap of Spearman. Without DATA:\n"
+            "stdin when it is not a terminal, else the dev set of run A.",
+    .tables = TABLES,
+    .size = sizeof(compare),
+    .run = run,
+};

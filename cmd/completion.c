@@ -9,24 +9,27 @@ typedef struct completion {
     common c;
 } completion;
 
-static void defaults(void *values)
+/* The next option that is to be offered. */
+static bool next_shown(const command *c, opt_at *at)
 {
-    common_defaults(&((completion *)values)->c);
+    while (opt_next(c, at))
+        if (at->row->name && !(at->row->flags & STS_OPT_HIDDEN)) return true;
+    return false;
 }
 
 /* ---- what a value can be ---- */
 
-static bool is_choice(const opt *o)
+static bool is_choice(const sts_option *o)
 {
-    return o->kind == OPT_TEXT && strchr(o->arg, '|');
+    return o->kind == STS_OPT_CHOICE || o->kind == STS_OPT_EITHER;
 }
 
-static bool is_directory(const opt *o)
+static bool is_directory(const sts_option *o)
 {
     return o->arg && !strcmp(o->arg, "DIR");
 }
 
-static bool is_file(const opt *o)
+static bool is_file(const sts_option *o)
 {
     return o->arg && !strcmp(o->arg, "FILE");
 }
@@ -69,7 +72,7 @@ static bool has_words(const char *name)
 /* ---- bash ---- */
 
 /* The words that --option itself, -letter or one of its aliases stand for. */
-static void bash_case(const opt *o, const char *arm)
+static void bash_case(const sts_option *o, const char *arm)
 {
     printf("        %s:--%s", arm, o->name);
     if (o->letter) printf("|%s:-%c", arm, o->letter);
@@ -83,8 +86,9 @@ static void bash_case(const opt *o, const char *arm)
 
 static void bash_values(const command *c)
 {
-    for (const opt *o = c->opts; o && (o->name || o->help); o++) {
-        if (!o->name || o->kind == OPT_FLAG) continue;
+    for (opt_at a = {0}; next_shown(c, &a);) {
+        const sts_option *o = a.row;
+        if (!o->arg) continue;
         bash_case(o, c->name);
         if (is_choice(o)) put_choices(o->arg);
         else if (!strcmp(o->name, "loss")) put_losses();
@@ -95,8 +99,7 @@ static void bash_values(const command *c)
 static void bash_options(const command *c)
 {
     printf("        %s:-*) words=\"", c->name);
-    for (const opt *o = c->opts; o && (o->name || o->help); o++)
-        if (o->name) printf("--%s ", o->name);
+    for (opt_at a = {0}; next_shown(c, &a);) printf("--%s ", a.row->name);
     printf("--help\" ;;\n");
 }
 
@@ -139,9 +142,9 @@ static void zsh_text(const char *s)
     }
 }
 
-static void zsh_value(const opt *o)
+static void zsh_value(const sts_option *o)
 {
-    if (o->kind == OPT_FLAG) return;
+    if (!o->arg) return;
     printf(":");
     zsh_text(is_choice(o) ? o->name : o->arg);
     printf(":");
@@ -151,7 +154,7 @@ static void zsh_value(const opt *o)
     else if (is_file(o)) printf("_files");
 }
 
-static void zsh_option(const opt *o)
+static void zsh_option(const sts_option *o)
 {
     printf("            ");
     if (o->letter) printf("'(-%c --%s)'{-%c,--%s}'", o->letter, o->name, o->letter, o->name);
@@ -173,16 +176,15 @@ static void zsh(void)
         zsh_text(commands[i]->help);
         printf("'\n");
     }
-    printf("        'help:tells more of a command'\n    )\n"
+    printf("        'help:describe a command'\n    )\n"
            "    if (( CURRENT == 2 )) || [[ $words[2] == help ]]; then\n"
            "        _describe command commands\n        return\n    fi\n"
            "    shift words\n    (( CURRENT-- ))\n    case $words[1] in\n");
     for (size_t i = 0; commands[i]; i++) {
         const command *c = commands[i];
         printf("    %s)\n        _arguments -s \\\n", c->name);
-        for (const opt *o = c->opts; o && (o->name || o->help); o++)
-            if (o->name) zsh_option(o);
-        printf("            '(- *)--help[tells more]' \\\n            '*:file:");
+        for (opt_at a = {0}; next_shown(c, &a);) zsh_option(a.row);
+        printf("            '(- *)--help[show the help]' \\\n            '*:file:");
         if (has_words(c->name)) printf("("), put_arguments(c->name), printf(")");
         else printf("_files");
         printf("' ;;\n");
@@ -202,15 +204,15 @@ static void fish_text(const char *s)
     printf("'");
 }
 
-static void fish_option(const command *c, const opt *o)
+static void fish_option(const command *c, const sts_option *o)
 {
     printf("complete -c stsfit -n '__fish_seen_subcommand_from %s' -l %s", c->name, o->name);
     if (o->letter) printf(" -s %c", o->letter);
     if (is_choice(o)) printf(" -x -a '"), put_choices(o->arg), printf("'");
-    else if (o->kind != OPT_FLAG && !strcmp(o->name, "loss"))
+    else if (o->arg && !strcmp(o->name, "loss"))
         printf(" -x -a '"), put_losses(), printf("'");
     else if (is_directory(o)) printf(" -x -a '(__fish_complete_directories)'");
-    else if (o->kind != OPT_FLAG) printf(is_file(o) ? " -r -F" : " -x");
+    else if (o->arg) printf(is_file(o) ? " -r -F" : " -x");
     printf(" -d ");
     fish_text(o->help);
     printf("\n");
@@ -225,14 +227,13 @@ static void fish(void)
         printf("complete -c stsfit -f -n __fish_use_subcommand -a %s -d ", c->name);
         fish_text(c->help);
         printf("\n");
-        for (const opt *o = c->opts; o && (o->name || o->help); o++)
-            if (o->name) fish_option(c, o);
+        for (opt_at a = {0}; next_shown(c, &a);) fish_option(c, a.row);
         if (!has_words(c->name)) continue;
         printf("complete -c stsfit -f -n '__fish_seen_subcommand_from %s' -a '", c->name);
         put_arguments(c->name);
         printf("'\n");
     }
-    printf("complete -c stsfit -f -n __fish_use_subcommand -a help -d 'tells more of a command'\n"
+    printf("complete -c stsfit -f -n __fish_use_subcommand -a help -d 'describe a command'\n"
            "complete -c stsfit -f -n '__fish_seen_subcommand_from help' -a '");
     put_commands();
     printf("'\n");
@@ -255,7 +256,11 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_completion = {
-    "completion", "SHELL", "completions for bash, zsh or fish",
-    "Prints what the shell needs to complete stsfit's command lines: try\n"
-    "  . <(stsfit completion bash)",
-    NULL, sizeof(completion), defaults, run};
+    .name = "completion",
+    .args = "SHELL",
+    .help = "print completions for bash, zsh or fish",
+    .text = "Prints what the shell needs to complete stsfit's command lines. For bash:\n"
+            "  . <(stsfit completion bash)",
+    .size = sizeof(completion),
+    .run = run,
+};

@@ -15,27 +15,24 @@ typedef struct encode {
     size_t width, rows;
 } encode;
 
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to encode"},
-    OPT_MODEL(encode, NULL),
-    {OPT_TEXT, "output", NULL, 'o', "FILE", offsetof(encode, output), 0, 0,
-     "where to write; -: stdout", "stdout"},
-    {OPT_TEXT, "format", NULL, 0, "tsv|jsonl|npy", offsetof(encode, format), 0, 0,
-     "how vectors are written", NULL},
-    {OPT_FLAG, "normalize", NULL, 0, NULL, offsetof(encode, normalize), 0, 0,
-     "scale vectors to length 1", NULL},
-    OPT_BATCH(encode),
-    OPT_MACHINE(encode),
-    OPT_PRECISION(encode),
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_GROUP, .help = "What to encode"},
+    OPT_MODEL,
+    {.kind = STS_OPT_TEXT, .name = "output", .letter = 'o', .arg = "FILE",
+     .offset = offsetof(encode, output), .standard = "stdout",
+     .help = "file to write; -: stdout"},
+    {.kind = STS_OPT_CHOICE, .name = "format", .arg = "tsv|jsonl|npy",
+     .offset = offsetof(encode, format), .value = "tsv", .help = "format of the vectors"},
+    {.kind = STS_OPT_FLAG, .name = "normalize", .offset = offsetof(encode, normalize),
+     .help = "scale vectors to length 1"},
+    OPT_LENGTH,
+    OPT_THREADS,
+    OPT_BATCH,
+    OPT_PRECISION,
+    {0},
 };
 
-static void defaults(void *values)
-{
-    encode *e = values;
-    common_defaults(&e->c);
-    e->format = "tsv";
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_RUNNING, {0}};
 
 static bool put(encode *e, const void *buf, size_t n)
 {
@@ -161,6 +158,12 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_encode = {
-    "encode", "[TEXTS]", "one text a line in, one vector a line out",
-    "Embeds each line of TEXTS (stdin without it) and writes its vector, in order.",
-    OPTS, sizeof(encode), defaults, run};
+    .name = "encode",
+    .args = "[TEXTS]",
+    .help = "write one vector per line of text",
+    .text = "Encodes each line of TEXTS (stdin without it) and writes the vectors in the\n"
+            "same order, one per line.",
+    .tables = TABLES,
+    .size = sizeof(encode),
+    .run = run,
+};

@@ -10,28 +10,26 @@ typedef struct eval {
     bool markdown;
 } eval;
 
-#define O(field) (offsetof(eval, o) + offsetof(sts_eval_options, field))
+#define O(field) .offset = offsetof(eval, o.field)
 
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to judge"},
-    OPT_MODEL(eval, NULL),
-    {OPT_TEXT, "predictions", NULL, 0, "FILE", O(predictions), 0, 0,
-     "write the pairs with gold and predicted scores", "none"},
-    {OPT_TEXT, "fail-under", NULL, 0, "METRIC=X", O(fail_under), 0, 0,
-     "exit with 6 when a file's metric is worse", "none"},
-    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(eval, json), 0, 0, "JSON with every metric", NULL},
-    {OPT_FLAG, "markdown", NULL, 0, NULL, offsetof(eval, markdown), 0, 0, "a Markdown table", NULL},
-    OPT_READING(eval),
-    OPT_BATCH(eval),
-    OPT_MACHINE(eval),
-    OPT_PRECISION(eval),
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_GROUP, .help = "What to evaluate"},
+    OPT_MODEL,
+    {.kind = STS_OPT_TEXT, .name = "predictions", .arg = "FILE", O(predictions),
+     .standard = "none", .help = "file for the pairs with gold and predicted scores"},
+    {.kind = STS_OPT_TEXT, .name = "fail-under", .arg = "METRIC=X", O(fail_under),
+     .standard = "none", .help = "exit with 6 when the metric of a file is worse"},
+    OPT_JSON("print JSON with every metric"),
+    {.kind = STS_OPT_FLAG, .name = "markdown", .offset = offsetof(eval, markdown),
+     .help = "print a Markdown table"},
+    OPT_LENGTH,
+    OPT_THREADS,
+    OPT_BATCH,
+    OPT_PRECISION,
+    {0},
 };
 
-static void defaults(void *values)
-{
-    common_defaults(&((eval *)values)->c);
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_READING, OPT_RUNNING, {0}};
 
 static int run(void *values, const opt_args *args)
 {
@@ -60,7 +58,13 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_eval = {
-    "eval", "[DATA...]", "judges a model on scored pairs",
-    "Pearson and Spearman (and the rest, with --json) of a model's similarities against the\n"
-    "scores in DATA. Without DATA: stdin when it is not a terminal, else the run's own dev set.",
-    OPTS, sizeof(eval), defaults, run};
+    .name = "eval",
+    .args = "[DATA...]",
+    .help = "evaluate a model on scored pairs",
+    .text = "Correlates a model's similarities with the scores in DATA: Pearson, Spearman\n"
+            "and, with --json, every other metric. Without DATA: stdin when it is not a\n"
+            "terminal, else the run's own dev set.",
+    .tables = TABLES,
+    .size = sizeof(eval),
+    .run = run,
+};

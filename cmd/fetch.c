@@ -12,22 +12,18 @@ typedef struct fetch {
     const char *output, *revision;
 } fetch;
 
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to fetch"},
-    {OPT_TEXT, "output", NULL, 'o', "DIR", offsetof(fetch, output), 0, 0, "where the model goes",
-     "~/.local/share/stsfit/models/NAME"},
-    {OPT_TEXT, "revision", NULL, 0, "REV", offsetof(fetch, revision), 0, 0,
-     "a branch, tag or commit of the model", NULL},
-    {OPT_FLAG, "quiet", NULL, 'q', NULL, COMMON(fetch, quiet), 0, 0, "errors only on stderr", NULL},
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_GROUP, .help = "What to fetch"},
+    {.kind = STS_OPT_TEXT, .name = "output", .letter = 'o', .arg = "DIR",
+     .offset = offsetof(fetch, output), .standard = "~/.local/share/stsfit/models/NAME",
+     .help = "where the model goes"},
+    {.kind = STS_OPT_TEXT, .name = "revision", .arg = "REV", .offset = offsetof(fetch, revision),
+     .value = "main", .help = "branch, tag or commit of the model"},
+    OPT_QUIET,
+    {0},
 };
 
-static void defaults(void *values)
-{
-    fetch *f = values;
-    common_defaults(&f->c);
-    f->revision = "main";
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, {0}};
 
 /* The script: in STSFIT_EXEC_PATH, else where it lies beside an installed program or in a checkout.
  * To be freed; NULL: none. */
@@ -88,14 +84,14 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_fetch = {
-    "fetch",
-    "NAME",
-    "download a model by its name",
-    "Downloads a sentence-transformers model by its name on the Hugging Face hub, e.g.\n"
-    "all-MiniLM-L6-v2 or BAAI/bge-small-en-v1.5; -m NAME finds it afterwards. Needs curl or wget.\n"
-    "A download that was cut off continues; files are compared with the hub's checksums.\n"
-    "STSFIT_HUB (or HF_ENDPOINT) names a mirror.",
-    OPTS,
-    sizeof(fetch),
-    defaults,
-    run};
+    .name = "fetch",
+    .args = "NAME",
+    .help = "download a model by its name",
+    .text = "Downloads a sentence-transformers model by its name on the Hugging Face hub,\n"
+            "e.g. all-MiniLM-L6-v2 or BAAI/bge-small-en-v1.5; -m NAME finds it afterwards.\n"
+            "Needs curl or wget. A download that was cut off continues; files are compared\n"
+            "with the hub's checksums. STSFIT_HUB (or HF_ENDPOINT) names a mirror.",
+    .tables = TABLES,
+    .size = sizeof(fetch),
+    .run = run,
+};

@@ -7,15 +7,12 @@ typedef struct info {
     common c;
 } info;
 
-static const opt OPTS[] = {
-    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(info, json), 0, 0, "JSON", NULL},
-    OPT_END,
+static const sts_option ROWS[] = {
+    OPT_JSON("print JSON"),
+    {0},
 };
 
-static void defaults(void *values)
-{
-    common_defaults(&((info *)values)->c);
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, {0}};
 
 static int run(void *values, const opt_args *args)
 {
@@ -26,7 +23,7 @@ static int run(void *values, const opt_args *args)
         fprintf(stderr, "stsfit: info: one directory at a time\n");
         return STS_USAGE;
     }
-    char *out = sts_info(args->n ? args->v[0] : i->c.model, i->c.json, &err);
+    char *out = sts_info(args->n ? args->v[0] : "stsfit-run", i->c.json, &err);
     if (!out) return common_fail(&err);
     common_write(stdout, out, strlen(out));
     sts_free_text(out);
@@ -34,6 +31,12 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_info = {
-    "info", "[DIR]", "what is in a model, checkpoint or run",
-    "Modules, shapes, parameters, tokenizer, files and checksums of a model directory.",
-    OPTS, sizeof(info), defaults, run};
+    .name = "info",
+    .args = "[DIR]",
+    .help = "describe a model, checkpoint or run",
+    .text = "Shows modules, shapes, parameters, tokenizer, files and checksums of a model\n"
+            "directory.",
+    .tables = TABLES,
+    .size = sizeof(info),
+    .run = run,
+};

@@ -7,15 +7,12 @@ typedef struct losses {
     common c;
 } losses;
 
-static const opt OPTS[] = {
-    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(losses, json), 0, 0, "JSON", NULL},
-    OPT_END,
+static const sts_option ROWS[] = {
+    OPT_JSON("print JSON"),
+    {0},
 };
 
-static void defaults(void *values)
-{
-    common_defaults(&((losses *)values)->c);
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, {0}};
 
 static int run(void *values, const opt_args *args)
 {
@@ -35,6 +32,11 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_losses = {
-    "losses", "[NAME]", "the losses, their formulas, options and defaults",
-    "Lists the losses, or tells all about one of them.",
-    OPTS, sizeof(losses), defaults, run};
+    .name = "losses",
+    .args = "[NAME]",
+    .help = "list the losses, their formulas and options",
+    .text = "Lists the losses, or describes one of them.",
+    .tables = TABLES,
+    .size = sizeof(losses),
+    .run = run,
+};

@@ -24,10 +24,10 @@ const command *command_find(const char *name)
 static int usage(FILE *f)
 {
     fprintf(f, "usage: stsfit COMMAND [options] [files]\n\n"
-               "Fine-tunes sentence encoders for semantic textual similarity.\n\n");
+               "Fine-tune sentence encoders for semantic textual similarity.\n\n");
     for (size_t i = 0; commands[i]; i++)
         fprintf(f, "  %-12s%s\n", commands[i]->name, commands[i]->help);
-    fprintf(f, "\nstsfit help COMMAND tells more. A first run: stsfit train pairs.tsv\n");
+    fprintf(f, "\nSee stsfit help COMMAND. A first run: stsfit train pairs.tsv\n");
     return f == stdout ? common_finish(0) : STS_USAGE;
 }
 
@@ -63,7 +63,7 @@ static int run(const command *c, int argc, char **argv)
         fprintf(stderr, "stsfit: out of memory\n");
         return code;
     }
-    c->defaults(values);
+    opt_defaults(c, values);
     if (sts_comm_start(&err)) code = common_fail(&err);
     else if (opt_parse(c, values, argc, argv, &args, &err)) code = common_fail(&err);
     else if (args.help) code = help(c->name);
@@ -79,7 +79,7 @@ int main(int argc, char **argv)
     if (argc < 2) return usage(stderr);
     tune();
     const char *name = argv[1];
-    if (!strcmp(name, "--version") || !strcmp(name, "-V")) {
+    if (!strcmp(name, "--version") || !strcmp(name, "-V") || !strcmp(name, "version")) {
         puts("stsfit " STSFIT_VERSION);
         return common_finish(0);
     }

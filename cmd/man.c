@@ -11,11 +11,6 @@ typedef struct man {
     common c;
 } man;
 
-static void defaults(void *values)
-{
-    common_defaults(&((man *)values)->c);
-}
-
 /* Text as roff takes it: backslashes and dashes escaped, no line that starts with a dot. */
 static void put(const char *s)
 {
@@ -97,37 +92,40 @@ static void put_aliases(const char *names)
     printf(")\n");
 }
 
-static void put_option(const opt *o, const void *values)
+static void put_option(const sts_option *o)
 {
-    char standard[128];
     printf(".TP\n");
     if (o->letter) printf("\\fB\\-%c\\fR, ", o->letter);
     printf("\\fB\\-\\-");
     put(o->name);
     printf("\\fR");
-    if (o->kind != OPT_FLAG) printf(" \\fI"), put(o->arg), printf("\\fR");
+    if (o->arg) {
+        printf(" \\fI");
+        put(o->arg);
+        printf("\\fR");
+    }
     printf("\n");
     put(o->help);
-    opt_default(o, values, standard, sizeof standard);
-    if (*standard) printf(" [default: "), put(standard), printf("]");
+    const char *standard = o->arg ? opt_default(o) : "";
+    if (*standard) {
+        printf(" [default: ");
+        put(standard);
+        printf("]");
+    }
     printf("\n");
     if (o->aliases) put_aliases(o->aliases);
 }
 
 static void put_command(const command *c)
 {
-    void *values = calloc(1, c->size + 1);
-    if (!values) return;
-    c->defaults(values);
-    printf(".SS stsfit %s%s%s%s\n", c->name, c->opts ? " [options]" : "",
+    printf(".SS stsfit %s%s%s%s\n", c->name, c->tables ? " [options]" : "",
            *c->args ? " " : "", c->args);
     put(c->text);
     printf("\n");
-    for (const opt *o = c->opts; o && (o->name || o->help); o++) {
-        if (o->kind == OPT_GROUP) printf(".PP\n\\fI%s:\\fR\n", o->help);
-        else put_option(o, values);
+    for (opt_at a = {0}; opt_next(c, &a);) {
+        if (a.row->kind == STS_OPT_GROUP) printf(".PP\n\\fI%s:\\fR\n", a.row->help);
+        else put_option(a.row);
     }
-    free(values);
 }
 
 static int run(void *values, const opt_args *args)
@@ -146,6 +144,10 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_man = {
-    "man", "", "this manual, for man(1)",
-    "Prints the manual page: stsfit man | man -l -",
-    NULL, sizeof(man), defaults, run};
+    .name = "man",
+    .args = "",
+    .help = "print this manual for man(1)",
+    .text = "Prints the manual page: stsfit man | man -l -",
+    .size = sizeof(man),
+    .run = run,
+};

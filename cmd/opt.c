@@ -1,8 +1,7 @@
-/* opt.c - parsing options by a table, from the command line and from a configuration file. */
+/* opt.c - parsing options by their rows, from the command line and from a configuration. */
 #include "opt.h"
 
 #include <cjson/cJSON.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,41 +19,83 @@ static int fail(sts_err *err, const char *fmt, ...)
     return -1;
 }
 
-/* ---- finding ---- */
+/* ---- the tables ---- */
 
-static bool in_words(const char *words, const char *word, size_t n)
+static const sts_option *rows_of(const opt_table *t)
 {
-    for (const char *p = words; p && *p;) {
-        size_t k = strcspn(p, " |");
-        if (k == n && !strncmp(p, word, n)) return true;
-        p += k + (p[k] != 0);
+    return t->rows ? t->rows : t->library ? t->library() : NULL;
+}
+
+bool opt_next(const command *c, opt_at *at)
+{
+    if (!at->table) at->table = c->tables;
+    for (; at->table && rows_of(at->table); at->table++, at->row = NULL) {
+        at->row = at->row ? at->row + 1 : rows_of(at->table);
+        if (at->row->help) return ++at->place;
     }
     return false;
 }
 
-static const opt *find_long(const command *c, const char *name, size_t n)
+void opt_defaults(const command *c, void *values)
 {
-    for (const opt *o = c->opts; o && (o->name || o->help); o++) {
-        if (!o->name) continue;
-        if (strlen(o->name) == n && !strncmp(o->name, name, n)) return o;
-        if (in_words(o->aliases, name, n)) return o;
-    }
-    return NULL;
+    for (const opt_table *t = c->tables; t && rows_of(t); t++)
+        sts_options_default(rows_of(t), (char *)values + t->base);
 }
 
-static const opt *find_letter(const command *c, char letter)
+/* ---- one option ---- */
+
+typedef struct parse {
+    const command *c;
+    char *values;
+    char **argv;
+    int argc, at;
+    opt_args *args;
+    sts_err *err;
+} parse;
+
+typedef struct found {
+    sts_option_match match;
+    void *values; /* the struct that the row is of */
+    size_t place;
+} found;
+
+static bool find_long(const parse *p, const char *name, size_t n, found *f)
 {
-    for (const opt *o = c->opts; o && (o->name || o->help); o++)
-        if (o->name && o->letter == letter) return o;
-    return NULL;
+    size_t before = 1;
+    for (const opt_table *t = p->c->tables; t && rows_of(t); t++) {
+        const sts_option *rows = rows_of(t), *o = rows;
+        f->match = sts_option_find(rows, name, n);
+        f->values = p->values + t->base;
+        if (f->match.row) return f->place = before + (size_t)(f->match.row - rows), true;
+        while (o->help) o++;
+        before += (size_t)(o - rows);
+    }
+    return false;
+}
+
+static bool find_letter(const parse *p, char letter, found *f)
+{
+    for (opt_at a = {0}; opt_next(p->c, &a);)
+        if (a.row->letter == letter) return find_long(p, a.row->name, strlen(a.row->name), f);
+    return false;
+}
+
+static void note_seen(opt_args *args, size_t place)
+{
+    args->seen[place / 64] |= (uint64_t)1 << place % 64;
+}
+
+static bool was_seen(const opt_args *args, size_t place)
+{
+    return args->seen[place / 64] >> place % 64 & 1;
 }
 
 static int unknown(const command *c, const char *word, size_t n, sts_err *err)
 {
-    const char *names[96];
+    const char *names[128];
     size_t k = 0;
-    for (const opt *o = c->opts; o && (o->name || o->help) && k < 96; o++)
-        if (o->name) names[k++] = o->name;
+    for (opt_at a = {0}; opt_next(c, &a) && k < 128;)
+        if (a.row->name) names[k++] = a.row->name;
     char text[64];
     snprintf(text, sizeof text, "%.*s", (int)(n < 63 ? n : 63), word);
     const char *near = sts_suggest(text, names, k);
@@ -63,94 +104,51 @@ static int unknown(const command *c, const char *word, size_t n, sts_err *err)
     return fail(err, "%s: unknown option --%s: see stsfit help %s", c->name, text, c->name);
 }
 
-/* ---- setting ---- */
-
-static int set_number(const opt *o, void *field, const char *s, sts_err *err)
-{
-    double x;
-    bool whole = o->kind == OPT_INT;
-    if (!sts_number_parse(s, strlen(s), &x) || (whole && (x != floor(x) || fabs(x) > 9e15)))
-        return fail(err, "--%s: '%.60s' is not a %snumber", o->name, s, whole ? "whole " : "");
-    if (x < o->min || x > o->max)
-        return fail(err, "--%s: %s is out of range: %.10g to %.10g", o->name, s, o->min, o->max);
-    if (whole) *(int64_t *)field = (int64_t)x;
-    else *(double *)field = x;
-    return 0;
-}
-
-static int set_text(const opt *o, const char **field, const char *s, sts_err *err)
-{
-    if (strchr(o->arg, '|') && !in_words(o->arg, s, strlen(s)))
-        return fail(err, "--%s: '%.60s' is not one of %s", o->name, s, o->arg);
-    if (!*s) return fail(err, "--%s: needs a value", o->name);
-    *field = s;
-    return 0;
-}
-
-static int set(const opt *o, void *values, const char *s, sts_err *err)
-{
-    void *field = (char *)values + o->offset;
-    switch (o->kind) {
-    case OPT_FLAG: *(bool *)field = true; return 0;
-    case OPT_INT:
-    case OPT_NUM: return set_number(o, field, s, err);
-    default: return set_text(o, field, s, err);
-    }
-}
-
 /* ---- the command line ---- */
 
-typedef struct parse {
-    const command *c;
-    void *values;
-    char **argv;
-    int argc, at;
-    opt_args *args;
-    uint64_t seen[2]; /* by place in the table */
-    const char *config;
-    sts_err *err;
-} parse;
-
-static int note_seen(parse *p, const opt *o)
+/* A switch by another program's name may be followed by True or False there. */
+static int take_switch(parse *p, const found *f, const char *value)
 {
-    size_t i = (size_t)(o - p->c->opts);
-    p->seen[i / 64] |= (uint64_t)1 << i % 64;
-    return 0;
+    const char *next = p->at + 1 < p->argc ? p->argv[p->at + 1] : NULL;
+    if (value && !f->match.alias) return fail(p->err, "--%s takes no value", f->match.row->name);
+    if (!value && f->match.alias && next && sts_option_truth(next) >= 0) value = p->argv[++p->at];
+    return sts_option_set(&f->match, f->values, value ? value : "true", p->err);
 }
 
-static int take_value(parse *p, const opt *o, const char *inline_value)
+static int take_value(parse *p, const found *f, const char *value)
 {
-    const char *value = inline_value;
-    if (o->kind == OPT_FLAG && value) return fail(p->err, "--%s takes no value", o->name);
-    if (o->kind != OPT_FLAG && !value) {
-        if (++p->at >= p->argc) return fail(p->err, "--%s needs a value: %s", o->name, o->arg);
-        value = p->argv[p->at];
-    }
-    if (!strcmp(o->name, "config")) p->config = value;
-    note_seen(p, o);
-    return set(o, p->values, value, p->err);
+    const sts_option *o = f->match.row;
+    note_seen(p->args, f->place);
+    if (sts_option_is_switch(&f->match)) return take_switch(p, f, value);
+    if (!value && ++p->at >= p->argc)
+        return fail(p->err, "--%s needs a value: %s", o->name, o->arg);
+    if (!value) value = p->argv[p->at];
+    if (o->kind != STS_OPT_FILES) return sts_option_set(&f->match, f->values, value, p->err);
+    p->args->v[p->args->n++] = value;
+    return 0;
 }
 
 static int long_option(parse *p, const char *word)
 {
     size_t n = strcspn(word, "=");
+    found f;
     if (n == 4 && !strncmp(word, "help", 4)) return p->args->help = true, 0;
-    const opt *o = find_long(p->c, word, n);
-    if (!o) return unknown(p->c, word, n, p->err);
-    return take_value(p, o, word[n] ? word + n + 1 : NULL);
+    if (!find_long(p, word, n, &f)) return unknown(p->c, word, n, p->err);
+    return take_value(p, &f, word[n] ? word + n + 1 : NULL);
 }
 
 static int short_options(parse *p, const char *letters)
 {
     for (; *letters; letters++) {
+        found f;
         if (*letters == 'h') return p->args->help = true, 0;
-        const opt *o = find_letter(p->c, *letters);
-        if (!o) {
+        if (!find_letter(p, *letters, &f)) {
             return fail(p->err, "%s: unknown option -%c: see stsfit help %s", p->c->name,
                         *letters, p->c->name);
         }
-        if (o->kind != OPT_FLAG) return take_value(p, o, letters[1] ? letters + 1 : NULL);
-        if (take_value(p, o, NULL)) return -1;
+        if (!sts_option_is_switch(&f.match))
+            return take_value(p, &f, letters[1] ? letters + 1 : NULL);
+        if (take_value(p, &f, NULL)) return -1;
     }
     return 0;
 }
@@ -170,72 +168,92 @@ static int command_line(parse *p)
     return 0;
 }
 
-/* ---- the configuration file ---- */
+/* ---- the configuration ---- */
 
-/* One member as the word that the command line would have. */
-static int set_member(parse *p, const opt *o, const cJSON *value)
+typedef struct config {
+    parse *p;
+    const char *path;
+    bool own;
+} config;
+
+/* Puts the file's name before the message. */
+static int in_config(const config *k)
 {
-    char text[64];
-    if (o->kind == OPT_FLAG) {
-        if (!cJSON_IsBool(value)) return fail(p->err, "--%s: not true or false", o->name);
-        *(bool *)((char *)p->values + o->offset) = cJSON_IsTrue(value);
-        return 0;
-    }
-    if (cJSON_IsNumber(value)) snprintf(text, sizeof text, "%.17g", value->valuedouble);
-    const char *word = cJSON_IsNumber(value) ? text : cJSON_GetStringValue(value);
-    if (!word || (cJSON_IsNumber(value) && o->kind == OPT_TEXT))
-        return fail(p->err, "--%s: wrong type of value", o->name);
-    return set(o, p->values, word, p->err);
+    char text[512];
+    snprintf(text, sizeof text, "%.500s", k->p->err->text);
+    return fail(k->p->err, "%.200s: %s", k->path, text);
 }
 
-static int set_data(parse *p, const cJSON *list)
+/* A member as the word that the command line would have; NULL when it has none. */
+static const char *as_word(const sts_option *o, bool is_switch, const cJSON *v, char number[32])
 {
-    if (!cJSON_IsArray(list)) return fail(p->err, "%s: data: not a list of files", p->config);
-    if (p->args->n) return 0;
+    bool is_number = o->kind == STS_OPT_INT || o->kind == STS_OPT_NUM;
+    if (is_switch || cJSON_IsBool(v))
+        return is_switch && cJSON_IsBool(v) ? cJSON_IsTrue(v) ? "true" : "false" : NULL;
+    if (!cJSON_IsNumber(v)) return cJSON_GetStringValue(v);
+    if (!is_number) return NULL;
+    snprintf(number, 32, "%.17g", v->valuedouble);
+    return number;
+}
+
+static int set_member(const config *k, const found *f, const cJSON *v)
+{
+    const sts_option *o = f->match.row;
+    bool is_switch = sts_option_is_switch(&f->match);
+    char number[32];
+    const char *word = as_word(o, is_switch, v, number);
+    if (!word && is_switch) fail(k->p->err, "--%s: not true or false", o->name);
+    else if (!word) fail(k->p->err, "--%s: wrong type of value", o->name);
+    if (!word) return in_config(k);
+    if (cJSON_IsString(v)) sts_name_decode(v->valuestring);
+    if (sts_option_trust(o, k->path, k->own, word, k->p->err)) return -1;
+    return sts_option_set(&f->match, f->values, word, k->p->err) ? in_config(k) : 0;
+}
+
+static int set_files(const config *k, const sts_option *o, const cJSON *list)
+{
+    opt_args *args = k->p->args;
+    if (!cJSON_IsArray(list)) return fail(k->p->err, "%s: data: not a list of files", k->path);
+    if (args->n) return 0;
     int n = cJSON_GetArraySize(list);
     const char **v = calloc((size_t)n + 1, sizeof *v);
-    if (!v) return fail(p->err, "out of memory");
-    free(p->args->v);
-    p->args->v = v;
+    if (!v) return fail(k->p->err, "out of memory");
+    free(args->v);
+    args->v = v;
     for (const cJSON *item = list->child; item; item = item->next) {
-        if (!cJSON_IsString(item)) return fail(p->err, "%s: data: not a list of files", p->config);
-        v[p->args->n++] = item->valuestring;
+        if (!cJSON_IsString(item))
+            return fail(k->p->err, "%s: data: not a list of files", k->path);
+        sts_name_decode(item->valuestring);
+        if (sts_option_trust(o, k->path, k->own, item->valuestring, k->p->err)) return -1;
+        v[args->n++] = item->valuestring;
     }
     return 0;
 }
 
-/* Puts the file's name before the message. */
-static int in_config(parse *p)
+static int config_member(const config *k, const cJSON *m)
 {
-    char text[512];
-    snprintf(text, sizeof text, "%.500s", p->err->text);
-    return fail(p->err, "%.200s: %s", p->config, text);
-}
-
-static int config_member(parse *p, const cJSON *m)
-{
-    if (!strcmp(m->string, "data")) return set_data(p, m);
-    const opt *o = find_long(p->c, m->string, strlen(m->string));
-    if (!o) {
-        unknown(p->c, m->string, strlen(m->string), p->err);
-        return in_config(p);
+    found f;
+    size_t n = strlen(m->string);
+    if (!find_long(k->p, m->string, n, &f)) {
+        unknown(k->p->c, m->string, n, k->p->err);
+        return in_config(k);
     }
-    size_t i = (size_t)(o - p->c->opts);
-    bool given = p->seen[i / 64] >> i % 64 & 1;
-    if (given || cJSON_IsNull(m) || !set_member(p, o, m)) return 0;
-    return in_config(p);
+    if (f.match.row->kind == STS_OPT_FILES) return set_files(k, f.match.row, m);
+    if (was_seen(k->p->args, f.place) || cJSON_IsNull(m)) return 0;
+    return set_member(k, &f, m);
 }
 
-static int config_file(parse *p)
+static int config_file(parse *p, const char *path)
 {
-    char *text = sts_json_read(p->config, STS_USAGE, p->err);
+    config k = {p, path, sts_config_is_own(path)};
+    char *text = sts_json_read(path, STS_USAGE, p->err);
     if (!text) return -1;
-    p->args->config = cJSON_Parse(text);
+    p->args->json = cJSON_Parse(text);
     sts_free_text(text);
-    if (!cJSON_IsObject(p->args->config))
-        return fail(p->err, "%s: not a JSON object of options", p->config);
-    for (const cJSON *m = p->args->config->child; m; m = m->next)
-        if (config_member(p, m)) return -1;
+    if (!cJSON_IsObject(p->args->json))
+        return fail(p->err, "%s: not a JSON object of options", path);
+    for (const cJSON *m = p->args->json->child; m; m = m->next)
+        if (config_member(&k, m)) return -1;
     return 0;
 }
 
@@ -247,12 +265,14 @@ int opt_parse(const command *c, void *values, int argc, char **argv, opt_args *a
     args->n_words = argc;
     parse p = {.c = c, .values = values, .argv = argv, .argc = argc, .args = args, .err = err};
     if (command_line(&p)) return -1;
-    return p.config && !args->help ? config_file(&p) : 0;
+    if (!args->help && c->config) args->config = c->config(values, args);
+    return args->config ? config_file(&p, args->config) : 0;
 }
 
 void opt_free(opt_args *args)
 {
     free(args->v);
-    cJSON_Delete(args->config);
+    free(args->config);
+    cJSON_Delete(args->json);
     *args = (opt_args){0};
 }

@@ -1,85 +1,55 @@
-/* opt_show.c - options shown: help, defaults, and the JSON of a run's configuration. */
+/* opt_show.c - the help of a command, from its options, in 80 columns. */
 #include "opt.h"
 
-#include <cjson/cJSON.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-const char *opt_default(const opt *o, const void *values, char *out, size_t size)
+#define COLUMNS 80
+#define INDENT 28 /* where the text of an option begins */
+
+const char *opt_default(const sts_option *o)
 {
-    const void *field = (const char *)values + o->offset;
-    *out = 0;
-    if (o->standard) return snprintf(out, size, "%s", o->standard), out;
-    if (o->kind == OPT_INT) snprintf(out, size, "%lld", (long long)*(const int64_t *)field);
-    if (o->kind == OPT_NUM && !isnan(*(const double *)field))
-        snprintf(out, size, "%g", *(const double *)field);
-    if (o->kind == OPT_TEXT && *(const char *const *)field)
-        snprintf(out, size, "%s", *(const char *const *)field);
-    return out;
+    if (o->standard) return o->standard;
+    if (o->value || o->kind != STS_OPT_INT) return o->value ? o->value : "";
+    return "0";
 }
 
-static void show_option(const opt *o, const void *values)
+/* Text broken at blanks; `at` is the column where the cursor stands. */
+static void put_wrapped(const char *text, size_t at)
 {
-    char left[64], standard[128];
+    for (const char *p = text; *p;) {
+        size_t n = strcspn(p, " ");
+        if (at > INDENT && at + 1 + n > COLUMNS) {
+            printf("\n%*s", INDENT, "");
+            at = INDENT;
+        } else if (at > INDENT) {
+            at += (size_t)printf(" ");
+        }
+        at += (size_t)printf("%.*s", (int)n, p);
+        p += n + strspn(p + n, " ");
+    }
+    printf("\n");
+}
+
+static void show_option(const sts_option *o)
+{
+    char left[96], text[512];
     int n = snprintf(left, sizeof left, "  %s%c%s--%s", o->letter ? "-" : "  ",
                      o->letter ? o->letter : ' ', o->letter ? ", " : " ", o->name);
-    if (o->kind != OPT_FLAG) snprintf(left + n, sizeof left - (size_t)n, " %s", o->arg);
-    opt_default(o, values, standard, sizeof standard);
-    printf("%-34s%s%s", left, strlen(left) > 33 ? "\n                                  " : "",
-           o->help);
-    printf(*standard ? " [%s]\n" : "\n", standard);
+    if (o->arg) snprintf(left + n, sizeof left - (size_t)n, " %s", o->arg);
+    const char *standard = o->arg ? opt_default(o) : "";
+    snprintf(text, sizeof text, *standard ? "%s [%s]" : "%s", o->help, standard);
+    if (strlen(left) + 2 > INDENT) printf("%s\n%*s", left, INDENT, "");
+    else printf("%-*s", INDENT, left);
+    put_wrapped(text, INDENT);
 }
 
 void opt_help(const command *c)
 {
-    printf("usage: stsfit %s%s%s%s\n\n%s\n", c->name, c->opts ? " [options]" : "",
+    printf("usage: stsfit %s%s%s%s\n\n%s\n", c->name, c->tables ? " [options]" : "",
            *c->args ? " " : "", c->args, c->text);
-    void *values = calloc(1, c->size + 1);
-    if (!values) return;
-    if (c->defaults) c->defaults(values);
-    for (const opt *o = c->opts; o && (o->name || o->help); o++) {
-        if (o->kind == OPT_GROUP) printf("\n%s:\n", o->help);
-        else show_option(o, values);
+    for (opt_at a = {0}; opt_next(c, &a);) {
+        if (a.row->kind == STS_OPT_GROUP) printf("\n%s:\n", a.row->help);
+        else if (!(a.row->flags & STS_OPT_HIDDEN)) show_option(a.row);
     }
-    free(values);
-}
-
-static void add_value(cJSON *json, const opt *o, const void *field)
-{
-    switch (o->kind) {
-    case OPT_FLAG: cJSON_AddBoolToObject(json, o->name, *(const bool *)field); break;
-    case OPT_INT: cJSON_AddNumberToObject(json, o->name, (double)*(const int64_t *)field); break;
-    case OPT_NUM:
-        if (!isnan(*(const double *)field))
-            cJSON_AddNumberToObject(json, o->name, *(const double *)field);
-        break;
-    case OPT_TEXT:
-        if (*(const char *const *)field)
-            cJSON_AddStringToObject(json, o->name, *(const char *const *)field);
-        break;
-    default: break;
-    }
-}
-
-/* What a configuration does not keep: these say what to do with a run, not what the run is. */
-static bool is_kept(const opt *o)
-{
-    static const char *const not[] = {"config", "resume", "overwrite", "dry-run"};
-    for (size_t i = 0; o->name && i < sizeof not / sizeof *not; i++)
-        if (!strcmp(o->name, not[i])) return false;
-    return o->name;
-}
-
-char *opt_json(const command *c, const void *values, const opt_args *args)
-{
-    cJSON *json = cJSON_CreateObject();
-    cJSON *data = cJSON_AddArrayToObject(json, "data");
-    for (int i = 0; i < args->n; i++) cJSON_AddItemToArray(data, cJSON_CreateString(args->v[i]));
-    for (const opt *o = c->opts; o && (o->name || o->help); o++)
-        if (is_kept(o)) add_value(json, o, (const char *)values + o->offset);
-    char *text = cJSON_Print(json);
-    cJSON_Delete(json);
-    return text;
 }

@@ -10,21 +10,19 @@ typedef struct report {
     bool pairs;
 } report;
 
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to write"},
-    {OPT_TEXT, "output", NULL, 'o', "FILE", offsetof(report, output), 0, 0, "the page; -: stdout",
-     "RUN/report.html; of several runs stsfit-report.html"},
-    {OPT_FLAG, "pairs", NULL, 0, NULL, offsetof(report, pairs), 0, 0,
-     "show the texts of the dev pairs that are furthest off", NULL},
-    {OPT_FLAG, "quiet", NULL, 'q', NULL, COMMON(report, quiet), 0, 0, "errors only on stderr",
-     NULL},
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_GROUP, .help = "What to write"},
+    {.kind = STS_OPT_TEXT, .name = "output", .letter = 'o', .arg = "FILE",
+     .offset = offsetof(report, output),
+     .standard = "RUN/report.html; for several runs stsfit-report.html",
+     .help = "file to write; -: stdout"},
+    {.kind = STS_OPT_FLAG, .name = "pairs", .offset = offsetof(report, pairs),
+     .help = "show the texts of the dev pairs with the largest errors"},
+    OPT_QUIET,
+    {0},
 };
 
-static void defaults(void *values)
-{
-    common_defaults(&((report *)values)->c);
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, {0}};
 
 /* Where the page goes; to be freed. NULL: no memory. */
 static char *choose_output(const report *r, const char *const *runs, size_t n)
@@ -61,13 +59,13 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_report = {
-    "report",
-    "[RUN...]",
-    "one HTML page of one or several runs",
-    "Writes a page that any browser shows without a network: curves, predictions, errors, data "
-    "and\n"
-    "settings of a run, or several runs compared. Without RUN: stsfit-run.",
-    OPTS,
-    sizeof(report),
-    defaults,
-    run};
+    .name = "report",
+    .args = "[RUN...]",
+    .help = "write an HTML page of one or several runs",
+    .text = "Writes a page that any browser shows without a network: curves, predictions,\n"
+            "errors, data and settings of a run, or several runs compared. Without RUN:\n"
+            "stsfit-run.",
+    .tables = TABLES,
+    .size = sizeof(report),
+    .run = run,
+};

@@ -7,20 +7,17 @@ typedef struct score {
     common c;
 } score;
 
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to score"},
-    OPT_MODEL(score, NULL),
-    OPT_READING(score),
-    OPT_BATCH(score),
-    OPT_MACHINE(score),
-    OPT_PRECISION(score),
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_GROUP, .help = "What to score"},
+    OPT_MODEL,
+    OPT_LENGTH,
+    OPT_THREADS,
+    OPT_BATCH,
+    OPT_PRECISION,
+    {0},
 };
 
-static void defaults(void *values)
-{
-    common_defaults(&((score *)values)->c);
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_READING, OPT_RUNNING, {0}};
 
 /* A JSON object gets a member, other records a field. */
 static int on_record(void *ctx, sts_str record, const double *cosine, char delimiter)
@@ -57,7 +54,12 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_score = {
-    "score", "[PAIRS]", "adds a column, the cosine, to each line of pairs",
-    "Reads pairs (stdin without PAIRS; scores are not needed) and writes each line again with the\n"
-    "cosine of its two sentences as one more column.",
-    OPTS, sizeof(score), defaults, run};
+    .name = "score",
+    .args = "[PAIRS]",
+    .help = "add a column, the cosine, to each line of pairs",
+    .text = "Reads pairs (stdin without PAIRS; scores are not needed) and writes each line\n"
+            "again with the cosine of its two sentences as one more column.",
+    .tables = TABLES,
+    .size = sizeof(score),
+    .run = run,
+};

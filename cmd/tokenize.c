@@ -7,17 +7,15 @@ typedef struct tokenize {
     common c;
 } tokenize;
 
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to tokenize"},
-    OPT_MODEL(tokenize, NULL),
-    OPT_MACHINE(tokenize),
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_GROUP, .help = "What to tokenize"},
+    OPT_MODEL,
+    OPT_LENGTH,
+    OPT_THREADS,
+    {0},
 };
 
-static void defaults(void *values)
-{
-    common_defaults(&((tokenize *)values)->c);
-}
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_RUNNING, {0}};
 
 static int on_ids(void *ctx, const int32_t *ids, size_t n)
 {
@@ -45,7 +43,12 @@ static int run(void *values, const opt_args *args)
 }
 
 const command command_tokenize = {
-    "tokenize", "[TEXTS]", "one text a line in, its token ids on one line out",
-    "Writes the token ids of each line of TEXTS (stdin without it), special tokens included, cut\n"
-    "to the model's length.",
-    OPTS, sizeof(tokenize), defaults, run};
+    .name = "tokenize",
+    .args = "[TEXTS]",
+    .help = "write the token ids of each line of text",
+    .text = "Writes the token ids of each line of TEXTS (stdin without it) on a line:\n"
+            "special tokens and truncation included.",
+    .tables = TABLES,
+    .size = sizeof(tokenize),
+    .run = run,
+};

@@ -1,7 +1,6 @@
 /* train.c - stsfit train: options into sts_train, and what is shown while it runs. */
 #include "common.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,96 +11,34 @@
 typedef struct train {
     common c;
     sts_train_options o;
-    int64_t seed;
     const char *config;
+    const char *resumed; /* the run that is continued by its own configuration, or NULL */
     double loss; /* smoothed */
 } train;
 
-#define O(field) (offsetof(train, o) + offsetof(sts_train_options, field))
-#define MANY 9e15
 #define LINE 100  /* columns of the lines at the start */
 #define INDENT 9
-static const opt OPTS[] = {
-    {OPT_GROUP, .help = "What to train"},
-    OPT_MODEL(train, "bag, the built-in encoder"),
-    {OPT_TEXT, "output", NULL, 'o', "DIR", O(output), 0, 0, "the run directory", NULL},
-    {OPT_TEXT, "dev", NULL, 0, "FILE", O(dev), 0, 0,
-     "pairs to evaluate on while training, or none", "a tenth of DATA's pairs"},
-    {OPT_TEXT, "test", NULL, 0, "FILE", O(test), 0, 0, "pairs to judge the kept model by",
-     "none"},
-    {OPT_TEXT, "loss", NULL, 0, "NAME[:k=v,...]", O(loss), 0, 0, "see stsfit losses",
-     "cosine-similarity; triplet for triplets"},
-    OPT_READING(train),
-    {OPT_GROUP, .help = "How to train"},
-    {OPT_NUM, "epochs", "num-train-epochs", 0, "N", O(epochs), 1e-9, 1e9, "passes over the data",
-     NULL},
-    {OPT_INT, "max-steps", NULL, 0, "N", O(max_steps), 0, 4e9, "steps, in place of --epochs",
-     "by epochs"},
-    {OPT_INT, "batch-size", "per-device-train-batch-size", 0, "N", O(batch_size), 1, 1 << 20,
-     "rows a step", NULL},
-    {OPT_INT, "batch-size-per-rank", NULL, 0, "N", O(batch_size_per_rank), 0, 1 << 20,
-     "rows a step on each rank of an MPI job, in place of --batch-size", "by --batch-size"},
-    {OPT_NUM, "lr", "learning-rate", 0, "X", O(lr), 0, 1e3, "peak learning rate",
-     "5e-5; of bag 5e-4"},
-    {OPT_NUM, "warmup", "warmup-ratio warmup-steps", 0, "X", O(warmup), 0, MANY,
-     "fraction of the steps below 1, else steps", NULL},
-    {OPT_TEXT, "scheduler", "lr-scheduler-type", 0, "linear|cosine|constant", O(scheduler), 0, 0,
-     "how the learning rate falls", NULL},
-    {OPT_NUM, "weight-decay", NULL, 0, "X", O(weight_decay), 0, 1e6, "AdamW's decay", NULL},
-    {OPT_NUM, "max-grad-norm", NULL, 0, "X", O(max_grad_norm), 0, 1e30,
-     "gradients are clipped to this norm; 0: never", NULL},
-    {OPT_INT, "accumulate", "gradient-accumulation-steps", 0, "N", O(accumulate), 1, 1 << 20,
-     "batches a step", NULL},
-    {OPT_NUM, "dropout", NULL, 0, "P", O(dropout), 0, 0.99, "every dropout of the model",
-     "as its config says"},
-    {OPT_INT, "seed", NULL, 0, "N", offsetof(train, seed), 0, MANY, "seed of order and dropout",
-     NULL},
-    {OPT_FLAG, "no-shuffle", NULL, 0, NULL, O(no_shuffle), 0, 0, "take the rows in file order",
-     NULL},
-    {OPT_FLAG, "train-prompt", NULL, 0, NULL, O(train_prompt), 0, 0,
-     "put the model's default prompt before training texts too", NULL},
-    {OPT_FLAG, "freeze-embeddings", NULL, 0, NULL, O(freeze_embeddings), 0, 0,
-     "keep the embeddings as they are", NULL},
-    {OPT_INT, "freeze-layers", NULL, 0, "N", O(freeze_layers), 0, 1000,
-     "keep the lowest N layers as they are", NULL},
-    {OPT_GROUP, .help = "Judging and saving"},
-    {OPT_INT, "log-steps", "logging-steps", 0, "N", O(log_steps), 1, MANY,
-     "steps a line of log.jsonl", NULL},
-    {OPT_INT, "eval-steps", NULL, 0, "N", O(eval_steps), 0, MANY,
-     "steps between evaluations, besides one an epoch", "each epoch"},
-    {OPT_INT, "save-steps", NULL, 0, "N", O(save_steps), 0, MANY,
-     "steps between checkpoints, besides one an epoch", "each epoch"},
-    {OPT_INT, "save-total-limit", NULL, 0, "N", O(save_total_limit), 1, MANY,
-     "checkpoints to keep, besides the best", NULL},
-    {OPT_TEXT, "keep", NULL, 0, "best|last", O(keep), 0, 0, "which weights model/ holds", NULL},
-    {OPT_TEXT, "metric", NULL, 0, "NAME", O(metric), 0, 0, "what decides on the best",
-     "spearman_cosine"},
-    {OPT_INT, "card-samples", NULL, 0, "N", O(card_samples), 0, 1000,
-     "training rows shown in the model's README.md", NULL},
-    {OPT_INT, "patience", NULL, 0, "N", O(patience), 0, MANY,
-     "stop after N evaluations without a gain; 0: never", NULL},
-    {OPT_TEXT, "fail-under", NULL, 0, "METRIC=X", O(fail_under), 0, 0,
-     "exit with 6 when the kept model is worse", "none"},
-    {OPT_FLAG, "resume", NULL, 0, NULL, O(resume), 0, 0, "go on from the last checkpoint", NULL},
-    {OPT_FLAG, "overwrite", NULL, 0, NULL, O(overwrite), 0, 0, "replace an earlier run", NULL},
-    {OPT_FLAG, "dry-run", NULL, 0, NULL, O(dry_run), 0, 0, "say what would be done, write nothing",
-     NULL},
-    {OPT_TEXT, "config", NULL, 0, "FILE", offsetof(train, config), 0, 0,
-     "JSON of options; the command line goes before it", "none"},
-    {OPT_FLAG, "json", NULL, 0, NULL, COMMON(train, json), 0, 0, "print report.json at the end",
-     NULL},
-    OPT_MACHINE(train),
-    OPT_PRECISION(train),
-    OPT_END,
+static const sts_option ROWS[] = {
+    {.kind = STS_OPT_TEXT, .name = "config", .arg = "FILE", .offset = offsetof(train, config),
+     .standard = "none", .flags = STS_OPT_ORDER,
+     .help = "JSON object of options; those of the command line come first"},
+    OPT_JSON("print report.json at the end"),
+    {0},
 };
 
-static void defaults(void *values)
+static const opt_table TABLES[] = {
+    {.library = sts_train_rows, .base = offsetof(train, o)}, {.rows = ROWS}, OPT_RUNNING, {0}};
+
+/* A run that continues without DATA has them, and its options, in its own configuration. */
+static char *choose_config(void *values, const opt_args *args)
 {
     train *t = values;
-    common_defaults(&t->c);
-    t->o = sts_train_defaults();
-    t->c.model = t->o.model;
-    t->seed = (int64_t)t->o.seed;
+    char path[4096];
+    if (t->config) return strdup(t->config);
+    if (!t->o.resume || args->n) return NULL;
+    t->resumed = t->o.output;
+    snprintf(path, sizeof path, "%s/config.json", t->o.output);
+    return access(path, F_OK) ? NULL : strdup(path);
 }
 
 /* ---- signals: the first asks for a clean end, a later one ends at once ---- */
@@ -277,33 +214,24 @@ static char *join_words(const opt_args *args)
     return line;
 }
 
-extern const command command_train;
-
 static int run(void *values, const opt_args *args)
 {
     train *t = values;
     sts_err err = {0};
+    t->c.threads = t->o.threads;
     common_start(&t->c);
     if (!args->n) {
         fprintf(stderr, "stsfit: train: which data? stsfit train pairs.tsv, or - for stdin\n");
         return STS_USAGE;
     }
-    char *config = opt_json(&command_train, t, args);
     char *command_line = join_words(args);
-    if (!config || !command_line) {
+    if (!command_line) {
         fprintf(stderr, "stsfit: out of memory\n");
-        cJSON_free(config);
-        free(command_line);
         return STS_FAILED;
     }
+    if (t->resumed) t->o.output = t->resumed;
     t->o.data = args->v;
     t->o.n_data = (size_t)args->n;
-    t->o.reading = t->c.reading;
-    t->o.model = t->c.model;
-    t->o.seed = (uint64_t)t->seed;
-    t->o.max_seq_length = t->c.max_seq_length;
-    t->o.precision = t->c.precision;
-    t->o.config_json = config;
     t->o.command_line = command_line;
     t->o.stop = &stop_signal;
     catch_signals();
@@ -312,13 +240,19 @@ static int run(void *values, const opt_args *args)
     bool judged = !code || code == STS_GATE;
     bool told = t->c.json && !t->o.dry_run && judged && !sts_comm_rank();
     if (told && print_report(t->o.output)) code = STS_FAILED;
-    cJSON_free(config);
     free(command_line);
     return code;
 }
 
 const command command_train = {
-    "train", "DATA...", "fine-tunes a model on scored pairs or triplets",
-    "Trains on the pairs (or triplets) in DATA and writes a run directory: the kept model, which\n"
-    "sentence-transformers opens as it is, checkpoints, report.json and log.jsonl.",
-    OPTS, sizeof(train), defaults, run};
+    .name = "train",
+    .args = "DATA...",
+    .help = "train a model on scored pairs or triplets",
+    .text = "Trains on the pairs (or triplets) in DATA and writes a run directory: the\n"
+            "selected model, which sentence-transformers opens as it is, checkpoints,\n"
+            "report.json and log.jsonl.",
+    .tables = TABLES,
+    .size = sizeof(train),
+    .run = run,
+    .config = choose_config,
+};

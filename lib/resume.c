@@ -17,55 +17,13 @@
 
 /* ---- what a checkpoint remembers ---- */
 
-static void add_data(cJSON *list, const sts_corpus *c)
-{
-    for (size_t i = 0; i < c->n_files; i++) {
-        char text[48];
-        snprintf(text, sizeof text, "%08x-%llu", c->file[i]->crc,
-                 (unsigned long long)c->file[i]->bytes);
-        sts_json_append(list, cJSON_CreateString(text));
-    }
-}
-
-/* Everything that the numbers of the run depend on; a run goes on only where all of it is equal. */
-static cJSON *fingerprint(const sts_run *r)
-{
-    const sts_plan *p = &r->plan;
-    char loss[256];
-    cJSON *f = cJSON_CreateObject(), *data = cJSON_AddArrayToObject(f, "data");
-    add_data(data, &r->train.corpus);
-    add_data(data, &r->dev.corpus);
-    cJSON_AddNumberToObject(f, "rows", (double)r->train.corpus.n);
-    cJSON_AddStringToObject(f, "loss", sts_loss_format(&r->loss, loss, sizeof loss));
-    cJSON_AddStringToObject(f, "metric", r->metric);
-    cJSON_AddNumberToObject(f, "batch-size", (double)p->batch_size);
-    cJSON_AddNumberToObject(f, "accumulate", (double)p->accumulate);
-    cJSON_AddNumberToObject(f, "steps", (double)p->steps);
-    cJSON_AddNumberToObject(f, "warmup", (double)p->schedule.warmup);
-    cJSON_AddStringToObject(f, "scheduler", r->o->scheduler);
-    cJSON_AddNumberToObject(f, "lr", p->lr);
-    cJSON_AddNumberToObject(f, "weight-decay", p->adamw.weight_decay);
-    cJSON_AddNumberToObject(f, "max-grad-norm", p->adamw.max_grad_norm);
-    sts_json_add_num(f, "dropout", r->o->dropout);
-    cJSON_AddNumberToObject(f, "seed", (double)p->seed);
-    cJSON_AddBoolToObject(f, "shuffle", p->shuffle);
-    cJSON_AddNumberToObject(f, "eval-steps", (double)r->o->eval_steps);
-    cJSON_AddNumberToObject(f, "patience", (double)r->o->patience);
-    if (r->model->prompt) cJSON_AddBoolToObject(f, "train-prompt", r->o->train_prompt);
-    cJSON_AddBoolToObject(f, "freeze-embeddings", r->o->freeze_embeddings);
-    cJSON_AddNumberToObject(f, "freeze-layers", (double)r->o->freeze_layers);
-    cJSON_AddNumberToObject(f, "max-seq-length", (double)r->model->max_seq_length);
-    cJSON_AddStringToObject(f, "precision", sts_model_precision(r->model));
-    return f;
-}
-
 static cJSON *state_of(const sts_run *r)
 {
     cJSON *s = cJSON_CreateObject();
     cJSON_AddNumberToObject(s, "schema", 1);
     cJSON_AddStringToObject(s, "version", STSFIT_VERSION);
     cJSON_AddNumberToObject(s, "step", (double)r->trainer.adamw.step);
-    sts_json_put(s, "settings", fingerprint(r));
+    sts_json_refer(s, "settings", r->settings);
     if (r->has_best) sts_json_add_exact(s, "best", r->best);
     cJSON_AddNumberToObject(s, "best_step", (double)r->best_step);
     cJSON_AddNumberToObject(s, "stale", (double)r->stale);
@@ -97,27 +55,6 @@ int sts_run_save(sts_run *r, sts_err *err)
 }
 
 /* ---- going on ---- */
-
-/* `from`: the checkpoint that `then` is of; NULL: rank 0. */
-static int same_settings(const cJSON *then, const cJSON *now, const char *from, sts_err *err)
-{
-    for (const cJSON *n = now ? now->child : NULL; n; n = n->next) {
-        const cJSON *t = sts_json_get(then, n->string);
-        if (t && cJSON_Compare(t, n, 1)) continue;
-        char *a = t ? cJSON_PrintUnformatted(t) : NULL, *b = cJSON_PrintUnformatted(n);
-        const char *was = a ? a : "absent", *is = b ? b : "?";
-        if (from)
-            sts_fail(err, STS_USAGE, "--resume: %s was %.200s in %s and is %.200s now: give the "
-                     "same data and options, or --overwrite", n->string, was, from, is);
-        else
-            sts_fail(err, STS_USAGE, "%s is %.200s here and %.200s on rank 0: give all ranks the "
-                     "same options and environment", n->string, is, was);
-        cJSON_free(a);
-        cJSON_free(b);
-        return -1;
-    }
-    return 0;
-}
 
 /* The evaluations before training and since, out of the state. */
 static int restore_evaluations(sts_run *r, cJSON *state, const char *name, sts_err *err)
@@ -241,10 +178,8 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
     char *path = sts_path_join(from, "trainer.json");
     if (!path) return sts_fail_memory(err, from);
     cJSON *state = load_state(path, err);
-    size_t since = sts_json_denied();
-    cJSON *now = state ? fingerprint(r) : NULL;
-    int rc = !state ? -1 : sts_json_denied() == since ? 0 : sts_fail_memory(err, path);
-    if (!rc) rc = same_settings(sts_json_get(state, "settings"), now, from, err);
+    cJSON *then = cJSON_GetObjectItemCaseSensitive(state, "settings");
+    int rc = state ? sts_run_same_settings(then, r->settings, from, err) : -1;
     if (!rc) rc = restore_counters(r, state, path, err);
     if (!rc) rc = restore_evaluations(r, state, path, err);
     if (!rc && !sts_comm_rank()) rc = sts_checkpoint_load_optimizer(from, &r->trainer.adamw, err);
@@ -253,7 +188,6 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
     if (!rc && !sts_comm_rank()) rc = check_best(r, err);
     if (!rc) r->saved = r->trainer.adamw.step;
     cJSON_Delete(state);
-    cJSON_Delete(now);
     sts_free(path);
     return rc;
 }
@@ -261,14 +195,11 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
 int sts_run_agree(sts_run *r, sts_err *err)
 {
     if (sts_comm_size() == 1) return 0;
-    size_t since = sts_json_denied();
-    cJSON *now = fingerprint(r), *first = NULL;
-    char *text = sts_comm_rank() ? NULL : sts_json_print(now, false, since);
+    cJSON *first = NULL;
+    char *text = sts_comm_rank() ? NULL : sts_json_print(r->settings, false, sts_json_denied());
     int rc = (text || sts_comm_rank()) && !share_text(&text, err) ? 0 : -1;
-    if (!rc && (!(first = cJSON_Parse(text)) || sts_json_denied() != since))
-        rc = sts_fail_memory(err, "the settings");
-    if (!rc) rc = same_settings(first, now, NULL, err);
-    cJSON_Delete(now);
+    if (!rc && !(first = cJSON_Parse(text))) rc = sts_fail_memory(err, "the settings");
+    if (!rc) rc = sts_run_same_settings(first, r->settings, NULL, err);
     cJSON_Delete(first);
     sts_free(text);
     return rc;
@@ -389,13 +320,31 @@ static int open_log(sts_run *r, uint64_t step, sts_err *err)
     return r->log < 0 ? -1 : 0;
 }
 
+/* The command line that the run was begun with, from its report. */
+static int keep_command_line(sts_run *r, sts_err *err)
+{
+    char *path = sts_path_join(r->dir, "report.json");
+    if (!path) return sts_fail_memory(err, r->dir);
+    cJSON *report = sts_file_exists(path) ? sts_json_load(path, STS_MODEL, NULL) : NULL;
+    const char *line = cJSON_GetStringValue(sts_json_get(report, "command_line"));
+    if (line && *line) r->command_line = sts_strdup(line);
+    bool lost = line && *line && !r->command_line;
+    if (r->command_line) sts_name_decode(r->command_line);
+    cJSON_Delete(report);
+    sts_free(path);
+    return lost ? sts_fail_memory(err, r->dir) : 0;
+}
+
 static int claim(sts_run *r, char **from, sts_err *err)
 {
     const sts_train_options *o = r->o;
     bool found;
     if (sts_dir_make(r->dir, err) || lock(r, err) || sts_checkpoint_sweep(r->dir, err)) return -1;
     if (earlier_run(r, &found, false, err)) return -1;
-    if (found && o->resume) return newest_checkpoint(r, from, err);
+    if (found && o->resume) {
+        if (newest_checkpoint(r, from, err)) return -1;
+        return *from ? keep_command_line(r, err) : 0;
+    }
     if (found && !o->overwrite)
         return sts_fail(err, STS_USAGE, "%s holds an earlier run: give --resume to go on with it, "
                                         "--overwrite to replace it, or another -o", r->dir);
@@ -422,6 +371,18 @@ static int try_disk(const sts_run *r, sts_err *err)
     return sts_disk_try(r->dir, 4 * weights, err);
 }
 
+/* What --config runs again. */
+static int write_config(const sts_run *r, sts_err *err)
+{
+    size_t since = sts_json_denied();
+    cJSON *config = sts_run_config(r);
+    char *path = sts_path_join(r->dir, "config.json");
+    int rc = path ? sts_json_save_whole(config, since, path, err) : sts_fail_memory(err, r->dir);
+    cJSON_Delete(config);
+    sts_free(path);
+    return rc;
+}
+
 int sts_run_begin(sts_run *r, sts_err *err)
 {
     bool found;
@@ -429,12 +390,7 @@ int sts_run_begin(sts_run *r, sts_err *err)
     if (try_disk(r, err)) return sts_run_abandon(r), -1;
     if (open_log(r, r->trainer.adamw.step, err)) return -1;
     r->made_dir = false;
-    if (!r->o->config_json) return 0;
-    char *path = sts_path_join(r->dir, "config.json");
-    int rc = path ? sts_file_write(path, r->o->config_json, strlen(r->o->config_json), err)
-                  : sts_fail_memory(err, r->dir);
-    sts_free(path);
-    return rc;
+    return write_config(r, err);
 }
 
 void sts_run_abandon(sts_run *r)

@@ -5,6 +5,7 @@
 #define STS_RUN_H
 
 #include "data/corpus.h"
+#include "core/option.h"
 #include "data/repeats.h"
 #include "eval/evaluate.h"
 #include "eval/gate.h"
@@ -19,12 +20,16 @@ typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
 } sts_part;
 
 typedef struct sts_run {
-    const sts_train_options *o;
+    const sts_train_options *o; /* as they were given, checked */
+    sts_train_options effect;   /* as they take effect */
+    cJSON *settings;            /* what the numbers depend on: see sts_run_settings */
+    char *command_line;         /* that the run was begun with; NULL: by `o` */
     const sts_train_events *ev;
     sts_part train, dev, test;
     sts_model *model;
     sts_loss_spec loss;
     sts_repeats repeats;      /* pairs that occur again */
+    char loss_text[256];      /* with its options */
     size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
     sts_trainer trainer;
@@ -92,6 +97,16 @@ int sts_run_agree(sts_run *r, sts_err *err);
 int sts_run_save(sts_run *r, sts_err *err);
 /* Puts the kept weights into RUN/model and into r->model. */
 int sts_run_publish(sts_run *r, sts_err *err);
+
+/* ---- run_settings.c ---- */
+/* The options of the run as they take effect; newly allocated, whole where no memory was denied. */
+cJSON *sts_run_config(const sts_run *r);
+/* All that the numbers of the run depend on: it continues only where all of it is equal. Newly
+ * allocated, or NULL. */
+cJSON *sts_run_settings(const sts_run *r);
+/* Refuses settings that differ from those then, which were read from JSON: those of the checkpoint
+ * `from`, or of rank 0 (NULL). */
+int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_err *err);
 
 /* ---- run_pairs.c ---- */
 /* Takes the cosines of an evaluation (NULL for triplets) into the part's before or after. */

@@ -15,12 +15,6 @@
 
 /* ---- report.json ---- */
 
-static void add_configuration(cJSON *report, const sts_run *r)
-{
-    cJSON *config = r->o->config_json ? cJSON_Parse(r->o->config_json) : NULL;
-    sts_json_put(report, "configuration", config ? config : cJSON_CreateObject());
-}
-
 static void add_data(cJSON *report, const sts_run *r)
 {
     cJSON *data = cJSON_AddObjectToObject(report, "data");
@@ -124,8 +118,9 @@ int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
     cJSON_AddStringToObject(report, "written", now);
     cJSON_AddStringToObject(report, "status", failure ? "failed" : r->status);
     if (failure) cJSON_AddStringToObject(report, "error", failure->text);
-    cJSON_AddStringToObject(report, "command_line", r->o->command_line ? r->o->command_line : "");
-    add_configuration(report, r);
+    const char *begun = r->command_line ? r->command_line : r->o->command_line;
+    cJSON_AddStringToObject(report, "command_line", begun ? begun : "");
+    sts_json_put(report, "configuration", sts_run_config(r));
     add_data(report, r);
     add_model(report, r);
     add_plan(report, r);

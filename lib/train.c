@@ -13,24 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-sts_train_options sts_train_defaults(void)
-{
-    return (sts_train_options){.model = "bag",
-                               .output = "stsfit-run",
-                               .epochs = 4,
-                               .lr = NAN,
-                               .warmup = 0.1,
-                               .weight_decay = 0,
-                               .max_grad_norm = 1,
-                               .dropout = NAN,
-                               .batch_size = 16,
-                               .accumulate = 1,
-                               .scheduler = "linear",
-                               .keep = "best",
-                               .seed = 42,
-                               .log_steps = 1,
-                               .save_total_limit = 1};
-}
+/* ---- data ---- */
 
 static int tokenize(sts_run *r, sts_part *p, sts_err *err)
 {
@@ -116,6 +99,20 @@ static int make_plan(sts_run *r, sts_err *err)
         return sts_fail(err, STS_USAGE, "--metric: no metric is called '%s': " STS_METRICS,
                         r->metric);
     return 0;
+}
+
+/* The options as they take effect, where "the default" depends on the model and the data. */
+static int settle_options(sts_run *r, sts_err *err)
+{
+    sts_train_options *e = &r->effect;
+    *e = *r->o;
+    e->lr = r->plan.lr;
+    e->metric = r->metric;
+    sts_loss_format(&r->loss, r->loss_text, sizeof r->loss_text);
+    if (!r->loss.library) e->loss = r->loss_text; /* else by its file */
+    e->max_seq_length = (int64_t)r->model->max_seq_length;
+    r->settings = sts_run_settings(r);
+    return r->settings ? 0 : sts_fail_memory(err, "the run");
 }
 
 static int make_trainer(sts_run *r, sts_err *err)
@@ -239,6 +236,8 @@ static void close_run(sts_run *r)
     sts_model_free(r->model);
     if (r->log >= 0) sts_close(r->log);
     if (r->lock >= 0) sts_close(r->lock);
+    cJSON_Delete(r->settings);
+    sts_free(r->command_line);
     cJSON_Delete(r->before);
     cJSON_Delete(r->evals);
     cJSON_Delete(r->final);
@@ -250,6 +249,7 @@ static int prepare(sts_run *r, char **from, sts_err *err)
 {
     if (sts_run_load(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
     if (load_model(r, *from, err) || sts_run_remark(r, err) || make_plan(r, err)) return -1;
+    if (settle_options(r, err)) return -1;
     if (sts_run_agree(r, err) || make_trainer(r, err)) return -1;
     double start = sts_clock();
     if (!*from && judge_both(r, &r->before, err)) return -1;
@@ -306,21 +306,33 @@ static int give_up(sts_run *r, sts_err *err)
                     "interrupted before the first step: nothing was written");
 }
 
+static int check_options(sts_train_options *o, sts_err *err)
+{
+    if (sts_options_check(sts_train_rows(), o, err)) return -1;
+    for (size_t i = 0; i < o->n_data; i++)
+        if (!o->data || !o->data[i])
+            return sts_fail(err, STS_USAGE, "data file %zu has no name", i + 1);
+    return o->n_data ? 0 : sts_fail(err, STS_USAGE, "there is no data to train on");
+}
+
 int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err)
 {
-    sts_run r = {.o = o, .ev = ev, .lock = -1, .log = -1, .status = "running"};
+    sts_train_options given = *o;
+    sts_run r = {.o = &given, .ev = ev, .lock = -1, .log = -1, .status = "running"};
     sts_err own = {0};
     char *from = NULL;
     if (!err) err = &own;
     sts_stop_on(o->stop);
     r.started = sts_clock();
     r.evals = cJSON_CreateArray();
-    int rc = r.evals ? prepare(&r, &from, err) : sts_fail_memory(err, "the run");
+    int rc = r.evals ? check_options(&given, err) : sts_fail_memory(err, "the run");
+    if (!rc && given.threads) sts_threads_set((int)given.threads);
+    if (!rc) rc = prepare(&r, &from, err);
     if (!rc) rc = sts_run_announce(&r, err) || sts_run_poll(&r, err) ? -1 : 0;
     if (!rc && r.stop) rc = sts_fail(err, STS_INTERRUPTED, "interrupted");
-    if (!rc && o->dry_run) rc = rehearse(&r, err);
+    if (!rc && given.dry_run) rc = rehearse(&r, err);
     if (rc) give_up(&r, err);
-    else if (!o->dry_run) rc = carry_out(&r, err);
+    else if (!given.dry_run) rc = carry_out(&r, err);
     sts_stop_on(NULL);
     sts_free(from);
     close_run(&r);

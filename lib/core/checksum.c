@@ -1,4 +1,4 @@
-/* checksum.c - the CRC-32 of a file as it is. */
+/* checksum.c - CRC-32 of bytes, and of a file as it is. */
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
@@ -6,6 +6,11 @@
 #include <zlib.h>
 
 #define PIECE ((size_t)1 << 18)
+
+uint32_t sts_crc(uint32_t crc, const void *p, size_t n)
+{
+    return (uint32_t)crc32_z(crc, p, n);
+}
 
 int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
 {
@@ -19,7 +24,7 @@ int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
         n = sts_read_all(fd, buf, PIECE);
         if (n < 0) rc = sts_fail_errno(err, path, "cannot read");
         if (n <= 0) break;
-        *crc = (uint32_t)crc32(*crc, buf, (uInt)n);
+        *crc = sts_crc(*crc, buf, (size_t)n);
         *bytes += (uint64_t)n;
     }
     sts_free(buf);

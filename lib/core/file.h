@@ -54,6 +54,9 @@ char *sts_file_read(const char *path, size_t limit, int unfit, size_t *n, sts_er
 char *sts_file_read_open(int fd, const char *name, size_t limit, int unfit, size_t *n,
                          sts_err *err);
 
+/* The CRC-32 of n more bytes, after those that gave `crc` (0: none). */
+uint32_t sts_crc(uint32_t crc, const void *p, size_t n);
+
 /* CRC-32 and size of a file as it is (.gz not decompressed). */
 int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err);
 

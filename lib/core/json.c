@@ -171,28 +171,60 @@ void sts_json_append(cJSON *array, cJSON *item)
 
 /* ---- text ---- */
 
-/* s[n] into out, which has room for three times as much; the length. */
-static size_t mend(char *out, const char *s, size_t n)
+/* The value of two hexadecimal digits, or -1. */
+static int hex_byte(const char *s)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *a = *s ? strchr(digits, s[0]) : NULL;
+    const char *b = a && s[1] ? strchr(digits, s[1]) : NULL;
+    return b ? (int)((a - digits) << 4 | (b - digits)) : -1;
+}
+
+/* The length of the character, or of the escape, at s[n]; 0 where a byte is not UTF-8. */
+static size_t piece(const char *s, size_t n)
+{
+    utf8proc_int32_t cp;
+    if (*s == '\\') return n > 1 ? 2 : 1;
+    utf8proc_ssize_t k = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)n, &cp);
+    return k > 0 ? (size_t)k : 0;
+}
+
+/* JSON text s[n] into out, which has room for five times as much: bytes that are not UTF-8 become
+ * \xNN, and a backslash that would read as one, \x5c. Returns the length. */
+static size_t escape_bytes(char *out, const char *s, size_t n)
 {
     size_t o = 0;
-    for (size_t i = 0, k; i < n; i += k) {
-        utf8proc_int32_t cp;
-        utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)s + i,
-                                                (utf8proc_ssize_t)(n - i), &cp);
-        k = len > 0 ? (size_t)len : 1;
-        memcpy(out + o, len > 0 ? s + i : "\xef\xbf\xbd", len > 0 ? k : 3);
-        o += len > 0 ? k : 3;
+    for (size_t i = 0, k; i < n; i += k ? k : 1) {
+        k = piece(s + i, n - i);
+        bool literal = k == 2 && !strncmp(s + i, "\\\\x", 3) && hex_byte(s + i + 3) >= 0;
+        if (!k || literal) {
+            o += (size_t)sprintf(out + o, "\\\\x%02x", literal ? '\\' : (unsigned char)s[i]);
+            continue;
+        }
+        memcpy(out + o, s + i, k);
+        o += k;
     }
     return o;
+}
+
+void sts_name_decode(char *name)
+{
+    char *out = name;
+    for (const char *p = name; *p;) {
+        int byte = p[0] == '\\' && p[1] == 'x' ? hex_byte(p + 2) : -1;
+        *out++ = byte > 0 ? (char)byte : *p;
+        p += byte > 0 ? 4 : 1;
+    }
+    *out = 0;
 }
 
 char *sts_json_print(const cJSON *json, bool pretty, size_t since)
 {
     char *text = pretty ? cJSON_Print(json) : cJSON_PrintUnformatted(json);
     size_t n = text ? strlen(text) : 0;
-    char *out = text && json_denied == since ? sts_realloc(NULL, n + 2, 3) : NULL;
+    char *out = text && json_denied == since ? sts_realloc(NULL, n + 2, 5) : NULL;
     if (out) {
-        n = mend(out, text, n);
+        n = escape_bytes(out, text, n);
         memcpy(out + n, "\n", 2);
     }
     cJSON_free(text);

@@ -52,9 +52,10 @@ void sts_json_append(cJSON *array, cJSON *item);
  * is whole if this count is the same before and after it was built. */
 size_t sts_json_denied(void);
 
-/* The text of a tree that was begun when sts_json_denied() was `since`, with a line end; bytes that
- * are not UTF-8 (of paths, say) become U+FFFD. Freed by sts_free. NULL when memory is, or was,
- * out. */
+/* The text of a tree that was begun when sts_json_denied() was `since`, with a line end. Bytes that
+ * are not UTF-8 (of file names, say) become \xNN, which sts_name_decode takes back; a backslash
+ * that would read as the start of one becomes \x5c. Freed by sts_free. NULL when memory is, or
+ * was, out. */
 char *sts_json_print(const cJSON *json, bool pretty, size_t since);
 
 /* That text written to a file, atomically. */

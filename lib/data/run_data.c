@@ -2,6 +2,7 @@
 #include "data/run_data.h"
 
 #include "core/mem.h"
+#include "data/reading.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,44 +15,71 @@ static const char *text_of(const cJSON *object, const char *key)
 /* The options of reading, as `stsfit train` recorded them. */
 static sts_data_options reading(const cJSON *config)
 {
-    const char *bad = text_of(config, "on-bad-row");
-    sts_data_options o = {.format = text_of(config, "format"),
-                          .columns = text_of(config, "columns"),
-                          .score_range = text_of(config, "score-range"),
-                          .labels = text_of(config, "labels"),
-                          .named = true};
-    o.skip_bad = bad && !strcmp(bad, "skip");
+    sts_data_options o = {.named = true};
+    for (const sts_option *row = sts_data_rows(); row->help; row++) {
+        const char *text = row->name ? text_of(config, row->name) : NULL;
+        if (text) sts_option_set(&(sts_option_match){.row = row}, &o, text, NULL);
+    }
     return o;
 }
 
-/* Reads the files that a part of the report lists, and checks that they are still the same. */
-static int load_part(const char *run, const cJSON *part, const sts_data_options *o, sts_corpus *c,
-                     sts_err *err)
+typedef struct paths {
+    char **v;
+    size_t n;
+} paths;
+
+static void paths_free(paths *p)
 {
-    const cJSON *files = sts_json_get(part, "files");
-    size_t n = cJSON_IsArray(files) ? (size_t)cJSON_GetArraySize(files) : 0, i = 0;
-    const char **path = sts_alloc(n, sizeof *path);
-    if (!path) return sts_fail_memory(err, "the data");
-    int rc = n ? 0 : sts_fail(err, STS_DATA, "%s: its report names no data", run);
-    for (const cJSON *f = n ? files->child : NULL; f && !rc; f = f->next) {
-        path[i] = text_of(f, "file");
-        if (!path[i] || !strcmp(path[i++], "-"))
-            rc = sts_fail(err, STS_DATA, "%s: its data was standard input: it cannot be read again",
-                          run);
+    for (size_t i = 0; i < p->n; i++) sts_free(p->v[i]);
+    sts_free(p->v);
+}
+
+/* The files that a part of the report lists. */
+static int list_files(const char *run, const cJSON *files, paths *p, sts_err *err)
+{
+    size_t n = cJSON_IsArray(files) ? (size_t)cJSON_GetArraySize(files) : 0;
+    if (!n) return sts_fail(err, STS_DATA, "%s: its report names no data", run);
+    p->v = sts_alloc(n, sizeof *p->v);
+    if (!p->v) return sts_fail_memory(err, "the data");
+    for (const cJSON *f = files->child; f; f = f->next) {
+        const char *name = text_of(f, "file");
+        if (!name || !strcmp(name, "-"))
+            return sts_fail(err, STS_DATA,
+                            "%s: its data was standard input: it cannot be read again", run);
+        if (!(p->v[p->n] = sts_strdup(name))) return sts_fail_memory(err, "the data");
+        sts_name_decode(p->v[p->n++]);
     }
-    if (!rc) rc = sts_corpus_load(c, path, n, o, err);
-    i = 0;
-    for (const cJSON *f = n ? files->child : NULL; f && !rc; f = f->next, i++) {
+    return 0;
+}
+
+/* Whether the files are still those of the run. */
+static int same_files(const char *run, const cJSON *files, const sts_corpus *c, sts_err *err)
+{
+    size_t i = 0;
+    for (const cJSON *f = files->child; f; f = f->next, i++) {
         char crc[16];
         const char *then = text_of(f, "crc32");
         snprintf(crc, sizeof crc, "%08x", c->file[i]->crc);
         if (!then || strcmp(then, crc))
-            rc = sts_fail(err, STS_DATA,
-                          "%s: has changed since the run in %s: CRC-32 is %s, was %.16s", path[i],
-                          run, crc, then ? then : "not recorded");
+            return sts_fail(err, STS_DATA,
+                            "%s: has changed since the run in %s: CRC-32 is %s, was %.16s",
+                            c->file[i]->path, run, crc, then ? then : "not recorded");
     }
-    if (rc) sts_corpus_free(c);
-    sts_free(path);
+    return 0;
+}
+
+static int load_part(const char *run, const cJSON *part, const sts_data_options *o, sts_corpus *c,
+                     sts_err *err)
+{
+    const cJSON *files = sts_json_get(part, "files");
+    paths p = {0};
+    int rc = list_files(run, files, &p, err);
+    if (!rc) rc = sts_corpus_load(c, (const char *const *)p.v, p.n, o, err);
+    if (!rc && same_files(run, files, c, err)) {
+        sts_corpus_free(c);
+        rc = -1;
+    }
+    paths_free(&p);
     return rc;
 }
 

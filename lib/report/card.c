@@ -152,31 +152,32 @@ static void put_setting(sts_strbuf *out, const char *name, const cJSON *value)
     sts_free(text);
 }
 
+/* The options that the numbers depend on, but for paths, which are nobody's business. */
+static void put_options(sts_strbuf *out, const cJSON *configuration)
+{
+    for (const sts_option *o = sts_train_rows(); o->help; o++) {
+        bool shown = o->flags & STS_OPT_NUMBERS && !(o->flags & STS_OPT_INPUT);
+        const cJSON *value = shown ? sts_page_get(configuration, o->name) : NULL;
+        if (!cJSON_IsFalse(value)) put_setting(out, o->name, value);
+    }
+}
+
 static void put_settings(sts_strbuf *out, const cJSON *r)
 {
     static const struct {
         const char *name, *path;
-    } setting[] = {
-        {"loss", "loss"},
-        {"epochs", "configuration.epochs"},
+    } outcome[] = {
         {"steps planned", "plan.steps"},
         {"steps done", "steps_done"},
-        {"step of the kept weights", "best.step"},
-        {"batch size", "plan.batch_size"},
-        {"batches a step", "plan.accumulate"},
-        {"peak learning rate", "plan.lr"},
         {"warm-up steps", "plan.warmup_steps"},
-        {"scheduler", "configuration.scheduler"},
-        {"weight decay", "configuration.weight-decay"},
-        {"gradient norm limit", "configuration.max-grad-norm"},
-        {"dropout", "configuration.dropout"},
-        {"precision", "plan.precision"},
-        {"seed", "configuration.seed"},
+        {"step of the selected weights", "best.step"},
+        {"precision in effect", "plan.precision"},
         {"stsfit", "version"},
     };
     sts_strbuf_printf(out, "## Training\n\n| setting | value |\n|---|---|\n");
-    for (size_t i = 0; i < sizeof setting / sizeof *setting; i++)
-        put_setting(out, setting[i].name, sts_page_get(r, setting[i].path));
+    put_options(out, sts_page_get(r, "configuration"));
+    for (size_t i = 0; i < sizeof outcome / sizeof *outcome; i++)
+        put_setting(out, outcome[i].name, sts_page_get(r, outcome[i].path));
     sts_strbuf_printf(out, "\n");
 }
 

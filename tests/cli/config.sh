@@ -1,10 +1,10 @@
 # A file of options: it stands above the defaults and below the command line.
 . "$ROOT/tests/cli/common"
 cat > c.json << END
-{"data": ["train.tsv"], "model": "$tiny", "epochs": 2, "batch-size": 8, "learning-rate": 0.001,
+{"data": ["train.tsv"], "epochs": 2, "batch-size": 8, "learning-rate": 0.001,
  "score-range": "0:5", "no-shuffle": true, "dev": null}
 END
-plan() { "$STSFIT" train --dry-run "$@" 2>&1 | sed -n 's/^plan *//p'; }
+plan() { "$STSFIT" train --dry-run -m "$tiny" "$@" 2>&1 | sed -n 's/^plan *//p'; }
 plan --config c.json
 plan --config c.json --epochs 4
 plan --epochs 4 --config c.json --lr 0.01

@@ -72,7 +72,6 @@ int train_run(const char *run, const char *model, int64_t steps, bool resume, ui
     o.card_samples = 2;
     o.resume = resume;
     o.command_line = "stsfit train";
-    o.config_json = "{\"data\":[\"pairs.tsv\"],\"seed\":42}";
     o.stop = &stop;
     return sts_train(&o, &ev, err);
 }

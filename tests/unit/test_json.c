@@ -143,7 +143,7 @@ Test(json, written)
     sts_json_add_exact(j, "x", NAN);
     cJSON_AddStringToObject(j, "s", "a\xff\xc3");
     char *text = sts_json_print(j, false, sts_json_denied());
-    cr_assert_str_eq(text, "{\"x\":null,\"s\":\"a\xef\xbf\xbd\xef\xbf\xbd\"}\n");
+    cr_assert_str_eq(text, "{\"x\":null,\"s\":\"a\\\\xff\\\\xc3\"}\n");
     sts_free(text);
     cJSON_Delete(j);
 }
@@ -175,4 +175,27 @@ Test(json, size)
     cr_assert(!sts_scan_enter(&s, '[') && sts_scan_more(&s, ']') == 1 && !sts_scan_size(&s, &v));
     cr_assert(v == (size_t)1 << 53 && sts_scan_more(&s, ']') == 1 && sts_scan_size(&s, &v));
     sts_scan_done(&s);
+}
+
+/* Any bytes of a name come back: what is not UTF-8, and what looks like its escape. */
+Test(json, names)
+{
+    static const char *const name[] = {
+        "plain", "caf\xc3\xa9", "caf\xe9.tsv", "a\\xe9", "\\x5cxe9", "\\",
+        "\\x", "\\xe", "\\xG9\xff",
+        "\xff\\xff\xfe\\", "\\\\xc3", "a\\\\xe9\xe9", "quote\"\n\t\xed\xa0\x80"};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        sts_err err = {0};
+        cJSON *out = cJSON_CreateObject();
+        cJSON_AddStringToObject(out, "s", name[i]);
+        char *text = sts_json_print(out, false, sts_json_denied());
+        cJSON *in = sts_json_parse(text, strlen(text), "text", STS_DATA, &err);
+        cr_assert(in, "%s: %s", text, err.text);
+        char *back = cJSON_GetStringValue(sts_json_get(in, "s"));
+        sts_name_decode(back);
+        cr_assert_str_eq(back, name[i], "%s", text);
+        sts_free(text);
+        cJSON_Delete(out);
+        cJSON_Delete(in);
+    }
 }

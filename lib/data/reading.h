@@ -1,0 +1,29 @@
+/* reading.h - the options of how data files are read, for every table of options that has them. */
+#ifndef STS_DATA_READING_H
+#define STS_DATA_READING_H
+
+#include "stsfit.h"
+
+/* Rows for sts_data_options that lie at `base` in the struct. */
+#define STS_READING_ROWS(base)                                                                     \
+    {.kind = STS_OPT_GROUP, .help = "Data"},                                                       \
+    {.kind = STS_OPT_CHOICE, .name = "format", .arg = "auto|stsb|sick|semeval|glue|tsv|csv|jsonl", \
+     .offset = (base) + offsetof(sts_data_options, format), .standard = "auto",                    \
+     .flags = STS_OPT_NUMBERS, .help = "layout of the files"},                                     \
+    {.kind = STS_OPT_TEXT, .name = "columns", .arg = "LIST",                                       \
+     .offset = (base) + offsetof(sts_data_options, columns), .standard = "by format or header",    \
+     .flags = STS_OPT_NUMBERS,                                                                     \
+     .help = "columns to read, by number from 1 or by name: score=5,sentence1=6,sentence2=7"},     \
+    {.kind = STS_OPT_TEXT, .name = "score-range", .arg = "LIST",                                   \
+     .offset = (base) + offsetof(sts_data_options, score_range), .standard = "by format",          \
+     .flags = STS_OPT_NUMBERS,                                                                     \
+     .help = "MIN:MAX of the scores, mapped to 0..1; FILE=MIN:MAX for one file"},                  \
+    {.kind = STS_OPT_TEXT, .name = "labels", .arg = "LIST",                                        \
+     .offset = (base) + offsetof(sts_data_options, labels), .standard = "none",                    \
+     .flags = STS_OPT_NUMBERS,                                                                     \
+     .help = "words or classes as scores: entailment=1,neutral=0.5,contradiction=0"},              \
+    {.kind = STS_OPT_EITHER, .name = "on-bad-row", .arg = "fail|skip",                             \
+     .offset = (base) + offsetof(sts_data_options, skip_bad), .value = "fail",                     \
+     .flags = STS_OPT_NUMBERS, .help = "stop at bad rows, or leave them out and count them"}
+
+#endif

@@ -1,0 +1,95 @@
+/* run_settings.c - the options of a run as they take effect: for config.json, and compared when it
+ * is resumed. */
+#include "run.h"
+
+#include "core/file.h"
+
+#include <math.h>
+#include <stdio.h>
+
+cJSON *sts_run_config(const sts_run *r)
+{
+    cJSON *config = cJSON_CreateObject();
+    sts_options_json(config, sts_train_rows(), &r->effect, 0, STS_OPT_ORDER);
+    return config;
+}
+
+static void add_data(cJSON *list, const sts_corpus *c)
+{
+    for (size_t i = 0; i < c->n_files; i++) {
+        char text[48];
+        snprintf(text, sizeof text, "%08x-%llu", c->file[i]->crc,
+                 (unsigned long long)c->file[i]->bytes);
+        sts_json_append(list, cJSON_CreateString(text));
+    }
+}
+
+/* CRC-32 of the texts and scores that were read, which tells what --format, --columns and the like
+ * made of the files. */
+static uint32_t content(const sts_corpus *c, uint32_t crc)
+{
+    for (size_t i = 0; i < c->n * (size_t)c->columns; i++) {
+        crc = sts_crc(crc, &c->text[i].n, sizeof c->text[i].n);
+        crc = sts_crc(crc, c->text[i].s, c->text[i].n);
+    }
+    return c->score ? sts_crc(crc, c->score, c->n * sizeof *c->score) : crc;
+}
+
+/* Values as they take effect, so that other words for the same are no difference. */
+cJSON *sts_run_settings(const sts_run *r)
+{
+    const sts_plan *p = &r->plan;
+    char rows[48];
+    size_t since = sts_json_denied();
+    sts_train_options o = r->effect;
+    o.reading = (sts_data_options){0};
+    o.loss = r->loss_text;
+    o.epochs = o.warmup = NAN; /* they come to numbers of steps */
+    o.max_steps = 0;
+    o.batch_size = (int64_t)p->batch_size;
+    o.batch_size_per_rank = 0;
+    o.precision = sts_model_precision(r->model);
+    cJSON *f = cJSON_CreateObject(), *data = cJSON_AddArrayToObject(f, "data");
+    add_data(data, &r->train.corpus);
+    add_data(data, &r->dev.corpus);
+    snprintf(rows, sizeof rows, "%zu-%08x", r->train.corpus.n,
+             content(&r->dev.corpus, content(&r->train.corpus, 0)));
+    cJSON_AddStringToObject(f, "rows", rows);
+    sts_options_json(f, sts_train_rows(), &o, STS_OPT_NUMBERS, 0);
+    cJSON_AddNumberToObject(f, "steps", (double)p->steps);
+    cJSON_AddNumberToObject(f, "warmup", (double)p->schedule.warmup);
+    if (sts_json_denied() == since) return f;
+    cJSON_Delete(f);
+    return NULL;
+}
+
+/* `from`: the checkpoint that `then` is of; NULL: rank 0. */
+static int refuse(const char *name, const cJSON *then, const cJSON *now, const char *from,
+                  sts_err *err)
+{
+    char *a = then ? cJSON_PrintUnformatted(then) : NULL;
+    char *b = now ? cJSON_PrintUnformatted(now) : NULL;
+    const char *was = a ? a : "not given", *is = b ? b : "not given";
+    if (from)
+        sts_fail(err, STS_USAGE, "--resume: %s was %.200s in %s and is %.200s now: give the "
+                 "same data and options, or --overwrite", name, was, from, is);
+    else
+        sts_fail(err, STS_USAGE, "%s is %.200s here and %.200s on rank 0: give all ranks the "
+                 "same options and environment", name, is, was);
+    cJSON_free(a);
+    cJSON_free(b);
+    return -1;
+}
+
+int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_err *err)
+{
+    for (cJSON *t = then ? then->child : NULL; t; t = t->next) {
+        if (cJSON_IsString(t)) sts_name_decode(t->valuestring);
+        if (!sts_json_get(now, t->string)) return refuse(t->string, t, NULL, from, err);
+    }
+    for (const cJSON *n = now->child; n; n = n->next) {
+        const cJSON *t = sts_json_get(then, n->string);
+        if (!t || !cJSON_Compare(t, n, 1)) return refuse(n->string, t, n, from, err);
+    }
+    return 0;
+}
