@@ -227,7 +227,11 @@ static int write_field(sts_writer *w, sts_str s, sts_err *err)
 static int write_predictions(judging *j)
 {
     sts_writer *w = j->predictions;
-    int rc = sts_writer_printf(w, j->err, "sentence1\tsentence2\tscore\tpredicted\n");
+    int rc = 0;
+    for (size_t f = 0; f < j->n_files && !rc; f++)
+        rc = sts_writer_narrow(w, sts_corpus_mode(&j->file[f].corpus) &
+                               sts_corpus_mode(&j->file[f].rest), j->err);
+    if (!rc) rc = sts_writer_printf(w, j->err, "sentence1\tsentence2\tscore\tpredicted\n");
     for (size_t f = 0; f < j->n_files && !rc; f++) {
         const judged *d = &j->file[f];
         for (size_t i = 0; i < d->e.n && d->e.cosine && !rc; i++) {

@@ -21,8 +21,10 @@ static char *shown(sts_str s)
     return sts_strndup(s.s, n);
 }
 
-/* Texts of the worst pairs, out of the dev file as the run read it. */
-static int fetch_pairs(sts_page_run *r, const char *output, sts_err *err)
+/* Texts of the worst pairs, out of the dev file as the run read it, for a page (NULL: stdout) that
+ * is as private as that file. */
+static int fetch_pairs(sts_page_run *r, const char *output, sts_writer *w,
+                       sts_err *err)
 {
     sts_corpus dev, rest;
     size_t n;
@@ -44,18 +46,20 @@ static int fetch_pairs(sts_page_run *r, const char *output, sts_err *err)
                                 p->after};
         if (!pair->text[0] || !pair->text[1]) rc = sts_fail_memory(err, "the worst pairs");
     }
+    if (!rc && w) rc = sts_writer_narrow(w, sts_corpus_mode(&dev) & sts_corpus_mode(&rest), err);
     sts_free(at);
     sts_corpus_free(&dev);
     sts_corpus_free(&rest);
     return rc;
 }
 
-static char *render(const sts_report_options *o, sts_page_run *run, sts_err *err)
+static char *render(const sts_report_options *o, sts_page_run *run, sts_writer *w,
+                    sts_err *err)
 {
     int rc = 0;
     for (size_t i = 0; i < o->n_runs && !rc; i++) {
         rc = sts_page_run_load(&run[i], o->runs[i], err);
-        if (!rc && o->pairs) rc = fetch_pairs(&run[i], o->output, err);
+        if (!rc && o->pairs) rc = fetch_pairs(&run[i], o->output, w, err);
     }
     return rc ? NULL : sts_page_render(run, o->n_runs, err);
 }
@@ -77,7 +81,7 @@ int sts_report(const sts_report_options *o, char **out, sts_err *err)
     *out = NULL;
     if (open_output(o, &w, err)) return -1;
     sts_page_run *run = sts_alloc(o->n_runs, sizeof *run);
-    char *page = run ? render(o, run, err) : NULL;
+    char *page = run ? render(o, run, w, err) : NULL;
     if (!run) sts_fail_memory(err, "the page");
     int rc = page && w ? sts_writer_write(w, page, strlen(page), err) : page ? 0 : -1;
     if (!rc && w) rc = sts_writer_commit(w, err);

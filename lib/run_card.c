@@ -31,7 +31,8 @@ static int write_card(const sts_run *r, const cJSON *report, const char *path, s
                      .n_samples = wanted < c->n ? wanted : c->n,
                      .columns = c->columns};
     char *text = sts_card_render(&card, err);
-    int rc = text ? sts_file_write(path, text, strlen(text), err) : -1;
+    mode_t mode = card.n_samples ? sts_corpus_mode(c) : 0777;
+    int rc = text ? sts_file_write_as(path, text, strlen(text), mode, err) : -1;
     sts_free(text);
     sts_free(origin);
     return rc;

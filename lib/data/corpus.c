@@ -121,6 +121,19 @@ int sts_corpus_spare(const sts_corpus *c, const char *output, sts_err *err)
     return 0;
 }
 
+mode_t sts_corpus_mode(const sts_corpus *c)
+{
+    mode_t mode = 0777;
+    struct stat s;
+    for (size_t i = 0; i < c->n_files; i++) {
+        const char *path = c->file[i]->path;
+        int rc = strcmp(path, "-") ? sts_sys.stat(path, &s) : sts_sys.fstat(0, &s);
+        if (rc) mode &= 0700; /* gone meanwhile: its owner's alone */
+        else if (S_ISREG(s.st_mode)) mode &= s.st_mode;
+    }
+    return mode;
+}
+
 static void add_file(cJSON *list, const sts_dataset *d)
 {
     cJSON *f = cJSON_CreateObject(), *mapping, *skipped;

@@ -5,6 +5,8 @@
 #include "core/json.h"
 #include "data/dataset.h"
 
+#include <sys/types.h>
+
 typedef struct sts_corpus {
     sts_dataset **file; /* owned; the texts are theirs */
     size_t n_files;
@@ -38,6 +40,9 @@ int sts_corpus_is_bag(const char *model, sts_err *err);
 int sts_corpus_spare(const sts_corpus *c, const char *output, sts_err *err);
 
 void sts_corpus_free(sts_corpus *c);
+
+/* Permissions that all of its files have: what shows their texts gets no others. */
+mode_t sts_corpus_mode(const sts_corpus *c);
 
 /* What was read, for the report: an array of files; NULL when memory is out. */
 cJSON *sts_corpus_json(const sts_corpus *c);
