@@ -74,3 +74,14 @@ for f in tests/fuzz/seeds/report/*; do
     n=${f##*/}
     put "00${n%%-*}" "$f" "report/$n"
 done
+for f in tests/fuzz/seeds/report/0-report.json tests/fuzz/seeds/checkpoint/5-config.json; do
+    put 000 "$f" "info/${f##*/}"
+done
+put 001 tests/fuzz/seeds/checkpoint/5-config.json info/model-config
+put 002 tests/fuzz/seeds/checkpoint/5-config.json info/run-config
+sed 's/"rows": *[0-9]*/"rows": 1e308/' tests/fuzz/seeds/report/0-report.json > "$to/huge"
+put 000 "$to/huge" info/huge
+rm "$to/huge"
+cp tests/fuzz/seeds/checkpoint/3-checksums.json tests/fuzz/seeds/manifest*.json "$to/manifest/"
+cp tests/fuzz/seeds/checkpoint/4-predictions.tsv "$to/predictions/"
+cp tests/fuzz/seeds/*.md "$to/card/"
