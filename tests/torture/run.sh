@@ -13,5 +13,6 @@ t=${BUILD:-build/release}/torture stride=${STRIDE:-1}
 sh tests/torture/kills.sh "${KILLS:-1000}"
 sh tests/torture/same.sh 20
 sh tests/torture/odd.sh
+sh tests/torture/neighbours.sh
 python3 tests/torture/hostile.py "${STSFIT:-./stsfit}"
 sh tests/torture/soak.sh "${SOAK:-300}"
