@@ -197,6 +197,7 @@ FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
            $(BUILD)/fish:$(SHARE)/fish/vendor_completions.d/stsfit.fish:644 \
            LICENSE:$(SHARE)/doc/stsfit/LICENSE:644 \
            README.md:$(SHARE)/doc/stsfit/README.md:644 \
+           SECURITY.md:$(SHARE)/doc/stsfit/SECURITY.md:644 \
            $(foreach f,$(wildcard data/schema/*.json),$(f):$(SHARE)/stsfit/schema/$(notdir $(f)):644)
 OWN_DIRS := $(PREFIX)/libexec/stsfit $(SHARE)/stsfit/schema $(SHARE)/stsfit $(SHARE)/doc/stsfit
 

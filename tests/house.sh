@@ -7,6 +7,20 @@ scripts_parse() {
     for f in scripts/*.sh scripts/stsfit-fetch tests/*.sh tests/cli/*.sh; do sh -n "$f" || return 1; done
 }
 man_is_current() { "./$STSFIT" man | cmp - cmd/stsfit.1; }
+# Each word in the last column of the table is a test: of the command line, a unit test, a harness, ...
+security_names_tests() {
+    words=$(sed -n '/^| may come/,/^$/s/^|.*| \([^|]*\) |$/\1/p' SECURITY.md | sed 1,2d | tr -c 'a-zA-Z0-9_./\n-' ' ')
+    [ "$words" ] || return 1
+    for w in $words; do
+        case $w in make | fuzz | torture | kept_files) continue ;; esac
+        found=''
+        for f in "tests/cli/$w.sh" "tests/unit/$w" "$w" "tests/fuzz/fuzz_$w.c" "tests/torture/$w" "tests/torture/$w.c"; do
+            [ ! -f "$f" ] || found=1
+        done
+        [ "$found" ] || { echo "SECURITY.md: no test is called $w"; return 1; }
+    done
+}
+try "tests that SECURITY.md names exist" security_names_tests
 try "rooms include only the rooms they may" sh scripts/deps.sh
 try "lines, functions and files are short" sh scripts/lengths.sh
 try "shell scripts parse" scripts_parse
