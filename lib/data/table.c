@@ -4,6 +4,7 @@
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/utf8.h"
+#include "data/magic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -120,26 +121,6 @@ static int discard(sts_table *t, sts_err *err)
 
 /* ---- opening ---- */
 
-static const struct {
-    const char *magic, *what;
-    size_t n;
-} foreign[] = {
-    {"\xff\xfe\0\0", "UTF-32 text; convert it with: iconv -f UTF-32 -t UTF-8", 4},
-    {"\0\0\xfe\xff", "UTF-32 text; convert it with: iconv -f UTF-32 -t UTF-8", 4},
-    {"\xff\xfe", "UTF-16 text; convert it with: iconv -f UTF-16 -t UTF-8", 2},
-    {"\xfe\xff", "UTF-16 text; convert it with: iconv -f UTF-16 -t UTF-8", 2},
-    {"\xfd" "7zXZ", "xz data; pipe it in with: xz -dc", 5},
-    {"\x28\xb5\x2f\xfd", "zstd data; pipe it in with: zstd -dc", 4},
-    {"BZh91AY", "bzip2 data; pipe it in with: bzip2 -dc", 7},
-    {"\x1f\x8b", "gzip data within gzip data; inflate it once", 2},
-    {"PK\3\4", "a zip archive or spreadsheet; export it as CSV or TSV", 4},
-    {"PAR1", "a Parquet file; export it as CSV or JSON lines", 4},
-    {"ARROW1", "an Arrow file; export it as CSV or JSON lines", 6},
-    {"\x89HDF", "an HDF5 file; export it as CSV or TSV", 4},
-    {"SQLite format 3", "an SQLite database; export it as CSV", 15},
-    {"version https://git-lfs", "a Git LFS pointer, not the data; run: git lfs pull", 23},
-};
-
 /* Passes over a byte order mark; refuses what cannot be UTF-8 text by its first bytes. */
 static int look_at_start(sts_table *t, sts_err *err)
 {
@@ -147,9 +128,8 @@ static int look_at_start(sts_table *t, sts_err *err)
     /* a pipe may give less than a mark at first; ASCII needs no waiting for more */
     while (k > 0 && t->end < 4 && (unsigned char)t->buf[0] >= 0x80) k = more(t, err);
     if (k < 0) return -1;
-    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-        if (t->end >= foreign[i].n && !memcmp(t->buf, foreign[i].magic, foreign[i].n))
-            return sts_fail(err, STS_DATA, "%s:1: this is %s", t->name, foreign[i].what);
+    const char *what = sts_magic((sts_str){t->buf, t->end});
+    if (what) return sts_fail(err, STS_DATA, "%s:1: this is %s", t->name, what);
     if (t->end >= 3 && !memcmp(t->buf, "\xef\xbb\xbf", 3)) t->at = 3;
     return 0;
 }
@@ -363,13 +343,13 @@ static int check_record(sts_record *r)
     size_t bad = sts_utf8_check(r->raw.s, r->raw.n);
     if (bad == r->raw.n) return check_columns(r);
     r->fault = STS_SKIP_BAD_TEXT;
-    if (!r->raw.s[bad])
-        snprintf(r->why, sizeof r->why, "byte %zu is NUL; is this UTF-16, or no text at all?",
-                 bad + 1);
+    unsigned byte = (unsigned char)r->raw.s[bad];
+    if (!byte) snprintf(r->why, sizeof r->why, "byte %zu is NUL: this is no text", bad + 1);
     else
-        snprintf(r->why, sizeof r->why,
-                 "byte %zu (0x%02x) is not UTF-8; is the text in another encoding?", bad + 1,
-                 (unsigned)(unsigned char)r->raw.s[bad]);
+        snprintf(r->why, sizeof r->why, "byte %zu (0x%02x) is not UTF-8; %s", bad + 1, byte,
+                 sts_may_be_cp1252(r->raw)
+                     ? "convert text of Windows with: iconv -f WINDOWS-1252 -t UTF-8"
+                     : "convert the text with: iconv -f ITS-ENCODING -t UTF-8");
     return 1;
 }
 

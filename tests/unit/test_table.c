@@ -35,6 +35,8 @@ static char *render(const char *data, size_t n, char delimiter, bool quoted)
     return out;
 }
 
+#define CP1252 "convert text of Windows with: iconv -f WINDOWS-1252 -t UTF-8"
+
 static const struct {
     const char *name, *data;
     char delimiter;
@@ -69,15 +71,15 @@ static const struct {
      "1!text follows a closing quote\n2:b\n3:c\"x\n4:d\n"},
     {"space before a quote", " \"a,b\"\n", ',', true, "1: \"a|b\"\n"},
     {"not UTF-8", "a\n\xff\nb\n", '\t', false,
-     "1:a\n2!byte 1 (0xff) is not UTF-8; is the text in another encoding?\n3:b\n"},
+     "1:a\n2!byte 1 (0xff) is not UTF-8; " CP1252 "\n3:b\n"},
     {"cut character", "a\tb\xe2\x82\n", '\t', false,
-     "1!byte 4 (0xe2) is not UTF-8; is the text in another encoding?\n"},
+     "1!byte 4 (0xe2) is not UTF-8; " CP1252 "\n"},
     {"not UTF-8 in quotes", "\"a\n\xc0\xaf\",b\nc\n", ',', true,
-     "1!byte 4 (0xc0) is not UTF-8; is the text in another encoding?\n3:c\n"},
+     "1!byte 4 (0xc0) is not UTF-8; " CP1252 "\n3:c\n"},
     {"UTF-16", "\xff\xfe" "a", '\t', false,
      "t:1: this is UTF-16 text; convert it with: iconv -f UTF-16 -t UTF-8"},
     {"zip", "PK\3\4xxxx", '\t', false,
-     "t:1: this is a zip archive or spreadsheet; export it as CSV or TSV"},
+     "t:1: this is a zip archive; pipe what is in it in with: unzip -p"},
     {"LFS", "version https://git-lfs.github.com/spec/v1\n", '\t', false,
      "t:1: this is a Git LFS pointer, not the data; run: git lfs pull"},
 };
@@ -90,7 +92,7 @@ Test(table, cases)
         cr_assert_str_eq(got, cases[i].want, "%s: got\n%s", cases[i].name, got);
     }
     cr_assert_str_eq(render("a\0b\nc\n", 6, '\t', false),
-                     "1!byte 2 is NUL; is this UTF-16, or no text at all?\n2:c\n");
+                     "1!byte 2 is NUL: this is no text\n2:c\n");
 }
 
 /* CSV written by the rules comes back as it was, whatever the fields hold. */
