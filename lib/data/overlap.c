@@ -57,7 +57,8 @@ static const sts_row *row_at(const work *w, const place *p)
 static void add_finding(sts_findings *f, const sts_row *row, const place *p, const sts_row *other)
 {
     if (f->n < STS_SURVEY_SHOWN)
-        f->first[f->n] = (sts_finding){row->line, other->line, p->file, row->gold, other->gold};
+        f->first[f->n] =
+            (sts_finding){row->line, other->line, p->file, row->gold, other->gold, row};
     f->n++;
 }
 

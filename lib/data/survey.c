@@ -2,10 +2,13 @@
 #include "data/survey.h"
 
 #include "core/mem.h"
+#include "core/strbuf.h"
+#include "data/repeats.h"
 #include "data/row_reader.h"
 #include "data/scale.h"
 #include "core/utf8.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,12 +43,30 @@ static int blame(sts_survey_file *f, const sts_err *inner, sts_err *err)
     return 0;
 }
 
+/* Columns of a header that are neither sentence: one may hold scores under a name of its own. */
+static void note_others(sts_survey_file *f, const sts_rows *r)
+{
+    const int *c = r->layout.column;
+    size_t at = 0;
+    char name[40];
+    for (int i = 0; r->header && c[STS_COL_SCORE] < 0 && i < (int)r->record.n; i++) {
+        bool used = i >= STS_COLUMNS_MAX;
+        for (int k = 0; k < r->layout.n_texts; k++) used = used || c[STS_COL_TEXT + k] == i;
+        if (used) continue;
+        sts_quote(name, sizeof name, r->record.field[i].s, r->record.field[i].n);
+        at = sts_append(f->other, sizeof f->other, at, at ? ", %s" : "%s", name);
+    }
+}
+
 static int read_file(sts_survey_file *f, const sts_data_options *o, sts_err *err)
 {
     sts_err inner = {0};
-    sts_rows *r = sts_rows_open(f->path, o, false, &inner);
+    sts_data_options any = o ? *o : (sts_data_options){0};
+    any.unscored = true; /* pairs that belong together are data too */
+    sts_rows *r = sts_rows_open(f->path, &any, false, &inner);
     if (!r) return blame(f, &inner, err);
     int rc = 0;
+    note_others(f, r);
     f->data = sts_dataset_new(f->path, r, err);
     if (!f->data) rc = -1;
     else if (sts_dataset_fill(f->data, r, note_fault, f, &inner)) rc = blame(f, &inner, err);
@@ -59,14 +80,28 @@ static int read_file(sts_survey_file *f, const sts_data_options *o, sts_err *err
 
 /* ---- scores ---- */
 
+/* Whether a bin for each whole number from the range's start to its end will do. */
+static void choose_bins(sts_survey_file *f)
+{
+    const sts_dataset *d = f->data;
+    double values = d->score_max - d->score_min + 1;
+    f->whole = d->n && values <= STS_SURVEY_BINS + 1 && values == floor(values) &&
+               d->score_min == floor(d->score_min);
+    for (size_t i = 0; i < d->n && f->whole; i++)
+        f->whole = d->row[i].gold == floor(d->row[i].gold);
+    f->n_bins = f->whole ? (size_t)values : STS_SURVEY_BINS;
+}
+
 /* Histogram, extremes, and a mean that cannot overflow. */
 static void count_scores(sts_survey_file *f)
 {
     const sts_dataset *d = f->data;
+    choose_bins(f);
     for (size_t i = 0; i < d->n && d->scored; i++) {
         const sts_row *row = &d->row[i];
-        size_t bin = (size_t)(row->score * STS_SURVEY_BINS);
-        f->histogram[bin < STS_SURVEY_BINS ? bin : STS_SURVEY_BINS - 1]++;
+        size_t bin = f->whole ? (size_t)(row->gold - d->score_min)
+                              : (size_t)(row->score * STS_SURVEY_BINS);
+        f->histogram[bin < f->n_bins ? bin : f->n_bins - 1]++;
         if (!i || row->gold < f->low) f->low = row->gold;
         if (!i || row->gold > f->high) f->high = row->gold;
         f->mean += (row->gold - f->mean) / (double)(i + 1);
@@ -105,7 +140,7 @@ static void find_identical(sts_survey_file *f)
         if (row->score >= LOW || !same_text(row->text[0], row->text[1])) continue;
         if (f->identical.n < STS_SURVEY_SHOWN)
             f->identical.first[f->identical.n] =
-                (sts_finding){row->line, row->line, 0, row->gold, row->gold};
+                (sts_finding){row->line, row->line, 0, row->gold, row->gold, row};
         f->identical.n++;
     }
 }
@@ -164,6 +199,23 @@ static int measure(sts_survey_file *f, sts_err *err)
     return 0;
 }
 
+/* ---- pairs without scores ---- */
+
+static int count_sharing(sts_survey_file *f, sts_err *err)
+{
+    const sts_dataset *d = f->data;
+    sts_corpus pairs = {.n = d->n, .columns = 2}, none = {.columns = 2};
+    sts_repeats found;
+    if (d->scored || d->n_texts != 2) return 0;
+    pairs.text = sts_alloc(d->n, 2 * sizeof *pairs.text);
+    if (!pairs.text) return sts_fail_memory(err, f->path);
+    for (size_t i = 0; i < 2 * d->n; i++) pairs.text[i] = d->row[i / 2].text[i % 2];
+    int rc = sts_repeats_count(&found, &pairs, &none, &none, err);
+    if (!rc) f->sharing = found.sharing;
+    sts_free(pairs.text);
+    return rc;
+}
+
 /* ---- all of it ---- */
 
 static int look_at(sts_survey_file *f, const sts_data_options *o, sts_err *err)
@@ -172,7 +224,7 @@ static int look_at(sts_survey_file *f, const sts_data_options *o, sts_err *err)
     if (!f->data || !f->data->n) return 0;
     count_scores(f);
     find_identical(f);
-    return measure(f, err);
+    return measure(f, err) || count_sharing(f, err) ? -1 : 0;
 }
 
 sts_survey *sts_survey_run(const char *const *paths, size_t n, const sts_data_options *o,

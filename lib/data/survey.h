@@ -8,7 +8,7 @@
 
 #define STS_SURVEY_SHOWN 10 /* cases told of each kind; all are counted */
 #define STS_SURVEY_FILES 256
-#define STS_SURVEY_BINS 10
+#define STS_SURVEY_BINS 10 /* at most 11 where scores are whole numbers, one bin each */
 
 /* Nearest-rank percentiles. */
 enum { STS_LENGTH_MIN, STS_LENGTH_P5, STS_LENGTH_P25, STS_LENGTH_P50, STS_LENGTH_P75,
@@ -26,6 +26,7 @@ typedef struct sts_finding {
     uint64_t line, other_line;
     size_t other_file;
     double score, other_score;
+    const sts_row *row; /* of the line; NULL: not kept */
 } sts_finding;
 
 typedef struct sts_findings {
@@ -36,14 +37,17 @@ typedef struct sts_findings {
 typedef struct sts_survey_file {
     const char *path;
     sts_dataset *data;     /* the rows that can be used; NULL when the file cannot be understood */
+    char other[160];       /* names of columns that are not used, where there is no score; "" */
     char problem[1000];    /* why not, or a question of its scores' range; "" */
     size_t n_faults;
     sts_survey_fault fault[STS_SURVEY_SHOWN];
-    size_t histogram[STS_SURVEY_BINS]; /* of normalised scores; the last bin has 1 too */
+    bool whole;                        /* all scores are whole numbers, of at most 11 values */
+    size_t n_bins, histogram[STS_SURVEY_BINS + 1]; /* of normalised scores, or of those numbers */
     double low, high, mean;            /* scores as in the file; 0 without rows */
     uint64_t characters[STS_LENGTH_COUNT], words[STS_LENGTH_COUNT];
     sts_findings duplicates; /* a pair that the file had before, in either order */
     sts_findings conflicts;  /* a pair seen before, here or in another file, scored otherwise */
+    size_t sharing; /* distinct pairs with a text that another one has too; of unscored ones */
     sts_findings identical;  /* equal sentences scored low; other_line is the row itself */
     int64_t truncated;       /* texts a model would cut; -1: not asked. Filled in by the caller */
 } sts_survey_file;

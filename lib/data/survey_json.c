@@ -61,8 +61,10 @@ static void add_scores(out *o, cJSON *to, const sts_survey_file *f)
     num(o, scores, "min", f->low);
     num(o, scores, "max", f->high);
     num(o, scores, "mean", f->mean);
+    double width = (f->data->score_max - f->data->score_min) / STS_SURVEY_BINS;
+    num(o, scores, "bin_width", f->whole ? 1 : width);
     cJSON *bins = array(o, scores, "histogram");
-    for (int k = 0; k < STS_SURVEY_BINS && bins; k++) {
+    for (size_t k = 0; k < f->n_bins && bins; k++) {
         cJSON *x = cJSON_CreateNumber((double)f->histogram[k]);
         if (!x || !cJSON_AddItemToArray(bins, x)) o->failed = true;
     }
@@ -123,6 +125,8 @@ static void add_file(out *o, cJSON *list, const sts_survey *s, const sts_survey_
         add_lengths(o, x, "characters", f->characters);
         add_lengths(o, x, "words", f->words);
     }
+    if (f->data->n && !f->data->scored && f->data->n_texts == 2)
+        num(o, x, "pairs_sharing_texts", (double)f->sharing);
     if (f->truncated >= 0) num(o, x, "truncated", (double)f->truncated);
     add_findings(o, x, "duplicates", s, f, &f->duplicates);
     add_findings(o, x, "conflicts", s, f, &f->conflicts);

@@ -3,9 +3,12 @@
 #include "core/strbuf.h"
 #include "data/survey.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define COLUMNS 80 /* of a terminal */
 
 /* A path or text of a file as it may be shown. */
 static const char *show(char out[160], const char *s)
@@ -13,21 +16,40 @@ static const char *show(char out[160], const char *s)
     return sts_quote(out, 160, s, strlen(s));
 }
 
-static void number(sts_strbuf *b, const char *before, double x)
+/* "label text" with the text from column `indent` on, broken at blanks to fit a terminal. */
+STS_PRINTF(4, 5)
+static void put(sts_strbuf *b, const char *label, int indent, const char *fmt, ...)
 {
-    char out[32];
-    sts_strbuf_printf(b, "%s%s", before, sts_decimal_format(x, out));
+    char text[1400];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    const char *p = text;
+    do {
+        size_t n = strlen(p), room = (size_t)(COLUMNS - indent);
+        if (n > room) {
+            for (n = room; n && p[n] != ' ';) n--;
+            if (!n) n = strcspn(p, " ");
+        }
+        sts_strbuf_printf(b, "%-*s%.*s\n", indent, label, (int)n, p);
+        label = "";
+        p += n;
+        p += strspn(p, " ");
+    } while (*p);
 }
 
 static void add_rows(sts_strbuf *b, const sts_survey_file *f)
 {
     const sts_dataset *d = f->data;
-    sts_strbuf_printf(b, "  format      %s\n", d->detected);
-    sts_strbuf_printf(b, "  rows        %zu read, %zu used", d->n_read, d->n);
+    char skipped[300] = "";
+    size_t at = 0;
     for (int k = 0; k < STS_SKIP_COUNT; k++)
         if (d->skipped[k])
-            sts_strbuf_printf(b, ", %zu %s", d->skipped[k], sts_skip_name((sts_skip)k));
-    sts_strbuf_printf(b, "\n");
+            at = sts_append(skipped, sizeof skipped, at, ", %zu %s", d->skipped[k],
+                            sts_skip_name((sts_skip)k));
+    put(b, "  format", 14, "%s", d->detected);
+    put(b, "  rows", 14, "%zu read, %zu used%s", d->n_read, d->n, skipped);
 }
 
 /* x to four digits. */
@@ -42,97 +64,172 @@ static void add_histogram(sts_strbuf *b, const sts_survey_file *f)
 {
     static const char bar[] = "########################################";
     size_t most = 1;
-    double width = (f->data->score_max - f->data->score_min) / STS_SURVEY_BINS;
-    for (int k = 0; k < STS_SURVEY_BINS; k++)
+    double width = f->whole ? 1 : (f->data->score_max - f->data->score_min) / STS_SURVEY_BINS;
+    for (size_t k = 0; k < f->n_bins; k++)
         if (f->histogram[k] > most) most = f->histogram[k];
-    for (int k = 0; k < STS_SURVEY_BINS; k++) {
+    for (size_t k = 0; k < f->n_bins; k++) {
         char lo[32];
         double len = 40.0 * (double)f->histogram[k] / (double)most;
-        sts_strbuf_printf(b, "    from %-6s %8zu %.*s\n",
-                          rounded(f->data->score_min + width * k, lo), f->histogram[k],
-                          (int)(len + 0.999), bar);
+        sts_strbuf_printf(b, "    %s %-6s %8zu%s%.*s\n", f->whole ? "    " : "from",
+                          rounded(f->data->score_min + width * (double)k, lo), f->histogram[k],
+                          f->histogram[k] ? " " : "", (int)(len + 0.999), bar);
     }
 }
 
 static void add_scores(sts_strbuf *b, const sts_survey_file *f)
 {
-    char mean[32];
-    number(b, "  scores      ", f->low);
-    number(b, " to ", f->high);
-    sts_strbuf_printf(b, ", mean %s\n", rounded(f->mean, mean));
+    char low[32], high[32], mean[32];
+    put(b, "  scores", 14, "%s to %s, mean %s", sts_decimal_format(f->low, low),
+        sts_decimal_format(f->high, high), rounded(f->mean, mean));
     add_histogram(b, f);
 }
 
-static void add_lengths(sts_strbuf *b, const char *what, const uint64_t v[STS_LENGTH_COUNT])
+/* What can be done with pairs that have no scores. */
+static void add_unscored(sts_strbuf *b, const sts_survey_file *f)
 {
-    sts_strbuf_printf(b, "  %-11s", what);
+    if (f->data->n_texts != 2) return;
+    put(b, "  scores", 14, "none: pairs that belong together train with --loss "
+        "multiple-negatives-ranking");
+    if (*f->other)
+        put(b, "  not used", 14, "%s (scores? then --columns sentence1=..,sentence2=..,score=NAME)",
+            f->other);
+    if (f->sharing)
+        put(b, "  sharing", 14, "%zu pairs share a text with another pair: in one batch they would "
+            "be negatives of each other", f->sharing);
+}
+
+static void add_lengths(sts_strbuf *b, const char *label, const uint64_t v[STS_LENGTH_COUNT])
+{
+    char text[300] = "";
+    size_t at = 0;
     for (int k = 0; k < STS_LENGTH_COUNT; k++)
-        sts_strbuf_printf(b, " %s %llu", sts_length_names[k], (unsigned long long)v[k]);
-    sts_strbuf_printf(b, "\n");
+        at = sts_append(text, sizeof text, at, "%s%s %llu", k ? " " : "", sts_length_names[k],
+                        (unsigned long long)v[k]);
+    put(b, label, 14, "%s", text);
+}
+
+/* ", score 5" */
+static const char *score_of(const sts_survey_file *f, double score, char out[48])
+{
+    char x[32];
+    snprintf(out, 48, f->data->scored ? ", score %s" : "", sts_decimal_format(score, x));
+    return out;
+}
+
+/* Both sentences of a finding, as far as they fit in a line. */
+static void add_texts(sts_strbuf *b, const sts_row *row)
+{
+    char first[36], second[36];
+    sts_strbuf_printf(b, "      %s | %s\n",
+                      sts_quote(first, sizeof first, row->text[0].s, row->text[0].n),
+                      sts_quote(second, sizeof second, row->text[1].s, row->text[1].n));
+}
+
+static void add_more(sts_strbuf *b, size_t n)
+{
+    if (n > STS_SURVEY_SHOWN) sts_strbuf_printf(b, "    and %zu more\n", n - STS_SURVEY_SHOWN);
 }
 
 /* "line 9, score 5; before: line 2, score 3", with the file where that is another one. */
-static void add_findings(sts_strbuf *b, const sts_survey *s, const sts_survey_file *f,
-                         const char *what, const sts_findings *list, bool pairs)
+static void add_finding(sts_strbuf *b, const sts_survey *s, const sts_survey_file *f,
+                        const sts_finding *x)
 {
-    char name[160];
-    sts_strbuf_printf(b, "  %-11s %zu\n", what, list->n);
+    char name[160], score[48], other[48];
+    bool here = &s->file[x->other_file] == f;
+    put(b, "", 4, "line %llu%s; before: %s%sline %llu%s", (unsigned long long)x->line,
+        score_of(f, x->score, score), here ? "" : show(name, s->file[x->other_file].path),
+        here ? "" : " ", (unsigned long long)x->other_line, score_of(f, x->other_score, other));
+}
+
+enum { PLAIN, PAIRS, TEXTS };
+
+static void add_findings(sts_strbuf *b, const sts_survey *s, const sts_survey_file *f,
+                         const char *label, const sts_findings *list, int how)
+{
+    char score[48];
+    put(b, label, 14, "%zu", list->n);
     for (size_t i = 0; i < list->n && i < STS_SURVEY_SHOWN; i++) {
         const sts_finding *x = &list->first[i];
-        sts_strbuf_printf(b, "    line %llu", (unsigned long long)x->line);
-        if (f->data->scored) number(b, ", score ", x->score);
-        if (pairs) {
-            bool here = &s->file[x->other_file] == f;
-            sts_strbuf_printf(b, "; before: %s%sline %llu",
-                              here ? "" : show(name, s->file[x->other_file].path), here ? "" : " ",
-                              (unsigned long long)x->other_line);
-            if (f->data->scored) number(b, ", score ", x->other_score);
-        }
-        sts_strbuf_printf(b, "\n");
+        if (how == PLAIN)
+            put(b, "", 4, "line %llu%s", (unsigned long long)x->line, score_of(f, x->score, score));
+        else add_finding(b, s, f, x);
+        if (how != PAIRS) add_texts(b, x->row);
     }
+    add_more(b, list->n);
 }
 
 static void add_faults(sts_strbuf *b, const sts_survey_file *f)
 {
-    sts_strbuf_printf(b, "  faults      %zu\n", f->n_faults);
+    put(b, "  faults", 14, "%zu", f->n_faults);
     for (size_t i = 0; i < f->n_faults && i < STS_SURVEY_SHOWN; i++)
-        sts_strbuf_printf(b, "    line %llu: %s\n", (unsigned long long)f->fault[i].line,
-                          f->fault[i].text);
-    if (f->n_faults > STS_SURVEY_SHOWN)
-        sts_strbuf_printf(b, "    and %zu more\n", f->n_faults - STS_SURVEY_SHOWN);
+        put(b, "", 4, "line %llu: %s", (unsigned long long)f->fault[i].line, f->fault[i].text);
+    add_more(b, f->n_faults);
 }
 
 static void add_file(sts_strbuf *b, const sts_survey *s, const sts_survey_file *f)
 {
     char name[160];
     sts_strbuf_printf(b, "%s\n", show(name, f->path));
-    if (f->problem[0]) sts_strbuf_printf(b, "  problem     %s\n", f->problem);
+    if (f->problem[0]) put(b, "  problem", 14, "%s", f->problem);
     if (!f->data) return;
     add_rows(b, f);
     if (f->data->n) {
         if (f->data->scored) add_scores(b, f);
-        add_lengths(b, "characters", f->characters);
-        add_lengths(b, "words", f->words);
+        else add_unscored(b, f);
+        add_lengths(b, "  characters", f->characters);
+        add_lengths(b, "  words", f->words);
         if (f->truncated >= 0)
-            sts_strbuf_printf(b, "  truncated   %lld texts would be cut to %lld tokens\n",
-                              (long long)f->truncated, (long long)s->max_seq_length);
-        add_findings(b, s, f, "duplicates", &f->duplicates, true);
-        add_findings(b, s, f, "conflicts", &f->conflicts, true);
-        add_findings(b, s, f, "equal, low", &f->identical, false);
+            put(b, "  truncated", 14, "%lld texts would be cut to %lld tokens",
+                (long long)f->truncated, (long long)s->max_seq_length);
+        add_findings(b, s, f, "  duplicates", &f->duplicates, PAIRS);
+        add_findings(b, s, f, "  conflicts", &f->conflicts, TEXTS);
+        add_findings(b, s, f, "  equal, low", &f->identical, PLAIN);
     }
     add_faults(b, f);
 }
 
 static void add_leak(sts_strbuf *b, const sts_survey *s, const sts_leak *k)
 {
-    char a[160], c[160];
-    sts_strbuf_printf(b, "%s shares with %s: %zu pairs, %zu sentences",
-                      show(a, s->file[k->file].path), show(c, s->file[k->other].path), k->pairs,
-                      k->sentences);
+    char a[160], c[160], where[80] = "";
     if (k->pairs)
-        sts_strbuf_printf(b, " (line %llu is line %llu)", (unsigned long long)k->line,
-                          (unsigned long long)k->other_line);
-    sts_strbuf_printf(b, "\n");
+        snprintf(where, sizeof where, " (line %llu is line %llu)", (unsigned long long)k->line,
+                 (unsigned long long)k->other_line);
+    put(b, "", 0, "%s shares with %s: %zu pairs, %zu sentences%s",
+        show(a, s->file[k->file].path), show(c, s->file[k->other].path), k->pairs, k->sentences,
+        where);
+}
+
+/* "; 3 conflicts" */
+static size_t add_count(char *out, size_t size, size_t at, size_t n, const char *what)
+{
+    if (!n) return at;
+    return sts_append(out, size, at, "%s%zu %s%s", at ? ", " : "", n, what, n == 1 ? "" : "s");
+}
+
+/* The last line: can the data be used, and what should be looked at? */
+static void add_verdict(sts_strbuf *b, const sts_survey *s)
+{
+    char list[300] = "";
+    size_t at = 0, again = 0, conflicts = 0, low = 0, faults = 0, questions = 0, shared = 0;
+    for (size_t i = 0; i < s->n_files; i++) {
+        const sts_survey_file *f = &s->file[i];
+        again += f->duplicates.n;
+        conflicts += f->conflicts.n;
+        low += f->identical.n;
+        faults += f->n_faults;
+        questions += f->problem[0] != 0;
+    }
+    for (size_t i = 0; i < s->n_leaks; i++) shared += s->leak[i].pairs;
+    at = add_count(list, sizeof list, at, questions, "problem");
+    at = add_count(list, sizeof list, at, faults, "bad row");
+    at = add_count(list, sizeof list, at, shared, "shared pair");
+    at = add_count(list, sizeof list, at, conflicts, "conflict");
+    at = add_count(list, sizeof list, at, again, "duplicate");
+    at = add_count(list, sizeof list, at, low, "low-scored equal pair");
+    const char *verdict = questions || faults ? "not usable as it is" : "usable";
+    if (shared && !questions && !faults)
+        verdict = "usable, but evaluations on shared pairs are too high";
+    put(b, "verdict", 9, "%s%s%s", verdict, at ? ": " : "", list);
 }
 
 char *sts_survey_text(const sts_survey *s)
@@ -141,5 +238,6 @@ char *sts_survey_text(const sts_survey *s)
     for (size_t i = 0; i < s->n_files; i++) add_file(&b, s, &s->file[i]);
     for (size_t i = 0; i < s->n_leaks; i++) add_leak(&b, s, &s->leak[i]);
     if (s->n_files > 1 && !s->n_leaks) sts_strbuf_printf(&b, "the files share nothing\n");
+    add_verdict(&b, s);
     return sts_strbuf_take(&b);
 }
