@@ -3,6 +3,8 @@
 
 #include "core/strbuf.h"
 
+#include "core/strbuf.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +12,26 @@
 /* In order of preference, already without case, spaces and underscores. */
 static const char *const score_names[] = {
     "score", "scores", "similarity", "similarityscore", "relatedness", "relatednessscore",
-    "goldscore", "gold", "rating", "stsscore", "label", "labels", "isduplicate",
+    "goldscore", "gold", "rating", "ratings", "stsscore", "humanscore", "humanrating",
+    "humanjudgment", "humanjudgement", "judgment", "judgement", "meanscore", "averagescore",
+    "avgscore", "meanrating", "averagerating", "simscore", "sim", "sts", "relevance",
+    "relevancescore", "cosine", "cosinesimilarity", "grade", "label", "labels", "goldlabel",
+    "target", "isduplicate", "duplicate", "isparaphrase", "paraphrase", "match", "quality",
 };
 
 static const char *const text_names[][3] = {
     {"sentence1", "sentence2", NULL}, {"sentencea", "sentenceb", NULL}, {"text1", "text2", NULL},
     {"texta", "textb", NULL},         {"sent1", "sent2", NULL},         {"s1", "s2", NULL},
-    {"question1", "question2", NULL}, {"phrase1", "phrase2", NULL},
+    {"senta", "sentb", NULL},         {"question1", "question2", NULL}, {"q1", "q2", NULL},
+    {"phrase1", "phrase2", NULL},     {"string1", "string2", NULL},     {"input1", "input2", NULL},
+    {"#1string", "#2string", NULL},   {"sentence0", "sentence1", NULL}, {"text0", "text1", NULL},
     {"anchor", "positive", "negative"}, {"query", "positive", "negative"},
     {"question", "positive", "negative"}, {"premise", "hypothesis", NULL},
     {"query", "document", NULL},      {"query", "passage", NULL},       {"query", "answer", NULL},
-    {"question", "answer", NULL},     {"source", "target", NULL},
+    {"question", "answer", NULL},     {"q", "a", NULL},                 {"query", "doc", NULL},
+    {"query", "text", NULL},          {"question", "context", NULL},    {"source", "target", NULL},
+    {"sentence", "paraphrase", NULL}, {"text", "paraphrase", NULL},
+    {"original", "paraphrase", NULL},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -54,20 +65,29 @@ int sts_names_find(const sts_str *names, size_t n, const char *wanted)
     return -1;
 }
 
-int sts_names_match(const sts_str *names, size_t n, int column[STS_COLS])
+/* The texts among the names: 2, 3, or 0. */
+static int match_texts(const sts_str *names, size_t n, int column[STS_COLS])
 {
-    for (int c = 0; c < STS_COLS; c++) column[c] = -1;
-    for (size_t i = 0; i < COUNT(score_names) && column[STS_COL_SCORE] < 0; i++)
-        column[STS_COL_SCORE] = sts_names_find(names, n, score_names[i]);
     for (size_t i = 0; i < COUNT(text_names); i++) {
         for (int k = 0; k < 3; k++)
             column[STS_COL_TEXT + k] = sts_names_find(names, n, text_names[i][k]);
         if (column[STS_COL_TEXT] < 0 || column[STS_COL_TEXT + 1] < 0) continue;
-        if (column[STS_COL_TEXT + 2] < 0) return 2;
-        column[STS_COL_SCORE] = -1; /* a triplet needs none */
-        return 3;
+        return column[STS_COL_TEXT + 2] < 0 ? 2 : 3;
     }
     return 0;
+}
+
+int sts_names_match(const sts_str *names, size_t n, int column[STS_COLS])
+{
+    column[STS_COL_SCORE] = -1;
+    int texts = match_texts(names, n, column);
+    if (texts == 3) return 3; /* a triplet needs no score */
+    for (size_t i = 0; i < COUNT(score_names) && column[STS_COL_SCORE] < 0; i++) {
+        int at = sts_names_find(names, n, score_names[i]);
+        bool text = texts && (at == column[STS_COL_TEXT] || at == column[STS_COL_TEXT + 1]);
+        column[STS_COL_SCORE] = text ? -1 : at;
+    }
+    return texts;
 }
 
 /* The column called exactly so, or else nearly so. */
@@ -89,7 +109,7 @@ int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, s
         if (l->column[c] >= 0) continue;
         char what[STS_COLUMN_NAME_MAX + 2];
         snprintf(what, sizeof what, "'%s'", want->name[c]);
-        return sts_names_missing(s, line, what, names, n, err);
+        return sts_names_missing(s, line, what, names, n, 0, err);
     }
     /* sentence1=6,sentence2=6 is a slip, and would train on equal sentences */
     for (int a = 0; a < STS_COLS; a++)
@@ -150,18 +170,61 @@ void sts_names_keep(sts_layout *l, const sts_str *names)
     }
 }
 
-int sts_names_missing(const sts_search *s, uint64_t line, const char *what, const sts_str *names,
-                      size_t n, sts_err *err)
+/* A name as --columns takes it from a shell. */
+static size_t add_choice(char *out, size_t size, size_t at, const char *key, sts_str name)
 {
-    char list[300] = "";
+    char shown[60];
+    sts_quote(shown, sizeof shown, name.s, name.n);
+    static const char safe[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+    bool plain = strspn(shown, safe) == strlen(shown);
+    const char *quote = plain ? "" : "\"";
+    return sts_append(out, size, at, "%s%s=%s%s%s", at ? "," : "", key, quote, shown, quote);
+}
+
+/* The likely answer: the known names, else the first columns of words and the last of numbers. */
+static void guess_columns(const sts_search *s, const sts_str *names, size_t n, uint64_t numbers,
+                          char *out, size_t size)
+{
+    int known[STS_COLS], chosen[3] = {-1, -1, -1};
+    sts_names_match(names, n, known);
+    chosen[2] = known[STS_COL_SCORE];
+    for (int i = (int)n - 1; i >= 0 && chosen[2] < 0; i--)
+        if (i < 64 && (numbers >> i & 1)) chosen[2] = i;
+    int texts = known[STS_COL_TEXT] >= 0 && known[STS_COL_TEXT + 1] >= 0 ? 2 : 0;
+    for (int k = 0; k < texts; k++) chosen[k] = known[STS_COL_TEXT + k];
+    for (int i = 0; i < (int)n && texts < 2; i++)
+        if (i != chosen[2] && !(i < 64 && (numbers >> i & 1))) chosen[texts++] = i;
+    if (chosen[2] < 0 && n == 3) chosen[2] = 3 - chosen[0] - chosen[1];
+    static const char *const key[] = {"sentence1", "sentence2", "score"};
+    size_t at = 0;
+    for (int k = 0; k < (s->unscored ? 2 : 3); k++) {
+        sts_str none = {"NAME", 4};
+        at = add_choice(out, size, at, key[k], chosen[k] < 0 ? none : names[chosen[k]]);
+    }
+}
+
+int sts_names_missing(const sts_search *s, uint64_t line, const char *what, const sts_str *names,
+                      size_t n, uint64_t numbers, sts_err *err)
+{
+    char list[300] = "", choice[260] = "";
     size_t at = 0;
     for (size_t i = 0; i < n && at + 48 < sizeof list; i++) {
         char one[40];
         sts_quote(one, sizeof one, names[i].s, names[i].n);
-        at = sts_append(list, sizeof list, at, "%s%s", i ? ", " : "", one);
+        at = sts_append(list, sizeof list, at, i ? ", %s" : "%s", one);
     }
-    return sts_fail(err, STS_DATA, "%s:%llu: no %s among the columns: %s", s->file,
-                    (unsigned long long)line, what, list);
+    guess_columns(s, names, n, numbers, choice, sizeof choice);
+    return sts_fail(err, STS_DATA, "%s:%llu: no %s among the columns: %s; say which are which, "
+                    "such as --columns %s", s->file, (unsigned long long)line, what, list, choice);
+}
+
+int sts_score_missing(const sts_search *s, uint64_t line, const sts_str *names, size_t n,
+                      uint64_t numbers, sts_err *err)
+{
+    if (n > 2) return sts_names_missing(s, line, "score column", names, n, numbers, err);
+    return sts_fail(err, STS_DATA, "%s:%llu: no score column: pairs without scores are for "
+                    "--loss multiple-negatives-ranking", s->file, (unsigned long long)line);
 }
 
 /* ---- --columns ---- */

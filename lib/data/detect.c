@@ -1,5 +1,6 @@
 /* detect.c - which separator and which columns: by the header's names, by --columns, or by where
  * numbers stand in the first rows. Nothing is guessed where two readings are possible. */
+#include "data/advice.h"
 #include "data/layout.h"
 
 #include <stdio.h>
@@ -86,7 +87,7 @@ static int next_row(sample *a, sts_table *t, sts_record *r, sts_err *err)
     for (;;) {
         int rc = sts_table_next(t, r, err);
         if (rc <= 0) return rc;
-        if (blank(r)) continue;
+        if (blank(r) || (r->n == 1 && *r->raw.s == '#')) continue; /* the latter: a comment */
         if (r->fault != STS_SKIP_NONE && !a->fault_line) {
             a->fault_line = r->line;
             memcpy(a->fault, r->why, sizeof a->fault);
@@ -157,7 +158,7 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
     if (!l->n_texts || (s->given && s->given->header && !has_names(head, s->given->header)))
         return 0;
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
-        return sts_names_missing(s, head->line, "score column", head->field, n, err);
+        return sts_score_missing(s, head->line, head->field, n, 0, err);
     if (sts_names_once(l, s, head->field, n, head->line, err) < 0) return -1;
     l->header = true;
     l->least = l->most = head->n;
@@ -166,8 +167,17 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
     return 1;
 }
 
+/* Has column c a word in the first row, and a number in all others of the first `rows`? */
+static bool is_title(const sample *a, size_t c, size_t rows)
+{
+    uint64_t bit = UINT64_C(1) << c;
+    for (size_t i = 1; i < rows; i++)
+        if (!(a->number[i] & bit)) return false;
+    return rows > 1 && !((a->number[0] | a->empty[0]) & bit);
+}
+
 /* Is the first row a header, when columns are given by number? It is where it has the usual names
- * in those columns, or no number where the next row has one. */
+ * in those columns, or no number where the others have one: the score, or a column besides. */
 static bool first_is_header(const sts_layout *l, const sample *a, const sts_record *head)
 {
     int named[STS_COLS], score = l->column[STS_COL_SCORE];
@@ -175,9 +185,13 @@ static bool first_is_header(const sts_layout *l, const sample *a, const sts_reco
     if (sts_names_match(head->field, n, named) && named[STS_COL_TEXT] == l->column[STS_COL_TEXT] &&
         named[STS_COL_TEXT + 1] == l->column[STS_COL_TEXT + 1])
         return true;
-    if (score < 0 || score >= LOOKED || a->n < 2) return false;
-    uint64_t bit = UINT64_C(1) << score;
-    return !((a->number[0] | a->empty[0]) & bit) && (a->number[1] & bit);
+    if (a->n < 2) return false;
+    if (score >= 0) return score < LOOKED && is_title(a, (size_t)score, 2);
+    for (size_t c = 0; c < n && c < LOOKED; c++)
+        if ((int)c != l->column[STS_COL_TEXT] && (int)c != l->column[STS_COL_TEXT + 1] &&
+            is_title(a, c, a->n))
+            return true;
+    return false;
 }
 
 /* --columns: does this separator give columns of those numbers or names? */
@@ -259,6 +273,7 @@ static int by_three(sts_layout *l, const sample *a)
     l->column[STS_COL_TEXT + 1] = score == 2 ? 1 : 2;
     l->n_texts = 2;
     l->least = l->most = 3;
+    l->header = a->n > 2 && is_title(a, (size_t)score, a->n);
     return 1;
 }
 
@@ -339,11 +354,7 @@ static const char *mistaken(sts_str head)
     while (i < head.n && memchr(" \t\r\n", head.s[i], 4)) i++;
     if (i == head.n) return NULL;
     if (head.s[i] == '<') return "this looks like HTML or XML, not like rows of text";
-    if (head.s[i] != '[') return NULL;
-    for (i++; i < head.n && memchr(" \t\r\n", head.s[i], 4);) i++;
-    return i < head.n && head.s[i] == '{'
-               ? "this is a JSON array; write one object a line, for instance with: jq -c '.[]'"
-               : NULL;
+    return head.s[i] == '[' ? sts_advise_json(head) : NULL;
 }
 
 /* --columns fits no separator: says what is missing under the likeliest. */
@@ -368,6 +379,22 @@ static int explain_columns(const sts_search *s, const candidate *c, const sample
     return -1;
 }
 
+/* The first row has words only: they are most likely names, which are not known. */
+static int explain_names(const sts_search *s, const candidate *c, const sample *a, sts_err *err)
+{
+    sts_record r;
+    sample again = {0};
+    uint64_t numbers = 0;
+    sts_table *t = open_head(s, c, err);
+    if (!t) return -1;
+    for (size_t i = 1; i < a->n; i++) numbers |= a->number[i];
+    if (next_row(&again, t, &r, err) > 0)
+        sts_names_missing(s, r.line, "known names", r.field,
+                          r.n < STS_COLUMNS_MAX ? r.n : STS_COLUMNS_MAX, numbers, err);
+    sts_table_close(t);
+    return -1;
+}
+
 static int explain(const sts_search *s, const candidate *c, const sample *a, sts_err *err)
 {
     unsigned long long line = a->line ? a->line : 1;
@@ -386,6 +413,7 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
                         line,
                         s->given ? one_of(s->given->delimiters) : "tab, comma or semicolon",
                         s->unscored ? "two sentences" : "a score and sentences");
+    if (a->n > 1 && !a->number[0] && a->number[1]) return explain_names(s, c, a, err);
     return sts_fail(err, STS_DATA,
                     "%s:%llu: %zu columns separated by %s, no header with known names, "
                     "and no telling which are %s: say --columns %ssentence1=N,sentence2=N",
@@ -415,6 +443,45 @@ static size_t list_candidates(const sts_search *s, candidate list[4])
     for (const char *d = s->given->delimiters; *d; d++)
         list[n++] = (candidate){s->given->name, *d, s->given->quoted};
     return n;
+}
+
+/* ---- decimal commas ---- */
+
+/* What a score says of its comma: 1: it is a decimal one, -1: it is not; 0: nothing. "9,200" may be
+ * either, except between semicolons, which are there because commas are decimal. */
+static int comma_says(sts_str s, char delimiter)
+{
+    const char *comma = s.n ? memchr(s.s, ',', s.n) : NULL;
+    if (s.n && memchr(s.s, '.', s.n)) return -1;
+    if (!comma) return 0;
+    size_t before = (size_t)(comma - s.s), after = s.n - before - 1;
+    size_t sign = *s.s == '-' || *s.s == '+';
+    if (memchr(comma + 1, ',', after)) return -1;
+    bool zero = before == sign + 1 && comma[-1] == '0';
+    return delimiter == ';' || after != 3 || before == sign || before > sign + 3 || zero;
+}
+
+int sts_detect_commas(sts_layout *l, const sts_search *s, sts_err *err)
+{
+    candidate c = {NULL, l->delimiter, l->quoted};
+    int at = l->column[STS_COL_SCORE], rc = 1, said = 0;
+    if (!l->delimiter || at < 0) return 0;
+    sts_table *t = open_head(s, &c, err);
+    if (!t) return -1;
+    sts_record r;
+    bool first = l->header;
+    while (said >= 0 && (rc = sts_table_next(t, &r, err)) > 0) {
+        if (blank(&r) || r.fault != STS_SKIP_NONE || r.n <= (size_t)at) continue;
+        if (first) {
+            first = false;
+            continue;
+        }
+        int says = comma_says(trim(r.field[at]), l->delimiter);
+        said = says < 0 ? -1 : said | says;
+    }
+    sts_table_close(t);
+    l->commas = said > 0;
+    return rc < 0 ? -1 : 0;
 }
 
 int sts_detect_table(sts_layout *l, const sts_search *s, sts_err *err)

@@ -4,6 +4,8 @@
 #include "core/arena.h"
 #include "core/json_scan.h"
 #include "core/mem.h"
+#include "core/strbuf.h"
+#include "data/advice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -87,19 +89,29 @@ void sts_jsonl_free(sts_jsonl *j)
 
 typedef struct keys {
     sts_str name[KEYS];
+    char first[KEYS]; /* byte of each one's first value */
     size_t n;
     sts_arena arena;
 } keys;
 
-static int add_key(keys *k, sts_str key, sts_err *err)
+static int add_key(keys *k, sts_str key, char first, sts_err *err)
 {
     if (k->n == KEYS || key.n >= STS_COLUMN_NAME_MAX) return 0;
     for (size_t i = 0; i < k->n; i++)
         if (k->name[i].n == key.n && !memcmp(k->name[i].s, key.s, key.n)) return 0;
     char *copy = sts_arena_text(&k->arena, key.s, key.n);
     if (!copy) return sts_fail_memory(err, "keys");
+    k->first[k->n] = first;
     k->name[k->n++] = (sts_str){copy, key.n};
     return 0;
+}
+
+/* Of the value that comes next. */
+static char first_byte(const sts_scan *s)
+{
+    size_t at = s->at;
+    while (at < s->n && memchr(" \t\r\n", s->text[at], 4)) at++;
+    return at < s->n ? s->text[at] : 0;
 }
 
 /* The keys of one line; 1: it is an object, 0: it is not, -1. */
@@ -110,7 +122,7 @@ static int collect(keys *k, sts_str line, sts_err *err, sts_err *inner)
     while (more > 0 && !rc && (more = sts_scan_more(&s, '}')) > 0) {
         sts_str key;
         if (sts_scan_key(&s, &key)) more = -1;
-        else if (add_key(k, key, err)) rc = -1;
+        else if (add_key(k, key, first_byte(&s), err)) rc = -1;
         else if (sts_scan_value(&s)) more = -1;
     }
     sts_scan_done(&s);
@@ -141,6 +153,82 @@ static int collect_all(keys *k, const sts_search *s, uint64_t *first, sts_err *f
     return 0;
 }
 
+/* ".name", as jq has it. */
+static size_t add_path(char *out, size_t size, size_t at, sts_str name)
+{
+    char shown[60];
+    sts_quote(shown, sizeof shown, name.s, name.n);
+    bool plain = name.n && (*shown > '9' || *shown < '0');
+    for (const char *p = shown; *p; p++)
+        plain = plain && (*p == '_' || (*p >= '0' && *p <= '9') ||
+                          ((*p | 32) >= 'a' && (*p | 32) <= 'z'));
+    return sts_append(out, size, at, plain ? ".%s" : ".\"%s\"", shown);
+}
+
+/* Texts in lists: one object per item is what can be read, which a command makes of them. */
+static int explain_lists(const sts_search *s, const keys *k, uint64_t line, size_t list,
+                         sts_err *err)
+{
+    char name[60], command[300] = "{anchor: ";
+    size_t at = strlen(command), text = 0;
+    while (text < k->n && k->first[text] != '"') text++;
+    if (text < k->n) {
+        at = add_path(command, sizeof command, at, k->name[text]);
+        at = sts_append(command, sizeof command, at, ", positive: ");
+        at = add_path(command, sizeof command, at, k->name[list]);
+        sts_append(command, sizeof command, at, "[]}");
+    } else {
+        at = sts_append(command, sizeof command, 0, ". + {sentence1: ");
+        at = add_path(command, sizeof command, at, k->name[list]);
+        at = sts_append(command, sizeof command, at, "[0], sentence2: ");
+        at = add_path(command, sizeof command, at, k->name[list]);
+        sts_append(command, sizeof command, at, "[1]}");
+    }
+    return sts_fail(err, STS_DATA, "%s:%llu: \"%s\" is a list, not a string: make pairs with: "
+                    "jq -c '%s'", s->file, (unsigned long long)line,
+                    sts_quote(name, sizeof name, k->name[list].s, k->name[list].n), command);
+}
+
+/* The first list among the keys, one of positives if there is such; k->n: none. */
+static size_t find_list(const keys *k)
+{
+    size_t list = k->n;
+    for (size_t i = 0; i < k->n; i++) {
+        if (k->first[i] != '[') continue;
+        if (k->name[i].n >= 3 && !strncmp(k->name[i].s, "pos", 3)) return i;
+        if (list == k->n) list = i;
+    }
+    return list;
+}
+
+/* Lists where texts should be: -1, explained; 0: there are none. */
+static int check_lists(const sts_layout *l, const sts_search *s, const keys *k, uint64_t line,
+                       sts_err *err)
+{
+    size_t list = l->n_texts ? k->n : find_list(k);
+    for (int c = 0; c < l->n_texts; c++) {
+        size_t at = (size_t)l->column[STS_COL_TEXT + c];
+        if (k->first[at] == '[') list = at;
+    }
+    if (list == k->n) return 0;
+    const char *nl = memchr(s->head.s, '\n', s->head.n);
+    bool one = s->whole && (!nl || nl + 1 == s->head.s + s->head.n);
+    const char *shape = one ? sts_advise_json(s->head) : NULL;
+    if (shape)
+        return sts_fail(err, STS_DATA, "%s:%llu: %s", s->file, (unsigned long long)line, shape);
+    return explain_lists(s, k, line, list, err);
+}
+
+/* A bit for each key whose first value is a number. */
+static uint64_t numbers(const keys *k)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < k->n; i++)
+        if (k->first[i] == '-' || (k->first[i] >= '0' && k->first[i] <= '9'))
+            bits |= UINT64_C(1) << i;
+    return bits;
+}
+
 /* Which keys are the score and the texts: by --columns, else by known names. */
 static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t line, sts_err *err)
 {
@@ -152,10 +240,12 @@ static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t li
         if (sts_names_choose(l, s, k->name, k->n, line, err) < 0) return -1;
     } else {
         l->n_texts = sts_names_match(k->name, k->n, l->column);
-        if (!l->n_texts) return sts_names_missing(s, line, "two sentences", k->name, k->n, err);
+        if (check_lists(l, s, k, line, err)) return -1;
+        if (!l->n_texts)
+            return sts_names_missing(s, line, "two sentences", k->name, k->n, numbers(k), err);
     }
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
-        return sts_names_missing(s, line, "score", k->name, k->n, err);
+        return sts_score_missing(s, line, k->name, k->n, numbers(k), err);
     sts_names_keep(l, k->name);
     return 1;
 }
@@ -177,6 +267,8 @@ int sts_detect_jsonl(sts_layout *l, const sts_search *s, sts_err *err)
     sts_err fault = {0};
     sts_layout_start(l, sts_format_named("jsonl"), 0, false);
     int rc = collect_all(&k, s, &line, &fault, err);
+    const char *shape = !rc && fault.code ? sts_advise_json(s->head) : NULL;
+    if (shape) rc = sts_fail(err, STS_DATA, "%s:1: %s", s->file, shape);
     if (!rc) rc = line ? choose(l, s, &k, line, err) : try_table(l, s, &fault, err);
     sts_arena_free(&k.arena);
     return rc;

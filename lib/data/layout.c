@@ -61,6 +61,23 @@ static int check_line_ends(const sts_search *s, sts_err *err)
                     "tr '\\r' '\\n'", s->file);
 }
 
+/* "sep=;" in the first line is for Excel: what separates the columns is found out all the same. */
+static int pass_over_separator(sts_table *t, sts_err *err)
+{
+    sts_str head;
+    bool whole;
+    sts_record line;
+    if (sts_table_peek(t, &head, &whole, err)) return -1;
+    size_t quote = head.n && *head.s == '"';
+    if (head.n < quote + 5 || strncmp(head.s + quote, "sep=", 4) ||
+        !memchr(",;\t|", head.s[quote + 4], 4))
+        return 0;
+    const char *end = memchr(head.s, '\n', head.n);
+    if (!end || end - head.s > (long)quote + 8) return 0;
+    sts_table_split(t, 0, false);
+    return sts_table_next(t, &line, err) < 0 ? -1 : 0;
+}
+
 /* Such a file has no layout; its rows are counted all the same. */
 static bool only_blanks(sts_str head)
 {
@@ -102,11 +119,13 @@ int sts_layout_find(sts_layout *l, sts_table *t, const char *path, const sts_dat
                     bool unscored, sts_err *err)
 {
     sts_search s = {.options = o, .unscored = unscored, .file = sts_table_name(t)};
-    if (check_options(&s, path, err) || sts_table_peek(t, &s.head, &s.whole, err)) return -1;
+    if (check_options(&s, path, err) || pass_over_separator(t, err) ||
+        sts_table_peek(t, &s.head, &s.whole, err))
+        return -1;
     if (check_line_ends(&s, err)) return -1;
     sts_layout_start(l, s.given ? s.given : sts_format_named("tsv"), '\t', false);
     if (s.whole && only_blanks(s.head)) return 0;
-    if (find(l, &s, err) < 0) return -1;
+    if (find(l, &s, err) < 0 || sts_detect_commas(l, &s, err)) return -1;
     set_scale(l, &s.scale, s.file);
     sts_table_split(t, l->delimiter, l->quoted);
     return 0;
@@ -162,7 +181,8 @@ void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX])
     at = describe_texts(l, out, at);
     char lo[32], hi[32];
     if (l->column[STS_COL_SCORE] >= 0)
-        at = sts_append(out, size, at, ", %s..%s%s", sts_decimal_format(l->min, lo),
-                        sts_decimal_format(l->max, hi), l->known ? "" : " assumed");
+        at = sts_append(out, size, at, ", %s..%s%s%s", sts_decimal_format(l->min, lo),
+                        sts_decimal_format(l->max, hi), l->known ? "" : " assumed",
+                        l->commas ? ", decimal commas" : "");
     sts_append(out, size, at, ")");
 }

@@ -28,6 +28,7 @@ typedef struct sts_layout {
     const sts_format *format;
     char delimiter;       /* 0: JSON lines */
     bool quoted, header;
+    bool commas;          /* scores have decimal commas */
     bool known;           /* the range of scores is given or known, not assumed */
     double min, max;
     bool ranged;          /* by --score-range, for all files */
@@ -71,6 +72,8 @@ void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX]);
 const sts_format *sts_format_named(const char *name); /* NULL for a name that is no format */
 void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool quoted);
 int sts_detect_table(sts_layout *l, const sts_search *s, sts_err *err); /* detect.c */
+/* Whether the scores of a table have decimal commas: l->commas. 0, or -1. */
+int sts_detect_commas(sts_layout *l, const sts_search *s, sts_err *err);
 int sts_detect_jsonl(sts_layout *l, const sts_search *s, sts_err *err); /* jsonl.c */
 
 /* Known names among n names of columns: fills column[] (-1: none). How many texts; 0: none. */
@@ -88,8 +91,12 @@ int sts_names_pair(const sts_search *s, const sts_str *names, size_t n, uint64_t
                    sts_err *err);
 /* Takes the names at l->column, which are there, over into l->name. */
 void sts_names_keep(sts_layout *l, const sts_str *names);
-/* "FILE:1: no `what` among the columns a, b, c": -1. */
+/* "FILE:1: no `what` among the columns a, b, c: say which are which, such as --columns ...": -1.
+ * `numbers`: a bit for each column that is known to hold numbers. */
 int sts_names_missing(const sts_search *s, uint64_t line, const char *what, const sts_str *names,
-                      size_t n, sts_err *err);
+                      size_t n, uint64_t numbers, sts_err *err);
+/* The same for the score of two sentences that are there. */
+int sts_score_missing(const sts_search *s, uint64_t line, const sts_str *names, size_t n,
+                      uint64_t numbers, sts_err *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/decimal.h"
 #include "core/mem.h"
 #include "core/utf8.h"
+#include "data/advice.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,7 +31,8 @@ static int read_header(sts_rows *r, sts_err *err)
         if (h->fault != STS_SKIP_NONE)
             return sts_fail(err, STS_DATA, "%s:%llu: %s", sts_table_name(r->table),
                             (unsigned long long)h->line, h->why);
-        if (sts_utf8_blank(h->raw.s, h->raw.n)) continue; /* blank lines before the header */
+        bool comment = h->raw.n && *h->raw.s == '#' && h->n < r->layout.least;
+        if (comment || sts_utf8_blank(h->raw.s, h->raw.n)) continue; /* lines before the header */
         r->header = sts_strndup(h->raw.s, h->raw.n);
         return r->header ? 0 : sts_fail_memory(err, sts_table_name(r->table));
     }
@@ -94,12 +96,24 @@ STS_PRINTF(3, 4) static int leave_out(sts_rows *r, sts_skip why, const char *fmt
     return STS_ROWS_LEFT_OUT;
 }
 
+/* Why a record has more columns than it should. */
+static const char *advise_columns(const sts_layout *l)
+{
+    if (l->delimiter == '\t') return "; a tab within a sentence?";
+    return l->delimiter == ','
+               ? "; a sentence (or number) with a comma in it must stand in quotes"
+               : "; a sentence with a semicolon in it must stand in quotes";
+}
+
 /* A record of several lines that has the wrong columns most likely began with a stray quote. */
 static int wrong_columns(sts_rows *r)
 {
     const sts_layout *l = &r->layout;
     const sts_record *rec = &r->record;
     const char *s = rec->n == 1 ? "" : "s";
+    if (rec->raw.n && *rec->raw.s == '#')
+        return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, not %zu: a comment? remove such "
+                         "lines with: grep -v '^#'", rec->n, s, l->least);
     if (rec->last > rec->line)
         return leave_out(r, STS_SKIP_BAD_COLUMNS,
                          "%zu column%s, not %zu: a quote opens here and closes in line %llu",
@@ -107,7 +121,8 @@ static int wrong_columns(sts_rows *r)
     if (l->most == SIZE_MAX)
         return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, fewer than %zu", rec->n, s,
                          l->least);
-    return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, not %zu", rec->n, s, l->least);
+    return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, not %zu%s", rec->n, s, l->least,
+                     rec->n > l->most ? advise_columns(l) : "");
 }
 
 static int table_fields(sts_rows *r, fields *f)
@@ -133,7 +148,7 @@ static int json_fields(sts_rows *r, fields *f, sts_err *err)
         if (r->json.kind[c] == STS_JSON_ABSENT)
             return leave_out(r, STS_SKIP_BAD_COLUMNS, "there is no \"%s\"", l->name[c]);
         if (r->json.kind[c] == STS_JSON_NUMBER || r->json.kind[c] == STS_JSON_OTHER)
-            return leave_out(r, STS_SKIP_BAD_COLUMNS, "\"%s\" is no text", l->name[c]);
+            return leave_out(r, STS_SKIP_BAD_COLUMNS, "\"%s\" is not a string", l->name[c]);
         f->text[k] = r->json.kind[c] == STS_JSON_TEXT ? r->json.value[c] : (sts_str){"", 0};
     }
     if (r->json.kind[STS_COL_SCORE] > STS_JSON_NULL) f->score = r->json.value[STS_COL_SCORE];
@@ -147,6 +162,49 @@ static sts_str trim(sts_str s)
     while (s.n && *s.s == ' ') s.s++, s.n--;
     while (s.n && s.s[s.n - 1] == ' ') s.n--;
     return s;
+}
+
+/* Without blanks of any kind at its ends: no-break ones come from web pages and spreadsheets. */
+static sts_str trim_all(sts_str s)
+{
+    s = trim(s);
+    for (size_t k = 2; k <= 3; k++) {
+        if (s.n >= k && (unsigned char)*s.s >= 0xc0 && sts_utf8_blank(s.s, k))
+            return trim_all((sts_str){s.s + k, s.n - k});
+        if (s.n >= k && (unsigned char)s.s[s.n - k] >= 0xc0 && sts_utf8_blank(s.s + s.n - k, k))
+            return trim_all((sts_str){s.s, s.n - k});
+    }
+    return s;
+}
+
+/* A number of the file, with its decimal comma where all have one. */
+static bool read_number(const sts_layout *l, sts_str s, double *x)
+{
+    char copy[32];
+    const char *comma = l->commas && s.n < sizeof copy ? memchr(s.s, ',', s.n) : NULL;
+    if (l->commas && memchr(s.s, '.', s.n)) return false;
+    if (!comma) return sts_number_parse(s.s, s.n, x);
+    memcpy(copy, s.s, s.n);
+    copy[comma - s.s] = '.';
+    return sts_number_parse(copy, s.n, x);
+}
+
+static int not_a_number(sts_rows *r, sts_str s)
+{
+    const sts_layout *l = &r->layout;
+    const char *advice = sts_advise_score(s, r->scores.n);
+    char value[48];
+    bool word = true;
+    for (size_t i = 0; i < s.n; i++) word = word && (s.s[i] < '0' || s.s[i] > '9');
+    if (r->record.raw.n && *r->record.raw.s == '#')
+        advice = "; a comment? remove such lines with: grep -v '^#'";
+    else if (l->delimiter && !l->header && r->record.line == 1 && word)
+        advice = "; a header? then --columns score=NAME,sentence1=NAME,sentence2=NAME says which "
+                 "columns are which";
+    else if (l->commas && memchr(s.s, '.', s.n))
+        advice = "; the other scores have decimal commas";
+    return leave_out(r, STS_SKIP_BAD_SCORE, "the score '%s' is not a number%s",
+                     sts_quote(value, sizeof value, s.s, s.n), advice);
 }
 
 /* Remembers the extremes of all scores, also of those out of range: for the question below. */
@@ -186,20 +244,10 @@ static int read_label(sts_rows *r, sts_str s, sts_row *row)
 static int read_score(sts_rows *r, sts_str field, sts_row *row)
 {
     const sts_layout *l = &r->layout;
-    sts_str s = trim(field);
+    sts_str s = trim_all(field);
     if (!s.n) return leave_out(r, STS_SKIP_NO_SCORE, "the score is empty");
     if (l->labels) return read_label(r, s, row);
-    if (!sts_number_parse(s.s, s.n, &row->gold)) {
-        char value[48];
-        bool comma = memchr(s.s, ',', s.n) && s.n < 16;
-        bool header = l->delimiter && !l->header && r->record.line == 1;
-        return leave_out(r, STS_SKIP_BAD_SCORE, "the score '%s' is not a number%s",
-                         sts_quote(value, sizeof value, s.s, s.n),
-                         comma    ? " (a decimal point is needed)"
-                         : header ? "; a header? then --columns score=NAME,sentence1=NAME,"
-                                    "sentence2=NAME says which columns are which"
-                                  : "");
-    }
+    if (!read_number(l, s, &row->gold)) return not_a_number(r, s);
     bool inside = row->gold >= l->min && row->gold <= l->max;
     note_score(r, row->gold, inside);
     if (!inside) return out_of_range(r, s);

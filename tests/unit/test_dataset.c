@@ -161,8 +161,8 @@ static const struct {
     {"blank lines", 0, 0, "\n\r\n \n", STS_DATA, "f:1: no rows that can be used: 3 blank"},
     {"header only", 0, 0, "sentence1\tsentence2\tscore\n", STS_DATA, "f:1: no rows but the header"},
     {"nan", 0, 0, ROW "g\tf\ty\t1\tnan\tA\tB\n", STS_DATA, "f:2: the score 'nan' is not a number"},
-    {"decimal comma", 0, 0, ROW "g\tf\ty\t1\t1,5\tA\tB\n", STS_DATA,
-     "f:2: the score '1,5' is not a number (a decimal point is needed)"},
+    {"one decimal comma", 0, 0, "g\tf\ty\t1\t1.5\tA\tB\ng\tf\ty\t1\t1,5\tA\tB\n", STS_DATA,
+     "f:2: the score '1,5' is not a number; the comma: remove it where"},
     {"out of range", 0, 0, ROW "g\tf\ty\t1\t5.5\tA\tB\n", STS_DATA,
      "f:2: the score 5.5 is outside 0..5"},
     {"below SICK's range", 0, 0, SICK "1\tA\tB\t0.5\tX\n", STS_DATA,
@@ -172,7 +172,7 @@ static const struct {
      "f:2: 4 columns, not 3"},
     {"a quote over lines", 0, 0, "text1,text2,score\n\"a,b,3\nc,\"d\",3\n", STS_DATA,
      "f:2: text follows a closing quote"},
-    {"nothing but a bad row", 0, 0, "g\tf\ty\t1\t3,5\tA\tB\n", STS_DATA, "f:1: the score '3,5'"},
+    {"nothing but a bad row", 0, 0, "g\tf\ty\t1\t3,5,\tA\tB\n", STS_DATA, "f:1: the score '3,5,'"},
     {"one of two rows bad", 0, 0, "A,B,3.5\nC,D,x\n", STS_DATA,
      "f:2: the score 'x' is not a number"},
     {"never closed", 0, 0, "text1,text2,score\na,b,3\n\"c,d,4\n", STS_DATA,
@@ -195,7 +195,8 @@ static const struct {
      "f:3: scores run from 0 to 100"},
     {"one typing error in many", 0, 0, "text1,text2,score\na,b,2\na,b,3\na,b,1\na,b,2\na,b,44\n",
      STS_DATA, "f:6: the score 44 is outside 0..5, the range assumed"},
-    {"no score column", 0, 0, "text1\ttext2\nA\tB\n", STS_DATA, "f:1: no score column among"},
+    {"no score column", 0, 0, "text1\ttext2\nA\tB\n", STS_DATA,
+     "f:1: no score column: pairs without scores are for --loss"},
     {"many columns and no score", 0, 0,
      "text1\ttext2\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\nA\tB\n",
      STS_DATA, "f:1: no score column among"},
@@ -234,16 +235,16 @@ static const struct {
     {"nothing between", 0, 0, "A\t\tB\nC\t\tD\n", STS_DATA, "f:1: 3 columns separated by tabs"},
     {"nothing before commas", 0, 0, ",A,B\n,C,D\n", STS_DATA, "f:1: 3 columns separated by commas"},
     {"a dash for a score", 0, 0, "A,B,-\nC,D,2\n", STS_DATA, "f:1: the score '-' is not a number"},
-    {"a negative comma", 0, 0, "A\tB\t-1,5\nC\tD\t2\n", STS_DATA,
-     "f:1: the score '-1,5' is not a number (a decimal point is needed)"},
-    {"a long comma", 0, 0, ROW "g\tf\ty\t1\t1,5000000000000000\tA\tB\n", STS_DATA,
-     "f:2: the score '1,5000000000000000' is not a number"},
+    {"a negative comma", 0, 0, "A\tB\t-1,5\nC\tD\t2.0\n", STS_DATA,
+     "f:1: the score '-1,5' is not a number"},
+    {"a long comma", 0, 0, ROW "g\tf\ty\t1\t1,50000000000000000000000000000000000\tA\tB\n",
+     STS_DATA, "f:2: the score '1,50000000000000000000000000000000000' is not a number"},
     {"a row over two lines", 0, 0, "text1,text2,score\n\"a\nb\",c\n", STS_DATA,
      "f:2: 2 columns, not 3: a quote opens here and closes in line 3"},
     {"JSON, no score", 0, 0, "{\"sentence1\":\"A\",\"sentence2\":\"B\"}\n", STS_DATA,
      "f:1: no score"},
     {"JSON, columns without a score", 0, "sentence1=x,sentence2=y", "{\"x\":\"A\",\"y\":\"B\"}\n",
-     STS_DATA, "f:1: no score among"},
+     STS_DATA, "f:1: no score column: pairs without scores are for --loss"},
     {"columns without a score", 0, "sentence1=1,sentence2=2", "A\tB\t2\n", STS_USAGE,
      "--columns names no score"},
     {"JSON, another name", 0, "score=s,sentence1=x,sentence2=z",
@@ -460,7 +461,8 @@ Test(dataset, many_keys)
                               "\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n");
         const char *got = render(data, n, NULL);
         if (more == 61) cr_assert_str_eq(got, "jsonl\n1 2 0.4 A|B");
-        else cr_assert(!strncmp(got, "!3 f:1: no score among the columns: k0, k1", 42), "%s", got);
+        else cr_assert(!strncmp(got, "!3 f:1: no score column among the columns: k0", 45), "%s",
+                       got);
     }
 }
 
