@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DATE "2026-11-21" /* of this text: change it with the text */
+#define DATE "2026-11-28" /* of this text: change it with the text */
 
 typedef struct man {
     common c;
@@ -29,9 +29,9 @@ static const char HEAD[] =
     ".I COMMAND\n"
     "[options] [files]\n"
     ".SH DESCRIPTION\n"
-    "Learns from pairs of sentences with a similarity score, judges what it learned, and puts it\n"
-    "to use in a pipe. Models are directories as sentence\\-transformers writes and reads them;\n"
-    "without one there is a built\\-in encoder that learns from nothing.\n"
+    "Trains on pairs of sentences with a similarity score, evaluates the model, and uses it in a\n"
+    "pipe. Models are directories as sentence\\-transformers writes and reads them; without one\n"
+    "there is a built\\-in encoder that is trained from scratch.\n"
     ".PP\n"
     "Options may stand anywhere after the command: \\fB\\-\\-option value\\fR or\n"
     "\\fB\\-\\-option=value\\fR; \\fB\\-\\-\\fR ends them. A file called \\fB\\-\\fR is standard\n"
@@ -43,9 +43,19 @@ static const char TAIL[] =
     ".TP\n.I RUN/report.json\nwhat happened: settings, data, machine, timings, evaluations "
     "(of those on the way 500 at most)\n"
     ".TP\n.I RUN/log.jsonl\none line a logged step and an evaluation\n"
-    ".TP\n.I RUN/config.json\n\\fBstsfit train \\-\\-config RUN/config.json\\fR runs it again\n"
+    ".TP\n.I RUN/config.json\n\\fBstsfit train \\-\\-config RUN/config.json\\fR runs it again,\n"
+    "and \\fBstsfit train \\-\\-resume \\-o RUN\\fR continues it\n"
     ".TP\n.I RUN/model/\nthe kept model: a sentence\\-transformers directory\n"
     ".TP\n.I RUN/checkpoint\\-N/\nthe same after step N, and what \\fB\\-\\-resume\\fR needs\n"
+    ".SH CONFIGURATIONS\n"
+    "\\fB\\-\\-config\\fR reads a JSON object: the long names of options and their values, and\n"
+    "\\fIdata\\fR, a list of files. The command line comes first. Paths are relative to the\n"
+    "working directory, as on the command line, and have no \"..\"; only a config.json that is\n"
+    "the user's own, in a run of the user's own, may read data and models from elsewhere. No\n"
+    "configuration loads code (\\fB\\-\\-loss\\fR with a file), overwrites or resumes, and only\n"
+    "one's own puts samples of the data on a model card.\n"
+    "Bytes of file names that are not UTF\\-8 stand in JSON as \\exNN, and a backslash before\n"
+    "such digits as \\ex5c.\n"
     ".SH ENVIRONMENT\n"
     ".TP\n.B STSFIT_THREADS, OMP_NUM_THREADS\nthreads, where \\fB\\-\\-threads\\fR is not given\n"
     ".TP\n.B NO_COLOR, CLICOLOR_FORCE, TERM\nwhether messages are coloured, and progress is drawn\n"

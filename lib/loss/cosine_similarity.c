@@ -18,7 +18,7 @@ static double run(sts_loss_batch *b)
 const sts_loss sts_loss_cosine_similarity = {
     .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
     .name = "cosine-similarity",
-    .aliases = "CosineSimilarityLoss",
+    .aliases = "CosineSimilarityLoss cosine-similarity-loss cosine",
     .help = "squared error of the cosine against the score",
     .formula = "mean (cos(u, v) - y)^2",
     .source = "sentence-transformers CosineSimilarityLoss",
