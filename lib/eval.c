@@ -74,6 +74,7 @@ static int judge_file(judging *j, judged *f, const char *path)
     sts_eval_data d = {&tokens, c->score, c->n, c->columns};
     sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
     int rc = sts_evaluate(&f->e, j->model, &d, true, j->err);
+    if (!rc) rc = sts_evaluation_check(&f->e, j->model, j->err);
     sts_tokens_free(&tokens);
     if (rc) return -1;
     size_t since = sts_json_denied();

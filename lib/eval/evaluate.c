@@ -185,3 +185,12 @@ void sts_evaluation_json(const sts_evaluation *e, cJSON *object)
     if (!status) status = e->no_ci95;
     if (status) cJSON_AddStringToObject(object, "status", status);
 }
+
+int sts_evaluation_check(const sts_evaluation *e, const sts_model *m, sts_err *err)
+{
+    for (size_t i = 0; e->cosine && i < e->n; i++)
+        if (!isfinite(e->cosine[i]))
+            return sts_fail(err, STS_MODEL, "%s: the vectors of pair %zu are NaN or infinite: the "
+                            "model's weights are damaged", m->dir ? m->dir : m->name, i + 1);
+    return 0;
+}

@@ -34,6 +34,9 @@ int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *dat
                  sts_err *err);
 void sts_evaluation_free(sts_evaluation *e);
 
+/* Fails with STS_MODEL when a cosine is not finite: weights that are finite, but huge, overflow. */
+int sts_evaluation_check(const sts_evaluation *e, const sts_model *m, sts_err *err);
+
 /* What there is, for messages. */
 #define STS_METRICS                                                                                \
     "there are spearman_cosine, pearson_cosine, the same with _euclidean, _manhattan and _dot, "   \

@@ -123,17 +123,23 @@ static int check_tiles(sts_tensor *v, size_t n, uint64_t data, uint64_t end, con
     if (n) qsort(v, n, sizeof *v, by_offset);
     uint64_t at = data;
     for (size_t i = 0; i < n; i++) {
-        if (v[i].offset != at)
-            return sts_fail(err, STS_MODEL, "%s: tensor %s: %s at byte %llu of the data", path,
-                            v[i].name, v[i].offset < at ? "overlaps another one" : "a hole before",
-                            (unsigned long long)(v[i].offset - data));
+        unsigned long long starts = v[i].offset - data, expected = at - data;
+        if (v[i].offset < at)
+            return sts_fail(err, STS_MODEL, "%s: tensor %s: starts at byte %llu of the data, "
+                            "within the tensor before it, which ends at byte %llu", path,
+                            v[i].name, starts, expected);
+        if (v[i].offset > at)
+            return sts_fail(err, STS_MODEL, "%s: tensor %s: starts at byte %llu of the data, but "
+                            "the tensor before it ends at byte %llu; there must be no gap", path,
+                            v[i].name, starts, expected);
         at += v[i].bytes;
         if (at > end)
-            return sts_fail(err, STS_MODEL, "%s: tensor %s: reaches beyond the end of the "
-                            "file, which is cut off or wrong", path, v[i].name);
+            return sts_fail(err, STS_MODEL, "%s: tensor %s: ends after the end of the file: the "
+                            "file is truncated (is the download complete?) or its header is wrong",
+                            path, v[i].name);
     }
     if (at == end) return 0;
-    return sts_fail(err, STS_MODEL, "%s: %llu bytes behind the last tensor", path,
+    return sts_fail(err, STS_MODEL, "%s: %llu bytes after the last tensor", path,
                     (unsigned long long)(end - at));
 }
 
@@ -148,8 +154,8 @@ static int64_t header_length(int fd, const char *path, uint64_t size, sts_err *e
     uint64_t n = 0;
     for (int i = 8; i--;) n = n << 8 | b[i];
     if (n > STS_SAFETENSORS_HEADER)
-        return sts_fail(err, STS_MODEL, "%s: byte 0: a header of %llu bytes, more than 100 MB: "
-                        "not a safetensors file", path, (unsigned long long)n);
+        return sts_fail(err, STS_MODEL, "%s: byte 0: a header of %llu bytes, over the limit of 100 "
+                        "MB: not a safetensors file", path, (unsigned long long)n);
     if (n > size - 8)
         return sts_fail(err, STS_MODEL, "%s: byte 0: a header of %llu bytes in a file of %llu",
                         path, (unsigned long long)n, (unsigned long long)size);
@@ -169,7 +175,8 @@ static int parse(sts_weights *w, int fd, const char *path, sts_err *err)
     ssize_t k = sts_read_all(fd, text, n);
     sts_scan s = sts_scan_start(text, n, path, STS_MODEL, err);
     int rc = k < 0 ? sts_fail_errno(err, path, "cannot read")
-             : (size_t)k < n ? sts_fail(err, STS_MODEL, "%s: ends within its header", path)
+             : (size_t)k < n
+                 ? sts_fail(err, STS_MODEL, "%s: truncated: it ends within its header", path)
                              : read_header(&s, w, 8 + n);
     sts_scan_done(&s);
     sts_free(text);
@@ -199,7 +206,7 @@ int sts_safetensors_read(const sts_weights_file *f, uint64_t offset, void *out, 
         ssize_t k = sts_read_all(f->fd, (char *)out + done, want);
         if (k < 0) return sts_fail_errno(err, f->path, "cannot read");
         if ((size_t)k < want)
-            return sts_fail(err, STS_MODEL, "%s: has become shorter while it was read", f->path);
+            return sts_fail(err, STS_MODEL, "%s: became shorter while it was read", f->path);
         done += want;
     }
     return 0;

@@ -101,7 +101,7 @@ static int list_entries(archive *a, uint64_t file_size)
     qsort(a->v, a->n, sizeof *a->v, by_name);
     for (size_t i = 1; i < a->n; i++)
         if (!strcmp(a->v[i - 1].name, a->v[i].name))
-            return fail(a, a->v[i].name, "is there twice");
+            return fail(a, a->v[i].name, "occurs twice");
     return 0;
 }
 

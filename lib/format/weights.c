@@ -48,7 +48,7 @@ int sts_weights_sort(sts_weights *w, sts_err *err)
     if (w->n) qsort(w->v, w->n, sizeof *w->v, by_name);
     for (size_t i = 1; i < w->n; i++)
         if (!strcmp(w->v[i - 1].name, w->v[i].name))
-            return sts_fail(err, STS_MODEL, "%s: tensor %s is there twice",
+            return sts_fail(err, STS_MODEL, "%s: tensor %s occurs twice",
                             w->file[w->v[i].file].path, w->v[i].name);
     return 0;
 }

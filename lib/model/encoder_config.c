@@ -21,6 +21,13 @@ int sts_config_int(const sts_json_in *in, const char *key, int min, int max, int
     return 0;
 }
 
+int sts_config_size(const sts_json_in *in, const char *key, int min, int max, int *out)
+{
+    if (key && in->object && !sts_json_get(in->object, key))
+        sts_note(STS_WARN, "%s: \"%s\" is missing (%d assumed)", in->name, key, *out);
+    return sts_config_int(in, key, min, max, out);
+}
+
 int sts_config_float(const sts_json_in *in, const char *key, double min, double max, float *out)
 {
     double x = (double)*out;

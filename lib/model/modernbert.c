@@ -15,11 +15,11 @@ static const sts_modernbert defaults = {
 
 static int read_sizes(sts_modernbert *c, const sts_json_in *in)
 {
-    if (sts_config_int(in, "vocab_size", 1, STS_MAX_VOCAB, &c->vocab) ||
-        sts_config_int(in, "max_position_embeddings", 1, STS_MAX_POSITIONS, &c->positions) ||
-        sts_config_int(in, "hidden_size", 1, STS_MAX_WIDTH, &c->hidden) ||
-        sts_config_int(in, "num_attention_heads", 1, STS_MAX_WIDTH, &c->heads) ||
-        sts_config_int(in, "intermediate_size", 1, STS_MAX_WIDTH, &c->inner) ||
+    if (sts_config_size(in, "vocab_size", 1, STS_MAX_VOCAB, &c->vocab) ||
+        sts_config_size(in, "max_position_embeddings", 1, STS_MAX_POSITIONS, &c->positions) ||
+        sts_config_size(in, "hidden_size", 1, STS_MAX_WIDTH, &c->hidden) ||
+        sts_config_size(in, "num_attention_heads", 1, STS_MAX_WIDTH, &c->heads) ||
+        sts_config_size(in, "intermediate_size", 1, STS_MAX_WIDTH, &c->inner) ||
         sts_config_heads(in, c->hidden, c->heads) || sts_config_pad(in, c->vocab, &c->pad))
         return -1;
     int width = c->hidden / c->heads;
@@ -118,7 +118,7 @@ static int configure(sts_net *net, const sts_json_in *in)
 {
     int layers = defaults.layers;
     if (sts_config_refuse(in) ||
-        sts_config_int(in, "num_hidden_layers", 1, STS_MAX_LAYERS, &layers))
+        sts_config_size(in, "num_hidden_layers", 1, STS_MAX_LAYERS, &layers))
         return -1;
     sts_modernbert *c = sts_alloc(1, sizeof *c + (size_t)layers * sizeof c->layer[0]);
     if (!c) return sts_fail_memory(in->err, "the encoder");

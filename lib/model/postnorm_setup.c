@@ -11,18 +11,18 @@
 static int read_sizes(sts_postnorm *c, const sts_json_in *in)
 {
     const sts_postnorm_spec *s = c->spec;
-    if (sts_config_int(in, "vocab_size", 1, STS_MAX_VOCAB, &c->vocab) ||
-        sts_config_int(in, "max_position_embeddings", 1, STS_MAX_POSITIONS, &c->positions) ||
-        sts_config_int(in, s->key.types, 1, STS_MAX_WIDTH, &c->types) ||
-        sts_config_int(in, s->key.hidden, 1, STS_MAX_WIDTH, &c->hidden) ||
-        sts_config_int(in, s->key.layers, 1, STS_MAX_LAYERS, &c->layers) ||
-        sts_config_int(in, s->key.heads, 1, STS_MAX_WIDTH, &c->heads) ||
-        sts_config_int(in, s->key.inner, 1, STS_MAX_WIDTH, &c->inner) ||
+    if (sts_config_size(in, "vocab_size", 1, STS_MAX_VOCAB, &c->vocab) ||
+        sts_config_size(in, "max_position_embeddings", 1, STS_MAX_POSITIONS, &c->positions) ||
+        sts_config_size(in, s->key.types, 1, STS_MAX_WIDTH, &c->types) ||
+        sts_config_size(in, s->key.hidden, 1, STS_MAX_WIDTH, &c->hidden) ||
+        sts_config_size(in, s->key.layers, 1, STS_MAX_LAYERS, &c->layers) ||
+        sts_config_size(in, s->key.heads, 1, STS_MAX_WIDTH, &c->heads) ||
+        sts_config_size(in, s->key.inner, 1, STS_MAX_WIDTH, &c->inner) ||
         sts_config_int(in, s->key.groups, 1, c->layers, &c->groups) ||
         sts_config_int(in, s->key.repeats, 1, STS_MAX_LAYERS / c->layers, &c->repeats))
         return -1;
     if (!s->key.embed) c->embed = c->hidden;
-    return sts_config_int(in, s->key.embed, 1, STS_MAX_WIDTH, &c->embed);
+    return sts_config_size(in, s->key.embed, 1, STS_MAX_WIDTH, &c->embed);
 }
 
 static int read_settings(sts_postnorm *c, const sts_json_in *in)

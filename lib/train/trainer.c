@@ -162,6 +162,16 @@ static void take_back(const sts_trainer *t, float *own, const double *whole, siz
             own[c * part + i] = (float)whole[(c * n + from) * dim + i];
 }
 
+/* Before the first update nothing can have diverged: it is the weights themselves that overflow. */
+static int check_start(const sts_trainer *t, size_t numbers, sts_err *err)
+{
+    for (size_t i = 0; i < numbers; i++)
+        if (!isfinite(t->emb[i]))
+            return sts_fail(err, STS_MODEL, "step 1: the model's vectors are NaN or infinite "
+                            "before any update: its weights are damaged");
+    return 0;
+}
+
 /* The embeddings of all ranks, in double, into t->emb. */
 static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
 {
@@ -176,7 +186,7 @@ static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
         part_of(n, r, &from, &to);
         spread(t, t->emb, all + from * width, n, from, to);
     }
-    return 0;
+    return t->adamw.step ? 0 : check_start(t, n * width, err);
 }
 
 /* Runs the loss on rows order[lo..hi), whose embeddings are in t->emb; gradients into t->grad. */

@@ -5,7 +5,7 @@ go() {
         --warmup 0 --save-steps 1 "$@" 2>&1 | grep -e ^exit -e '^stsfit: step' | sed 's/step [0-9]*:/step N:/; s/weight [^ ]*/weight W/'
     grep -o '"status":.*' run/report.json
     "$VALIDATE" "$ROOT/data/schema/report.schema.json" run/report.json
-    "$STSFIT" eval -m run/checkpoint-* --json dev.tsv | number pairs
+    "$STSFIT" info run/checkpoint-* --json | number dimension
 }
 go --lr 1000 --weight-decay 1000000
 go --lr 0.05 --loss neg-cosine:min_score=0

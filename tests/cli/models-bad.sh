@@ -10,6 +10,7 @@ printf '\377\377\377\377\377\377\377\177' | dd of=m/model.safetensors conv=notru
 sed 's/"model_type": "bert"/"model_type": "gpt2"/' "$tiny/config.json" > m/config.json; bad
 sed 's/"hidden_size": 32/"hidden_size": 33/' "$tiny/config.json" > m/config.json; bad
 sed 's/"hidden_act": "gelu"/"hidden_act": "gelu_fancy"/' "$tiny/config.json" > m/config.json; bad
+grep -v '"hidden_size"' "$tiny/config.json" > m/config.json; bad
 echo '{' > m/config.json; bad
 sed 's/Pooling"/Poolink"/' "$tiny/modules.json" > m/modules.json; bad
 rc "$STSFIT" encode -m nowhere dev.tsv
