@@ -132,7 +132,7 @@ $(TOOLS): $(BUILD)/%: $(BUILD)/tests/tools/%.o $(BUILD)/libstsfit.a
 
 # ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed[, N skipped]" ----
 
-SUITES  := unit blas cli mpi install readme house page $(if $(wildcard tests/parity.sh),parity)
+SUITES  := unit blas cli mpi install readme house page
 RUN     := MODE=$(MODE) BUILD=$(BUILD) STSFIT=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) sh tests/run.sh
 
 test: $(BUILD)/unit ## unit tests (seconds)

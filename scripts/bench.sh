@@ -6,7 +6,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 command -v python3 >/dev/null || { echo "bench: needs python3 (standard library only)" >&2; exit 1; }
-shared=../shared/data/stsbenchmark
+shared=data/stsbenchmark
+[ -d "$shared" ] || shared=../shared/data/stsbenchmark
 if [ -d "$shared" ]; then DATA=${DATA:-$shared/sts-train.csv} DEV=${DEV:-$shared/sts-dev.csv}; fi
 if [ -d models/all-MiniLM-L6-v2 ]; then MODEL=${MODEL:-models/all-MiniLM-L6-v2}; fi
 export DATA="${DATA:-data/sts-train.tsv}" DEV="${DEV:-data/sts-dev.tsv}"

@@ -12,15 +12,6 @@ for c in $("$STSFIT" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
         sed -n "/^.SS stsfit $c/,/^.SS/p" manual | grep -q -e "\\\\-\\\\-$roff\\\\fR" || echo "man lacks $c --$o"
     done
 done
-command -v bash > /dev/null || { echo 'cosine-similarity'; echo 'best last'; echo '--save-steps --save-total-limit'; exit 0; }
-cat > try.bash << 'END'
-. ./bash
-try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _stsfit; echo "${COMPREPLY[*]}"; }
-try stsfit train --loss cosine-s
-try stsfit train --keep ''
-try stsfit train --save
-END
-bash try.bash
 for shell in bash zsh fish; do
     command -v $shell > /dev/null || continue
     $shell -n ./$shell || echo "$shell: does not parse"

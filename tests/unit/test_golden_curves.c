@@ -1,6 +1,7 @@
 /* test_golden_curves.c - thirty steps of training against the reference's in float64: every loss,
  * gradient norm and learning rate, and embeddings after the last step. all-MiniLM-L6-v2 too, where
  * models/all-MiniLM-L6-v2 (or STSFIT_MINILM) and STSbenchmark are at hand. */
+#include "core/file.h"
 #include "core/mem.h"
 #include "data/corpus.h"
 #include "train/trainer.h"
@@ -174,11 +175,10 @@ Test(golden_curves, every_loss_and_setting) { run_file("bert", "losses"); }
 Test(golden_curves, all_minilm_l6_v2)
 {
     sts_err err = {0};
-    const char *dir = getenv("STSFIT_MINILM"), *data = "../shared/data/stsbenchmark/sts-train.csv";
+    const char *dir = getenv("STSFIT_MINILM"), *data = "data/stsbenchmark/sts-train.csv";
     if (!dir) dir = "all-MiniLM-L6-v2";
-    FILE *f = fopen(data, "r");
-    if (f) fclose(f);
-    sts_model *m = f ? sts_model_load(dir, &err) : NULL;
+    if (!sts_file_exists(data)) data = "../shared/data/stsbenchmark/sts-train.csv";
+    sts_model *m = sts_file_exists(data) ? sts_model_load(dir, &err) : NULL;
     sts_model_free(m);
     if (!m) cr_skip_test("not here: all-MiniLM-L6-v2 (stsfit fetch) or STSbenchmark");
     cJSON *g = sts_json_load(GOLDEN "minilm.json", STS_FAILED, &err);
