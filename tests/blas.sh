@@ -4,13 +4,13 @@
 # products with each of OpenBLAS's kernels that this processor can run.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-passed=0 failed=0
+. tests/tally.sh
 unset OPENBLAS_CORETYPE STSFIT_BLAS
-try() { # WHAT FILTER
-    if out=$("$BUILD/unit" -j"${JOBS:-2}" --color=never --filter "$2" 2>&1) &&
-        echo "$out" | grep -q 'Tested: [1-9]'; then passed=$((passed + 1))
-    else failed=$((failed + 1)); echo "FAILED: $1"; echo "$out"
-    fi
+unit() { # FILTER: those unit tests pass, one at least
+    out=$("$BUILD/unit" -j"${JOBS:-2}" --color=never --filter "$1" 2>&1)
+    rc=$?
+    echo "$out"
+    [ $rc -eq 0 ] && echo "$out" | grep -q 'Tested: [1-9]'
 }
 
 found=''
@@ -18,12 +18,12 @@ for library in /usr/lib/*/openblas-*/libopenblas.so.0 /usr/lib*/libopenblas*.so.
     /usr/lib/*/blis-*/libblis.so.4 /usr/lib/*/blas/libblas.so.3; do
     [ -e "$library" ] || continue
     found="$found $library"
-    STSFIT_BLAS=$library try "$library" '@(gemm|threads|kernels|golden_models)/*'
+    STSFIT_BLAS=$library try "$library" unit '@(gemm|threads|kernels|golden_models)/*'
 done
 echo "blas:${found:- no library is where it is looked for}"
 case $found in
     *openblas-openmp* | *libopenblaso*) ;;
-    *) echo "SKIPPED: no OpenBLAS built with OpenMP: scripts/install-deps.sh --test" ;;
+    *) skip 'OpenBLAS built with OpenMP' 'not installed (scripts/install-deps.sh --test)' ;;
 esac
 
 cores=''
@@ -31,7 +31,7 @@ while read -r flag names; do # what the processor must have, and the kernels tha
     grep -qsw "$flag" /proc/cpuinfo || continue
     for core in $names; do
         cores="$cores $core"
-        OPENBLAS_CORETYPE=$core try "OPENBLAS_CORETYPE=$core" '@(gemm|kernels)/*'
+        OPENBLAS_CORETYPE=$core try "OPENBLAS_CORETYPE=$core" unit '@(gemm|kernels)/*'
     done
 done << END
 pni Prescott
@@ -47,5 +47,4 @@ avx512vl SkylakeX
 avx512_bf16 Cooperlake
 END
 echo "kernels:${cores:- none for this kind of processor}"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

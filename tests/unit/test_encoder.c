@@ -68,7 +68,8 @@ static void check_tensor(rig *r, const sts_param *p, const sts_drop *drop, const
         along[i] = (norm > 0 ? (double)g[i] / norm : 0) + (double)random[i] / sqrt(size);
         dot += along[i] * (double)grad[i];
     }
-    cr_assert(norm > 1e-3 || !learns(p->name), "%s: %s: its gradient is zero (%g)", type, p->name, norm);
+    cr_assert(norm > 1e-3 || !learns(p->name), "%s: %s: its gradient is zero (%g)", type, p->name,
+              norm);
     double slope = slope_along(r, p, along, drop, weight);
     cr_assert(fabs(slope - dot) < 3e-3 * norm + 0.03,
               "%s: %s: %.8g, finite differences %.8g (norm %g)", type, p->name, dot, slope, norm);
