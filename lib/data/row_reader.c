@@ -55,6 +55,9 @@ sts_rows *sts_rows_new(sts_table *t, const char *path, const sts_data_options *o
     bool unscored = keep_all || r->options.unscored;
     if (!sts_layout_find(&r->layout, t, path, &r->options, unscored, err) && !read_header(r, err)) {
         sts_layout_describe(&r->layout, r->detected);
+        if (keep_all && r->options.columns && r->layout.delimiter && !r->layout.header)
+            sts_note(STS_INFO, "%s: the first line is taken for a pair (of a header, give the "
+                     "names: --columns sentence1=NAME,sentence2=NAME)", sts_table_name(t));
         return r;
     }
     sts_rows_close(r);
