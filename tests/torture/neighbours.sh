@@ -24,13 +24,15 @@ train() {
 
 # run NAME COMMAND...: it ends by itself, and leaves what is outside alone
 run() {
-    name=$1
+    label=$1
     shift
     "$@" > out 2> err < /dev/null
     code=$?
-    [ "$code" -lt 124 ] || { fail "$name: exit $code: $(head -c 200 err)"; return; }
-    find outside -exec ls -ld {} + | cmp -s - before || { fail "$name: outside was touched"; return; }
-    grep -rqs 'the secret' run* v.npy page.html predictions out err && { fail "$name: the secret got out"; return; }
+    [ "$code" -lt 124 ] || { fail "$label: exit $code: $(head -c 200 err)"; return; }
+    find outside -exec ls -ld {} + | cmp -s - before || { fail "$label: outside was touched"; return; }
+    # links are not followed, and pipes not opened
+    leak=$(find . -path ./outside -prune -o -type f ! -path './other/*' -exec grep -ls 'the secret' {} +)
+    [ "$leak" = '' ] || { fail "$label: the secret is in $leak"; return; }
     passed=$((passed + 1))
 }
 
