@@ -10,6 +10,7 @@ typedef struct encode {
     const char *format, *output;
     bool normalize;
     sts_writer *file; /* NULL: stdout */
+    long start;       /* where in stdout the output begins; -1: it cannot seek */
     sts_err err;      /* of the file */
     float *vector; /* one, scaled */
     size_t width, rows;
@@ -96,7 +97,8 @@ static int open_output(encode *e, const char *input)
     if (sts_comm_rank()) e->output = "/dev/null";
     if (!to_stdout && !(e->file = sts_output_open(e->output, &input, 1, &e->err)))
         return common_fail(&e->err);
-    bool seeks = e->file ? !sts_is_stream(e->output) : !fseek(stdout, 0, SEEK_SET);
+    e->start = ftell(stdout);
+    bool seeks = e->file ? !sts_is_stream(e->output) : e->start >= 0;
     if (!is_npy(e) || seeks || sts_comm_rank()) return 0;
     fprintf(stderr, "stsfit: encode: npy needs a file: give -o FILE\n");
     return STS_USAGE;
@@ -108,7 +110,8 @@ static bool complete_npy(encode *e)
     char header[NPY_HEADER];
     make_npy_header(e, header);
     if (e->file) return !sts_writer_replace_start(e->file, header, sizeof header, &e->err);
-    return !fseek(stdout, 0, SEEK_SET) && common_write(stdout, header, sizeof header);
+    return !fseek(stdout, e->start, SEEK_SET) && common_write(stdout, header, sizeof header) &&
+           !fseek(stdout, 0, SEEK_END);
 }
 
 static int write_all(encode *e, const sts_model *m, const char *path)

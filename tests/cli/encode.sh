@@ -11,6 +11,11 @@ od -An -c -N 10 a.npy
 dd if=a.npy bs=1 skip=10 count=118 2> /dev/null | sed 's/ *$//'
 "$STSFIT" encode -m "$tiny" --format npy texts > b.npy
 cmp a.npy b.npy
+# what a file held before stays, when it is stdout
+{ echo before; "$STSFIT" encode -m "$tiny" texts; echo behind; } > mixed
+{ echo before; cat a.tsv; echo behind; } | cmp - mixed
+{ echo before; "$STSFIT" encode -m "$tiny" --format npy texts; echo behind; } > mixed
+{ echo before; cat a.npy; echo behind; } | cmp - mixed
 dd if=a.npy bs=128 skip=1 2> /dev/null | od -An -v -t f4 -w128 | tr -s ' ' '\t' | sed 's/^	//' > numbers
 paste a.tsv numbers | awk -F'\t' '{ for (i = 1; i <= 32; i++) { d = $i - $(i + 32); if (d < 0) d = -d; if (d > 1e-6) print "line", NR, "differs" } }'
 if python3 -c 'import numpy' 2> /dev/null; then
