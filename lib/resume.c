@@ -1,4 +1,4 @@
-/* resume.c - the run directory, its checkpoints, and going on from one of them. */
+/* resume.c - what a checkpoint remembers, resuming from one, the log, and the selected model. */
 #include "run.h"
 
 #include "core/clock.h"
@@ -7,11 +7,8 @@
 #include "core/mem.h"
 #include "core/sys.h"
 #include "train/checkpoint.h"
-#include "core/disk.h"
 #include "core/lines.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -134,8 +131,7 @@ static int check_best(const sts_run *r, sts_err *err)
     return best ? 0 : -1;
 }
 
-/* Rank 0's text, newly allocated on the others; NULL stays NULL. */
-static int share_text(char **text, sts_err *err)
+int sts_run_share_text(char **text, sts_err *err)
 {
     size_t n = *text ? strlen(*text) + 1 : 0;
     if (sts_comm_broadcast(&n, sizeof n, err) || !n) return n ? -1 : 0;
@@ -167,7 +163,8 @@ static cJSON *load_state(const char *path, sts_err *err)
 {
     char *text = sts_comm_rank() ? NULL : sts_json_read(path, STS_MODEL, err);
     cJSON *state = NULL;
-    if ((text || sts_comm_rank()) && !share_text(&text, err) && !(state = cJSON_Parse(text)))
+    bool read = text || sts_comm_rank();
+    if (read && !sts_run_share_text(&text, err) && !(state = cJSON_Parse(text)))
         sts_fail_memory(err, path);
     sts_free(text);
     return state;
@@ -197,7 +194,7 @@ int sts_run_agree(sts_run *r, sts_err *err)
     if (sts_comm_size() == 1) return 0;
     cJSON *first = NULL;
     char *text = sts_comm_rank() ? NULL : sts_json_print(r->settings, false, sts_json_denied());
-    int rc = (text || sts_comm_rank()) && !share_text(&text, err) ? 0 : -1;
+    int rc = (text || sts_comm_rank()) && !sts_run_share_text(&text, err) ? 0 : -1;
     if (!rc && !(first = cJSON_Parse(text))) rc = sts_fail_memory(err, "the settings");
     if (!rc) rc = sts_run_same_settings(first, r->settings, NULL, err);
     cJSON_Delete(first);
@@ -205,80 +202,7 @@ int sts_run_agree(sts_run *r, sts_err *err)
     return rc;
 }
 
-/* ---- the run directory ---- */
-
-static int lock(sts_run *r, sts_err *err)
-{
-    struct stat s;
-    char *path = sts_path_join(r->dir, ".lock");
-    if (!path) return sts_fail_memory(err, r->dir);
-    bool other = !sts_sys.lstat(path, &s) && !S_ISREG(s.st_mode);
-    r->lock = other ? -1 : sts_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666);
-    int rc = 0;
-    if (other) rc = sts_fail(err, STS_FAILED, "%s: is not a regular file: remove it", path);
-    else if (r->lock < 0) rc = sts_fail_errno(err, path, "cannot open");
-    else if (sts_sys.lock(r->lock))
-        rc = errno == EACCES || errno == EAGAIN
-                 ? sts_fail(err, STS_FAILED, "%s: another process is training here", r->dir)
-                 : sts_fail_errno(err, path, "cannot lock");
-    sts_free(path);
-    return rc;
-}
-
-static const char *const OURS[] = {"report.json", "report.html", "log.jsonl", "config.json",
-                                   "predictions.tsv", "model"};
-
-static bool is_ours(const char *name)
-{
-    for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
-        if (!strcmp(name, OURS[i])) return true;
-    return sts_checkpoint_step(name) > 0;
-}
-
-/* Looks for, and with `remove` takes away, what an earlier run has left. */
-static int earlier_run(sts_run *r, bool *found, bool remove, sts_err *err)
-{
-    char **names;
-    size_t n;
-    *found = false;
-    if (sts_dir_list(r->dir, &names, &n, err)) return -1;
-    int rc = 0;
-    for (size_t i = 0; i < n && !rc; i++) {
-        if (!is_ours(names[i])) continue;
-        *found = true;
-        char *path = remove ? sts_path_join(r->dir, names[i]) : NULL;
-        if (remove && !path) rc = sts_fail_memory(err, r->dir);
-        else if (path) rc = sts_dir_remove(path, err);
-        sts_free(path);
-    }
-    sts_names_free(names, n);
-    return rc;
-}
-
-/* The newest checkpoint that is whole; a damaged one is named, and the one before is tried. One
- * that could not be read says nothing about what is in it: that is an error. */
-static int newest_checkpoint(sts_run *r, char **from, sts_err *err)
-{
-    uint64_t *steps;
-    size_t n;
-    *from = NULL;
-    if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
-    int rc = 0;
-    while (n-- && !*from && !rc) {
-        sts_err why = {0};
-        char *path = sts_checkpoint_path(r->dir, steps[n]);
-        if (!path) rc = sts_fail_memory(err, r->dir);
-        else if (!sts_checkpoint_check(path, &why)) *from = path;
-        else if (why.code == STS_MODEL)
-            sts_note(STS_WARN, "%s; going back to the checkpoint before it", why.text);
-        else rc = sts_fail(err, why.code, "%s", why.text);
-        if (!*from) sts_free(path);
-    }
-    sts_free(steps);
-    if (!rc && !*from)
-        sts_note(STS_WARN, "%s: no checkpoint to resume from: starting anew", r->dir);
-    return rc;
-}
+/* ---- the log ---- */
 
 /* log.jsonl, cut to the steps that are done. */
 typedef struct log_cut {
@@ -309,7 +233,7 @@ static int keep_lines(const char *path, log_cut *c, sts_err *err)
 }
 
 /* Starts log.jsonl with what it has up to the step that the run continues from. */
-static int open_log(sts_run *r, uint64_t step, sts_err *err)
+int sts_run_open_log(sts_run *r, uint64_t step, sts_err *err)
 {
     char *path = sts_path_join(r->dir, STS_LOG);
     log_cut c = {path ? sts_writer_open(path, err) : NULL, step, false};
@@ -320,92 +244,11 @@ static int open_log(sts_run *r, uint64_t step, sts_err *err)
     return r->log < 0 ? -1 : 0;
 }
 
-/* The command line that the run was begun with, from its report. */
-static int keep_command_line(sts_run *r, sts_err *err)
-{
-    char *path = sts_path_join(r->dir, "report.json");
-    if (!path) return sts_fail_memory(err, r->dir);
-    cJSON *report = sts_file_exists(path) ? sts_json_load(path, STS_MODEL, NULL) : NULL;
-    const char *line = cJSON_GetStringValue(sts_json_get(report, "command_line"));
-    if (line && *line) r->command_line = sts_strdup(line);
-    bool lost = line && *line && !r->command_line;
-    if (r->command_line) sts_name_decode(r->command_line);
-    cJSON_Delete(report);
-    sts_free(path);
-    return lost ? sts_fail_memory(err, r->dir) : 0;
-}
-
-static int claim(sts_run *r, char **from, sts_err *err)
-{
-    const sts_train_options *o = r->o;
-    bool found;
-    if (sts_dir_make(r->dir, err) || lock(r, err) || sts_checkpoint_sweep(r->dir, err)) return -1;
-    if (earlier_run(r, &found, false, err)) return -1;
-    if (found && o->resume) {
-        if (newest_checkpoint(r, from, err)) return -1;
-        return *from ? keep_command_line(r, err) : 0;
-    }
-    if (found && !o->overwrite)
-        return sts_fail(err, STS_USAGE, "%s holds an earlier run: give --resume to go on with it, "
-                                        "--overwrite to replace it, or another -o", r->dir);
-    return 0;
-}
-
-int sts_run_open(sts_run *r, char **from, sts_err *err)
-{
-    *from = NULL;
-    r->dir = sts_strdup(r->o->output);
-    if (!r->dir) return sts_fail_memory(err, "the run");
-    if (r->o->dry_run) return 0;
-    if (!sts_comm_rank()) { /* the only one that writes */
-        r->made_dir = !sts_dir_exists(r->dir);
-        if (claim(r, from, err)) return -1;
-    }
-    return share_text(from, err);
-}
-
-/* Room for a checkpoint (weights and, at most, two moments of each) and for the kept model. */
-static int try_disk(const sts_run *r, sts_err *err)
-{
-    uint64_t weights = (uint64_t)r->model->params.count * sizeof(float);
-    return sts_disk_try(r->dir, 4 * weights, err);
-}
-
-/* What --config runs again. */
-static int write_config(const sts_run *r, sts_err *err)
-{
-    size_t since = sts_json_denied();
-    cJSON *config = sts_run_config(r);
-    char *path = sts_path_join(r->dir, "config.json");
-    int rc = path ? sts_json_save_whole(config, since, path, err) : sts_fail_memory(err, r->dir);
-    cJSON_Delete(config);
-    sts_free(path);
-    return rc;
-}
-
-int sts_run_begin(sts_run *r, sts_err *err)
-{
-    bool found;
-    if (r->o->overwrite && !r->o->resume && earlier_run(r, &found, true, err)) return -1;
-    if (try_disk(r, err)) return sts_run_abandon(r), -1;
-    if (open_log(r, r->trainer.adamw.step, err)) return -1;
-    r->made_dir = false;
-    return write_config(r, err);
-}
-
-void sts_run_abandon(sts_run *r)
-{
-    char *path = r->dir && r->made_dir ? sts_path_join(r->dir, ".lock") : NULL;
-    if (path) sts_sys.unlink(path);
-    if (path) sts_sys.rmdir(r->dir);
-    sts_free(path);
-}
-
 /* ---- the end ---- */
 
 static int publish(sts_run *r, uint64_t step, sts_err *err)
 {
-    char *from = sts_checkpoint_path(r->dir, step), *to = sts_path_join(r->dir, "model");
+    char *from = sts_checkpoint_path(r->dir, step), *to = sts_path_join(r->dir, STS_KEPT);
     int rc = from && to ? 0 : sts_fail_memory(err, r->dir);
     if (!rc && step != r->trainer.adamw.step) { /* judge the weights that were kept */
         sts_model *kept = load_like(r, from, err);
@@ -414,7 +257,11 @@ static int publish(sts_run *r, uint64_t step, sts_err *err)
                     kept->params.count * sizeof *kept->params.value);
         sts_model_free(kept);
     }
+    if (!rc) rc = sts_run_spare_model(r, err);
     if (!rc) rc = sts_checkpoint_publish(from, to, err);
+    if (!rc) cJSON_Delete(r->files);
+    if (!rc) rc = (r->files = cJSON_CreateObject()) ? sts_run_add_files(r, from, err)
+                                                    : sts_fail_memory(err, to);
     sts_free(from);
     sts_free(to);
     return rc;

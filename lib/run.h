@@ -36,6 +36,8 @@ typedef struct sts_run {
     const char *metric;       /* the one that decides */
     sts_gate gate;            /* --fail-under, when given */
     char *dir;                /* the run directory */
+    cJSON *earlier;           /* the report of the run that was there before; NULL: none */
+    cJSON *files;             /* what stsfit wrote into RUN/model, by name; NULL: nothing */
     bool made_dir;            /* for this run, which has not begun */
     int lock;                 /* a locked descriptor; -1: none */
     int log;                  /* log.jsonl; -1: none */
@@ -79,15 +81,25 @@ int sts_run_poll(sts_run *r, sts_err *err);
  * r->stop. */
 int sts_run_cut_short(sts_run *r, int rc, sts_err *err);
 
-/* ---- resume.c ---- */
+/* ---- run_claim.c ---- */
 /* Makes and locks the run directory, without a change to what an earlier run left there. *from is
  * the checkpoint to go on from, newly allocated, or NULL. */
 int sts_run_open(sts_run *r, char **from, sts_err *err);
-/* Once nothing can be refused any more: takes an earlier run away (overwrite), opens log.jsonl,
- * writes config.json. */
+/* Once nothing can be refused any more: report.json, by which the directory is known as a run's;
+ * with --overwrite the checkpoints of an earlier run go; log.jsonl, config.json. */
 int sts_run_begin(sts_run *r, sts_err *err);
 /* After a refusal: a directory that was made for the run goes again. */
 void sts_run_abandon(sts_run *r);
+/* Refuses (STS_USAGE) a RUN/model that holds what stsfit did not write there. */
+int sts_run_spare_model(const sts_run *r, sts_err *err);
+/* Adds the files that a model has from a checkpoint's to r->files. */
+int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err);
+
+/* ---- resume.c ---- */
+/* Rank 0's text, newly allocated on the others; NULL stays NULL. */
+int sts_run_share_text(char **text, sts_err *err);
+/* Starts log.jsonl with what it has up to the step that the run continues from. */
+int sts_run_open_log(sts_run *r, uint64_t step, sts_err *err);
 /* The optimizer and the run's counters from a checkpoint, once the trainer is ready; refuses
  * changed data or settings. */
 int sts_run_restore(sts_run *r, const char *from, sts_err *err);

@@ -40,6 +40,7 @@ static void add_model(cJSON *report, const sts_run *r)
 {
     cJSON *m = cJSON_AddObjectToObject(report, "model");
     cJSON_AddStringToObject(m, "from", r->o->model);
+    sts_json_refer(m, "files", r->files);
     if (!r->model) return;
     cJSON_AddStringToObject(m, "architecture", r->model->net.encoder->model_type);
     cJSON_AddNumberToObject(m, "parameters", (double)sts_params_numel(&r->model->params));
@@ -112,6 +113,7 @@ int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
     size_t since = sts_json_denied();
     cJSON *report = cJSON_CreateObject();
     cJSON_AddNumberToObject(report, "schema", 1);
+    cJSON_AddStringToObject(report, "tool", "stsfit");
     cJSON_AddStringToObject(report, "command", "train");
     cJSON_AddStringToObject(report, "version", STSFIT_VERSION);
     sts_clock_iso(now);

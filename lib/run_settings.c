@@ -72,7 +72,8 @@ static int refuse(const char *name, const cJSON *then, const cJSON *now, const c
     const char *was = a ? a : "not given", *is = b ? b : "not given";
     if (from)
         sts_fail(err, STS_USAGE, "--resume: %s was %.200s in %s and is %.200s now: give the "
-                 "same data and options, or --overwrite", name, was, from, is);
+                 "same data and options, or train from it: -m %s -o OTHER", name, was, from, is,
+                 from);
     else
         sts_fail(err, STS_USAGE, "%s is %.200s here and %.200s on rank 0: give all ranks the "
                  "same options and environment", name, is, was);

@@ -238,6 +238,8 @@ static void close_run(sts_run *r)
     if (r->lock >= 0) sts_close(r->lock);
     cJSON_Delete(r->settings);
     sts_free(r->command_line);
+    cJSON_Delete(r->earlier);
+    cJSON_Delete(r->files);
     cJSON_Delete(r->before);
     cJSON_Delete(r->evals);
     cJSON_Delete(r->final);
@@ -282,8 +284,7 @@ static int rehearse(sts_run *r, sts_err *err)
 
 static int begin(sts_run *r, sts_err *err)
 {
-    if (sts_run_begin(r, err) || sts_run_report(r, NULL, err)) return -1;
-    return sts_run_predictions(r, err);
+    return sts_run_begin(r, err) || sts_run_predictions(r, err) ? -1 : 0;
 }
 
 /* From the first step to the report. */

@@ -94,6 +94,8 @@ int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it 
 int sts_dir_remove(const char *path, sts_err *err);
 int sts_dir_sync(const char *path, sts_err *err);
 int sts_rename(const char *from, const char *to, sts_err *err);
+/* Two names for each other's, at once: 1; 0 where the system or the file system cannot; -1. */
+int sts_exchange(const char *a, const char *b, sts_err *err);
 /* Copies a regular file (symlinks followed) byte for byte, atomically, with no permission that it
  * does not have. */
 int sts_file_copy(const char *from, const char *to, sts_err *err);

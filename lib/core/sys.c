@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <unistd.h>
 
 static int real_open(const char *path, int flags, mode_t mode)
@@ -63,10 +66,22 @@ static char *real_resolve(const char *path)
     return realpath(path, NULL);
 }
 
+static int real_exchange(const char *a, const char *b)
+{
+#ifdef SYS_renameat2
+    return (int)syscall(SYS_renameat2, AT_FDCWD, a, AT_FDCWD, b, 2U); /* RENAME_EXCHANGE */
+#else
+    (void)a, (void)b;
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
 sts_sys_table sts_sys = {real_open,  read,       write,   fsync,   close,    rename,
                          unlink,     mkdir,      rmdir,   lseek,   real_stat, real_lstat,
                          real_fstat, opendir,    readdir, closedir, real_lock, real_reserve,
                          real_openat, real_lstatat, unlinkat, fdopendir,
+                         real_exchange,
                          fchmod,     real_resolve};
 
 int sts_open(const char *path, int flags, mode_t mode)

@@ -30,6 +30,7 @@ typedef struct sts_sys_table {
     int (*lstatat)(int dir, const char *name, struct stat *s); /* of a link itself */
     int (*unlinkat)(int dir, const char *name, int flags);
     DIR *(*fdopendir)(int fd);
+    int (*exchange)(const char *a, const char *b); /* two names; EINVAL or ENOSYS: cannot be done */
     int (*fchmod)(int fd, mode_t mode);
     char *(*resolve)(const char *path);    /* realpath; freed by free */
 } sts_sys_table;

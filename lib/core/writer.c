@@ -254,3 +254,10 @@ int sts_rename(const char *from, const char *to, sts_err *err)
     if (sts_sys.rename(from, to)) return sts_fail_errno(err, to, "cannot rename");
     return sync_parent(to, err);
 }
+
+int sts_exchange(const char *a, const char *b, sts_err *err)
+{
+    if (!sts_sys.exchange(a, b)) return sync_parent(b, err) ? -1 : 1;
+    if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return 0;
+    return sts_fail_errno(err, b, "cannot exchange");
+}

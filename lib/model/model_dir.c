@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/run_dir.h"
 #include "format/foreign.h"
 #include "format/weights.h"
 #include "model/config.h"
@@ -50,6 +51,37 @@ static int no_model(const char *dir, sts_err *err)
                     "directory%s%s%s", dir, *hint ? " (" : "", hint, *hint ? ")" : "");
 }
 
+/* A run that was killed or has failed has no model/. */
+static int refuse_unfinished(const char *run, sts_err *err)
+{
+    uint64_t step = sts_run_dir_newest(run);
+    if (!step)
+        return sts_fail(err, STS_MODEL, "%s: this run has not finished and has no checkpoint yet: "
+                        "start it again with --resume", run);
+    return sts_fail(err, STS_MODEL, "%s: this run has not finished: give its newest checkpoint, "
+                    "%s/" STS_CHECKPOINT "%llu, or continue it with --resume", run, run,
+                    (unsigned long long)step);
+}
+
+/* The model of a run that was to be replaced: there is no newer one yet. */
+static void note_earlier(const char *run, const cJSON *report)
+{
+    const char *status = cJSON_GetStringValue(sts_json_get(report, "status"));
+    if (status && (!strcmp(status, "running") || !strcmp(status, "failed")))
+        sts_note(STS_WARN, "%s: this run has not finished (%s): its model is that of an earlier "
+                 "run", run, status);
+}
+
+/* Refuses a run without a model; 0 where dir is something else, or has one. */
+static int check_run(const char *dir, bool has_model, sts_err *err)
+{
+    cJSON *report;
+    int ours = sts_run_dir_read(dir, &report, err);
+    if (ours > 0 && has_model) note_earlier(dir, report);
+    cJSON_Delete(report);
+    return ours > 0 && !has_model ? refuse_unfinished(dir, err) : ours < 0 ? -1 : 0;
+}
+
 /* A run keeps its model in model/; beside it there is nothing that a model would have. */
 static int find_root(sts_model_dir *d, const char *dir, sts_err *err)
 {
@@ -64,7 +96,12 @@ static int find_root(sts_model_dir *d, const char *dir, sts_err *err)
                  has(dir, "pytorch_model.bin") || has(dir, "model.safetensors.index.json");
     char *inner = sts_path_join(dir, "model");
     if (!inner) return sts_fail_memory(err, dir);
-    if (!model && (has(inner, "modules.json") || has(inner, "config.json"))) {
+    bool within = !model && (has(inner, "modules.json") || has(inner, "config.json"));
+    if (!model && check_run(dir, within, err)) {
+        sts_free(inner);
+        return -1;
+    }
+    if (within) {
         d->path = inner;
         return 0;
     }

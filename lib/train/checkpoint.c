@@ -61,8 +61,9 @@ static int save_state(const char *path, const void *state, sts_err *err)
     return sts_json_save(state, path, err);
 }
 
-/* dir becomes old, tmp becomes dir. A rename that failed may still have been done, when only the
- * sync after it failed: whatever is there under dir at the end is whole. */
+/* Where the file system cannot exchange two names: dir becomes old, tmp becomes dir. A rename that
+ * failed may still have been done, when only the sync after it failed: whatever is there under dir
+ * at the end is whole. */
 static int swap(const char *tmp, const char *dir, const char *old, sts_err *err)
 {
     if (!sts_rename(dir, old, err) && !sts_rename(tmp, dir, err)) return 0;
@@ -83,9 +84,11 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
 {
     struct stat s;
     if (sts_sys.lstat(dir, &s)) return sts_rename(tmp, dir, err); /* which fails if it is there */
+    int exchanged = sts_exchange(tmp, dir, err);
+    if (exchanged) return exchanged < 0 ? -1 : take_away(tmp, err);
     char *old = sts_alloc(strlen(tmp) + 8, 1);
     if (!old) return sts_fail_memory(err, dir);
-    snprintf(old, strlen(tmp) + 8, "%s.old", tmp);
+    snprintf(old, strlen(tmp) + 8, "%s" STS_REPLACED, tmp);
     int rc = sts_dir_remove(old, err);
     if (!rc) rc = swap(tmp, dir, old, err);
     if (!rc) rc = take_away(old, err);
@@ -135,17 +138,59 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of a directory of that name, or a link to one. */
-static uint64_t step_of(const char *run, const char *name)
+/* Whether trainer.json in dir is stsfit's: 1, 0, or -1. */
+static int has_state(const char *dir, sts_err *err)
+{
+    sts_err why = {0};
+    char *path = sts_path_join(dir, STS_STATE);
+    int there = path ? sts_file_find(path, err) : sts_fail_memory(err, dir);
+    cJSON *state = there > 0 ? sts_json_load(path, STS_MODEL, &why) : NULL;
+    if (there > 0 && !state && why.code != STS_MODEL)
+        there = sts_fail(err, why.code, "%s", why.text);
+    if (there > 0) there = cJSON_IsObject(sts_json_get(state, "settings"));
+    cJSON_Delete(state);
+    sts_free(path);
+    return there;
+}
+
+/* Whether a directory is a checkpoint of stsfit, be it damaged: by its checksums, or else by the
+ * trainer's state. 1, 0, or -1 where that cannot be found out. */
+static int is_ours(const char *dir, sts_err *err)
+{
+    sts_err why = {0};
+    if (!sts_dir_exists(dir)) return 0;
+    cJSON *manifest = sts_manifest_load(dir, &why);
+    const cJSON *files = sts_json_get(manifest, "files");
+    bool listed = sts_json_get(files, STS_STATE) && sts_json_get(files, STS_OPTIMIZER);
+    cJSON_Delete(manifest);
+    if (!manifest && why.code != STS_MODEL) return sts_fail(err, why.code, "%s", why.text);
+    return listed ? 1 : has_state(dir, err);
+}
+
+/* An empty directory of that name is in nobody's way. */
+static bool is_empty(const char *dir)
+{
+    char **names;
+    size_t n;
+    if (sts_dir_list(dir, &names, &n, NULL)) return false;
+    sts_names_free(names, n);
+    return !n;
+}
+
+/* Adds the step of run/name if that is a checkpoint's name, of stsfit's or of something else. */
+static int add_step(const char *run, const char *name, bool ours, uint64_t *steps, size_t *n,
+                    sts_err *err)
 {
     uint64_t step = sts_checkpoint_step(name);
     char *path = step ? sts_checkpoint_path(run, step) : NULL;
-    if (path && !sts_dir_exists(path)) step = 0;
+    if (step && !path) return sts_fail_memory(err, run);
+    int own = path ? is_ours(path, err) : 0;
+    if (path && own == ours && (ours || !is_empty(path))) steps[(*n)++] = step;
     sts_free(path);
-    return step;
+    return own < 0 ? -1 : 0;
 }
 
-int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *err)
+static int list_steps(const char *run, bool ours, uint64_t **steps, size_t *n, sts_err *err)
 {
     char **names;
     size_t all;
@@ -153,14 +198,27 @@ int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *e
     *n = 0;
     if (sts_dir_list(run, &names, &all, err)) return -1;
     *steps = sts_alloc(all, sizeof **steps);
-    for (size_t i = 0; i < all && *steps; i++) {
-        uint64_t step = step_of(run, names[i]);
-        if (step) (*steps)[(*n)++] = step;
-    }
+    int rc = *steps ? 0 : sts_fail_memory(err, run);
+    for (size_t i = 0; i < all && !rc; i++) rc = add_step(run, names[i], ours, *steps, n, err);
     sts_names_free(names, all);
-    if (!*steps) return sts_fail_memory(err, run);
-    qsort(*steps, *n, sizeof **steps, ascending);
-    return 0;
+    if (!rc) {
+        qsort(*steps, *n, sizeof **steps, ascending);
+        return 0;
+    }
+    sts_free(*steps);
+    *steps = NULL;
+    *n = 0;
+    return -1;
+}
+
+int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *err)
+{
+    return list_steps(run, true, steps, n, err);
+}
+
+int sts_checkpoint_list_foreign(const char *run, uint64_t **steps, size_t *n, sts_err *err)
+{
+    return list_steps(run, false, steps, n, err);
 }
 
 int sts_checkpoint_check(const char *dir, sts_err *err)
@@ -177,14 +235,34 @@ int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err)
     return rc;
 }
 
-/* Takes a checkpoint its name first: none is ever seen half removed. */
-static int drop(const char *run, uint64_t step, sts_err *err)
+/* A file in a checkpoint that stsfit did not write there. */
+static int find_stray(const char *dir, char **stray, sts_err *err)
 {
-    char *dir = sts_checkpoint_path(run, step), *tmp = dir ? scratch_name(run, err) : NULL;
-    int rc = tmp ? sts_rename(dir, tmp, err) : dir ? -1 : sts_fail_memory(err, run);
+    *stray = NULL;
+    cJSON *manifest = sts_manifest_load(dir, NULL); /* damaged ones say nothing of their files */
+    int rc = manifest ? sts_manifest_stray(dir, sts_json_get(manifest, "files"), stray, err) : 0;
+    cJSON_Delete(manifest);
+    return rc;
+}
+
+/* Takes a checkpoint its name first: none is ever seen half removed. */
+static int remove_checkpoint(const char *run, const char *dir, sts_err *err)
+{
+    char *tmp = scratch_name(run, err);
+    int rc = tmp ? sts_rename(dir, tmp, err) : -1;
     if (tmp && take_away(tmp, rc ? NULL : err)) rc = -1;
-    sts_free(dir);
     sts_free(tmp);
+    return rc;
+}
+
+int sts_checkpoint_drop(const char *run, uint64_t step, sts_err *err)
+{
+    char *dir = sts_checkpoint_path(run, step), *stray = NULL;
+    int rc = dir ? find_stray(dir, &stray, err) : sts_fail_memory(err, run);
+    if (stray) sts_note(STS_WARN, "%s: was not written by stsfit: the checkpoint stays", stray);
+    else if (!rc) rc = remove_checkpoint(run, dir, err);
+    sts_free(stray);
+    sts_free(dir);
     return rc;
 }
 
@@ -196,9 +274,22 @@ int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t
     int rc = 0;
     while (n && steps[n - 1] > last) n--;
     for (size_t i = 0; i + limit < n && !rc; i++) {
-        if (steps[i] != best) rc = drop(run, steps[i], err);
+        if (steps[i] != best) rc = sts_checkpoint_drop(run, steps[i], err);
     }
     sts_free(steps);
+    return rc;
+}
+
+/* A model that was to be replaced when the process ended, before the new one had its name. */
+static int restore_model(const char *run, sts_err *err)
+{
+    struct stat s;
+    char *old = sts_path_join(run, STS_PUBLISHING STS_REPLACED);
+    char *dir = sts_path_join(run, STS_KEPT);
+    int rc = old && dir ? 0 : sts_fail_memory(err, run);
+    if (!rc && sts_dir_exists(old) && sts_sys.lstat(dir, &s)) rc = sts_rename(old, dir, err);
+    sts_free(old);
+    sts_free(dir);
     return rc;
 }
 
@@ -206,7 +297,7 @@ int sts_checkpoint_sweep(const char *run, sts_err *err)
 {
     char **names;
     size_t n;
-    if (sts_dir_list(run, &names, &n, err)) return -1;
+    if (restore_model(run, err) || sts_dir_list(run, &names, &n, err)) return -1;
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
         if (!sts_run_dir_is_temporary(names[i])) continue;

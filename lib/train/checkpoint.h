@@ -17,8 +17,16 @@ int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
  * (STS_MODEL). */
 int sts_checkpoint_check(const char *dir, sts_err *err);
 
-/* The steps of the checkpoints of a run, ascending; freed by sts_free. 0, or -1. */
+/* The steps of the checkpoints of a run, known by what is in them, ascending; freed by sts_free.
+ * 0, or -1. */
 int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *err);
+
+/* The same of what has a checkpoint's name, but is none of stsfit's, and not empty. */
+int sts_checkpoint_list_foreign(const char *run, uint64_t **steps, size_t *n, sts_err *err);
+
+/* Removes a checkpoint, unless it holds files that stsfit did not write there: it stays then, and a
+ * note says so. */
+int sts_checkpoint_drop(const char *run, uint64_t step, sts_err *err);
 
 /* "RUN/checkpoint-STEP", newly allocated; NULL when memory is out. */
 char *sts_checkpoint_path(const char *run, uint64_t step);
@@ -32,7 +40,8 @@ int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err);
 int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t best,
                           sts_err *err);
 
-/* Removes what an interrupted save left behind. */
+/* Removes what an interrupted save left behind; a model whose replacement was cut short gets its
+ * name again. */
 int sts_checkpoint_sweep(const char *run, sts_err *err);
 
 /* Makes `dir` from the checkpoint `from` (the files of its checksums, except the trainer's),

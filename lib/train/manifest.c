@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/sys.h"
 #include "model/carry.h"
 
 #include <stdio.h>
@@ -153,4 +154,33 @@ int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts
         rc = check_file(dir, f, err);
     cJSON_Delete(json);
     return rc;
+}
+
+static int find_stray(const char *dir, const char *prefix, const cJSON *files, char **stray,
+                      sts_err *err)
+{
+    char **names;
+    size_t n;
+    if (sts_dir_list(dir, &names, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc && !*stray; i++) {
+        struct stat s;
+        char *path = sts_path_join(dir, names[i]);
+        char *name = *prefix ? sts_path_join(prefix, names[i]) : sts_strdup(names[i]);
+        bool own = name && (sts_json_get(files, name) || !strcmp(name, STS_MANIFEST));
+        if (!path || !name) rc = sts_fail_memory(err, dir);
+        else if (sts_sys.lstat(path, &s)) rc = sts_fail_errno(err, path, "cannot stat");
+        else if (S_ISDIR(s.st_mode)) rc = find_stray(path, name, files, stray, err);
+        else if (!own && !(*stray = sts_strdup(path))) rc = sts_fail_memory(err, dir);
+        sts_free(path);
+        sts_free(name);
+    }
+    sts_names_free(names, n);
+    return rc;
+}
+
+int sts_manifest_stray(const char *dir, const cJSON *files, char **stray, sts_err *err)
+{
+    *stray = NULL;
+    return find_stray(dir, "", files, stray, err);
 }

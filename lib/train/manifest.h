@@ -23,4 +23,8 @@ cJSON *sts_manifest_load(const char *dir, sts_err *err);
  * checkpoint has count for nothing. */
 int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts_err *err);
 
+/* The path of the first file below dir that is neither a member of `files` (names below dir) nor
+ * the checksums, newly allocated into *stray; NULL: there is none. Links count as files. */
+int sts_manifest_stray(const char *dir, const cJSON *files, char **stray, sts_err *err);
+
 #endif

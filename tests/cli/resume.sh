@@ -8,7 +8,7 @@ for cut in 1 3 5 6 10 14; do
     # as it was after step $cut: without the later checkpoints, and with a log that ran ahead
     rm -rf part
     mkdir part
-    cp all/log.jsonl all/config.json part
+    cp all/report.json all/log.jsonl all/config.json part
     for c in all/checkpoint-*; do
         [ "${c##*-}" -gt $cut ] || cp -R "$c" part
     done

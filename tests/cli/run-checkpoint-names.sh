@@ -19,6 +19,9 @@ rm -rf run/checkpoint-8 run/checkpoint-10
 mkdir run/checkpoint-99
 echo mine > run/checkpoint-3
 echo mine > run/checkpoint-8
+rc train_tiny -o run --epochs 2 --save-steps 2 --resume 2>&1
+cat run/checkpoint-8
+rm run/checkpoint-8
 train_tiny -o run --epochs 2 --save-steps 2 --resume 2>&1
 [ "$(weights run)" = "$(weights whole)" ] || echo "later steps: other weights"
 ls -d run/checkpoint-*

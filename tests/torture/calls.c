@@ -122,10 +122,16 @@ static DIR *fdopendir_(int fd) { return fails("fdopendir", false) ? NULL : real.
 static int fchmod_(int fd, mode_t m) { return fails("fchmod", false) ? -1 : real.fchmod(fd, m); }
 static char *resolve_(const char *p) { return fails("realpath", false) ? NULL : real.resolve(p); }
 
+static int exchange_(const char *a, const char *b)
+{
+    return fails("renameat2", false) ? -1 : real.exchange(a, b);
+}
+
 static const sts_sys_table counting = {open_,  read_,  write_,   fsync_,   close_, rename_,
                                        unlink_, mkdir_, rmdir_,  seek_,    stat_,  lstat_,
                                        fstat_, opendir_, readdir_, NULL,   lock_,  reserve_,
                                        openat_, lstatat_, unlinkat_, fdopendir_,
+                                       exchange_,
                                        fchmod_, resolve_};
 
 /* Runs the scene with the nth call failing; what it gives, the number of calls, and its product. */

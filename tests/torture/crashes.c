@@ -56,6 +56,7 @@ CALL(int, rename, (const char *a, const char *b), (a, b))
 CALL(int, unlink, (const char *p), (p))
 CALL(int, mkdir, (const char *p, mode_t m), (p, m))
 CALL(int, rmdir, (const char *p), (p))
+CALL(int, exchange, (const char *a, const char *b), (a, b))
 CALL(int, unlinkat, (int d, const char *p, int f), (d, p, f))
 CALL(int, reserve, (int fd, off_t n), (fd, n))
 
@@ -83,6 +84,7 @@ static void install(void)
     sts_sys.unlink = unlink_;
     sts_sys.mkdir = mkdir_;
     sts_sys.rmdir = rmdir_;
+    sts_sys.exchange = exchange_;
     sts_sys.unlinkat = unlinkat_;
     sts_sys.reserve = reserve_;
 }

@@ -1,0 +1,335 @@
+/* run_claim.c - the run directory: whose it is, what stays of an earlier run, the first files. */
+#include "run.h"
+
+#include "core/comm.h"
+#include "core/disk.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/sys.h"
+#include "model/carry.h"
+#include "train/checkpoint.h"
+#include "train/manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CARD "README.md" /* written into model/ beside the files of the checkpoint */
+
+/* ---- a directory that is no run: nothing in it is replaced ---- */
+
+/* What a run would replace, or what makes the directory a model. */
+static bool in_the_way(const char *name)
+{
+    static const char *const model[] = {STS_KEPT,           "modules.json", "model.safetensors",
+                                        "pytorch_model.bin", STS_MANIFEST,  STS_STATE};
+    for (size_t i = 0; i < sizeof model / sizeof *model; i++)
+        if (!strcmp(name, model[i])) return true;
+    return (sts_run_dir_has_file(name) && strcmp(name, STS_LOCK)) || sts_checkpoint_step(name);
+}
+
+static int spare_foreign(const char *dir, sts_err *err)
+{
+    char **names;
+    size_t n, i = 0;
+    if (sts_dir_list(dir, &names, &n, err)) return -1;
+    while (i < n && !in_the_way(names[i])) i++;
+    if (i < n)
+        sts_fail(err, STS_USAGE, "%s: holds %s, but is not a run of stsfit: give another -o; to "
+                 "train a model in it further: -m %s -o OTHER", dir, names[i], dir);
+    sts_names_free(names, n);
+    return i < n ? -1 : 0;
+}
+
+/* ---- model/, which is replaced at the end: only what stsfit wrote may be in it ---- */
+
+static int spare_stray(const char *dir, const cJSON *files, sts_err *err)
+{
+    char *stray;
+    int rc = sts_manifest_stray(dir, files, &stray, err);
+    if (stray)
+        rc = sts_fail(err, STS_USAGE, "%s: was not written by stsfit, which would replace the "
+                      "directory: move it elsewhere, or give another -o", stray);
+    sts_free(stray);
+    return rc;
+}
+
+int sts_run_spare_model(const sts_run *r, sts_err *err)
+{
+    struct stat s;
+    char *path = sts_path_join(r->dir, STS_KEPT);
+    if (!path) return sts_fail_memory(err, r->dir);
+    int rc = 0;
+    bool there = !sts_sys.lstat(path, &s);
+    if (!there && errno != ENOENT) rc = sts_fail_errno(err, path, "cannot stat");
+    else if (there && S_ISDIR(s.st_mode)) rc = spare_stray(path, r->files, err);
+    else if (there && !S_ISLNK(s.st_mode))
+        rc = sts_fail(err, STS_USAGE, "%s: is not a directory: move it elsewhere", path);
+    sts_free(path);
+    return rc;
+}
+
+int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err)
+{
+    size_t since = sts_json_denied();
+    cJSON *manifest = sts_manifest_load(checkpoint, err);
+    if (!manifest) return -1;
+    const cJSON *files = sts_json_get(manifest, "files");
+    for (const cJSON *f = files->child; f; f = f->next)
+        if (sts_carry_known(f->string) && !sts_json_get(r->files, f->string))
+            sts_json_put(r->files, f->string, cJSON_Duplicate(f, 1));
+    cJSON_Delete(manifest);
+    if (!sts_json_get(r->files, CARD)) cJSON_AddObjectToObject(r->files, CARD);
+    return sts_json_denied() == since ? 0 : sts_fail_memory(err, checkpoint);
+}
+
+/* What model/ holds where the report does not say: what the checkpoints that are whole hold. */
+static int guess_files(sts_run *r, sts_err *err)
+{
+    uint64_t *steps;
+    size_t n;
+    if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        sts_err why = {0};
+        char *path = sts_checkpoint_path(r->dir, steps[i]);
+        if (!path) rc = sts_fail_memory(err, r->dir);
+        else if (sts_run_add_files(r, path, &why) && why.code != STS_MODEL)
+            rc = sts_fail(err, why.code, "%s", why.text);
+        sts_free(path);
+    }
+    sts_free(steps);
+    return rc;
+}
+
+static int recall_files(sts_run *r, sts_err *err)
+{
+    const cJSON *files = sts_json_get(sts_json_get(r->earlier, "model"), "files");
+    bool known = cJSON_IsObject(files);
+    cJSON_Delete(r->files);
+    r->files = known ? cJSON_Duplicate(files, 1) : cJSON_CreateObject();
+    if (!r->files) return sts_fail_memory(err, r->dir);
+    return known ? 0 : guess_files(r, err);
+}
+
+/* ---- an earlier run ---- */
+
+/* Whether training starts from a checkpoint that --overwrite would remove. */
+static int spare_origin(const sts_run *r, sts_err *err)
+{
+    struct stat model, checkpoint;
+    uint64_t *steps;
+    size_t n;
+    if (sts_sys.stat(r->o->model, &model)) return 0;
+    if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        char *path = sts_checkpoint_path(r->dir, steps[i]);
+        bool there = path && !sts_sys.stat(path, &checkpoint);
+        if (!path) rc = sts_fail_memory(err, r->dir);
+        else if (there && checkpoint.st_dev == model.st_dev && checkpoint.st_ino == model.st_ino)
+            rc = sts_fail(err, STS_USAGE, "%s: --overwrite would remove the model that training "
+                          "starts from: give another -o", path);
+        sts_free(path);
+    }
+    sts_free(steps);
+    return rc;
+}
+
+static const char *status_of(const cJSON *report)
+{
+    const char *status = cJSON_GetStringValue(sts_json_get(report, "status"));
+    return status ? status : "unknown";
+}
+
+static bool is_finished(const cJSON *report)
+{
+    const char *status = status_of(report);
+    return strcmp(status, "running") && strcmp(status, "failed");
+}
+
+/* Whose the directory is, and whether the run may use it. Nothing is changed. */
+static int decide(sts_run *r, sts_err *err)
+{
+    const sts_train_options *o = r->o;
+    cJSON_Delete(r->earlier);
+    r->earlier = NULL;
+    if (!sts_dir_exists(r->dir)) return 0;
+    int ours = sts_run_dir_read(r->dir, &r->earlier, err);
+    if (ours <= 0) return ours < 0 ? -1 : spare_foreign(r->dir, err);
+    if (!o->resume && !o->overwrite)
+        return sts_fail(err, STS_USAGE, "%s: holds an earlier run (%s): continue it with --resume, "
+                        "replace it with --overwrite, or give another -o; to train its model "
+                        "further: -m %s -o OTHER", r->dir, status_of(r->earlier), r->dir);
+    if (recall_files(r, err) || sts_run_spare_model(r, err)) return -1;
+    return o->resume ? 0 : spare_origin(r, err);
+}
+
+/* ---- where to continue ---- */
+
+/* A run that has ended, or that has checkpoints, none of them whole, is not started over: what
+ * it has come to would be lost. */
+static int start_over(const sts_run *r, size_t damaged, sts_err *err)
+{
+    if (damaged)
+        return sts_fail(err, STS_MODEL, "%s: no checkpoint is whole: nothing to resume from; to "
+                        "start again: -o OTHER, or --overwrite", r->dir);
+    if (is_finished(r->earlier))
+        return sts_fail(err, STS_USAGE, "%s: the run has ended (%s) and its checkpoints are gone: "
+                        "nothing to resume from; to train its model further: -m %s -o OTHER",
+                        r->dir, status_of(r->earlier), r->dir);
+    sts_note(STS_WARN, "%s: no checkpoint yet: starting at the first step", r->dir);
+    return 0;
+}
+
+/* The newest checkpoint that is whole; a damaged one is named, and the one before is tried. One
+ * that could not be read says nothing about what is in it: that is an error. */
+static int newest_checkpoint(const sts_run *r, char **from, sts_err *err)
+{
+    uint64_t *steps;
+    size_t n;
+    *from = NULL;
+    if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = n; i-- && !*from && !rc;) {
+        sts_err why = {0};
+        char *path = sts_checkpoint_path(r->dir, steps[i]);
+        if (!path) rc = sts_fail_memory(err, r->dir);
+        else if (!sts_checkpoint_check(path, &why)) *from = path;
+        else if (why.code == STS_MODEL)
+            sts_note(STS_WARN, "%s; going back to the checkpoint before it", why.text);
+        else rc = sts_fail(err, why.code, "%s", why.text);
+        if (!*from) sts_free(path);
+    }
+    sts_free(steps);
+    return rc || *from ? rc : start_over(r, n, err);
+}
+
+/* ---- taking it ---- */
+
+static int lock(sts_run *r, sts_err *err)
+{
+    struct stat s;
+    char *path = sts_path_join(r->dir, STS_LOCK);
+    if (!path) return sts_fail_memory(err, r->dir);
+    bool other = !sts_sys.lstat(path, &s) && !S_ISREG(s.st_mode);
+    int fd = other ? -1 : sts_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666), rc = 0;
+    if (other) rc = sts_fail(err, STS_FAILED, "%s: is not a regular file: remove it", path);
+    else if (fd < 0) rc = sts_fail_errno(err, path, "cannot open");
+    else if (sts_sys.lock(fd))
+        rc = errno == EACCES || errno == EAGAIN
+                 ? sts_fail(err, STS_FAILED, "%s: another process is training here", r->dir)
+                 : sts_fail_errno(err, path, "cannot lock");
+    if (!rc) r->lock = fd;
+    else if (fd >= 0) sts_close(fd);
+    sts_free(path);
+    return rc;
+}
+
+/* The command line that the run was begun with. */
+static int keep_command_line(sts_run *r, sts_err *err)
+{
+    const char *line = cJSON_GetStringValue(sts_json_get(r->earlier, "command_line"));
+    if (!line || !*line) return 0;
+    r->command_line = sts_strdup(line);
+    if (!r->command_line) return sts_fail_memory(err, r->dir);
+    sts_name_decode(r->command_line);
+    return 0;
+}
+
+/* Another process may have used the directory before it was locked: hence twice. */
+static int claim(sts_run *r, char **from, sts_err *err)
+{
+    if (decide(r, err) || sts_dir_make(r->dir, err) || lock(r, err) || decide(r, err)) return -1;
+    if (!r->earlier || !r->o->resume) return 0;
+    if (newest_checkpoint(r, from, err)) return -1;
+    return *from ? keep_command_line(r, err) : 0;
+}
+
+int sts_run_open(sts_run *r, char **from, sts_err *err)
+{
+    *from = NULL;
+    r->dir = sts_strdup(r->o->output);
+    if (!r->dir) return sts_fail_memory(err, "the run");
+    if (r->o->dry_run) return 0;
+    if (!sts_comm_rank()) { /* the only one that writes */
+        r->made_dir = !sts_dir_exists(r->dir);
+        if (claim(r, from, err)) return -1;
+    }
+    return sts_run_share_text(from, err);
+}
+
+void sts_run_abandon(sts_run *r)
+{
+    bool made = r->dir && r->made_dir && r->lock >= 0;
+    char *path = made ? sts_path_join(r->dir, STS_LOCK) : NULL;
+    if (path) sts_sys.unlink(path);
+    if (path) sts_sys.rmdir(r->dir);
+    sts_free(path);
+}
+
+/* ---- the beginning ---- */
+
+/* Names that the run may save under, taken by something that is not a checkpoint of stsfit. */
+static int spare_checkpoints(const sts_run *r, sts_err *err)
+{
+    uint64_t *steps;
+    size_t n, i = 0;
+    if (sts_checkpoint_list_foreign(r->dir, &steps, &n, err)) return -1;
+    while (i < n && (steps[i] <= r->trainer.adamw.step || steps[i] > r->plan.steps)) i++;
+    if (i < n)
+        sts_fail(err, STS_USAGE, "%s/" STS_CHECKPOINT "%llu: is not a checkpoint of stsfit, which "
+                 "may save under that name: move it elsewhere", r->dir,
+                 (unsigned long long)steps[i]);
+    sts_free(steps);
+    return i < n ? -1 : 0;
+}
+
+/* Room for a checkpoint (weights and, at most, two moments of each) and for the kept model. */
+static int try_disk(const sts_run *r, sts_err *err)
+{
+    uint64_t weights = (uint64_t)r->model->params.count * sizeof(float);
+    return sts_disk_try(r->dir, 4 * weights, err);
+}
+
+/* The checkpoints and the page of an earlier run; its model stays until there is a new one. */
+static int remove_earlier(const sts_run *r, sts_err *err)
+{
+    uint64_t *steps;
+    size_t n;
+    if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) rc = sts_checkpoint_drop(r->dir, steps[i], err);
+    sts_free(steps);
+    char *page = sts_path_join(r->dir, STS_PAGE);
+    if (!page) return sts_fail_memory(err, r->dir);
+    if (!rc && sts_sys.unlink(page) && errno != ENOENT)
+        rc = sts_fail_errno(err, page, "cannot remove");
+    sts_free(page);
+    return rc;
+}
+
+/* What --config runs again. */
+static int write_config(const sts_run *r, sts_err *err)
+{
+    size_t since = sts_json_denied();
+    cJSON *config = sts_run_config(r);
+    char *path = sts_path_join(r->dir, STS_CONFIG);
+    int rc = path ? sts_json_save_whole(config, since, path, err) : sts_fail_memory(err, r->dir);
+    cJSON_Delete(config);
+    sts_free(path);
+    return rc;
+}
+
+/* report.json comes first: from then on the directory is known as a run's. */
+int sts_run_begin(sts_run *r, sts_err *err)
+{
+    if (spare_checkpoints(r, err) || try_disk(r, err)) return sts_run_abandon(r), -1;
+    if (sts_run_report(r, NULL, err)) return -1;
+    r->made_dir = false;
+    if (r->earlier && sts_checkpoint_sweep(r->dir, err)) return -1;
+    if (r->earlier && !r->o->resume && remove_earlier(r, err)) return -1;
+    if (sts_run_open_log(r, r->trainer.adamw.step, err)) return -1;
+    return write_config(r, err);
+}
