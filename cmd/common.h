@@ -36,7 +36,7 @@ typedef struct common {
     {.kind = STS_OPT_CHOICE, .name = "precision", .arg = "fp32|bf16|auto",                         \
      .offset = offsetof(common, precision), .value = "fp32",                                       \
      .switches = (const sts_switch[]){{"bf16", "bf16", "fp32"}, {"fp16", "fp16", "fp32"}, {0}},    \
-     .help = "precision of matrix products; auto: bf16 where oneDNN and the processor have it"}
+     .help = "precision of matrix products; auto: bf16 where measured to be faster"}
 #define OPT_THREADS                                                                                \
     {.kind = STS_OPT_INT, .name = "threads", .arg = "N", .offset = offsetof(common, threads),      \
      .max = 256, .standard = "STSFIT_THREADS, OMP_NUM_THREADS, or all processors",                 \

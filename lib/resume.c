@@ -159,7 +159,7 @@ static int share_optimizer(sts_run *r, sts_err *err)
            sts_comm_broadcast(a->age, sparse * a->vocab * sizeof *a->age, err);
 }
 
-static cJSON *load_state(const char *path, sts_err *err)
+cJSON *sts_run_state(const char *path, sts_err *err)
 {
     char *text = sts_comm_rank() ? NULL : sts_json_read(path, STS_MODEL, err);
     cJSON *state = NULL;
@@ -174,7 +174,7 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
 {
     char *path = sts_path_join(from, "trainer.json");
     if (!path) return sts_fail_memory(err, from);
-    cJSON *state = load_state(path, err);
+    cJSON *state = sts_run_state(path, err);
     cJSON *then = cJSON_GetObjectItemCaseSensitive(state, "settings");
     int rc = state ? sts_run_same_settings(then, r->settings, from, err) : -1;
     if (!rc) rc = restore_counters(r, state, path, err);

@@ -105,6 +105,8 @@ int sts_run_open_log(sts_run *r, uint64_t step, sts_err *err);
 int sts_run_restore(sts_run *r, const char *from, sts_err *err);
 /* Whether all ranks of an MPI job have the same settings; each refuses others than rank 0's. */
 int sts_run_agree(sts_run *r, sts_err *err);
+/* Rank 0's trainer.json of a checkpoint, on all ranks. NULL on error. */
+cJSON *sts_run_state(const char *path, sts_err *err);
 /* A checkpoint of the step just done, and rotation. */
 int sts_run_save(sts_run *r, sts_err *err);
 /* Puts the kept weights into RUN/model and into r->model. */

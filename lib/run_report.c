@@ -65,6 +65,11 @@ static void add_plan(cJSON *report, const sts_run *r)
     cJSON_AddNumberToObject(plan, "accumulate", (double)p->accumulate);
     cJSON_AddNumberToObject(plan, "lr", p->lr);
     cJSON_AddStringToObject(plan, "precision", sts_model_precision(r->model));
+    const double *seconds = r->model->measured;
+    if (!(seconds[0] > 0) || !(seconds[1] > 0)) return;
+    cJSON *measured = cJSON_AddObjectToObject(plan, "precision_seconds");
+    sts_json_add_num(measured, "fp32", seconds[0]);
+    sts_json_add_num(measured, "bf16", seconds[1]);
 }
 
 /* What makes the products of matrices. */

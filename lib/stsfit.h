@@ -259,7 +259,8 @@ void sts_model_set_batch_size(sts_model *m, size_t n);
 
 /* How the products of matrices are made: "fp32" in float32, as at first; "bf16" with their factors
  * rounded to bf16, by oneDNN, where that is installed and the processor has instructions for it
- * (else -1, STS_USAGE); "auto" is bf16 there, and fp32 elsewhere. Weights, sums and everything else
+ * (else -1, STS_USAGE); "auto" is bf16 there if a measurement of some milliseconds on the
+ * model's own shapes finds that faster, and fp32 elsewhere. Weights, sums and everything else
  * stay float32. An encoder without such products is fp32 always. */
 int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err);
 

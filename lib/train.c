@@ -37,10 +37,30 @@ static int freeze(sts_run *r, sts_err *err)
     return 0;
 }
 
+/* The precision to train in: for "auto" what checkpoint `from` (NULL: none) was trained in, as a
+ * new measurement may come out otherwise. NULL on error. */
+static const char *choose_precision(const sts_run *r, const char *from, sts_err *err)
+{
+    const char *asked = r->o->precision ? r->o->precision : "fp32";
+    if (!from || strcmp(asked, "auto")) return asked;
+    char *path = sts_path_join(from, "trainer.json");
+    cJSON *state = path ? sts_run_state(path, err) : NULL;
+    if (!path) sts_fail_memory(err, from);
+    const cJSON *then = sts_json_get(sts_json_get(state, "settings"), "precision");
+    bool rounded = cJSON_IsString(then) && !strcmp(then->valuestring, "bf16");
+    asked = rounded ? "bf16" : "fp32";
+    if (!state) asked = NULL;
+    cJSON_Delete(state);
+    sts_free(path);
+    return asked;
+}
+
 static int load_model(sts_run *r, const char *from, sts_err *err)
 {
     const sts_train_options *o = r->o;
     bool resumed = from;
+    const char *precision = choose_precision(r, from, err);
+    if (!precision) return -1;
     sts_progress("loading", 0, 0);
     const sts_corpus *c = &r->train.corpus;
     if (sts_comm_rank()) from = NULL; /* the weights come from rank 0, in sts_run_restore */
@@ -52,7 +72,7 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     if (o->max_seq_length &&
         sts_model_set_max_seq_length(r->model, (size_t)o->max_seq_length, err))
         return -1;
-    if (sts_model_set_precision(r->model, o->precision, err)) return -1;
+    if (sts_model_set_precision(r->model, precision, err)) return -1;
     if (!resumed && sts_model_same(r->model, err)) return -1;
     if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
     if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err))

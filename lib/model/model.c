@@ -74,48 +74,7 @@ void sts_model_set_batch_size(sts_model *m, size_t n)
     m->batch_size = n;
 }
 
-/* ---- precision ---- */
-
-/* Whether bf16 is to be: not for an encoder that has no products to make, nor, when that is left to
- * us, where some rank cannot. */
-static int choose_bf16(const sts_model *m, bool automatic, bool *chosen, sts_err *err)
-{
-    sts_err why = {0};
-    int missing = 0;
-    *chosen = false;
-    if (!m->net.layers) {
-        if (!automatic)
-            sts_note(STS_INFO, "--precision bf16 is of no use to this encoder: it has no layers");
-        return 0;
-    }
-    missing = sts_onednn_open(&why) != 0;
-    if (automatic && sts_comm_max(&missing, err)) return -1;
-    if (missing && automatic)
-        sts_note(STS_INFO, "--precision auto is fp32 here: %s",
-                 *why.text ? why.text : "another rank has no bf16");
-    if (missing && !automatic) return sts_fail(err, why.code, "--precision bf16: %s", why.text);
-    *chosen = !missing;
-    return 0;
-}
-
-int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err)
-{
-    bool automatic = precision && !strcmp(precision, "auto"), chosen = false;
-    if (automatic || (precision && !strcmp(precision, "bf16"))) {
-        if (choose_bf16(m, automatic, &chosen, err)) return -1;
-    } else if (precision && strcmp(precision, "fp32")) {
-        return sts_fail(err, STS_USAGE, "precision is '%.40s', not fp32, bf16 or auto", precision);
-    }
-    if (chosen) return sts_params_alloc_rounded(&m->params, err);
-    sts_free(m->params.rounded);
-    m->params.rounded = NULL;
-    return 0;
-}
-
-const char *sts_model_precision(const sts_model *m)
-{
-    return m->params.rounded ? "bf16" : "fp32";
-}
+/* ---- forward and backward ---- */
 
 /* Room for the roundings of a product's factors: at most, three projections made as one, [T x 3H]
  * and [T x H]. */
@@ -128,8 +87,6 @@ static sts_bf16 take_room(const sts_model *m, const sts_batch *b, sts_work *w)
     if (p->rounded) r.room = sts_work_take(w, r.n_room, sizeof *r.room);
     return r;
 }
-
-/* ---- forward and backward ---- */
 
 /* What backward needs: the encoder's tape, and one of each module. */
 typedef struct tape {

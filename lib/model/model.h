@@ -20,6 +20,7 @@ typedef struct sts_model {
     size_t n_modules;
     int width;           /* of what the last module gives, and losses see */
     int dim;             /* of the sentence embedding: width, or "truncate_dim" if less */
+    double measured[2];  /* seconds of some products in fp32 and bf16; 0: not measured */
     struct sts_model_files *files; /* the directory's spelling, kept for saving */
 } sts_model;
 
@@ -66,7 +67,8 @@ sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_e
 /* Keeps the embeddings, and the lowest `layers` layers, as they are in training. 0, or -1. */
 int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err);
 
-/* How products of matrices are made: "fp32" (as at first; so is NULL), "bf16" or "auto". */
+/* How products of matrices are made: "fp32" (as at first; so is NULL), "bf16", or "auto", whichever
+ * is faster by a measurement of some milliseconds. */
 int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err);
 const char *sts_model_precision(const sts_model *m);
 

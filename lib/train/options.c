@@ -70,7 +70,7 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_CHOICE, .name = "precision", .arg = "fp32|bf16|auto", AT(precision),
      .value = "fp32", .flags = STS_OPT_NUMBERS,
      .switches = (const sts_switch[]){{"bf16", "bf16", "fp32"}, {"fp16", "fp16", "fp32"}, {0}},
-     .help = "precision of matrix products; auto: bf16 where oneDNN and the processor have it"},
+     .help = "precision of matrix products; auto: bf16 where measured to be faster"},
     {.kind = STS_OPT_INT, .name = "threads", .arg = "N", AT(threads), .max = 256,
      .standard = "STSFIT_THREADS, OMP_NUM_THREADS, or all processors", .help = "threads to use"},
     {.kind = STS_OPT_INT, .name = "seed", .arg = "N", AT(seed), .max = MANY, .value = "42",
