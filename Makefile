@@ -172,7 +172,7 @@ coverage: ## lines and branches that the tests reach
 	@SLOW=10 python3 -W ignore tests/torture/hostile.py build/cover/stsfit
 	@sh scripts/coverage.sh build/cover
 
-bench: all $(BUILD)/read_data $(BUILD)/gemm_floor ## speed, memory, and where the time goes (scripts/bench.sh)
+bench: all $(BUILD)/read_data $(BUILD)/gemm_floor ## speed, memory, and where the time goes; QUICK=1: two minutes
 	@sh scripts/bench.sh
 
 drill: ## hosts and links that fail under MPI, on test hosts (root)

@@ -18,7 +18,8 @@ import sys
 import tempfile
 import time
 
-ROUNDS = int(os.environ.get("ROUNDS", 3))
+QUICK = bool(os.environ.get("QUICK"))
+ROUNDS = int(os.environ.get("ROUNDS", 1 if QUICK else 3))
 STEPS = int(os.environ.get("STEPS", 40))
 WARM = 8  # the least that the reference needs before it tells a rate
 DATA, DEV, MODEL, REFERENCE = (os.environ[k] for k in ("DATA", "DEV", "MODEL", "REFERENCE"))
@@ -26,7 +27,7 @@ PROGRAM = os.path.abspath("stsfit")
 BUILT = os.path.abspath("build/release")
 SCRATCH = tempfile.mkdtemp(prefix="stsfit-bench-")
 RUN = os.path.join(SCRATCH, "run")
-PARTS = sys.argv[1:] or ["train", "start", "encode", "threads", "bf16", "bag", "read", "tokenize", "profile", "growth"]
+PARTS = sys.argv[1:] or (["quick"] if QUICK else []) or ["train", "start", "encode", "threads", "bf16", "bag", "read", "tokenize", "profile", "growth"]
 
 
 def call(command, stdin=None, **env):
@@ -145,7 +146,7 @@ def floor(model, tokens, texts, threads=2, half=False):
     c = json.load(open(os.path.join(model, "config.json")))
     hidden, inner, layers = c["hidden_size"], c["intermediate_size"], c["num_hidden_layers"]
     alone = float(call([os.path.join(BUILT, "gemm_floor"), *(str(v) for v in (
-        round(texts * tokens), hidden, inner, layers, threads, 9))], OPENBLAS_CORETYPE=CORE)[1].split()[half])
+        round(texts * tokens), hidden, inner, layers, threads, 9))])[1].split()[half])
     return alone * (1 + tokens / (2 * hidden + inner))     # attention: 12 n^2 h on 6 n (4 h^2 + 2 h i)
 
 
@@ -186,6 +187,40 @@ def train():
                  max(STEPS // 8, WARM))
     base = random_bert(os.path.join(SCRATCH, "base"), 768, 12)
     side_by_side("BERT-base shape, random, batch 16", DATA, base, 16, max(STEPS // 4, WARM))
+
+
+def quick():
+    """The table of the README in two minutes: few steps, one round, no long texts and no large model."""
+    print("\n| work | stsfit | reference | ratio | over its matrix products |\n|---|---|---|---|---|")
+    memory, trains = [], REFERENCE and importable("datasets")
+    for batch, steps in ((16, 12), (64, WARM)):
+        mine, least = own(DATA, MODEL, steps, batch), floor(MODEL, tokens_of(MODEL, DATA), 2 * batch)
+        theirs = reference(DATA, MODEL, steps, batch) if trains else None
+        quick_row(f"train, batch {batch}", mine["pairs"], theirs and theirs["pairs"], "pairs/s",
+                  batch / mine["pairs"] / least)
+        memory.append((f"peak memory, batch {batch}", mine["mb"], theirs and theirs["mb"], "MB"))
+    for row in memory:
+        quick_row(*row)
+    path = sentences(os.path.join(SCRATCH, "some.txt"), (DATA,))
+    lines = open(path, encoding="utf-8").readlines()[:2000]
+    open(path, "w", encoding="utf-8").writelines(lines)
+    seconds, _ = call([PROGRAM, "encode", "-q", "-m", MODEL, path, "--format", "npy", "-o",
+                       os.path.join(SCRATCH, "v.npy"), "--threads", "2"])
+    theirs = float(call([REFERENCE, "-c", ENCODE, MODEL, path], HF_HUB_OFFLINE="1")[1]) if REFERENCE else None
+    quick_row(f"encode {len(lines)} sentences", len(lines) / seconds, theirs and len(lines) / theirs, "/s")
+
+
+def importable(module):
+    """Whether the reference's Python has it; says so where it has not."""
+    has = subprocess.run([REFERENCE, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
+    if not has:
+        print(f"| (the reference cannot train: its Python has no {module}) | | | | |")
+    return has
+
+
+def quick_row(name, ours, theirs, unit, over=None):
+    other = f"{theirs:.1f} {unit} | {ours / theirs:.2f}" if theirs else "- | -"
+    print(f"| {name} | {ours:.1f} {unit} | {other} | {f'{over:.2f}' if over else ''} |", flush=True)
 
 
 ENCODE = """
@@ -251,10 +286,11 @@ def threads():
 
 
 def bf16():
-    """bf16 over float32, where processor and library have it (--precision auto tells)."""
-    auto = own(DATA, MODEL, 1, 16, extra=("--precision", "auto"))
-    if auto["precision"] != "bf16":
-        print("\nbf16: not on this machine")
+    """bf16 over float32, where processor and library have it."""
+    tried = subprocess.run([PROGRAM, "encode", "-q", "-m", MODEL, "--precision", "bf16"], input=b"a text\n",
+                           capture_output=True, check=False)
+    if tried.returncode:
+        print(f"\nbf16: not on this machine: {tried.stderr.decode().strip()}")
         return
     for batch, steps in ((16, STEPS), (64, max(STEPS // 3, 8))):
         plain, rounded = [], []
@@ -413,7 +449,6 @@ with open(DEV, "rb") as few:
     open(DEV_FEW, "wb").write(b"".join(few.readlines()[:100]))
 try:
     BLAS = blas()
-    CORE = os.environ.get("OPENBLAS_CORETYPE") or BLAS.split()[-1]
     machine()
     for part in PARTS:
         globals()[part]()
