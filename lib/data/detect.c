@@ -416,10 +416,10 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
     if (a->n > 1 && !a->number[0] && a->number[1]) return explain_names(s, c, a, err);
     return sts_fail(err, STS_DATA,
                     "%s:%llu: %zu columns separated by %s, no header with known names, "
-                    "and no telling which are %s: say --columns %ssentence1=N,sentence2=N",
+                    "and no telling which are %s: say --columns sentence1=N,sentence2=N%s",
                     s->file, line, a->common, separators(c->delimiter),
                     s->unscored ? "the sentences" : "score and sentences",
-                    s->unscored ? "" : "score=N,");
+                    s->unscored ? " (and score=N, if there are scores)" : ",score=N");
 }
 
 /* Is sample a the better explanation of the file than b? Rows of one column are none of broken rows
