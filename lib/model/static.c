@@ -76,5 +76,5 @@ const sts_encoder sts_encoder_static = {
     .forward = forward,
     .backward = backward,
     .free_config = sts_free,
-    .lr = 0.01, /* each row is seen in few steps: 5e-5 leaves the table as it was */
+    .lr = 0.005, /* each row is seen in few steps: 5e-5 leaves the table as it was */
 };

@@ -46,7 +46,7 @@ static const sts_option ROWS[] = {
      .arg = "N", AT(accumulate), .min = 1, .max = 1 << 20, .value = "1", .flags = STS_OPT_NUMBERS,
      .help = "batches per step"},
     {.kind = STS_OPT_NUM, .name = "lr", .aliases = "learning-rate", .arg = "X", AT(lr), .max = 1e3,
-     .standard = "5e-5; bag 5e-4; static 0.01", .flags = STS_OPT_NUMBERS,
+     .standard = "5e-5; bag 5e-4; static 0.005", .flags = STS_OPT_NUMBERS,
      .help = "peak learning rate"},
     {.kind = STS_OPT_NUM, .name = "warmup", .aliases = "warmup-ratio warmup-steps", .arg = "X",
      AT(warmup), .max = MANY, .value = "0.1", .flags = STS_OPT_NUMBERS,
