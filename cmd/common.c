@@ -114,7 +114,11 @@ const char *common_input(const char *name, const opt_args *args)
     sts_err err = {0};
     const char *path = args->n ? args->v[0] : "-";
     if (args->n > 1) {
-        fprintf(stderr, "stsfit: %s: one file at a time, or stdin\n", name);
+        const char *sides = "; or, for the two sides of pairs: paste A B | stsfit score";
+        fprintf(stderr,
+                "stsfit: %s: reads one file, or stdin, and %d are given: run it for each, or join "
+                "them: cat A B | stsfit %s%s\n",
+                name, args->n, name, strcmp(name, "score") ? "" : sides);
         return NULL;
     }
     if (!sts_output_check("/dev/stdout", &path, 1, &err)) return path;

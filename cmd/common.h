@@ -23,6 +23,14 @@ typedef struct common {
      .help = "sentence-transformers or Hugging Face directory, run or checkpoint"}
 #define OPT_JSON(help_)                                                                            \
     {.kind = STS_OPT_FLAG, .name = "json", .offset = offsetof(common, json), .help = help_}
+/* For the commands that read single texts, whose struct T has `sts_text_options texts`. */
+#define OPT_TEXTS(T)                                                                               \
+    {.kind = STS_OPT_CHOICE, .name = "input", .arg = "auto|lines|tsv|csv|jsonl",                   \
+     .offset = offsetof(T, texts.input), .standard = "auto",                                       \
+     .help = "what TEXTS is: one text per line, or a table; auto: by name and header"},            \
+    {.kind = STS_OPT_TEXT, .name = "columns", .arg = "LIST",                                       \
+     .offset = offsetof(T, texts.columns), .standard = "by header",                                \
+     .help = "columns of a table that are texts: up to three names or numbers from 1"}
 /* For the commands that embed texts; train has its own. */
 #define OPT_BATCH                                                                                  \
     {.kind = STS_OPT_INT, .name = "batch-size", .arg = "N",                                        \

@@ -8,6 +8,7 @@
 typedef struct encode {
     common c;
     const char *format, *output;
+    sts_text_options texts;
     bool normalize;
     sts_writer *file; /* NULL: stdout */
     long start;       /* where in stdout the output begins; -1: it cannot seek */
@@ -19,11 +20,13 @@ typedef struct encode {
 static const sts_option ROWS[] = {
     {.kind = STS_OPT_GROUP, .help = "What to encode"},
     OPT_MODEL,
+    OPT_TEXTS(encode),
     {.kind = STS_OPT_TEXT, .name = "output", .letter = 'o', .arg = "FILE",
      .offset = offsetof(encode, output), .standard = "stdout",
      .help = "file to write; -: stdout"},
     {.kind = STS_OPT_CHOICE, .name = "format", .arg = "tsv|jsonl|npy",
-     .offset = offsetof(encode, format), .value = "tsv", .help = "format of the vectors"},
+     .offset = offsetof(encode, format), .standard = "by the name of the output, else tsv",
+     .help = "format of the vectors"},
     {.kind = STS_OPT_FLAG, .name = "normalize", .offset = offsetof(encode, normalize),
      .help = "scale vectors to length 1"},
     OPT_LENGTH,
@@ -34,6 +37,16 @@ static const sts_option ROWS[] = {
 };
 
 static const opt_table TABLES[] = {{.rows = ROWS}, OPT_RUNNING, {0}};
+
+/* The format that a name asks for by its ending. */
+static const char *format_of(const char *path)
+{
+    static const char *const formats[] = {"npy", "jsonl", "tsv"};
+    const char *dot = path ? strrchr(path, '.') : NULL;
+    for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++)
+        if (!strcmp(dot + 1, formats[i])) return formats[i];
+    return "tsv";
+}
 
 static bool put(encode *e, const void *buf, size_t n)
 {
@@ -70,6 +83,7 @@ static int on_vector(void *ctx, sts_str text, const float *vector)
     (void)text;
     encode *e = ctx;
     float *v = e->vector;
+    if (!vector) return e->file ? 0 : fflush(stdout);
     double norm = 0;
     for (size_t i = 0; i < e->width; i++) norm += (double)vector[i] * (double)vector[i];
     double scale = e->normalize && norm > 0 ? 1 / sqrt(norm) : 1;
@@ -120,7 +134,7 @@ static int write_all(encode *e, const sts_model *m, const char *path)
     sts_err err = {0};
     bool npy = is_npy(e) && !sts_comm_rank();
     if (npy && !put(e, room, sizeof room)) return common_fail(&e->err);
-    if (sts_encode_file(m, path, on_vector, e, &err))
+    if (sts_encode_file(m, path, &e->texts, on_vector, e, &err))
         return common_fail(*err.text ? &err : &e->err);
     return npy && !complete_npy(e) ? common_fail(&e->err) : 0;
 }
@@ -150,6 +164,8 @@ static int run(void *values, const opt_args *args)
     encode *e = values;
     sts_err err = {0};
     common_start(&e->c);
+    if (!e->format) e->format = format_of(e->output);
+    if (e->output && !strcmp(e->output, "-")) e->output = NULL;
     if (!e->output) progress_give_way();
     const char *path = common_input("encode", args);
     if (!path) return STS_USAGE;
@@ -163,9 +179,10 @@ static int run(void *values, const opt_args *args)
 const command command_encode = {
     .name = "encode",
     .args = "[TEXTS]",
-    .help = "write one vector per line of text",
-    .text = "Encodes each line of TEXTS (stdin without it) and writes the vectors in the\n"
-            "same order, one per line.",
+    .help = "write one vector per text",
+    .text = "Encodes each line of TEXTS (stdin without it), or the texts in a column of a\n"
+            "table, and writes the vectors in the same order, one per line. A line in a\n"
+            "pipe is answered as soon as the pipe pauses.",
     .tables = TABLES,
     .size = sizeof(encode),
     .run = run,

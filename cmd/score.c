@@ -1,6 +1,7 @@
 /* score.c - stsfit score: one more column, the cosine, on each line of pairs. */
 #include "common.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct score {
@@ -24,6 +25,9 @@ static int on_record(void *ctx, sts_str record, const double *cosine, char delim
 {
     (void)ctx;
     char field[64];
+    if (!record.s) return fflush(stdout);
+    if (cosine && isnan(*cosine)) /* a blank line stays one */
+        return !common_write(stdout, record.s, record.n) || !common_write(stdout, "\n", 1);
     size_t n = record.n;
     while (!delimiter && n && record.s[n - 1] != '}') n--;
     if (!delimiter) {
@@ -58,7 +62,8 @@ const command command_score = {
     .args = "[PAIRS]",
     .help = "add a column, the cosine, to each line of pairs",
     .text = "Reads pairs (stdin without PAIRS; scores are not needed) and writes each line\n"
-            "again with the cosine of its two sentences as one more column.",
+            "again with the cosine of its two sentences as one more column. Blank lines stay\n"
+            "blank.",
     .tables = TABLES,
     .size = sizeof(score),
     .run = run,

@@ -1,12 +1,15 @@
-/* encode.c - encode, tokenize, score: a file in, one result a line, in order, in bounded memory. */
+/* encode.c - encode, tokenize, score: a file in, one result per text, in order, in bounded
+ * memory. */
 #include "core/arena.h"
 #include "core/mem.h"
+#include "core/utf8.h"
 #include "eval/similarity.h"
 #include "format/dtype.h"
 #include "model/tokens.h"
 #include "data/dataset.h"
-#include "data/table.h"
+#include "data/texts.h"
 
+#include <math.h>
 #include <string.h>
 
 #define BLOCK 1024 /* lines at a time */
@@ -119,6 +122,12 @@ static int stopped(sts_err *err)
 
 /* ---- encode and tokenize ---- */
 
+typedef struct vectors {
+    block *b;
+    sts_vector_fn *fn;
+    void *ctx;
+} vectors;
+
 static int flush_vectors(block *b, sts_vector_fn *fn, void *ctx)
 {
     if (block_encode(b, b->n)) return -1;
@@ -128,46 +137,72 @@ static int flush_vectors(block *b, sts_vector_fn *fn, void *ctx)
     return 0;
 }
 
-int sts_encode_file(const sts_model *m, const char *path, sts_vector_fn *fn, void *ctx,
-                    sts_err *err)
+static int pause_vectors(void *ctx, sts_err *err)
 {
-    sts_table *t = sts_table_open(path, false, err);
+    const vectors *v = ctx;
+    if (!flush_vectors(v->b, v->fn, v->ctx))
+        return v->fn(v->ctx, (sts_str){0}, NULL) ? stopped(err) : 0;
+    *err = *v->b->err;
+    return -1;
+}
+
+int sts_encode_file(const sts_model *m, const char *path, const sts_text_options *o,
+                    sts_vector_fn *fn, void *ctx, sts_err *err)
+{
+    sts_texts *t = sts_texts_open(path, o, err);
     block *b = t ? block_new(m, err) : NULL;
+    vectors v = {b, fn, ctx};
     int rc = b ? 0 : -1;
+    if (b) sts_table_on_idle(sts_texts_table(t), pause_vectors, &v);
     while (!rc) {
-        sts_str line;
-        int more = sts_lines_next(t, &line, err);
-        if (more > 0) rc = keep(b, line, &b->text[b->n++]);
+        sts_str text;
+        int more = sts_texts_next(t, &text, err);
+        if (more > 0) rc = keep(b, text, &b->text[b->n++]);
         else rc = more;
         if (!rc && (b->n == BLOCK || !more)) {
             rc = flush_vectors(b, fn, ctx);
-            if (!rc) rc = sts_table_advance(t, "encoding", err);
+            if (!rc) rc = sts_table_advance(sts_texts_table(t), "encoding", err);
         }
         if (!more) break;
     }
     if (b) block_free(b);
-    sts_table_close(t);
+    sts_texts_close(t);
     return rc;
 }
 
-int sts_tokenize_file(const sts_model *m, const char *path, sts_ids_fn *fn, void *ctx, sts_err *err)
+typedef struct idle_ids {
+    sts_ids_fn *fn;
+    void *ctx;
+} idle_ids;
+
+static int pause_ids(void *ctx, sts_err *err)
 {
-    sts_table *t = sts_table_open(path, false, err);
+    const idle_ids *i = ctx;
+    return i->fn(i->ctx, NULL, 0) ? stopped(err) : 0;
+}
+
+int sts_tokenize_file(const sts_model *m, const char *path, const sts_text_options *o,
+                      sts_ids_fn *fn, void *ctx, sts_err *err)
+{
+    sts_texts *t = sts_texts_open(path, o, err);
     sts_ids ids = {0};
+    idle_ids idle = {fn, ctx};
     int rc = t ? 0 : -1;
+    if (t) sts_table_on_idle(sts_texts_table(t), pause_ids, &idle);
     for (size_t n = 1; !rc; n++) {
-        sts_str line;
-        if (n % BLOCK == 0 && (rc = sts_table_advance(t, "tokenizing", err))) break;
-        int more = sts_lines_next(t, &line, err);
+        sts_str text;
+        if (n % BLOCK == 0) rc = sts_table_advance(sts_texts_table(t), "tokenizing", err);
+        if (rc) break;
+        int more = sts_texts_next(t, &text, err);
         if (more <= 0) {
             rc = more;
             break;
         }
-        rc = sts_model_tokenize(m, line.s, line.n, &ids, NULL, err);
+        rc = sts_model_tokenize(m, text.s, text.n, &ids, NULL, err);
         if (!rc && fn(ctx, ids.v, ids.n)) rc = stopped(err);
     }
     sts_ids_free(&ids);
-    sts_table_close(t);
+    sts_texts_close(t);
     return rc;
 }
 
@@ -181,10 +216,27 @@ static int flush_scores(block *b, char delimiter, sts_scored_fn *fn, void *ctx)
     for (size_t i = 0; i < b->n; i++) {
         const float *u = b->vector + 2 * i * dim;
         sts_similarity(STS_COSINE_SIMILARITY, u, u + dim, 1, dim, &cosine);
+        if (sts_utf8_blank(b->record[i].s, b->record[i].n)) cosine = NAN;
         if (fn(ctx, b->record[i], &cosine, delimiter)) return stopped(b->err);
     }
     block_clear(b);
     return 0;
+}
+
+typedef struct scores {
+    block *b;
+    char delimiter;
+    sts_scored_fn *fn;
+    void *ctx;
+} scores;
+
+static int pause_scores(void *ctx, sts_err *err)
+{
+    const scores *s = ctx;
+    if (!flush_scores(s->b, s->delimiter, s->fn, s->ctx))
+        return s->fn(s->ctx, (sts_str){0}, NULL, s->delimiter) ? stopped(err) : 0;
+    *err = *s->b->err;
+    return -1;
 }
 
 static int take_row(block *b, sts_rows *rows, int *more)
@@ -208,6 +260,8 @@ int sts_score_file(const sts_model *m, const char *path, const sts_data_options 
     int rc = b ? 0 : -1, more = 1;
     const char *header = b ? sts_rows_header(rows) : NULL;
     char delimiter = b ? sts_rows_delimiter(rows) : 0;
+    scores s = {b, delimiter, fn, ctx};
+    if (b) sts_rows_on_idle(rows, pause_scores, &s);
     if (header && fn(ctx, (sts_str){header, strlen(header)}, NULL, delimiter)) rc = stopped(err);
     while (!rc && more) {
         rc = take_row(b, rows, &more);

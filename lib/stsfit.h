@@ -177,6 +177,14 @@ typedef struct sts_data_options {
     bool named;          /* by a file, not by the user: only regular files are read */
 } sts_data_options;
 
+/* How the texts of a file are found; zero-initialised means "find out". */
+typedef struct sts_text_options {
+    const char *input;   /* auto, lines, tsv, csv, jsonl; NULL = auto: by the file's name, or by a
+                            header of known names */
+    const char *columns; /* of a table: up to three names or numbers, "title,body"; NULL = by
+                            known names */
+} sts_text_options;
+
 /* All n bytes of s as a decimal number; false for anything else: blanks, hex, nan, inf, a comma. */
 bool sts_number_parse(const char *s, size_t n, double *x);
 
@@ -272,19 +280,21 @@ const char *sts_model_precision(const sts_model *m);
 int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
                sts_err *err);
 
-/* The same for a file ("-" is stdin) of one text a line: called for each line, in order. A nonzero
- * result stops (STS_FAILED, no message). Lines are taken in blocks, so memory is bounded. */
+/* The same for the texts of a file ("-" is stdin): called for each, in order. A nonzero result
+ * stops (STS_FAILED, no message). Texts are taken in blocks, so memory is bounded; when a pipe
+ * pauses, what has come is finished, and `vector` is NULL once: what is buffered can go out. */
 typedef int sts_vector_fn(void *ctx, sts_str text, const float *vector);
-int sts_encode_file(const sts_model *m, const char *path, sts_vector_fn *fn, void *ctx,
-                    sts_err *err);
+int sts_encode_file(const sts_model *m, const char *path, const sts_text_options *o,
+                    sts_vector_fn *fn, void *ctx, sts_err *err);
 
-/* Token ids of each line of a file, special tokens and truncation included. */
+/* Token ids of the same, special tokens and truncation included; `ids` NULL: a pause. */
 typedef int sts_ids_fn(void *ctx, const int32_t *ids, size_t n);
-int sts_tokenize_file(const sts_model *m, const char *path, sts_ids_fn *fn, void *ctx,
-                      sts_err *err);
+int sts_tokenize_file(const sts_model *m, const char *path, const sts_text_options *o,
+                      sts_ids_fn *fn, void *ctx, sts_err *err);
 
-/* Each record of a file of pairs as it stood there, with its cosine (NULL for the header line).
- * `delimiter` is what separates the columns, 0 for JSON lines. */
+/* Each record of a file of pairs as it stood there, with its cosine (NULL for the header line; NAN
+ * for a blank line, which has none). `delimiter` is what separates the columns, 0 for JSON lines.
+ * record.s NULL: a pause. */
 typedef int sts_scored_fn(void *ctx, sts_str record, const double *cosine, char delimiter);
 int sts_score_file(const sts_model *m, const char *path, const sts_data_options *o,
                    sts_scored_fn *fn, void *ctx, sts_err *err);

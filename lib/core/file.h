@@ -28,6 +28,13 @@ long sts_reader_read(sts_reader *r, void *buf, size_t n, sts_err *err);
 /* What is wrong with the gzip data, for a caller that words its own message; NULL: nothing. */
 const char *sts_reader_fault(const sts_reader *r);
 
+/* Called before a read has to wait for a pipe or a terminal from which nothing came for a moment:
+ * what was made of the input so far can go out. -1 ends the reading with *err. */
+typedef int sts_idle_fn(void *ctx, sts_err *err);
+void sts_reader_on_idle(sts_reader *r, sts_idle_fn *fn, void *ctx);
+/* Whether a read would have to wait so. */
+bool sts_reader_is_idle(const sts_reader *r);
+
 void sts_reader_close(sts_reader *r);
 
 /* A path as messages show it: "stdin" for "-", '' for an empty one, the last part of a very long

@@ -7,11 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
 
 #define BUFFER ((size_t)1 << 16)
+#define IDLE_MS 10
 
 struct sts_reader {
     int fd; /* -1: memory */
@@ -25,6 +27,8 @@ struct sts_reader {
     bool gzip, between;      /* between two members of a gzip file */
     z_stream z;
     const char *fault;
+    sts_idle_fn *idle;
+    void *idle_ctx;
 };
 
 const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path)
@@ -41,9 +45,18 @@ const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path)
 
 /* ---- input, as it is on disk ---- */
 
+/* Is there nothing to read, not even after a moment? Files and ends of files always have something;
+ * a program that writes in one go does not pause so long. */
+bool sts_reader_is_idle(const sts_reader *r)
+{
+    struct pollfd p = {.fd = r->fd, .events = POLLIN};
+    return r->fd >= 0 && poll(&p, 1, IDLE_MS) == 0;
+}
+
 static long sys_read(sts_reader *r, void *buf, size_t n, sts_err *err)
 {
     ssize_t k;
+    if (r->idle && sts_reader_is_idle(r) && r->idle(r->idle_ctx, err)) return -1;
     do {
         if (sts_stop_asked()) return sts_advance("reading", 0, 0, err);
         k = sts_sys.read(r->fd, buf, n);
@@ -175,6 +188,12 @@ sts_reader *sts_reader_open_memory(const void *buf, size_t n, const char *name, 
     if (!sniff(r, err)) return r;
     sts_reader_close(r);
     return NULL;
+}
+
+void sts_reader_on_idle(sts_reader *r, sts_idle_fn *fn, void *ctx)
+{
+    r->idle = fn;
+    r->idle_ctx = ctx;
 }
 
 void sts_reader_close(sts_reader *r)

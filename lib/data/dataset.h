@@ -4,6 +4,7 @@
 
 #include "core/arena.h"
 #include "core/err.h"
+#include "core/file.h"
 #include "data/skip.h"
 
 #include <stdint.h>
@@ -55,6 +56,8 @@ void sts_rows_close(sts_rows *r);
 /* What was found out; all borrowed from r. */
 const char *sts_rows_format(const sts_rows *r);
 const char *sts_rows_detected(const sts_rows *r);
+/* As sts_reader_on_idle. */
+void sts_rows_on_idle(sts_rows *r, sts_idle_fn *fn, void *ctx);
 /* As sts_table_advance. */
 int sts_rows_advance(const sts_rows *r, const char *what, sts_err *err);
 /* The header line as it stood in the file; NULL when there is none. */

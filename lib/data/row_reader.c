@@ -52,6 +52,7 @@ sts_rows *sts_rows_new(sts_table *t, const char *path, const sts_data_options *o
     r->table = t;
     r->options = o ? *o : defaults;
     r->keep_all = keep_all;
+    if (keep_all) sts_table_talk(t); /* score answers line by line */
     bool unscored = keep_all || r->options.unscored;
     if (!sts_layout_find(&r->layout, t, path, &r->options, unscored, err) && !read_header(r, err)) {
         sts_layout_describe(&r->layout, r->detected);
@@ -366,6 +367,11 @@ const char *sts_rows_header(const sts_rows *r)
 char sts_rows_delimiter(const sts_rows *r)
 {
     return r->layout.delimiter;
+}
+
+void sts_rows_on_idle(sts_rows *r, sts_idle_fn *fn, void *ctx)
+{
+    sts_table_on_idle(r->table, fn, ctx);
 }
 
 int sts_rows_advance(const sts_rows *r, const char *what, sts_err *err)

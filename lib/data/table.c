@@ -23,7 +23,7 @@ struct sts_table {
     char name[STS_SHOWN_PATH];
     char *buf; /* what was read and not yet used: buf[at .. end) */
     size_t cap, at, end;
-    bool eof;
+    bool eof, talks;
     uint64_t line; /* lines used up */
     char delimiter;
     bool quoted;
@@ -163,6 +163,16 @@ sts_table *sts_table_open_memory(const void *buf, size_t n, const char *name, st
     return table_new(name, sts_reader_open_memory(buf, n, name, err), cap, err);
 }
 
+void sts_table_talk(sts_table *t)
+{
+    t->talks = true;
+}
+
+void sts_table_on_idle(sts_table *t, sts_idle_fn *fn, void *ctx)
+{
+    sts_reader_on_idle(t->reader, fn, ctx);
+}
+
 void sts_table_close(sts_table *t)
 {
     if (!t) return;
@@ -184,7 +194,9 @@ static bool enough(const sts_table *t, size_t *blanks)
     const char *s = t->buf + t->at;
     size_t n = t->end - t->at;
     while (*blanks < n && memchr(" \r\n", s[*blanks], 3)) ++*blanks;
-    return n >= HEAD && (n > STS_LINE_MAX || memchr(s + *blanks, '\n', n - *blanks));
+    bool line = memchr(s + *blanks, '\n', n - *blanks);
+    if (line && t->talks && sts_reader_is_idle(t->reader)) return true;
+    return n >= HEAD && (line || n > STS_LINE_MAX);
 }
 
 int sts_table_peek(sts_table *t, sts_str *head, bool *whole, sts_err *err)

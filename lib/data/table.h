@@ -29,6 +29,12 @@ sts_table *sts_table_open(const char *path, bool named, sts_err *err);
 sts_table *sts_table_open_memory(const void *buf, size_t n, const char *name, sts_err *err);
 void sts_table_close(sts_table *t);
 
+/* The other end of a pipe may wait for answers: sts_table_peek contents itself with the lines that
+ * have come once it pauses. */
+void sts_table_talk(sts_table *t);
+/* As sts_reader_on_idle. */
+void sts_table_on_idle(sts_table *t, sts_idle_fn *fn, void *ctx);
+
 /* How records are split: the delimiter, 0 for lines as they are, and whether quotes count. */
 void sts_table_split(sts_table *t, char delimiter, bool quoted);
 

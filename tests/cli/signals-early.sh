@@ -22,5 +22,5 @@ echo "a pipe that nobody writes to"
 pid=$!
 sleep 0.2
 kill -TERM $pid
-rc wait $pid
+rc wait $pid 2> /dev/null
 ls

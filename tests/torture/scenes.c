@@ -129,8 +129,8 @@ static int with_model(const char *dir, char what, char **out, sts_err *err)
     sts_data_options o = {.unscored = true};
     sts_model *m = sts_model_load(dir, err);
     int rc = !m            ? -1
-             : what == 'e' ? sts_encode_file(m, PAIRS, on_vector, &p, err)
-             : what == 't' ? sts_tokenize_file(m, PAIRS, on_ids, &p, err)
+             : what == 'e' ? sts_encode_file(m, PAIRS, NULL, on_vector, &p, err)
+             : what == 't' ? sts_tokenize_file(m, PAIRS, NULL, on_ids, &p, err)
                            : sts_score_file(m, PAIRS, &o, on_scored, &p, err);
     sts_model_free(m);
     if (!rc) *out = copy(buffer);
