@@ -183,7 +183,10 @@ drill: ## hosts and links that fail under MPI, on test hosts (root)
 
 # ---- installing: FROM:TO:MODE, one list for install and uninstall ----
 
+# The guides keep their places below share/doc, so that the links between them work there too.
 SHARE   := $(PREFIX)/share
+DOC     := $(SHARE)/doc/stsfit
+GUIDES  := LICENSE $(wildcard *.md */README.md lib/*/README.md data/*.svg)
 FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
            $(BUILD)/libstsfit.a:$(LIBDIR)/libstsfit.a:644 \
            $(BUILD)/$(SHARED):$(LIBDIR)/$(SHARED):644 \
@@ -195,11 +198,10 @@ FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
            $(BUILD)/bash:$(SHARE)/bash-completion/completions/stsfit:644 \
            $(BUILD)/zsh:$(SHARE)/zsh/site-functions/_stsfit:644 \
            $(BUILD)/fish:$(SHARE)/fish/vendor_completions.d/stsfit.fish:644 \
-           LICENSE:$(SHARE)/doc/stsfit/LICENSE:644 \
-           README.md:$(SHARE)/doc/stsfit/README.md:644 \
-           SECURITY.md:$(SHARE)/doc/stsfit/SECURITY.md:644 \
+           $(foreach f,$(GUIDES),$(f):$(DOC)/$(f):644) \
            $(foreach f,$(wildcard data/schema/*.json),$(f):$(SHARE)/stsfit/schema/$(notdir $(f)):644)
-OWN_DIRS := $(PREFIX)/libexec/stsfit $(SHARE)/stsfit/schema $(SHARE)/stsfit $(SHARE)/doc/stsfit
+OWN_DIRS := $(PREFIX)/libexec/stsfit $(SHARE)/stsfit/schema $(SHARE)/stsfit \
+            $(patsubst %/README.md,$(DOC)/%,$(wildcard lib/*/README.md */README.md)) $(DOC)
 
 $(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish: $(PROGRAM)
 	./$(PROGRAM) completion $(@F) > $@

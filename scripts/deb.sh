@@ -44,6 +44,7 @@ doc=$root/usr/share/doc/stsfit
     echo " On Debian systems the text is in /usr/share/common-licenses/Apache-2.0."
 } > "$doc/copyright"
 rm "$doc/LICENSE"
+sed -i 's|(LICENSE)|(copyright)|' "$doc/README.md"
 date=$(git log -1 --format=%cD 2> /dev/null || date -R)
 maintainer="${DEBFULLNAME:-stsfit authors} <${DEBEMAIL:-stsfit@users.noreply.github.com}>"
 printf 'stsfit (%s) unstable; urgency=medium\n\n  * As released upstream.\n\n -- %s  %s\n' \

@@ -11,7 +11,7 @@ export PKG_CONFIG_PATH="$prefix/lib/pkgconfig:${PKG_CONFIG_PATH-}" LD_LIBRARY_PA
 run_make() { ${MAKE:-make} -s --no-print-directory "$@" PREFIX="$prefix"; }
 installed() {
     for f in bin/stsfit include/stsfit.h include/stsfit_loss.h lib/libstsfit.a \
-        lib/pkgconfig/stsfit.pc share/man/man1/stsfit.1 share/doc/stsfit/LICENSE \
+        lib/pkgconfig/stsfit.pc share/man/man1/stsfit.1 share/doc/stsfit/LICENSE share/doc/stsfit/CHANGELOG.md \
         share/bash-completion/completions/stsfit share/zsh/site-functions/_stsfit \
         share/fish/vendor_completions.d/stsfit.fish libexec/stsfit/stsfit-fetch share/stsfit/schema/report.schema.json; do
         [ -s "$prefix/$f" ] || { echo "$f is missing or empty"; return 1; }
@@ -25,6 +25,14 @@ client() { # --shared or --static; words on purpose
     near=$("$temp/client" data/tiny-bert "A cat sleeps." "The shares fell." "A cat sleeps.")
     [ "$near" = "A cat sleeps." ] || { echo "the client said '$near'"; return 1; }
 }
+links() { # of the installed guides, to each other
+    for guide in $(cd "$prefix/share/doc/stsfit" && find . -name '*.md'); do
+        for link in $(grep -o '](\([^)]*\))' "$prefix/share/doc/stsfit/$guide" | sed 's/](\(.*\))/\1/; s/#.*//' |
+            grep -v '^http'); do
+            [ -f "$prefix/share/doc/stsfit/$(dirname "$guide")/$link" ] || { echo "$guide: $link"; return 1; }
+        done
+    done
+}
 refused() { ! "$temp/client" "$temp/nothing" a b; }
 header_alone() { # each public header compiles by itself, in C and C++ where there is a compiler
     for h in stsfit.h stsfit_loss.h; do
@@ -33,7 +41,9 @@ header_alone() { # each public header compiles by itself, in C and C++ where the
             -o "$temp/h.o" || return 1
     done
 }
-gone() { (cd "$prefix" && find . ! -type d | sort) | cmp - "$temp/before"; }
+gone() {
+    (cd "$prefix" && find . ! -type d | sort) | cmp - "$temp/before" && [ ! -e "$prefix/share/doc/stsfit" ]
+}
 
 mkdir -p "$prefix/bin" "$prefix/share/man/man1"
 echo mine > "$prefix/bin/mine"
@@ -41,6 +51,7 @@ echo mine > "$prefix/share/man/man1/mine.1"
 (cd "$prefix" && find . ! -type d | sort) > "$temp/before"
 try "make install" run_make install
 try "everything is in place" installed
+try "links of the installed guides lead to installed files" links
 try "the example, with the shared library" client --shared
 try "the example says why a model cannot be read" refused
 try "the example, with the static library" client --static

@@ -1,10 +1,11 @@
 #!/bin/sh
-# readme.sh: runs the README's commands, so that they stay true. Every ```sh block runs, in order,
-# in one directory that has data/, scripts/, tests/ and lib/ as a checkout has; `stsfit` is the program
-# just built, `make` that of the checkout. In place of the network: `stsfit fetch` puts
+# readme.sh: runs the commands of the README and the guides, so that they stay true. Every ```sh block
+# runs, in order, in one directory that has data/, scripts/, tests/ and lib/ as a checkout has; `stsfit`
+# is the program just built, `make` that of the checkout. In place of the network: `stsfit fetch` puts
 # data/tiny-bert there instead. ```sh setup blocks install packages: only the scripts that they name
-# are looked at. Lines that begin with jq or parallel are left out where these are not, and without
-# MPI the ```sh mpi blocks, whose stsfit is a build with it. Links to files must lead somewhere.
+# are checked. Lines that begin with jq or parallel are left out where these are not installed, and
+# without MPI the ```sh mpi blocks, whose stsfit is a build with it. Links, files, functions and options
+# that a guide names must exist.
 # ```console blocks are sessions: the lines after "$ " run at a terminal (script, of util-linux), and
 # what is then on the screen is to be what the block says, word for word (where no terminal can be
 # made, they only run). Only the machine's line is
@@ -16,6 +17,9 @@ ROOT=$PWD STSFIT=$PWD/${STSFIT:-stsfit}
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
 . tests/tally.sh
+GUIDES="README.md cmd/README.md lib/README.md lib/data/README.md lib/model/README.md lib/loss/README.md
+    lib/train/README.md scripts/README.md tests/README.md data/README.md CONTRIBUTING.md SECURITY.md
+    CHANGELOG.md"
 
 mkdir "$temp/bin" "$temp/mpi" "$temp/here" "$temp/here/scripts"
 ln -s "$STSFIT" "$temp/bin/stsfit"
@@ -31,13 +35,16 @@ END
 chmod +x "$temp/bin/stsfit-fetch" "$temp/bin/make"
 export STSFIT_EXEC_PATH="$temp/bin"
 
+# The blocks of all guides, numbered in order; the first line of each says where it stands.
+# shellcheck disable=SC2086   # words
 awk -v dir="$temp" '
-/^```sh$/ { file = sprintf("%s/block-%02d", dir, ++n); line = FNR; print "# line " FNR > file; next }
-/^```sh mpi$/ { file = sprintf("%s/block-%02d-mpi", dir, ++n); print "# line " FNR > file; next }
+FNR == 1 { file = "" }
+/^```sh$/ { file = sprintf("%s/block-%02d", dir, ++n); print "# " FILENAME ": line " FNR > file; next }
+/^```sh mpi$/ { file = sprintf("%s/block-%02d-mpi", dir, ++n); print "# " FILENAME ": line " FNR > file; next }
 /^```sh setup$/ { file = dir "/setup"; next }
 /^```console$/ { file = sprintf("%s/session-%02d", dir, ++n); next }
 /^```$/ { file = ""; next }
-file != "" { print > file }' README.md
+file != "" { print > file }' $GUIDES
 
 export ROOT PATH="$temp/bin:$PATH" STSFIT_THREADS=1 HOME="$temp/here/ann"
 mkdir "$HOME"
@@ -99,14 +106,71 @@ for block in "$temp"/block-*; do
     else fail "$(sed -n '1s/^# //p' "$block")" "$(cat "$block" "$temp/out")"
     fi
 done
-for script in $(grep -o 'scripts/[a-z-]*\.sh' README.md | sort -u); do
+for script in $(grep -o 'scripts/[a-z-]*\.sh' "$temp/setup" | sort -u); do
     if [ -x "$script" ] && sh -n "$script"; then pass "$script"; else fail "$script"; fi
 done
-for link in $(grep -o '](\([^)]*\))' README.md | sed 's/](\(.*\))/\1/; s/#.*//' | grep -v '^http' | sort -u); do
-    if [ -e "$link" ]; then pass "the link to $link"; else fail "the link to $link leads nowhere"; fi
+
+# ---- what the guides name ----
+
+known_file() { # NAME, as a guide in the folder $dir has it; capitals make it a placeholder
+    case $1 in
+        *[A-Z*]*) return ;;
+        */*) ;;
+        *) [ -n "$(find lib cmd tests scripts data -name "$1")" ]; return ;;
+    esac
+    [ -e "$dir/$1" ] || [ -e "$1" ] || [ -e "lib/$1" ]
+}
+known_name() { grep -rqw --include='*.[ch]' -e "$1" lib cmd; }
+names_exist() { # GUIDE
+    dir=$(dirname "$1") bad=''
+    sed '/^```/,/^```$/d' "$1" | grep -o '`[^` ]*`' | tr -d '`' | sort -u > "$temp/names"
+    while read -r name; do
+        case $name in
+            -* | RUN/*) ;;
+            sts_* | STS_*) known_name "${name%%[.(]*}" || bad="$bad $name" ;;
+            *.[ch] | *.sh | *.py | lib/* | cmd/* | tests/* | data/* | scripts/*)
+                known_file "${name%/}" || bad="$bad $name" ;;
+        esac
+    done < "$temp/names"
+    [ -z "$bad" ] || { echo "there is no$bad"; return 1; }
+}
+links_lead_somewhere() { # GUIDE: to a file, and to a heading of it
+    grep -o '](\([^)]*\))' "$1" | sed 's/](\(.*\))/\1/' | grep -v '^http' | sort -u > "$temp/links"
+    while read -r link; do
+        file=${link%%#*}
+        target=$(dirname "$1")/$file
+        [ "$file" ] || target=$1
+        [ -e "$target" ] || { echo "$link leads nowhere"; return 1; }
+        case $link in *'#'*) headings "$target" | grep -qx "${link#*#}" || { echo "$link: no such heading"; return 1; } ;; esac
+    done < "$temp/links"
+}
+headings() { sed -n 's/^##* //p' "$1" | tr '[:upper:] ' '[:lower:]-' | tr -cd 'a-z0-9\n-'; }
+{ "$STSFIT" man | sed 's/\\-/-/g'; cat scripts/install-deps.sh tests/cli.sh; } > "$temp/options"
+options_exist() { # GUIDE
+    for option in $(grep -o -e '`[^`]*--[a-z][^`]*`' "$1" | grep -o -e '--[a-z][a-z0-9-]*' | sort -u); do
+        grep -q -e "${option}[^a-z0-9-]" "$temp/options" || { echo "no option $option"; return 1; }
+    done
+}
+for guide in $GUIDES; do
+    try "$guide: links lead somewhere" links_lead_somewhere "$guide"
+    try "$guide: options exist" options_exist "$guide"
+    [ "$guide" = CHANGELOG.md ] || try "$guide: files and functions exist" names_exist "$guide"
 done
-{ "$STSFIT" man | sed 's/\\-/-/g'; cat scripts/install-deps.sh; } > "$temp/options"
-for option in $(grep -o -e '`[^`]*--[a-z][^`]*`' README.md | grep -o -e '--[a-z][a-z0-9-]*' | sort -u); do
-    if grep -q -e "${option}[^a-z0-9-]" "$temp/options"; then pass "$option"; else fail "no option $option"; fi
-done
+try 'README.md has at most 200 lines' [ "$(wc -l < README.md)" -le 200 ]
+
+# Objects that stay when a function returns are listed in lib/README.md, by their files.
+hidden_state() {
+    objdump -t build/release/libstsfit.a | awk '
+        /^[a-z0-9_]+\.o:/ { file = $1; sub(/\.o:$/, ".c", file) }
+        { for (i = 1; i < NF; i++) if ($i ~ /^\.(t?bss|t?data|data\.rel(\.local)?)$/ && $NF !~ /^\./) print file }' |
+        sort -u > "$temp/state"
+    [ -s "$temp/state" ] || { echo 'no state found: does this still work?'; return 1; }
+    while read -r file; do
+        grep -q "^| \`[a-z]*/$file\` |" lib/README.md || { echo "$file: hidden state, not in lib/README.md"; return 1; }
+    done < "$temp/state"
+}
+if [ -f build/release/libstsfit.a ] && [ "$(uname -s)" = Linux ] && command -v objdump > /dev/null; then
+    try 'lib/README.md lists all hidden state' hidden_state
+else skip 'hidden state' 'no release build, or no objdump for it'
+fi
 tally
