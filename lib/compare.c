@@ -190,9 +190,7 @@ static char *as_json(const versus *v)
     cJSON_AddStringToObject(report, "b", v->o->b);
     cJSON *files = cJSON_AddArrayToObject(report, "files");
     for (size_t i = 0; i < v->n; i++) cJSON_AddItemReferenceToArray(files, v->bout[i].json);
-    char *text = sts_json_print(report, true, since);
-    cJSON_Delete(report);
-    return text;
+    return sts_json_finish(report, true, since);
 }
 
 /* ---- for people ---- */

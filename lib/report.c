@@ -1,6 +1,5 @@
-/* report.c - `stsfit report`: the page of one or several runs, and the one that each run gets. */
+/* report.c - `stsfit report`: the page of one or several runs. */
 #include "data/run_data.h"
-#include "run.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "report/page.h"
@@ -90,15 +89,5 @@ int sts_report(const sts_report_options *o, char **out, sts_err *err)
     sts_free(run);
     if (o->output || rc) sts_free(page);
     else *out = page;
-    return rc;
-}
-
-int sts_run_page(const sts_run *r, sts_err *err)
-{
-    const char *dir = r->dir;
-    char *path = sts_path_join(dir, "report.html"), *none;
-    sts_report_options o = {.runs = &dir, .n_runs = 1, .output = path};
-    int rc = path ? sts_report(&o, &none, err) : sts_fail_memory(err, dir);
-    sts_free(path);
     return rc;
 }

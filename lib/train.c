@@ -1,12 +1,11 @@
 /* train.c - the main path: pairs file, dataset, tokens, model, loss, steps, checkpoint, report. */
-#include "run.h"
-
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
 #include "core/threads.h"
 #include "math/gemm.h"
+#include "report/run_report.h"
 #include "train/checkpoint.h"
 
 #include <math.h>
@@ -339,7 +338,12 @@ static int check_options(sts_train_options *o, sts_err *err)
 int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err)
 {
     sts_train_options given = *o;
-    sts_run r = {.o = &given, .ev = ev, .lock = -1, .log = -1, .status = "running"};
+    sts_run r = {.o = &given,
+                 .ev = ev,
+                 .lock = -1,
+                 .log = -1,
+                 .status = "running",
+                 .report = sts_run_report};
     sts_err own = {0};
     char *from = NULL;
     if (!err) err = &own;

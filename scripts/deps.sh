@@ -10,9 +10,9 @@ allowed() {
         math | data | token | format) echo core ;;
         model) echo core math token format ;;
         loss) echo core math ;;
-        train) echo core math data model loss ;;
+        train) echo core math data model loss eval ;;
         eval) echo core data model ;;
-        report) echo core train eval ;;
+        report) echo core math data model loss train eval ;;
         .) echo core math data token format model loss train eval report ;;
     esac
 }

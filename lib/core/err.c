@@ -80,6 +80,14 @@ int sts_fail_errno(sts_err *err, const char *path, const char *what)
     return sts_fail(err, STS_FAILED, "%s: %s: %s", sts_show_path(shown, path), what, why);
 }
 
+int sts_fail_quiet(sts_err *err)
+{
+    if (!err) return -1;
+    err->code = STS_FAILED;
+    err->text[0] = 0;
+    return -1;
+}
+
 int sts_fail_prefix(sts_err *err, const char *prefix)
 {
     if (!err) return -1;

@@ -2,7 +2,6 @@
 #include "core/json.h"
 
 #include "core/decimal.h"
-
 #include "core/file.h"
 #include "core/json_scan.h"
 #include "core/limits.h"
@@ -66,6 +65,15 @@ cJSON *sts_json_load(const char *path, int code, sts_err *err)
     cJSON *json = sts_json_parse(text, n, path, code, err);
     sts_free(text);
     return json;
+}
+
+char *sts_json_read(const char *path, int code, sts_err *err)
+{
+    size_t n;
+    char *text = sts_file_read(path, STS_JSON_LIMIT, code, &n, err);
+    if (!text || !sts_json_check(text, n, path, code, err)) return text;
+    sts_free(text);
+    return NULL;
 }
 
 const cJSON *sts_json_get(const cJSON *object, const char *key)
@@ -229,6 +237,13 @@ char *sts_json_print(const cJSON *json, bool pretty, size_t since)
     }
     cJSON_free(text);
     return out;
+}
+
+char *sts_json_finish(cJSON *json, bool pretty, size_t since)
+{
+    char *text = json ? sts_json_print(json, pretty, since) : NULL;
+    cJSON_Delete(json);
+    return text;
 }
 
 int sts_json_save_whole(const cJSON *json, size_t since, const char *path, sts_err *err)

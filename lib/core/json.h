@@ -10,7 +10,6 @@
 #include <cjson/cJSON.h>
 #include <stdint.h>
 
-
 /* Checks that text[n] is one strict JSON value; on failure fills err with `code` and
  * "NAME: byte N: what". `name` is a file name for the message. */
 int sts_json_check(const char *text, size_t n, const char *name, int code, sts_err *err);
@@ -57,6 +56,9 @@ size_t sts_json_denied(void);
  * that would read as the start of one becomes \x5c. Freed by sts_free. NULL when memory is, or
  * was, out. */
 char *sts_json_print(const cJSON *json, bool pretty, size_t since);
+
+/* The same; the tree, which may be NULL, is freed. */
+char *sts_json_finish(cJSON *json, bool pretty, size_t since);
 
 /* That text written to a file, atomically. */
 int sts_json_save_whole(const cJSON *json, size_t since, const char *path, sts_err *err);

@@ -1,5 +1,6 @@
 /* mem.c - allocation with overflow checks and a switch that makes the nth one fail. */
 #include "core/mem.h"
+#include "stsfit.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -85,6 +86,11 @@ void sts_free(void *p)
 {
     if (p) atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
     free(p);
+}
+
+void sts_free_text(void *text)
+{
+    sts_free(text);
 }
 
 int sts_grow(void *p_address, size_t n, size_t *cap, size_t size)

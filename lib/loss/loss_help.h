@@ -1,5 +1,5 @@
 /* loss_help.h - what there is to say about losses, as text, Markdown or JSON, all from their
- * descriptors. sts_losses of stsfit.h is here too. */
+ * descriptors. */
 #ifndef STS_LOSS_HELP_H
 #define STS_LOSS_HELP_H
 

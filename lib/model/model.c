@@ -57,6 +57,11 @@ int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *
     return rc;
 }
 
+int sts_model_width(const sts_model *m)
+{
+    return m->dim;
+}
+
 int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err)
 {
     if (n < 3) /* room for two special tokens and one of the text */

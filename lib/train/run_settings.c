@@ -1,6 +1,6 @@
 /* run_settings.c - the options of a run as they take effect: for config.json, and compared when it
  * is resumed. */
-#include "run.h"
+#include "train/run.h"
 
 #include "core/file.h"
 

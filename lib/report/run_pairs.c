@@ -1,6 +1,6 @@
 /* run_pairs.c - what the page needs to know of single pairs: predictions before and after, kept in
  * RUN/predictions.tsv without the texts, and histograms for report.json. */
-#include "run.h"
+#include "report/run_report.h"
 
 #include "core/file.h"
 #include "core/mem.h"

@@ -1,5 +1,5 @@
-/* resume.c - what a checkpoint remembers, resuming from one, the log, and the selected model. */
-#include "run.h"
+/* run_resume.c - what a checkpoint remembers, resuming from one, the log, the selected model. */
+#include "train/run.h"
 
 #include "core/clock.h"
 #include "core/comm.h"
@@ -48,7 +48,7 @@ int sts_run_save(sts_run *r, sts_err *err)
     uint64_t best = strcmp(r->o->keep, "best") ? 0 : r->best_step;
     if (sts_checkpoint_rotate(r->dir, r->saved, (size_t)r->o->save_total_limit, best, err))
         return -1;
-    return sts_run_report(r, NULL, err);
+    return r->report(r, NULL, err);
 }
 
 /* ---- going on ---- */

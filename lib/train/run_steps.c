@@ -1,5 +1,5 @@
-/* run.c - what happens between two steps: the log, evaluations, checkpoints, reasons to stop. */
-#include "run.h"
+/* run_steps.c - what happens between two steps: log, evaluation, checkpoint, reasons to stop. */
+#include "train/run.h"
 
 #include "core/clock.h"
 #include "core/comm.h"
@@ -95,8 +95,7 @@ static int record(sts_run *r, const sts_evaluation *e, const sts_step *s, bool b
 static int log_line(sts_run *r, cJSON *line, size_t since, sts_err *err)
 {
     if (sts_comm_rank()) return cJSON_Delete(line), 0;
-    char *text = sts_json_print(line, false, since);
-    cJSON_Delete(line);
+    char *text = sts_json_finish(line, false, since);
     if (!text) return sts_fail_memory(err, "the log");
     int rc = sts_write_all(r->log, text, strlen(text));
     if (rc) rc = sts_fail_errno(err, "log.jsonl", "cannot write");

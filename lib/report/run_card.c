@@ -1,5 +1,5 @@
 /* run_card.c - README.md of the kept model, in the place of that of the model it came from. */
-#include "run.h"
+#include "report/run_report.h"
 
 #include "core/file.h"
 #include "core/mem.h"

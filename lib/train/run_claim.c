@@ -1,5 +1,5 @@
 /* run_claim.c - the run directory: whose it is, what stays of an earlier run, the first files. */
-#include "run.h"
+#include "train/run.h"
 
 #include "core/comm.h"
 #include "core/disk.h"
@@ -326,7 +326,7 @@ static int write_config(const sts_run *r, sts_err *err)
 int sts_run_begin(sts_run *r, sts_err *err)
 {
     if (spare_checkpoints(r, err) || try_disk(r, err)) return sts_run_abandon(r), -1;
-    if (sts_run_report(r, NULL, err)) return -1;
+    if (r->report(r, NULL, err)) return -1;
     r->made_dir = false;
     if (r->earlier && sts_checkpoint_sweep(r->dir, err)) return -1;
     if (r->earlier && !r->o->resume && remove_earlier(r, err)) return -1;

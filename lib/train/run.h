@@ -1,8 +1,7 @@
-/* run.h - a training run in progress, shared by the few files where the rooms meet: train.c (the
- * path), run.c (what happens between steps), resume.c (checkpoints), run_report.c (report.json),
- * run_pairs.c (predictions.tsv). */
-#ifndef STS_RUN_H
-#define STS_RUN_H
+/* run.h - a training run in progress: lib/train.c takes it along the path from file to report. Its
+ * parts are here in the order of that path; report/run_report.h has what it writes about itself. */
+#ifndef STS_TRAIN_RUN_H
+#define STS_TRAIN_RUN_H
 
 #include "data/corpus.h"
 #include "core/option.h"
@@ -19,7 +18,9 @@ typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
     double *before, *after; /* [n] cosines by the untrained and the kept model; NULL: none */
 } sts_part;
 
-typedef struct sts_run {
+typedef struct sts_run sts_run;
+
+struct sts_run {
     const sts_train_options *o; /* as they were given, checked */
     sts_train_options effect;   /* as they take effect */
     cJSON *settings;            /* what the numbers depend on: see sts_run_settings */
@@ -57,7 +58,9 @@ typedef struct sts_run {
     cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
     const char *status;       /* of the run, for the report */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
-} sts_run;
+    /* Writes RUN/report.json as things stand, with `failure` (NULL: none); the caller's. */
+    int (*report)(const sts_run *r, const sts_err *failure, sts_err *err);
+};
 
 /* ---- run_rows.c ---- */
 /* Reads the training data, dev and test; holds a dev set out where none is given. */
@@ -65,7 +68,7 @@ int sts_run_load(sts_run *r, sts_err *err);
 /* Once all texts are tokens: a note on what is remarkable about the rows, if anything is. */
 int sts_run_remark(const sts_run *r, sts_err *err);
 
-/* ---- run.c ---- */
+/* ---- run_steps.c ---- */
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
 int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
                   sts_err *err);
@@ -95,7 +98,7 @@ int sts_run_spare_model(const sts_run *r, sts_err *err);
 /* Adds the files that a model has from a checkpoint's to r->files. */
 int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err);
 
-/* ---- resume.c ---- */
+/* ---- run_resume.c ---- */
 /* Rank 0's text, newly allocated on the others; NULL stays NULL. */
 int sts_run_share_text(char **text, sts_err *err);
 /* Starts log.jsonl with what it has up to the step that the run continues from. */
@@ -121,34 +124,5 @@ cJSON *sts_run_settings(const sts_run *r);
 /* Refuses settings that differ from those then, which were read from JSON: those of the checkpoint
  * `from`, or of rank 0 (NULL). */
 int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_err *err);
-
-/* ---- run_pairs.c ---- */
-/* Takes the cosines of an evaluation (NULL for triplets) into the part's before or after. */
-void sts_run_keep(sts_part *part, sts_evaluation *e, bool after);
-/* Writes RUN/predictions.tsv as things stand. */
-int sts_run_predictions(const sts_run *r, sts_err *err);
-/* The untrained model's cosines back from there, for a run that goes on; none where they do not
- * fit. */
-int sts_run_predictions_restore(sts_run *r, sts_err *err);
-/* Adds histograms of scores and lengths to a part of the report. */
-void sts_run_histograms(cJSON *object, const sts_part *p);
-
-/* ---- run_card.c ---- */
-/* Writes RUN/model/README.md by RUN/report.json. */
-int sts_run_card(const sts_run *r, sts_err *err);
-
-/* ---- report.c ---- */
-/* Writes RUN/report.html from the files in RUN. */
-int sts_run_page(const sts_run *r, sts_err *err);
-
-/* ---- run_report.c ---- */
-/* Writes RUN/report.json as things stand. */
-int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err);
-/* What the run will cost at `each` seconds a step, for people; newly allocated, or NULL. */
-char *sts_run_estimate(const sts_run *r, double each);
-/* The table of before and after, for people; newly allocated, or NULL. */
-char *sts_run_table(const sts_run *r);
-/* Five lines of what was understood, to the start event. */
-int sts_run_announce(const sts_run *r, sts_err *err);
 
 #endif

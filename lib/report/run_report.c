@@ -1,5 +1,5 @@
 /* run_report.c - report.json, the five lines at the start and the table at the end. */
-#include "run.h"
+#include "report/run_report.h"
 
 #include "core/clock.h"
 #include "core/file.h"

@@ -1,6 +1,6 @@
 /* run_rows.c - the rows of a run: files read, a dev set held out, and what is remarkable about
  * them. */
-#include "run.h"
+#include "train/run.h"
 
 #include "core/decimal.h"
 #include "core/mem.h"
