@@ -5,7 +5,7 @@
 #include "core/escape.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
-#include "eval/evaluate.h"
+#include "eval/metric_text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -162,6 +162,23 @@ static void add_interval(cJSON *json, const char *key, const double ci[2])
     sts_json_put(json, key, cJSON_CreateDoubleArray(ci, 2));
 }
 
+static bool in_table(size_t m)
+{
+    return sts_metric_in_table(&sts_metric_row_of[m], STS_NEEDS_SCORES);
+}
+
+/* Whether it is the metric that is compared by bootstrap. */
+static bool decides(size_t m)
+{
+    return &sts_metric_row_of[m] == sts_metric_default(STS_NEEDS_SCORES);
+}
+
+static double difference(const bout *b, size_t m)
+{
+    if (decides(m)) return b->d.difference.value;
+    return b->e[1].value[m].value - b->e[0].value[m].value;
+}
+
 static int bout_json(const versus *v, bout *b)
 {
     size_t since = sts_json_denied();
@@ -171,10 +188,12 @@ static int bout_json(const versus *v, bout *b)
     for (int i = 0; i < 2; i++)
         sts_evaluation_json(&b->e[i], cJSON_AddObjectToObject(b->json, i ? "b" : "a"));
     cJSON *d = cJSON_AddObjectToObject(b->json, "difference");
-    sts_json_add_num(d, "spearman_cosine", b->d.difference.value);
-    add_interval(d, "spearman_cosine_ci95", b->d.ci95);
+    sts_json_add_num(d, STS_METRIC_OF_SCORES, b->d.difference.value);
+    add_interval(d, STS_METRIC_OF_SCORES "_ci95", b->d.ci95);
     sts_json_add_num(d, "p", b->d.p);
-    sts_json_add_num(d, "pearson_cosine", b->e[1].pearson[0].value - b->e[0].pearson[0].value);
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (in_table(m) && !decides(m))
+            sts_json_add_num(d, sts_metric_row_of[m].name, difference(b, m));
     if (b->d.difference.status) cJSON_AddStringToObject(d, "status", b->d.difference.status);
     if (v->o->pairs && add_pairs(b->json, b, v->err)) return -1;
     return sts_json_denied() == since ? 0 : sts_fail_memory(v->err, "the comparison");
@@ -195,13 +214,6 @@ static char *as_json(const versus *v)
 
 /* ---- for people ---- */
 
-static void put_hundredths(sts_strbuf *t, double x, bool markdown, bool sign)
-{
-    if (!isfinite(x)) sts_strbuf_printf(t, markdown ? " - |" : "%10s", "-");
-    else if (sign) sts_strbuf_printf(t, markdown ? " %+.2f |" : "%+10.2f", 100 * x);
-    else sts_strbuf_printf(t, markdown ? " %.2f |" : "%10.2f", 100 * x);
-}
-
 static void put_interval(sts_strbuf *t, const double ci[2], bool markdown, bool sign)
 {
     const char *fmt = sign ? "%s%+.2f to %+.2f%s" : "%s%.2f to %.2f%s";
@@ -219,15 +231,15 @@ static void put_bout(sts_strbuf *t, const bout *b, bool markdown)
         if (markdown) sts_put_markdown(t, name);
         else sts_put_shown(t, name, 28);
         sts_strbuf_printf(t, markdown ? " | %s |" : "%-12s", i ? "B" : "A");
-        put_hundredths(t, b->e[i].pearson[0].value, markdown, false);
-        put_hundredths(t, b->e[i].spearman[0].value, markdown, false);
+        for (size_t m = 0; m < STS_METRICS; m++)
+            if (in_table(m)) sts_put_hundredths(t, b->e[i].value[m].value, markdown, false);
         put_interval(t, b->e[i].ci95, markdown, false);
         sts_strbuf_printf(t, markdown ? " |\n" : "\n");
     }
     sts_strbuf_printf(t, markdown ? "| | %s |" : "%-28s%-12s", markdown ? "B \xe2\x88\x92 A" : "",
                       "B - A");
-    put_hundredths(t, b->e[1].pearson[0].value - b->e[0].pearson[0].value, markdown, true);
-    put_hundredths(t, b->d.difference.value, markdown, true);
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (in_table(m)) sts_put_hundredths(t, difference(b, m), markdown, true);
     put_interval(t, b->d.ci95, markdown, true);
     if (isfinite(b->d.p)) sts_strbuf_printf(t, markdown ? " p = %.3f |" : "   p = %.3f", b->d.p);
     else if (markdown) sts_strbuf_printf(t, " |");
@@ -265,18 +277,24 @@ static void put_model(sts_strbuf *t, const char *letter, const char *dir, bool m
     sts_strbuf_printf(t, markdown && *letter == 'A' ? "\\\n" : "\n");
 }
 
+static void put_head(sts_strbuf *t, bool markdown)
+{
+    if (markdown) sts_strbuf_printf(t, "| file | model |");
+    else sts_strbuf_printf(t, "%-40s", "x 100");
+    sts_put_metric_titles(t, STS_NEEDS_SCORES, markdown);
+    sts_strbuf_printf(t, markdown ? " 95 %% interval | p |\n|---|---|" : "   95 %% interval\n");
+    for (size_t m = 0; m < STS_METRICS && markdown; m++)
+        if (in_table(m)) sts_strbuf_printf(t, "---|");
+    if (markdown) sts_strbuf_printf(t, "---|---|\n");
+}
+
 static char *as_table(const versus *v, bool markdown)
 {
     sts_strbuf t = {0};
     put_model(&t, "A", v->o->a, markdown);
     put_model(&t, "B", v->o->b, markdown);
     sts_strbuf_printf(&t, "\n");
-    if (markdown)
-        sts_strbuf_printf(&t, "| file | model | Pearson | Spearman | 95 %% interval | p "
-                              "|\n|---|---|---|---|---|---|\n");
-    else
-        sts_strbuf_printf(&t, "%-40s%10s%10s   %s\n", "x 100", "Pearson", "Spearman",
-                          "95 % interval");
+    put_head(&t, markdown);
     for (size_t i = 0; i < v->n; i++) put_bout(&t, &v->bout[i], markdown);
     for (size_t i = 0; i < v->n; i++) put_pairs(&t, &v->bout[i], markdown);
     return sts_strbuf_take(&t);

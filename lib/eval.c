@@ -7,7 +7,7 @@
 #include "core/escape.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
-#include "eval/evaluate.h"
+#include "eval/metric_text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -90,17 +90,32 @@ static int judge_file(judging *j, judged *f, const char *path)
 
 static cJSON *mean_of_files(const judging *j)
 {
-    static const char *const keys[] = {"pearson_cosine", "spearman_cosine"};
     cJSON *mean = cJSON_CreateObject();
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const char *key = sts_metric_row_of[m].name;
         double sum = 0;
+        if (!sts_metric_in_table(&sts_metric_row_of[m], STS_NEEDS_SCORES)) continue;
         for (size_t i = 0; i < j->n_files; i++) {
-            const cJSON *x = sts_json_get(j->file[i].json, keys[k]);
+            const cJSON *x = sts_json_get(j->file[i].json, key);
             sum += cJSON_IsNumber(x) ? x->valuedouble : NAN;
         }
-        sts_json_add_num(mean, keys[k], sum / (double)j->n_files);
+        sts_json_add_num(mean, key, sum / (double)j->n_files);
     }
     return mean;
+}
+
+/* The metrics of tables, from n cosines and scores. False when memory is out. */
+static bool add_metrics(cJSON *object, const double *cosine, const double *score, size_t n)
+{
+    const sts_series s = {cosine, score, n, 0};
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        if (!sts_metric_in_table(row, STS_NEEDS_SCORES)) continue;
+        sts_metric x = row->compute(&s);
+        if (sts_metric_lost(x)) return false;
+        sts_json_add_num(object, row->name, x.value);
+    }
+    return true;
 }
 
 static cJSON *all_pairs(const judging *j)
@@ -118,12 +133,9 @@ static cJSON *all_pairs(const judging *j)
         at += f->e.n;
     }
     sts_json_add_num(all, "pairs", (double)n);
-    sts_metric rho = sts_spearman(x, y, n);
-    bool lost = rho.status && !sts_correlation_fault(x, y, n); /* for want of memory */
-    sts_json_add_num(all, "pearson_cosine", sts_pearson(x, y, n).value);
-    sts_json_add_num(all, "spearman_cosine", rho.value);
+    bool done = add_metrics(all, x, y, n);
     sts_free(x);
-    if (!lost) return all;
+    if (done) return all;
     cJSON_Delete(all);
     return NULL;
 }
@@ -142,7 +154,7 @@ static int build_report(judging *j)
     if (!files) return sts_fail_memory(j->err, "the report");
     for (size_t i = 0; i < j->n_files; i++) {
         cJSON_AddItemReferenceToArray(files, j->file[i].json);
-        pairs = pairs && !j->file[i].e.triplets;
+        pairs = pairs && j->file[i].e.has & STS_NEEDS_SCORES;
     }
     if (j->n_files > 1 && pairs) {
         cJSON *all = all_pairs(j);
@@ -155,49 +167,46 @@ static int build_report(judging *j)
 
 /* ---- for people ---- */
 
-static void put_hundredths(sts_strbuf *t, const cJSON *row, const char *key, bool markdown)
-{
-    const cJSON *x = sts_json_get(row, key);
-    if (!cJSON_IsNumber(x)) sts_strbuf_printf(t, markdown ? " - |" : "%10s", "-");
-    else sts_strbuf_printf(t, markdown ? " %.2f |" : "%10.2f", 100 * x->valuedouble);
-}
-
 static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool markdown)
 {
-    const cJSON *n = sts_json_get(row, "pairs"), *ci = sts_json_get(row, "spearman_cosine_ci95");
-    bool triplets = sts_json_get(row, "triplets");
-    if (triplets) n = sts_json_get(row, "triplets");
+    const cJSON *n = sts_evaluation_count(row);
+    double ci[2];
     if (markdown) sts_strbuf_printf(t, "| ");
     if (markdown) sts_put_markdown(t, name);
     else sts_put_shown(t, name, 32);
     if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->valuedouble);
     else sts_strbuf_printf(t, markdown ? " | |" : "        ");
-    if (triplets) {
-        put_hundredths(t, row, "cosine_accuracy", markdown);
-    } else {
-        put_hundredths(t, row, "pearson_cosine", markdown);
-        put_hundredths(t, row, "spearman_cosine", markdown);
-    }
-    if (cJSON_IsArray(ci) && ci->child && ci->child->next)
-        sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f",
-                           100 * ci->child->valuedouble, 100 * ci->child->next->valuedouble);
+    sts_put_metrics(t, row, markdown);
+    if (sts_evaluation_interval(row, ci))
+        sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f", 100 * ci[0],
+                          100 * ci[1]);
     else if (markdown) sts_strbuf_printf(t, " |");
     const char *status = cJSON_GetStringValue(sts_json_get(row, "status"));
     if (status && !markdown) sts_strbuf_printf(t, "   (%s)", status);
     sts_strbuf_printf(t, "\n");
 }
 
+static void put_head(sts_strbuf *t, sts_metric_needs has, bool markdown)
+{
+    const char *decides = sts_metric_default(has)->title;
+    bool interval = has & STS_NEEDS_SCORES;
+    if (markdown) sts_strbuf_printf(t, "| file | n |");
+    else sts_strbuf_printf(t, "%-32s%8s", "x 100", "n");
+    sts_put_metric_titles(t, has, markdown);
+    if (interval && markdown) sts_strbuf_printf(t, " %s's 95 %% interval |", decides);
+    else if (interval) sts_strbuf_printf(t, "   95 %% interval");
+    sts_strbuf_printf(t, "\n");
+    if (!markdown) return;
+    sts_strbuf_printf(t, "|---|---|");
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (sts_metric_in_table(&sts_metric_row_of[m], has)) sts_strbuf_printf(t, "---|");
+    sts_strbuf_printf(t, interval ? "---|\n" : "\n");
+}
+
 static char *as_table(const judging *j, bool markdown)
 {
     sts_strbuf t = {0};
-    bool triplets = j->n_files && j->file[0].e.triplets;
-    if (markdown)
-        sts_strbuf_printf(&t, triplets ? "| file | n | accuracy |\n|---|---|---|\n"
-                                        : "| file | n | Pearson | Spearman | Spearman's 95 %% "
-                                          "interval |\n|---|---|---|---|---|\n");
-    else
-        sts_strbuf_printf(&t, "%-32s%8s%s\n", "x 100", "n",
-                           triplets ? "  accuracy" : "   Pearson  Spearman   95 % interval");
+    put_head(&t, j->n_files ? j->file[0].e.has : STS_NEEDS_SCORES, markdown);
     for (size_t i = 0; i < j->n_files; i++)
         put_row(&t, cJSON_GetStringValue(sts_json_get(j->file[i].json, "file")), j->file[i].json,
                 markdown);

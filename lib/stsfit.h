@@ -355,7 +355,6 @@ typedef struct sts_train_eval {
     double epoch;
     const char *metric;     /* the one that decides */
     double value;           /* NAN when it cannot be computed */
-    double pearson, spearman;
     bool best;              /* so far */
 } sts_train_eval;
 

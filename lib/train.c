@@ -111,13 +111,9 @@ static int make_plan(sts_run *r, sts_err *err)
     };
     if (sts_schedule_parse(&r->plan.scheduler, o->scheduler, err)) return -1;
     if (sts_plan_finish(&r->plan, r->train.corpus.n, err)) return -1;
-    r->metric = o->metric ? o->metric : r->dev.corpus.columns == 3 ? "cosine_accuracy"
-                                                                   : "spearman_cosine";
-    sts_evaluation none = {0};
-    if (!sts_evaluation_metric(&none, r->metric, NULL))
-        return sts_fail(err, STS_USAGE, "--metric: no metric is called '%s': " STS_METRICS,
-                        r->metric);
-    return 0;
+    sts_metric_needs has = sts_metric_offered(r->dev.corpus.columns);
+    r->metric = o->metric ? sts_metric_choose("--metric", o->metric, err) : sts_metric_default(has);
+    return r->metric ? 0 : -1;
 }
 
 /* The options as they take effect, where "the default" depends on the model and the data. */
@@ -126,7 +122,7 @@ static int settle_options(sts_run *r, sts_err *err)
     sts_train_options *e = &r->effect;
     *e = *r->o;
     e->lr = r->plan.lr;
-    e->metric = r->metric;
+    e->metric = r->metric->name;
     sts_loss_format(&r->loss, r->loss_text, sizeof r->loss_text);
     if (!r->loss.library) e->loss = r->loss_text; /* else by its file */
     e->max_seq_length = (int64_t)r->model->max_seq_length;

@@ -98,7 +98,7 @@ static int refuse_choice(const sts_option *o, const char *s, sts_err *err)
 
 static int set_text(const sts_option *o, void *field, const char *s, sts_err *err)
 {
-    for (const sts_synonym *w = o->synonyms; w && w->theirs; w++)
+    for (const sts_synonym *w = o->synonyms; *s && w && w->theirs; w++)
         if (sts_same_word(w->theirs, strlen(w->theirs), s, strlen(s))) s = w->ours;
     int choice = o->kind == STS_OPT_TEXT ? 0 : find_choice(o->arg, s);
     if (choice < 0) return refuse_choice(o, s, err);

@@ -4,14 +4,12 @@
 #include "core/mem.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define ROUNDS 1000
 #define BOOTSTRAP_SEED 20170801u
 
-static const char *const SIMILARITY_NAME[STS_SIMILARITIES] = {"cosine", "euclidean", "manhattan",
-                                                              "dot"};
+#define CI95 STS_METRIC_OF_SCORES "_ci95"
 
 static sts_metric missing(const char *why)
 {
@@ -20,23 +18,14 @@ static sts_metric missing(const char *why)
 
 static void clear(sts_evaluation *e, const sts_eval_data *d)
 {
-    *e = (sts_evaluation){.n = d->n, .triplets = d->columns == 3, .ci95 = {NAN, NAN}};
-    e->truncated = d->tokens->truncated;
-    const char *why = e->triplets ? "triplets have no scores" : "not evaluated";
-    for (int s = 0; s < STS_SIMILARITIES; s++) e->pearson[s] = e->spearman[s] = missing(why);
-    e->mse = missing(why);
-    e->accuracy = missing(e->triplets ? "not evaluated" : "pairs are not triplets");
-}
-
-/* Whether all of x are the same but for `noise`. */
-static bool all_equal(const double *x, size_t n, double noise)
-{
-    double lo = INFINITY, hi = -INFINITY;
-    for (size_t i = 0; i < n; i++) {
-        lo = fmin(lo, x[i]);
-        hi = fmax(hi, x[i]);
-    }
-    return n > 1 && hi - lo <= noise;
+    *e = (sts_evaluation){.n = d->n,
+                          .truncated = d->tokens->truncated,
+                          .has = sts_metric_offered(d->columns),
+                          .ci95 = {NAN, NAN}};
+    bool triplets = e->has & STS_NEEDS_TRIPLETS;
+    const char *lack = triplets ? "triplets have no scores" : "pairs are not triplets";
+    for (size_t m = 0; m < STS_METRICS; m++)
+        e->value[m] = missing(sts_metric_row_of[m].needs & e->has ? "not evaluated" : lack);
 }
 
 /* The embeddings of column `column`, gathered into out [n x dim]. */
@@ -47,26 +36,22 @@ static void gather(float *out, const float *emb, const sts_eval_data *d, size_t 
         memcpy(out + i * dim, emb + (i * columns + column) * dim, dim * sizeof *out);
 }
 
-/* Why predictions x do not correlate with the gold scores, or NULL. */
-static const char *fault(const double *x, const double *gold, size_t n, double noise)
+/* The metrics of one similarity. */
+static int compute(sts_evaluation *e, sts_similarity_kind similarity, const sts_series *s,
+                   sts_err *err)
 {
-    const char *why = sts_correlation_fault(x, gold, n);
-    if (why && n > 1 && all_equal(gold, n, 0)) return "all scores are equal";
-    return why || !all_equal(x, n, noise) ? why : "all predictions are equal up to rounding";
-}
-
-static int correlate(sts_evaluation *e, int s, const double *x, const sts_eval_data *d,
-                     double noise, sts_err *err)
-{
-    const char *why = fault(x, d->gold, d->n, noise);
-    e->pearson[s] = why ? missing(why) : sts_pearson(x, d->gold, d->n);
-    e->spearman[s] = why ? missing(why) : sts_spearman(x, d->gold, d->n);
-    return why || !e->spearman[s].status ? 0 : sts_fail_memory(err, "the evaluation");
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        if (!(row->needs & e->has) || row->similarity != similarity) continue;
+        e->value[m] = row->compute(s);
+        if (sts_metric_lost(e->value[m])) return sts_fail_memory(err, "the evaluation");
+    }
+    return 0;
 }
 
 static int find_interval(sts_evaluation *e, const sts_eval_data *d, sts_err *err)
 {
-    if (e->spearman[0].status) return 0;
+    if (sts_evaluation_value(e, sts_metric_default(e->has)).status) return 0;
     e->no_ci95 = "too few pairs for an interval";
     if (d->n < STS_INTERVAL_PAIRS) return 0;
     if (sts_spearman_ci95(e->cosine, d->gold, d->n, ROUNDS, BOOTSTRAP_SEED, e->ci95, err))
@@ -76,42 +61,40 @@ static int find_interval(sts_evaluation *e, const sts_eval_data *d, sts_err *err
     return 0;
 }
 
-static int judge_pairs(sts_evaluation *e, const float *u, const float *v, const sts_eval_data *d,
-                       size_t dim, bool interval, sts_err *err)
+static int evaluate_pairs(sts_evaluation *e, const float *u, const float *v,
+                          const sts_eval_data *d, size_t dim, bool interval, sts_err *err)
 {
     double *x = sts_alloc(d->n, sizeof *x);
     e->cosine = sts_alloc(d->n, sizeof *e->cosine);
     int rc = x && e->cosine ? 0 : sts_fail_memory(err, "the evaluation");
-    for (int s = 0; s < STS_SIMILARITIES && !rc; s++) {
-        sts_similarity((sts_similarity_kind)s, u, v, d->n, dim, x);
-        double noise = fmax(sts_similarity_noise((sts_similarity_kind)s, u, d->n, dim),
-                            sts_similarity_noise((sts_similarity_kind)s, v, d->n, dim));
-        rc = correlate(e, s, x, d, noise, err);
-        if (s == STS_COSINE_SIMILARITY) e->collapsed = all_equal(x, d->n, noise);
-        if (s == STS_COSINE_SIMILARITY) memcpy(e->cosine, x, d->n * sizeof *x);
+    for (int k = 0; k < STS_SIMILARITIES && !rc; k++) {
+        sts_similarity_kind kind = (sts_similarity_kind)k;
+        sts_similarity(kind, u, v, d->n, dim, x);
+        double noise = fmax(sts_similarity_noise(kind, u, d->n, dim),
+                            sts_similarity_noise(kind, v, d->n, dim));
+        rc = compute(e, kind, &(sts_series){x, d->gold, d->n, noise}, err);
+        if (kind == STS_COSINE_SIMILARITY) e->collapsed = sts_all_equal(x, d->n, noise);
+        if (kind == STS_COSINE_SIMILARITY) memcpy(e->cosine, x, d->n * sizeof *x);
     }
     sts_free(x);
     if (rc) return rc;
-    e->mse = d->n ? (sts_metric){sts_mse(e->cosine, d->gold, d->n), NULL} : missing("no pairs");
     bool wanted = interval && !sts_comm_rank(); /* the only one that shows it */
     return wanted ? find_interval(e, d, err) : 0;
 }
 
-static int judge_triplets(sts_evaluation *e, const float *a, const float *p, const float *q,
-                          const sts_eval_data *d, size_t dim, sts_err *err)
+static int evaluate_triplets(sts_evaluation *e, const float *a, const float *p, const float *q,
+                             const sts_eval_data *d, size_t dim, sts_err *err)
 {
     double *near = sts_alloc(2 * d->n, sizeof *near);
     if (!near) return sts_fail_memory(err, "the evaluation");
     double *far = near + d->n;
     sts_similarity(STS_COSINE_SIMILARITY, a, p, d->n, dim, near);
     sts_similarity(STS_COSINE_SIMILARITY, a, q, d->n, dim, far);
-    size_t right = 0;
-    for (size_t i = 0; i < d->n; i++) right += near[i] > far[i];
-    e->collapsed = all_equal(near, 2 * d->n,
-                             sts_similarity_noise(STS_COSINE_SIMILARITY, a, d->n, dim));
-    if (d->n) e->accuracy = (sts_metric){(double)right / (double)d->n, NULL};
+    double noise = sts_similarity_noise(STS_COSINE_SIMILARITY, a, d->n, dim);
+    e->collapsed = sts_all_equal(near, 2 * d->n, noise);
+    int rc = compute(e, STS_COSINE_SIMILARITY, &(sts_series){near, far, d->n, noise}, err);
     sts_free(near);
-    return 0;
+    return rc;
 }
 
 int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *d, bool interval,
@@ -124,10 +107,10 @@ int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *d, 
     float *part = emb + columns * each;
     int rc = sts_embed(m, d->tokens, emb, "evaluating", err);
     for (size_t c = 0; c < columns && !rc; c++) gather(part + c * each, emb, d, dim, c);
-    if (!rc && e->triplets)
-        rc = judge_triplets(e, part, part + each, part + 2 * each, d, dim, err);
+    if (!rc && e->has & STS_NEEDS_TRIPLETS)
+        rc = evaluate_triplets(e, part, part + each, part + 2 * each, d, dim, err);
     else if (!rc)
-        rc = judge_pairs(e, part, part + each, d, dim, interval, err);
+        rc = evaluate_pairs(e, part, part + each, d, dim, interval, err);
     sts_free(emb);
     if (rc) sts_evaluation_free(e);
     return rc;
@@ -139,51 +122,55 @@ void sts_evaluation_free(sts_evaluation *e)
     *e = (sts_evaluation){0};
 }
 
-const sts_metric *sts_evaluation_metric(const sts_evaluation *e, const char *name,
-                                        bool *higher_is_better)
+sts_metric sts_evaluation_value(const sts_evaluation *e, const sts_metric_row *m)
 {
-    char full[64];
-    if (higher_is_better) *higher_is_better = strcmp(name, "mse") != 0;
-    if (!strcmp(name, "mse")) return &e->mse;
-    if (!strcmp(name, "cosine_accuracy")) return &e->accuracy;
-    for (int s = 0; s < STS_SIMILARITIES; s++) {
-        snprintf(full, sizeof full, "pearson_%s", SIMILARITY_NAME[s]);
-        if (!strcmp(name, full)) return &e->pearson[s];
-        snprintf(full, sizeof full, "spearman_%s", SIMILARITY_NAME[s]);
-        if (!strcmp(name, full)) return &e->spearman[s];
-    }
-    return NULL;
+    return e->value[m - sts_metric_row_of];
 }
 
-static void add_metric(cJSON *object, const char *name, const sts_metric *x, const char **status)
+/* ---- as JSON ---- */
+
+static void add_interval(const sts_evaluation *e, cJSON *object)
 {
-    sts_json_add_num(object, name, x->status ? NAN : x->value);
-    if (x->status && !*status) *status = x->status;
+    if (!(e->has & STS_NEEDS_SCORES)) return;
+    if (isnan(e->ci95[0])) cJSON_AddNullToObject(object, CI95);
+    else sts_json_put(object, CI95, cJSON_CreateDoubleArray(e->ci95, 2));
 }
 
 void sts_evaluation_json(const sts_evaluation *e, cJSON *object)
 {
     const char *status = NULL;
-    sts_json_add_num(object, e->triplets ? "triplets" : "pairs", (double)e->n);
+    sts_json_add_num(object, sts_metric_unit(e->has), (double)e->n);
     sts_json_add_num(object, "truncated", (double)e->truncated);
-    if (e->triplets) add_metric(object, "cosine_accuracy", &e->accuracy, &status);
-    for (int s = 0; s < STS_SIMILARITIES && !e->triplets; s++) {
-        char name[64];
-        snprintf(name, sizeof name, "pearson_%s", SIMILARITY_NAME[s]);
-        add_metric(object, name, &e->pearson[s], &status);
-        snprintf(name, sizeof name, "spearman_%s", SIMILARITY_NAME[s]);
-        add_metric(object, name, &e->spearman[s], &status);
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric *x = &e->value[m];
+        if (!(sts_metric_row_of[m].needs & e->has)) continue;
+        sts_json_add_num(object, sts_metric_row_of[m].name, x->status ? NAN : x->value);
+        if (!status) status = x->status;
     }
-    if (!e->triplets) add_metric(object, "mse", &e->mse, &status);
-    if (!isnan(e->ci95[0])) {
-        cJSON *ci = cJSON_AddArrayToObject(object, "spearman_cosine_ci95");
-        sts_json_append(ci, cJSON_CreateNumber(e->ci95[0]));
-        sts_json_append(ci, cJSON_CreateNumber(e->ci95[1]));
-    } else if (!e->triplets) {
-        cJSON_AddNullToObject(object, "spearman_cosine_ci95");
-    }
+    add_interval(e, object);
     if (!status) status = e->no_ci95;
     if (status) cJSON_AddStringToObject(object, "status", status);
+}
+
+sts_metric_needs sts_evaluation_of(const cJSON *object)
+{
+    bool triplets = sts_json_get(object, sts_metric_unit(STS_NEEDS_TRIPLETS)) != NULL;
+    return triplets ? STS_NEEDS_TRIPLETS : STS_NEEDS_SCORES;
+}
+
+const cJSON *sts_evaluation_count(const cJSON *object)
+{
+    return sts_json_get(object, sts_metric_unit(sts_evaluation_of(object)));
+}
+
+bool sts_evaluation_interval(const cJSON *object, double ci95[2])
+{
+    const cJSON *ci = sts_json_get(object, CI95);
+    bool two = cJSON_IsArray(ci) && cJSON_GetArraySize(ci) == 2;
+    bool there = two && cJSON_IsNumber(ci->child) && cJSON_IsNumber(ci->child->next);
+    ci95[0] = there ? ci->child->valuedouble : NAN;
+    ci95[1] = there ? ci->child->next->valuedouble : NAN;
+    return there;
 }
 
 int sts_evaluation_check(const sts_evaluation *e, const sts_model *m, sts_err *err)

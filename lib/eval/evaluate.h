@@ -4,20 +4,17 @@
 #define STS_EVAL_EVALUATE_H
 
 #include "core/json.h"
-#include "eval/metric.h"
-#include "eval/similarity.h"
+#include "eval/metric_table.h"
 #include "model/tokens.h"
 
 typedef struct sts_evaluation {
     size_t n;         /* pairs (or triplets) */
     size_t truncated; /* texts cut */
-    bool triplets;
-    sts_metric pearson[STS_SIMILARITIES], spearman[STS_SIMILARITIES];
-    sts_metric mse;      /* of the cosine against the score in 0..1 */
-    sts_metric accuracy; /* triplets: share with cos(a, p) > cos(a, n) */
-    double ci95[2];      /* of spearman_cosine, by bootstrap; NAN when there is none */
+    sts_metric_needs has; /* what the data offer */
+    sts_metric value[STS_METRICS]; /* by row of the registry */
+    double ci95[2];      /* of STS_METRIC_OF_SCORES, by bootstrap; NAN when there is none */
     const char *no_ci95; /* why there is none although it was asked for (static text), or NULL */
-    double *cosine;      /* [n] predictions; NULL when triplets */
+    double *cosine;      /* [n] predictions; NULL for triplets */
     bool collapsed;      /* all cosines are equal within noise */
 } sts_evaluation;
 
@@ -37,18 +34,20 @@ void sts_evaluation_free(sts_evaluation *e);
 /* Fails with STS_MODEL when a cosine is not finite: weights that are finite, but huge, overflow. */
 int sts_evaluation_check(const sts_evaluation *e, const sts_model *m, sts_err *err);
 
-/* What there is, for messages. */
-#define STS_METRICS                                                                                \
-    "there are spearman_cosine, pearson_cosine, the same with _euclidean, _manhattan and _dot, "   \
-    "mse, and cosine_accuracy for triplets"
-
-/* A metric by its name in reports ("spearman_cosine", "pearson_dot", "mse", "cosine_accuracy");
- * *higher_is_better (may be NULL). NULL when there is no such name. */
-const sts_metric *sts_evaluation_metric(const sts_evaluation *e, const char *name,
-                                        bool *higher_is_better);
+/* The value of a metric. */
+sts_metric sts_evaluation_value(const sts_evaluation *e, const sts_metric_row *m);
 
 /* Adds pairs, truncated and every metric to object; a missing one is null, and the first reason
  * is "status". */
 void sts_evaluation_json(const sts_evaluation *e, cJSON *object);
+
+/* ---- such an object, read back; NULL is an empty one ---- */
+
+/* What its data offered. */
+sts_metric_needs sts_evaluation_of(const cJSON *object);
+/* How many pairs or triplets it is of; NULL when it does not say. */
+const cJSON *sts_evaluation_count(const cJSON *object);
+/* Whether there is an interval of STS_METRIC_OF_SCORES, which goes into ci95; else NAN does. */
+bool sts_evaluation_interval(const cJSON *object, double ci95[2]);
 
 #endif

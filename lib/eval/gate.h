@@ -3,10 +3,11 @@
 #define STS_EVAL_GATE_H
 
 #include "core/json.h"
+#include "eval/metric_table.h"
 
 typedef struct sts_gate {
-    char metric[64];
-    double least; /* for "mse": the most */
+    const sts_metric_row *metric;
+    double limit;
 } sts_gate;
 
 /* Reads "metric=x". 0, or -1 (STS_USAGE). */

@@ -6,6 +6,13 @@
 
 #include <math.h>
 
+static const char NO_MEMORY[] = "out of memory";
+
+bool sts_metric_lost(sts_metric m)
+{
+    return m.status == NO_MEMORY;
+}
+
 static sts_metric missing(const char *why)
 {
     return (sts_metric){NAN, why};
@@ -78,7 +85,7 @@ sts_metric sts_spearman(const double *x, const double *y, size_t n)
     const char *why = sts_correlation_fault(x, y, n); /* ranks of NaN would look like numbers */
     if (why) return missing(why);
     double *rx = sts_alloc(n, sizeof *rx), *ry = sts_alloc(n, sizeof *ry);
-    sts_metric out = missing("out of memory");
+    sts_metric out = missing(NO_MEMORY);
     if (rx && ry && !sts_ranks(x, n, rx) && !sts_ranks(y, n, ry)) out = sts_pearson(rx, ry, n);
     sts_free(rx);
     sts_free(ry);

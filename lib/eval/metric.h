@@ -10,6 +10,9 @@ typedef struct sts_metric {
     const char *status; /* NULL when there is a value; else why not (static text) */
 } sts_metric;
 
+/* Whether memory was out, which is no property of the data. */
+bool sts_metric_lost(sts_metric m);
+
 #define STS_INTERVAL_PAIRS 10 /* a bootstrap of fewer pairs says nothing */
 
 /* Why x and y have no correlation (static text), or NULL: fewer than 2 values, one that is not

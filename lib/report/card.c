@@ -64,55 +64,71 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
 
 /* ---- results ---- */
 
+/* The metrics of tables: their titles, or with an evaluation e their values. */
+static void put_metrics(sts_strbuf *out, sts_metric_needs has, const cJSON *e)
+{
+    sts_shown x;
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        if (!sts_metric_in_table(row, has)) continue;
+        sts_strbuf_printf(out, " %s |",
+                          e ? sts_show_hundred(sts_page_num(e, row->name), x) : row->title);
+    }
+}
+
 static void put_interval(sts_strbuf *out, const cJSON *e)
 {
-    const cJSON *ci = sts_page_get(e, "spearman_cosine_ci95");
+    double ci[2];
     sts_shown lo, hi;
-    if (!cJSON_IsArray(ci) || cJSON_GetArraySize(ci) != 2) {
-        sts_strbuf_printf(out, " |");
-        return;
-    }
-    sts_strbuf_printf(out, " %s to %s |", sts_show_hundred(cJSON_GetNumberValue(ci->child), lo),
-                      sts_show_hundred(cJSON_GetNumberValue(ci->child->next), hi));
+    if (sts_evaluation_interval(e, ci))
+        sts_strbuf_printf(out, " %s to %s |", sts_show_hundred(ci[0], lo),
+                          sts_show_hundred(ci[1], hi));
+    else sts_strbuf_printf(out, " |");
 }
 
 static void put_result(sts_strbuf *out, const cJSON *r, const char *part, const char *when,
-                       bool triplets)
+                       sts_metric_needs has)
 {
     const cJSON *e = sts_page_get(sts_page_get(sts_page_get(r, "evaluations"), when), part);
-    sts_shown a, b, n;
+    sts_shown n;
     if (!e) return;
     sts_strbuf_printf(out, "| %s, %s training | %s |", part, when,
-                      sts_show_count(sts_page_num(e, triplets ? "triplets" : "pairs"), n));
-    if (triplets) {
-        sts_strbuf_printf(out, " %s |\n", sts_show_hundred(sts_page_num(e, "cosine_accuracy"), a));
-        return;
-    }
-    sts_strbuf_printf(out, " %s | %s |", sts_show_hundred(sts_page_num(e, "pearson_cosine"), a),
-                      sts_show_hundred(sts_page_num(e, "spearman_cosine"), b));
-    put_interval(out, e);
+                      sts_show_count(sts_page_num(e, sts_metric_unit(has)), n));
+    put_metrics(out, has, e);
+    if (has & STS_NEEDS_SCORES) put_interval(out, e);
     sts_strbuf_printf(out, "\n");
+}
+
+static void put_head(sts_strbuf *out, sts_metric_needs has)
+{
+    bool interval = has & STS_NEEDS_SCORES;
+    sts_strbuf_printf(out, "| set | %s |", interval ? "pairs" : "n");
+    put_metrics(out, has, NULL);
+    if (interval)
+        sts_strbuf_printf(out, " 95 %% interval of %s |", sts_metric_default(has)->title);
+    sts_strbuf_printf(out, "\n|---|---:|");
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (sts_metric_in_table(&sts_metric_row_of[m], has)) sts_strbuf_printf(out, "---:|");
+    sts_strbuf_printf(out, interval ? "---:|\n" : "\n");
 }
 
 static void put_results(sts_strbuf *out, const sts_card *c)
 {
     static const char *const part[] = {"dev", "test"}, *const when[] = {"before", "after"};
-    bool triplets = c->columns == 3;
+    sts_metric_needs has = sts_metric_offered(c->columns);
     if (!sts_page_get(c->report, "evaluations.after.dev") &&
         !sts_page_get(c->report, "evaluations.after.test"))
         return;
     sts_strbuf_printf(out, "## Results\n\n");
-    if (triplets)
+    if (has & STS_NEEDS_TRIPLETS)
         sts_strbuf_printf(out, "Share of triplets whose positive is nearer than the negative "
-                               "(cosine), \xc3\x97 100.\n\n"
-                               "| set | n | accuracy |\n|---|---:|---:|\n");
+                               "(cosine), \xc3\x97 100.\n\n");
     else
-        sts_strbuf_printf(out,
-                          "Correlation of the cosine with the gold scores, \xc3\x97 100.\n\n| set "
-                          "| pairs | Pearson | "
-                          "Spearman | 95 %% interval of Spearman |\n|---|---:|---:|---:|---:|\n");
+        sts_strbuf_printf(out, "Correlation of the cosine with the gold scores, \xc3\x97 "
+                               "100.\n\n");
+    put_head(out, has);
     for (int p = 0; p < 2; p++)
-        for (int w = 0; w < 2; w++) put_result(out, c->report, part[p], when[w], triplets);
+        for (int w = 0; w < 2; w++) put_result(out, c->report, part[p], when[w], has);
     sts_strbuf_printf(out, "\n%sIntervals are bootstraps over pairs.\n\n",
                       sts_page_get(c->report, "best") ? "The dev set chose the weights. " : "");
 }

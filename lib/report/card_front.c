@@ -137,24 +137,37 @@ static void put_base_model(sts_strbuf *out, const sts_card *c, const sts_yaml_ke
 
 /* ---- results ---- */
 
-static void put_metric(sts_strbuf *out, const cJSON *e, const char *type, const char *name)
+/* "pearson_cosine" as "Pearson Cosine". */
+static void put_title(sts_strbuf *out, const char *name)
+{
+    for (const char *p = name; *p; p++) {
+        char c = *p == '_' ? ' ' : *p;
+        if (p == name || p[-1] == '_') c = (char)toupper((unsigned char)c);
+        sts_strbuf_add(out, &c, 1);
+    }
+}
+
+static void put_metric(sts_strbuf *out, const cJSON *e, const char *type)
 {
     char number[32];
     double x = sts_page_num(e, type);
     if (!isfinite(x)) return;
     sts_fixed(fabs(x), 6, number);
-    sts_strbuf_printf(out, "    - type: %s\n      value: %s%s\n      name: %s\n", type,
-                      x < 0 ? "-" : "", number, name);
+    sts_strbuf_printf(out, "    - type: %s\n      value: %s%s\n      name: ", type,
+                      x < 0 ? "-" : "", number);
+    put_title(out, type);
+    sts_strbuf_printf(out, "\n");
 }
 
-static const char *const KEY[] = {"pearson_cosine", "spearman_cosine", "cosine_accuracy"};
-static const char *const NAME[] = {"Pearson Cosine", "Spearman Cosine", "Cosine Accuracy"};
-
-static bool any_metric(const cJSON *e)
+/* The names of metrics that tables show, and that e has a value for. */
+static size_t listed_metrics(const cJSON *e, const char *name[STS_METRICS])
 {
-    for (int k = 0; k < 3; k++)
-        if (isfinite(sts_page_num(e, KEY[k]))) return true;
-    return false;
+    size_t n = 0;
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        if (*row->title && isfinite(sts_page_num(e, row->name))) name[n++] = row->name;
+    }
+    return n;
 }
 
 static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
@@ -164,8 +177,10 @@ static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
     const char *file = sts_page_str(files ? files->child : NULL, "file");
     char name[256];
     sts_base base;
-    bool triplets = sts_page_get(e, "triplets");
-    if (!any_metric(e)) return;
+    bool triplets = sts_evaluation_of(e) & STS_NEEDS_TRIPLETS;
+    const char *metric[STS_METRICS];
+    size_t n = listed_metrics(e, metric);
+    if (!n) return;
     snprintf(name, sizeof name, "%s (%s)",
              file ? sts_page_base(file, base) : "held out of the training data", part);
     sts_strbuf_printf(
@@ -175,17 +190,20 @@ static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
         triplets ? "triplet" : "semantic-similarity", triplets ? "Triplet" : "Semantic Similarity");
     sts_yaml_text(out, name);
     sts_strbuf_printf(out, "\n    metrics:\n");
-    for (int k = 0; k < 3; k++) put_metric(out, e, KEY[k], NAME[k]);
+    for (size_t m = 0; m < n; m++) put_metric(out, e, metric[m]);
 }
 
 static void put_model_index(sts_strbuf *out, const sts_card *c)
 {
     const cJSON *dev = sts_page_get(c->report, "evaluations.after.dev");
     const cJSON *test = sts_page_get(c->report, "evaluations.after.test");
-    bool triplets = c->columns == 3;
-    if (!any_metric(dev) && !any_metric(test)) return;
-    sts_strbuf_printf(out, triplets ? "metrics:\n- cosine_accuracy\n"
-                                    : "metrics:\n- pearson_cosine\n- spearman_cosine\n");
+    sts_metric_needs has = sts_metric_offered(c->columns);
+    const char *metric[STS_METRICS];
+    if (!listed_metrics(dev, metric) && !listed_metrics(test, metric)) return;
+    sts_strbuf_printf(out, "metrics:\n");
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (sts_metric_in_table(&sts_metric_row_of[m], has))
+            sts_strbuf_printf(out, "- %s\n", sts_metric_row_of[m].name);
     sts_strbuf_printf(out, "model-index:\n- name: ");
     sts_yaml_text(out, c->name);
     sts_strbuf_printf(out, "\n  results:\n");

@@ -184,8 +184,8 @@ static const char *deciding_metric(const cJSON *report)
     const char *metric = sts_page_str(report, "best.metric");
     if (!metric) metric = sts_page_str(report, "configuration.metric");
     if (metric) return metric;
-    return sts_page_get(report, "evaluations.before.dev.triplets") ? "cosine_accuracy"
-                                                                   : "spearman_cosine";
+    return sts_metric_default(sts_evaluation_of(sts_page_get(report, "evaluations.before.dev")))
+        ->name;
 }
 
 static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, const char *metric)

@@ -3,7 +3,7 @@
 #ifndef STS_REPORT_PAGE_HTML_H
 #define STS_REPORT_PAGE_HTML_H
 
-#include "eval/metric.h"
+#include "eval/evaluate.h"
 #include "report/page.h"
 #include "report/svg.h"
 

@@ -41,16 +41,15 @@ static void put_difference(sts_strbuf *out, const sts_page_run *first, const sts
     }
 }
 
-static const char *metric_of(const cJSON *report)
+static const sts_metric_row *metric_of(const cJSON *report)
 {
-    return sts_page_get(report, "evaluations.before.dev.triplets") ? "cosine_accuracy"
-                                                                   : "spearman_cosine";
+    return sts_metric_default(sts_evaluation_of(sts_page_get(report, "evaluations.before.dev")));
 }
 
 static void put_result(sts_strbuf *out, const sts_page_run *run, size_t i)
 {
     const cJSON *report = run[i].report;
-    const char *key = metric_of(report), *status = sts_page_str(report, "status");
+    const char *key = metric_of(report)->name, *status = sts_page_str(report, "status");
     sts_shown a, b, c, time, memory;
     const cJSON *evaluations = sts_page_get(report, "evaluations");
     sts_html(out, "<tr><th scope=\"row\">");
@@ -76,7 +75,7 @@ static void results(sts_strbuf *out, const sts_page_run *run, size_t n)
         "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>%s \xc3\x97\xc2\xa0"
         "100; differences of "
         "the dev set by paired bootstrap</caption><thead><tr>",
-        strcmp(metric_of(run->report), "spearman_cosine") ? "Accuracy" : "Spearman, cosine");
+        metric_of(run->report)->label);
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         sts_html(out, "<th scope=\"col\">%s</th>", head[i]);
     sts_html(out, "</tr></thead><tbody>\n");

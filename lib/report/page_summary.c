@@ -54,12 +54,12 @@ static void say_data(sts_strbuf *out, const cJSON *report)
 {
     sts_base base;
     sts_shown rows;
-    bool triplets = sts_page_get(report, "evaluations.before.dev.triplets") != NULL;
+    const cJSON *dev = sts_page_get(report, "evaluations.before.dev");
     const cJSON *files = sts_page_get(report, "data.train.files");
     const char *first = sts_page_str(files ? files->child : NULL, "file");
     int more = cJSON_IsArray(files) ? cJSON_GetArraySize(files) - 1 : 0;
     sts_html(out, "<b>%s %s</b>", sts_show_count(sts_page_num(report, "data.train.rows"), rows),
-             triplets ? "triplets" : "pairs");
+             sts_metric_unit(sts_evaluation_of(dev)));
     if (first)
         sts_html(out, " of %s", strcmp(first, "-") ? sts_page_base(first, base) : "standard input");
     if (more > 0) sts_html(out, " and %d more", more);
@@ -67,18 +67,19 @@ static void say_data(sts_strbuf *out, const cJSON *report)
 
 static void say_outcome(sts_strbuf *out, const sts_page_run *r)
 {
-    const char *key = "spearman_cosine",
-               *words = "Spearman\xe2\x80\x99s rank correlation with the gold scores";
+    static const char correlation[] =
+        "Spearman\xe2\x80\x99s rank correlation with the gold scores";
     const cJSON *before = sts_page_get(r->report, "evaluations.before.dev");
     const cJSON *after = sts_page_get(r->report, "evaluations.after.dev");
     sts_shown a, b;
-    if (sts_page_get(before, "triplets")) key = "cosine_accuracy", words = "accuracy";
-    double x = sts_page_num(before, key), y = sts_page_num(after, key);
+    const sts_metric_row *m = sts_metric_default(sts_evaluation_of(before));
+    bool ranks = !strcmp(m->name, STS_METRIC_OF_SCORES);
+    double x = sts_page_num(before, m->name), y = sts_page_num(after, m->name);
     if (isfinite(x) && isfinite(y)) {
         sts_html(out,
                  " On the dev set, %s went from <b>%s</b> to <b>%s</b> (\xc3\x97\xc2\xa0"
                  "100).",
-                 words, sts_show_hundred(x, a), sts_show_hundred(y, b));
+                 ranks ? correlation : m->title, sts_show_hundred(x, a), sts_show_hundred(y, b));
         say_gain(out, &r->dev);
     }
 }
@@ -141,13 +142,12 @@ static void tile_metric(sts_strbuf *out, const cJSON *report, const char *part, 
 {
     const cJSON *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
     const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
-    bool triplets = sts_page_get(before, "triplets");
-    const char *key = triplets ? "cosine_accuracy" : "spearman_cosine";
+    const sts_metric_row *m = sts_metric_default(sts_evaluation_of(before));
     sts_shown value, was, gain;
     char label[64], detail[96];
     if (!after) return;
-    snprintf(label, sizeof label, "%s %s", name, triplets ? "accuracy" : "Spearman");
-    double x = sts_page_num(before, key), y = sts_page_num(after, key);
+    snprintf(label, sizeof label, "%s %s", name, m->title);
+    double x = sts_page_num(before, m->name), y = sts_page_num(after, m->name);
     snprintf(detail, sizeof detail, "%s from %s", sts_show_gain(y - x, gain),
              sts_show_hundred(x, was));
     if (!isfinite(y - x)) snprintf(detail, sizeof detail, "cannot be computed");
@@ -180,33 +180,16 @@ static void tiles(sts_strbuf *out, const cJSON *report)
 
 /* ---- the table of metrics ---- */
 
-static const struct {
-    const char *key, *name;
-} METRIC[] = {
-    {"cosine_accuracy", "Accuracy (cosine)"},
-    {"spearman_cosine", "Spearman, cosine"},
-    {"pearson_cosine", "Pearson, cosine"},
-    {"spearman_euclidean", "Spearman, Euclidean"},
-    {"pearson_euclidean", "Pearson, Euclidean"},
-    {"spearman_manhattan", "Spearman, Manhattan"},
-    {"pearson_manhattan", "Pearson, Manhattan"},
-    {"spearman_dot", "Spearman, dot"},
-    {"pearson_dot", "Pearson, dot"},
-    {"mse", "Mean squared error"},
-};
-#define METRICS (sizeof METRIC / sizeof *METRIC)
-
-static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after, size_t m)
+static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after,
+                       const sts_metric_row *m)
 {
-    const char *key = METRIC[m].key;
     sts_shown a, b, d;
-    double x = sts_page_num(before, key), y = sts_page_num(after, key);
-    bool good = strcmp(key, "mse") ? y > x : y < x;
-    sts_html(out, "<tr><th scope=\"row\">%s</th><td>%s</td>", METRIC[m].name,
-             sts_show_hundred(x, a));
+    double x = sts_page_num(before, m->name), y = sts_page_num(after, m->name);
+    if (!sts_page_get(before, m->name)) return;
+    sts_html(out, "<tr><th scope=\"row\">%s</th><td>%s</td>", m->label, sts_show_hundred(x, a));
     if (after)
         sts_html(out, "<td>%s</td><td class=\"%s\">%s</td>", sts_show_hundred(y, b),
-                 good ? "good" : "", sts_show_gain(y - x, d));
+                 sts_metric_better(m, y, x) ? "good" : "", sts_show_gain(y - x, d));
     sts_html(out, "</tr>\n");
 }
 
@@ -215,19 +198,20 @@ static void metric_table(sts_strbuf *out, const cJSON *report, const char *part,
     const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
     const cJSON *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
     sts_shown n;
-    bool triplets = sts_page_get(before, "triplets");
     if (!before) return;
+    sts_metric_needs has = sts_evaluation_of(before);
+    const sts_metric_row *first = sts_metric_default(has);
     sts_html(out,
              "<div class=\"scroll %s\" tabindex=\"0\"><table class=\"num\"><caption>%s set: %s %s, "
              "\xc3\x97\xc2\xa0"
              "100</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">before</th>",
              wide ? "wide" : "", strcmp(part, "dev") ? "Test" : "Dev",
-             sts_show_count(sts_page_num(before, triplets ? "triplets" : "pairs"), n),
-             triplets ? "triplets" : "pairs");
+             sts_show_count(sts_page_num(before, sts_metric_unit(has)), n), sts_metric_unit(has));
     if (after) sts_html(out, "<th scope=\"col\">after</th><th scope=\"col\">change</th>");
     sts_html(out, "</tr></thead>\n<tbody>\n");
-    for (size_t m = 0; m < METRICS; m++)
-        if (sts_page_get(before, METRIC[m].key)) metric_row(out, before, after, m);
+    metric_row(out, before, after, first);
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (&sts_metric_row_of[m] != first) metric_row(out, before, after, &sts_metric_row_of[m]);
     sts_html(out, "</tbody></table></div>\n");
 }
 
@@ -235,25 +219,24 @@ static void metric_table(sts_strbuf *out, const cJSON *report, const char *part,
 
 static void whisker(sts_plot *plot, const cJSON *e, bool after, double y)
 {
-    const cJSON *ci = sts_page_get(e, "spearman_cosine_ci95");
-    bool has = cJSON_IsArray(ci) && cJSON_GetArraySize(ci) == 2;
-    double x = sts_page_num(e, "spearman_cosine");
-    double lo = has && cJSON_IsNumber(ci->child) ? ci->child->valuedouble : NAN;
-    double hi = has && cJSON_IsNumber(ci->child->next) ? ci->child->next->valuedouble : NAN;
+    double ci[2], x = sts_page_num(e, STS_METRIC_OF_SCORES);
     sts_shown a, b, c;
     char tip[160];
+    sts_evaluation_interval(e, ci);
     snprintf(tip, sizeof tip, "%s, 95 %% interval %s to %s", sts_show_hundred(x, a),
-             sts_show_hundred(lo, b), sts_show_hundred(hi, c));
-    sts_plot_whisker(plot, after ? STS_AFTER : STS_BEFORE, 100 * x, 100 * lo, 100 * hi, y, tip);
+             sts_show_hundred(ci[0], b), sts_show_hundred(ci[1], c));
+    sts_plot_whisker(plot, after ? STS_AFTER : STS_BEFORE, 100 * x, 100 * ci[0], 100 * ci[1], y,
+                     tip);
     if (isfinite(x)) sts_plot_note(plot, 100 * x, y, a);
 }
 
 static void widen(const cJSON *e, double *lo, double *hi)
 {
-    const cJSON *ci = sts_page_get(e, "spearman_cosine_ci95");
-    sts_page_span(lo, hi, 100 * sts_page_num(e, "spearman_cosine"));
-    for (const cJSON *x = cJSON_IsArray(ci) ? ci->child : NULL; x; x = x->next)
-        if (cJSON_IsNumber(x)) sts_page_span(lo, hi, 100 * x->valuedouble);
+    double ci[2];
+    sts_evaluation_interval(e, ci);
+    sts_page_span(lo, hi, 100 * sts_page_num(e, STS_METRIC_OF_SCORES));
+    sts_page_span(lo, hi, 100 * ci[0]);
+    sts_page_span(lo, hi, 100 * ci[1]);
 }
 
 static void intervals(sts_strbuf *out, const cJSON *report)

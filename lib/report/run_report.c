@@ -6,6 +6,7 @@
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "core/threads.h"
+#include "eval/metric_text.h"
 #include "math/blas.h"
 #include "math/onednn.h"
 
@@ -107,7 +108,7 @@ static void add_progress(cJSON *report, const sts_run *r)
     if (!r->has_best) return;
     cJSON *best = cJSON_AddObjectToObject(report, "best");
     cJSON_AddNumberToObject(best, "step", (double)r->best_step);
-    cJSON_AddStringToObject(best, "metric", r->metric);
+    cJSON_AddStringToObject(best, "metric", r->metric->name);
     sts_json_add_num(best, "value", r->best);
 }
 
@@ -142,23 +143,13 @@ int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
 
 /* ---- for people ---- */
 
-static void put_number(sts_strbuf *t, const cJSON *part, const char *key, double factor)
-{
-    const cJSON *x = sts_json_get(part, key);
-    if (cJSON_IsNumber(x)) sts_strbuf_printf(t, "%10.2f", factor * x->valuedouble);
-    else sts_strbuf_printf(t, "%10s", "-");
-}
-
 static void put_row(sts_strbuf *t, const char *name, const char *when, const cJSON *part)
 {
-    const cJSON *ci = sts_json_get(part, "spearman_cosine_ci95");
-    bool triplets = sts_json_get(part, "triplets");
+    double ci[2];
     sts_strbuf_printf(t, "%-5s %-7s", name, when);
-    if (triplets) put_number(t, part, "cosine_accuracy", 100);
-    else put_number(t, part, "pearson_cosine", 100), put_number(t, part, "spearman_cosine", 100);
-    if (cJSON_IsArray(ci) && cJSON_GetArraySize(ci) == 2)
-        sts_strbuf_printf(t, "   %6.2f to %.2f", 100 * cJSON_GetArrayItem(ci, 0)->valuedouble,
-            100 * cJSON_GetArrayItem(ci, 1)->valuedouble);
+    sts_put_metrics(t, part, false);
+    if (sts_evaluation_interval(part, ci))
+        sts_strbuf_printf(t, "   %6.2f to %.2f", 100 * ci[0], 100 * ci[1]);
     sts_strbuf_printf(t, "\n");
 }
 
@@ -166,9 +157,12 @@ char *sts_run_table(const sts_run *r)
 {
     sts_strbuf t = {0};
     const char *part[] = {"dev", "test"};
-    bool triplets = r->dev.corpus.columns == 3;
-    sts_strbuf_printf(&t, triplets ? "%-13s%10s\n" : "%-13s%10s%10s   %s\n", "x 100",
-        triplets ? "accuracy" : "Pearson", "Spearman", "Spearman's 95 % interval");
+    sts_metric_needs has = sts_metric_offered(r->dev.corpus.columns);
+    sts_strbuf_printf(&t, "%-13s", "x 100");
+    sts_put_metric_titles(&t, has, false);
+    if (has & STS_NEEDS_SCORES)
+        sts_strbuf_printf(&t, "   %s's 95 %% interval", sts_metric_default(has)->title);
+    sts_strbuf_printf(&t, "\n");
     for (int i = 0; i < 2; i++) {
         const cJSON *before = sts_json_get(r->before, part[i]);
         const cJSON *after = sts_json_get(r->final, part[i]);

@@ -1,11 +1,19 @@
 /* options.c - the training options: all that is known of each is in its row. */
 #include "core/option.h"
 #include "data/reading.h"
+#include "eval/metric_table.h"
 
 #include <string.h>
 
 #define AT(field) .offset = offsetof(sts_train_options, field)
 #define MANY 9e15 /* the largest whole number that JSON holds, roughly */
+
+/* Metrics as tables and other trainers name them. A title that is "" is never given. */
+static const sts_synonym METRIC_NAMES[] = {
+#define METRIC(name, title, ...) {title, #name}, {"eval_" #name, #name},
+#include "eval/metric_list.h"
+#undef METRIC
+    {0}};
 
 static const sts_option ROWS[] = {
     {.kind = STS_OPT_GROUP, .help = "What to train"},
@@ -98,15 +106,9 @@ static const sts_option ROWS[] = {
      .switches = (const sts_switch[]){{"load-best-model-at-end", "best", "last"}, {0}},
      .help = "weights that model/ gets: the best on the dev set, or the last"},
     {.kind = STS_OPT_TEXT, .name = "metric", .aliases = "metric-for-best-model", .arg = "NAME",
-     AT(metric), .standard = "spearman_cosine; cosine_accuracy for triplets",
+     AT(metric), .standard = STS_METRIC_OF_SCORES "; " STS_METRIC_OF_TRIPLETS " for triplets",
      .flags = STS_OPT_NUMBERS,
-     .synonyms = (const sts_synonym[]){{"spearman", "spearman_cosine"},
-                                       {"pearson", "pearson_cosine"},
-                                       {"accuracy", "cosine_accuracy"},
-                                       {"eval-spearman-cosine", "spearman_cosine"},
-                                       {"eval-pearson-cosine", "pearson_cosine"},
-                                       {"eval-cosine-accuracy", "cosine_accuracy"},
-                                       {0}},
+     .synonyms = METRIC_NAMES,
      .help = "metric that selects the best weights"},
     {.kind = STS_OPT_INT, .name = "patience", .aliases = "early-stopping-patience", .arg = "N",
      AT(patience), .max = MANY, .value = "0", .flags = STS_OPT_NUMBERS,

@@ -34,7 +34,7 @@ struct sts_run {
     size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
     sts_trainer trainer;
-    const char *metric;       /* the one that decides */
+    const sts_metric_row *metric; /* the one that decides */
     sts_gate gate;            /* --fail-under, when given */
     char *dir;                /* the run directory */
     cJSON *earlier;           /* the report of the run that was there before; NULL: none */

@@ -30,20 +30,20 @@ int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluatio
 }
 
 /* The deciding metric; where it cannot be computed, the reason and what follows are shown once. */
-static const sts_metric *deciding(sts_run *r, const sts_evaluation *e, bool *higher)
+static sts_metric deciding(sts_run *r, const sts_evaluation *e)
 {
-    const sts_metric *x = sts_evaluation_metric(e, r->metric, higher);
-    if (!x->status || r->missing_shown) return x;
+    sts_metric x = sts_evaluation_value(e, r->metric);
+    if (!x.status || r->missing_shown) return x;
     r->missing_shown = true;
     sts_note(STS_WARN, "dev set: %s cannot be computed: %s; without it no evaluation is best or "
-             "counts for --patience, and model/ gets the last weights", r->metric, x->status);
+             "counts for --patience, and model/ gets the last weights", r->metric->name, x.status);
     return x;
 }
 
 void sts_run_start_dev(sts_run *r, const sts_evaluation *e)
 {
     r->flat = e->collapsed;
-    deciding(r, e, NULL);
+    deciding(r, e);
 }
 
 /* A model whose cosines have become all alike has collapsed; one with a NaN in it is lost. */
@@ -115,14 +115,14 @@ static int log_eval(sts_run *r, const sts_evaluation *e, const sts_step *s, sts_
 }
 
 /* Decides if this is the best evaluation so far. One without a value decides nothing. */
-static bool compare(sts_run *r, const sts_metric *x, bool higher, uint64_t step)
+static bool compare(sts_run *r, sts_metric x, uint64_t step)
 {
-    if (x->status) return false;
-    bool gain = !r->has_best || (higher ? x->value > r->best : x->value < r->best);
+    if (x.status) return false;
+    bool gain = !r->has_best || sts_metric_better(r->metric, x.value, r->best);
     r->stale = gain ? 0 : r->stale + 1;
     if (!gain) return false;
     r->has_best = true;
-    r->best = x->value;
+    r->best = x.value;
     r->best_step = step;
     return true;
 }
@@ -132,18 +132,20 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
     sts_evaluation e;
     sts_adamw_flush(&r->trainer.adamw);
     if (sts_run_judge(r, &r->dev, false, &e, NULL, err)) return -1;
-    bool higher;
-    const sts_metric *x = deciding(r, &e, &higher);
+    sts_metric x = deciding(r, &e);
     int rc = guard(r, &e, s->step, err);
     if (!rc) {
-        *best = compare(r, x, higher, s->step);
+        *best = compare(r, x, s->step);
         r->evaluated = s->step;
         r->saved = 0; /* a checkpoint of this step, made before, lacks the evaluation */
         rc = record(r, &e, s, *best, err) || log_eval(r, &e, s, err) ? -1 : 0;
     }
     if (!rc && r->ev && r->ev->eval) {
-        sts_train_eval event = {s->step,          s->epoch,           r->metric, x->value,
-                                e.pearson[0].value, e.spearman[0].value, *best};
+        sts_train_eval event = {.step = s->step,
+                                .epoch = s->epoch,
+                                .metric = r->metric->name,
+                                .value = x.value,
+                                .best = *best};
         r->ev->eval(r->ev->ctx, &event);
     }
     sts_evaluation_free(&e);

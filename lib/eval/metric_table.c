@@ -1,0 +1,123 @@
+/* metric_table.c - the rows of metric_list.h, and how each family of metrics is computed. */
+#include "eval/metric_table.h"
+
+#include "core/mem.h"
+#include "core/strbuf.h"
+
+#include <math.h>
+#include <string.h>
+
+bool sts_all_equal(const double *x, size_t n, double noise)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        lo = fmin(lo, x[i]);
+        hi = fmax(hi, x[i]);
+    }
+    return n > 1 && hi - lo <= noise;
+}
+
+static sts_metric missing(const char *why)
+{
+    return (sts_metric){NAN, why};
+}
+
+/* ---- what rows name as `compute` ---- */
+
+/* Why predictions do not correlate with the gold scores, or NULL. */
+static const char *fault(const sts_series *s)
+{
+    const char *why = sts_correlation_fault(s->x, s->y, s->n);
+    if (why && s->n > 1 && sts_all_equal(s->y, s->n, 0)) return "all scores are equal";
+    if (why || !sts_all_equal(s->x, s->n, s->noise)) return why;
+    return "all predictions are equal up to rounding";
+}
+
+static sts_metric pearson(const sts_series *s)
+{
+    const char *why = fault(s);
+    return why ? missing(why) : sts_pearson(s->x, s->y, s->n);
+}
+
+static sts_metric spearman(const sts_series *s)
+{
+    const char *why = fault(s);
+    return why ? missing(why) : sts_spearman(s->x, s->y, s->n);
+}
+
+static sts_metric mean_squared_error(const sts_series *s)
+{
+    return s->n ? (sts_metric){sts_mse(s->x, s->y, s->n), NULL} : missing("no pairs");
+}
+
+/* The share of triplets whose positive is nearer than the negative. */
+static sts_metric accuracy(const sts_series *s)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < s->n; i++) right += s->x[i] > s->y[i];
+    return s->n ? (sts_metric){(double)right / (double)s->n, NULL} : missing("no triplets");
+}
+
+/* ---- the registry ---- */
+
+enum { HIGHER = false, LOWER = true };
+
+const sts_metric_row sts_metric_row_of[STS_METRICS] = {
+#define METRIC(name_, title_, label_, needs_, better_, range_, similarity_, compute_)              \
+    {.name = #name_,                                                                               \
+     .title = title_,                                                                              \
+     .label = label_,                                                                              \
+     .needs = STS_NEEDS_##needs_,                                                                  \
+     .lower_is_better = better_,                                                                   \
+     .range = STS_RANGE_##range_,                                                                  \
+     .similarity = STS_##similarity_##_SIMILARITY,                                                 \
+     .compute = compute_},
+#include "metric_list.h"
+#undef METRIC
+};
+
+sts_metric_needs sts_metric_offered(int columns)
+{
+    return columns == 3 ? STS_NEEDS_TRIPLETS : STS_NEEDS_SCORES;
+}
+
+const sts_metric_row *sts_metric_default(sts_metric_needs has)
+{
+    return sts_metric_find(has & STS_NEEDS_SCORES ? STS_METRIC_OF_SCORES : STS_METRIC_OF_TRIPLETS);
+}
+
+const char *sts_metric_unit(sts_metric_needs has)
+{
+    return has & STS_NEEDS_TRIPLETS ? "triplets" : "pairs";
+}
+
+const sts_metric_row *sts_metric_find(const char *name)
+{
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (!strcmp(name, sts_metric_row_of[m].name)) return &sts_metric_row_of[m];
+    return NULL;
+}
+
+const sts_metric_row *sts_metric_choose(const char *option, const char *name, sts_err *err)
+{
+    const sts_metric_row *found = sts_metric_find(name);
+    if (found) return found;
+    sts_strbuf names = {0};
+    for (size_t m = 0; m < STS_METRICS; m++)
+        sts_strbuf_printf(&names, "%s%s", m ? ", " : "", sts_metric_row_of[m].name);
+    char *list = sts_strbuf_take(&names);
+    sts_fail(err, STS_USAGE, "%s: no metric is called '%s': there are %s", option, name,
+             list ? list : "others");
+    sts_free(list);
+    return NULL;
+}
+
+bool sts_metric_in_table(const sts_metric_row *m, sts_metric_needs has)
+{
+    return m->needs & has && *m->title;
+}
+
+bool sts_metric_better(const sts_metric_row *m, double x, double y)
+{
+    return m->lower_is_better ? x < y : x > y;
+}

@@ -1,0 +1,28 @@
+/* metric_text.c - columns of metrics. */
+#include "eval/metric_text.h"
+
+#include <math.h>
+
+void sts_put_hundredths(sts_strbuf *t, double x, bool markdown, bool sign)
+{
+    if (!isfinite(x)) sts_strbuf_printf(t, markdown ? " - |" : "%10s", "-");
+    else if (sign) sts_strbuf_printf(t, markdown ? " %+.2f |" : "%+10.2f", 100 * x);
+    else sts_strbuf_printf(t, markdown ? " %.2f |" : "%10.2f", 100 * x);
+}
+
+void sts_put_metric_titles(sts_strbuf *t, sts_metric_needs has, bool markdown)
+{
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (sts_metric_in_table(&sts_metric_row_of[m], has))
+            sts_strbuf_printf(t, markdown ? " %s |" : "%10s", sts_metric_row_of[m].title);
+}
+
+void sts_put_metrics(sts_strbuf *t, const cJSON *evaluation, bool markdown)
+{
+    sts_metric_needs has = sts_evaluation_of(evaluation);
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const cJSON *x = sts_json_get(evaluation, sts_metric_row_of[m].name);
+        if (sts_metric_in_table(&sts_metric_row_of[m], has))
+            sts_put_hundredths(t, cJSON_IsNumber(x) ? x->valuedouble : NAN, markdown, false);
+    }
+}

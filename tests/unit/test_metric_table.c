@@ -1,0 +1,111 @@
+/* test_metric_table.c - the registry of metrics: its rows are complete, data/schema describes each
+ * of them and no other, and --metric knows their names. */
+#include "core/json.h"
+#include "eval/evaluate.h"
+#include "stsfit.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+Test(metric_table, rows_are_complete)
+{
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        cr_assert(*row->name && *row->label && row->compute, "metric %zu", m);
+        cr_assert(sts_metric_find(row->name) == row, "%s occurs twice", row->name);
+        cr_assert(sts_metric_better(row, 0.2, 0.1) == !row->lower_is_better, "%s", row->name);
+        cr_assert(!sts_metric_better(row, NAN, 0) && !sts_metric_better(row, 0, NAN));
+    }
+    static const sts_metric_needs data[] = {STS_NEEDS_SCORES, STS_NEEDS_TRIPLETS};
+    for (size_t i = 0; i < 2; i++) {
+        const sts_metric_row *row = sts_metric_default(data[i]);
+        cr_assert(row && row->needs == data[i] && sts_metric_in_table(row, data[i]));
+    }
+}
+
+Test(metric_table, options_know_every_name)
+{
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        char other[80];
+        snprintf(other, sizeof other, "eval_%s", row->name);
+        const char *const said[] = {row->name, other, *row->title ? row->title : row->name};
+        for (size_t i = 0; i < 3; i++) {
+            sts_train_options o = sts_train_defaults();
+            cr_assert(!sts_train_set(&o, "metric", said[i], NULL), "%s", said[i]);
+            cr_assert(!strcmp(o.metric, row->name), "%s is %s", said[i], o.metric);
+        }
+    }
+    sts_train_options o = sts_train_defaults();
+    cr_assert(sts_train_set(&o, "metric", "", NULL), "an empty name");
+}
+
+/* ---- data/schema ---- */
+
+static double bound(const cJSON *property, const char *key)
+{
+    const cJSON *x = sts_json_get(property, key);
+    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+}
+
+static bool is_correlation(const cJSON *property)
+{
+    const char *ref = cJSON_GetStringValue(sts_json_get(property, "$ref"));
+    return ref && !strcmp(ref, "#/$defs/correlation");
+}
+
+static bool in_range(const cJSON *property, sts_metric_range range)
+{
+    if (range == STS_RANGE_CORRELATION) return is_correlation(property);
+    double lo = bound(property, "minimum"), hi = bound(property, "maximum");
+    return lo == 0 && (range == STS_RANGE_SHARE ? hi == 1 : isnan(hi));
+}
+
+/* The properties of an evaluation: each metric of the data that it may be of, and no other. */
+static void check_evaluation(const char *file, const cJSON *properties)
+{
+    bool triplets = sts_json_get(properties, "triplets") != NULL;
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        const cJSON *property = sts_json_get(properties, row->name);
+        if (row->needs == STS_NEEDS_TRIPLETS && !triplets) continue;
+        cr_assert(property, "%s: an evaluation lacks \"%s\"", file, row->name);
+        cr_assert(in_range(property, row->range), "%s: bounds of \"%s\"", file, row->name);
+    }
+    for (const cJSON *p = properties->child; p; p = p->next)
+        cr_assert(!is_correlation(p) || sts_metric_find(p->string), "%s: \"%s\" is no metric", file,
+                  p->string);
+}
+
+/* How many evaluations the schema describes, all of them checked. */
+static int check_all(const char *file, const cJSON *node)
+{
+    int n = 0;
+    const cJSON *properties = sts_json_get(node, "properties");
+    if (sts_json_get(properties, "pairs") && sts_json_get(properties, "truncated")) {
+        check_evaluation(file, properties);
+        n++;
+    }
+    for (const cJSON *child = node->child; child; child = child->next) n += check_all(file, child);
+    return n;
+}
+
+Test(metric_table, schemas_describe_every_metric)
+{
+    static const struct {
+        const char *file;
+        int evaluations;
+    } schema[] = {{"data/schema/eval.schema.json", 1},
+                  {"data/schema/compare.schema.json", 1},
+                  {"data/schema/log.schema.json", 1},
+                  {"data/schema/report.schema.json", 2}};
+    for (size_t i = 0; i < sizeof schema / sizeof *schema; i++) {
+        sts_err err = {0};
+        cJSON *root = sts_json_load(schema[i].file, STS_DATA, &err);
+        cr_assert(root, "%s", err.text);
+        cr_assert_eq(check_all(schema[i].file, root), schema[i].evaluations, "%s", schema[i].file);
+        cJSON_Delete(root);
+    }
+}
