@@ -12,7 +12,7 @@ grep -q "\"step\":	$best," whole.during || echo "the best, step $best, is not th
 "$VALIDATE" "$ROOT/data/schema/report.schema.json" whole/report.json
 # cut before the first are left out
 mkdir part
-cp -R whole/config.json whole/checkpoint-495 "whole/checkpoint-$best" part
+cp -R whole/report.json whole/config.json whole/checkpoint-495 "whole/checkpoint-$best" part
 sed '/"step":498,/,$d' whole/log.jsonl > part/log.jsonl
 head -c 70000 /dev/zero | tr '\0' x >> part/log.jsonl
 train_tiny -o part $options --resume
