@@ -95,6 +95,7 @@ bool sts_file_exists(const char *path);
 /* The same where something follows from it: 1, 0, or -1 (STS_FAILED) where it cannot be told. */
 int sts_file_find(const char *path, sts_err *err);
 bool sts_dir_exists(const char *path);
+int sts_dir_find(const char *path, sts_err *err); /* as sts_file_find, of a directory */
 int64_t sts_file_size(const char *path); /* -1 if there is none, with errno or 0: no regular file */
 int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it exists */
 /* With contents; fine if absent. A file or a link goes itself, not what the link leads to. */

@@ -223,7 +223,8 @@ int sts_model_dir_read(sts_model_dir *d, const char *dir, sts_err *err)
 {
     *d = (sts_model_dir){0};
     char *found = NULL;
-    if (!sts_file_exists(dir) && sts_model_find(dir, &found, err) < 0) return -1;
+    int there = sts_dir_find(dir, err);
+    if (there < 0 || (!there && sts_model_find(dir, &found, err) < 0)) return -1;
     int missing = find_root(d, found ? found : dir, err);
     sts_free(found);
     if (missing) return -1;

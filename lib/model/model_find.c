@@ -4,9 +4,9 @@
 
 #include "core/file.h"
 #include "core/mem.h"
-#include "core/strbuf.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,79 +28,74 @@ static const char *set(const char *variable)
     return value && *value ? value : NULL;
 }
 
-/* $VARIABLE/inner, or $HOME/home/inner where that is not set; NULL: neither, or no memory. */
-static char *below(const char *variable, const char *home, const char *inner, const char *name)
+enum { ROOM = 4096 }; /* longer paths are none that a system takes */
+
+/* $VARIABLE/inner/name, or $HOME/home/inner/name where the variable is not set; false: neither is,
+ * or it is too long. */
+static bool below(char out[ROOM], const char *variable, const char *home, const char *inner,
+                  const char *name)
 {
-    sts_strbuf b = {0};
     const char *base = set(variable);
-    if (!base && !set("HOME")) return NULL;
-    if (base) sts_strbuf_printf(&b, "%s/%s%s", base, inner, name);
-    else sts_strbuf_printf(&b, "%s/%s/%s%s", set("HOME"), home, inner, name);
-    return sts_strbuf_take(&b);
+    if (!base && !set("HOME")) return false;
+    int n = base ? snprintf(out, ROOM, "%s/%s%s", base, inner, name)
+                 : snprintf(out, ROOM, "%s/%s/%s%s", set("HOME"), home, inner, name);
+    return n < ROOM;
 }
 
 /* models--ORG--NAME in the cache; the organisation is sentence-transformers where none is given. */
-static char *cached(const char *name)
+static bool cached(char out[ROOM], const char *name)
 {
-    sts_strbuf b = {0};
-    const char *slash = strchr(name, '/');
-    int n = slash ? (int)(slash - name) : 0;
-    sts_strbuf_printf(&b, "models--%.*s--%s", n ? n : 21, n ? name : "sentence-transformers",
-                      slash ? slash + 1 : name);
-    char *folder = sts_strbuf_take(&b);
-    if (!folder) return NULL;
-    char *path;
-    if (set("HF_HUB_CACHE")) path = below("HF_HUB_CACHE", "", "", folder);
-    else if (set("HF_HOME")) path = below("HF_HOME", "", "hub/", folder);
-    else path = below("XDG_CACHE_HOME", ".cache", "huggingface/hub/", folder);
-    sts_free(folder);
-    return path;
+    char folder[ROOM];
+    const char *slash = strchr(name, '/'), *own = "sentence-transformers";
+    int n = slash ? (int)(slash - name) : (int)strlen(own);
+    if (snprintf(folder, sizeof folder, "models--%.*s--%s", n, slash ? name : own,
+                 slash ? slash + 1 : name) >= ROOM)
+        return false;
+    if (set("HF_HUB_CACHE")) return below(out, "HF_HUB_CACHE", "", "", folder);
+    if (set("HF_HOME")) return below(out, "HF_HOME", "", "hub/", folder);
+    return below(out, "XDG_CACHE_HOME", ".cache", "huggingface/hub/", folder);
 }
 
-/* The snapshot that refs/main of a cached model names; NULL: none, or no memory. */
-static char *snapshot(const char *model)
+/* The snapshot that refs/main of a cached model names. 1, 0 (none), or -1. */
+static int snapshot(char out[ROOM], const char *model, sts_err *err)
 {
-    sts_strbuf b = {0};
-    sts_err ignored = {0};
+    char ref[ROOM];
     size_t n = 0;
-    sts_strbuf_printf(&b, "%s/refs/main", model);
-    char *ref = sts_strbuf_take(&b);
-    char *commit = ref ? sts_file_read(ref, 64, STS_MODEL, &n, &ignored) : NULL;
-    sts_free(ref);
-    while (commit && n && isspace((unsigned char)commit[n - 1])) commit[--n] = '\0';
-    char *path = NULL;
-    if (commit && is_name(commit) && !strchr(commit, '/')) {
-        b = (sts_strbuf){0};
-        sts_strbuf_printf(&b, "%s/snapshots/%s", model, commit);
-        path = sts_strbuf_take(&b);
-    }
+    if (snprintf(ref, sizeof ref, "%s/refs/main", model) >= ROOM) return 0;
+    int there = sts_file_find(ref, err);
+    if (there <= 0) return there;
+    char *commit = sts_file_read(ref, 64, STS_MODEL, &n, err);
+    if (!commit) return -1;
+    while (n && isspace((unsigned char)commit[n - 1])) commit[--n] = '\0';
+    bool good = is_name(commit) && !strchr(commit, '/') &&
+                snprintf(out, ROOM, "%s/snapshots/%s", model, commit) < ROOM;
     sts_free(commit);
-    return path;
+    return good;
 }
 
-/* Hands *path over when it is a directory, frees it otherwise. */
-static int take(char *path, char **dir)
+/* *dir becomes `path` when that is a directory. 1, 0, or -1. */
+static int take(const char *path, char **dir, sts_err *err)
 {
-    if (path && sts_dir_exists(path)) {
-        *dir = path;
-        return 1;
-    }
-    sts_free(path);
-    return 0;
+    int there = sts_dir_find(path, err);
+    if (there <= 0) return there;
+    *dir = sts_strdup(path);
+    return *dir ? 1 : sts_fail_memory(err, path);
 }
 
 int sts_model_find(const char *name, char **dir, sts_err *err)
 {
     static const char own[] = "sentence-transformers/";
+    char path[ROOM], model[ROOM];
+    int found = 0;
     *dir = NULL;
     if (!strncmp(name, own, sizeof own - 1)) name += sizeof own - 1;
     if (!is_name(name)) return 0;
-    char *here = sts_path_join("models", name);
-    if (!here) return sts_fail_memory(err, name);
-    if (take(here, dir)) return 1;
-    if (take(below("XDG_DATA_HOME", ".local/share", "stsfit/models/", name), dir)) return 1;
-    char *model = cached(name);
-    int found = model ? take(snapshot(model), dir) : 0;
-    sts_free(model);
+    if (snprintf(path, sizeof path, "models/%s", name) < ROOM) found = take(path, dir, err);
+    if (!found && below(path, "XDG_DATA_HOME", ".local/share", "stsfit/models/", name))
+        found = take(path, dir, err);
+    if (!found && cached(model, name)) {
+        found = snapshot(path, model, err);
+        if (found > 0) found = take(path, dir, err);
+    }
     return found;
 }
