@@ -103,13 +103,13 @@ static int make_plan(sts_run *r, sts_err *err)
         .accumulate = (size_t)o->accumulate,
         .epochs = o->epochs,
         .max_steps = (uint64_t)o->max_steps,
-        .warmup = o->warmup,
         .lr = isnan(o->lr) ? lr : o->lr,
         .shuffle = !o->no_shuffle,
         .seed = o->seed,
         .adamw = {0.9, 0.999, 1e-8, o->weight_decay, o->max_grad_norm},
     };
     if (sts_schedule_parse(&r->plan.scheduler, o->scheduler, err)) return -1;
+    r->plan.warmup = isnan(o->warmup) ? sts_schedule_warmup(r->plan.scheduler) : o->warmup;
     if (sts_plan_finish(&r->plan, r->train.corpus.n, err)) return -1;
     sts_metric_needs has = sts_metric_offered(r->dev.corpus.columns);
     r->metric = o->metric ? sts_metric_choose("--metric", o->metric, err) : sts_metric_default(has);
@@ -122,6 +122,7 @@ static int settle_options(sts_run *r, sts_err *err)
     sts_train_options *e = &r->effect;
     *e = *r->o;
     e->lr = r->plan.lr;
+    e->warmup = r->plan.warmup;
     e->metric = r->metric->name;
     sts_loss_format(&r->loss, r->loss_text, sizeof r->loss_text);
     if (!r->loss.library) e->loss = r->loss_text; /* else by its file */

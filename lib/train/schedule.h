@@ -5,7 +5,13 @@
 
 #include "core/err.h"
 
-typedef enum { STS_LINEAR, STS_COSINE, STS_CONSTANT } sts_schedule_kind;
+/* Both constants are the same, except that one has no warm-up unless it is asked for. */
+typedef enum {
+    STS_LINEAR,
+    STS_COSINE,
+    STS_CONSTANT,
+    STS_CONSTANT_WITH_WARMUP
+} sts_schedule_kind;
 
 typedef struct sts_schedule {
     sts_schedule_kind kind;
@@ -13,8 +19,11 @@ typedef struct sts_schedule {
     uint64_t warmup, total; /* in steps */
 } sts_schedule;
 
-/* "linear", "cosine" or "constant". 0, or -1 (STS_USAGE). */
+/* "linear", "cosine", "constant" or "constant-with-warmup". 0, or -1 (STS_USAGE). */
 int sts_schedule_parse(sts_schedule_kind *kind, const char *name, sts_err *err);
+
+/* The warm-up of a schedule for which none is given, as a fraction of the steps. */
+double sts_schedule_warmup(sts_schedule_kind kind);
 
 /* The learning rate of update `step`, counted from 1 (so with warm-up step 1 has rate 0). */
 double sts_schedule_lr(const sts_schedule *s, uint64_t step);

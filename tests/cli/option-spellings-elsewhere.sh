@@ -3,6 +3,9 @@
 plan() { rc "$STSFIT" train --dry-run train.tsv --dev dev.tsv "$@" 2>&1 | sed -n 's/^plan *//p; s/^loss /&/p; /stsfit:.*--/p; /^exit [^0]/p'; }
 plan --learning_rate 1e-3 --num_train_epochs=2 --per_device_train_batch_size 8
 plan --lr_scheduler_type constant_with_warmup --warmup_ratio 0.5 --loss cosine
+plan --lr_scheduler_type constant_with_warmup
+plan --lr_scheduler_type constant
+plan --scheduler constant --warmup 3
 plan --eval_strategy epoch --evaluation_strategy steps --save_strategy epoch --loss CosineSimilarityLoss
 plan --load_best_model_at_end True --metric_for_best_model spearman --bf16 False
 plan --load_best_model_at_end --output_dir x --model_name_or_path bag --overwrite_output_dir True

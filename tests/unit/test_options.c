@@ -165,7 +165,7 @@ Test(options, by_name)
     cr_assert(!sts_train_set(&o, "load_best_model_at_end", "False", &err));
     cr_assert_str_eq(o.keep, "last");
     cr_assert(!sts_train_set(&o, "lr-scheduler-type", "constant_with_warmup", &err));
-    cr_assert_str_eq(o.scheduler, "constant");
+    cr_assert_str_eq(o.scheduler, "constant-with-warmup");
     cr_assert(!sts_train_set(&o, "on-bad-row", "skip", &err) && o.reading.skip_bad);
     cr_assert(sts_train_set(&o, "lr", "-1", &err) && err.code == STS_USAGE && o.lr == 2e-5);
     cr_assert_str_eq(err.text, "--lr: -1 is out of range: 0 to 1000");
