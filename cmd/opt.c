@@ -21,6 +21,8 @@ static int fail(sts_err *err, const char *fmt, ...)
 
 /* ---- the tables ---- */
 
+#define MAX_TABLES 8 /* of a command */
+
 static const sts_option *rows_of(const opt_table *t)
 {
     return t->rows ? t->rows : t->library ? t->library() : NULL;
@@ -92,13 +94,13 @@ static bool was_seen(const opt_args *args, size_t place)
 
 static int unknown(const command *c, const char *word, size_t n, sts_err *err)
 {
-    const char *names[128];
+    const sts_option *rows[MAX_TABLES];
     size_t k = 0;
-    for (opt_at a = {0}; opt_next(c, &a) && k < 128;)
-        if (a.row->name) names[k++] = a.row->name;
+    for (const opt_table *t = c->tables; t && rows_of(t) && k < MAX_TABLES; t++)
+        rows[k++] = rows_of(t);
     char text[64];
     snprintf(text, sizeof text, "%.*s", (int)(n < 63 ? n : 63), word);
-    const char *near = sts_suggest(text, names, k);
+    const char *near = sts_option_suggest(rows, k, text);
     if (near)
         return fail(err, "%s: unknown option --%s: did you mean --%s?", c->name, text, near);
     return fail(err, "%s: unknown option --%s: see stsfit help %s", c->name, text, c->name);

@@ -133,6 +133,10 @@ typedef struct sts_option_match {
 /* The option called name[n]; '_' counts as '-'. */
 sts_option_match sts_option_find(const sts_option *rows, const char *name, size_t n);
 
+/* The name of the option, of n_tables, that comes nearest to `word` by its name or another name of
+ * its own; NULL when none is near. */
+const char *sts_option_suggest(const sts_option *const *tables, size_t n_tables, const char *word);
+
 /* Whether the option is a switch: flags and what sts_switch names take "true" or "false". */
 bool sts_option_is_switch(const sts_option_match *m);
 

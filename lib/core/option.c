@@ -39,6 +39,23 @@ sts_option_match sts_option_find(const sts_option *rows, const char *name, size_
     return (sts_option_match){0};
 }
 
+static void add_names(sts_suggestion *s, const sts_option *o)
+{
+    if (!o->name) return;
+    sts_suggestion_add_words(s, o->name, o->name);
+    if (o->aliases) sts_suggestion_add_words(s, o->aliases, o->name);
+    for (const sts_switch *w = o->switches; w && w->name; w++)
+        sts_suggestion_add_words(s, w->name, w->name);
+}
+
+const char *sts_option_suggest(const sts_option *const *tables, size_t n_tables, const char *word)
+{
+    sts_suggestion s = {.word = word, .n = strlen(word)};
+    for (size_t i = 0; i < n_tables; i++)
+        for (const sts_option *o = tables[i]; o->help; o++) add_names(&s, o);
+    return s.best;
+}
+
 bool sts_option_is_switch(const sts_option_match *m)
 {
     return m->implied || m->row->kind == STS_OPT_FLAG;

@@ -55,6 +55,15 @@ void sts_suggestion_add(sts_suggestion *s, const char *candidate, size_t n, cons
     s->distance = distance;
 }
 
+void sts_suggestion_add_words(sts_suggestion *s, const char *words, const char *show)
+{
+    for (const char *p = words + strspn(words, " "); *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        sts_suggestion_add(s, p, n, show);
+        p += n;
+    }
+}
+
 const char *sts_suggest(const char *word, const char *const *names, size_t n)
 {
     sts_suggestion s = {.word = word, .n = strlen(word)};

@@ -44,16 +44,25 @@ static bool is_called(const sts_loss *loss, const char *name, size_t n)
     return false;
 }
 
+/* Words for the idea of a loss. They are no aliases, since elsewhere they name other losses too. */
+static const struct {
+    const char *words;
+    const sts_loss *loss;
+} ideas[] = {
+    {"mse mean-squared-error", &sts_loss_cosine_similarity},
+    {"simcse nt-xent in-batch-negatives", &sts_loss_multiple_negatives_ranking},
+};
+
 /* The loss whose name, or one of whose aliases, looks most like name[n]. */
 static const char *meant(const char *name, size_t n)
 {
     sts_suggestion s = {.word = name, .n = n};
     for (size_t i = 0; i < N_LOSSES; i++) {
-        sts_suggestion_add(&s, all[i]->name, strlen(all[i]->name), all[i]->name);
-        const char *alias = all[i]->aliases;
-        for (size_t len; (len = next_word(&alias)); alias += len)
-            sts_suggestion_add(&s, alias, len, all[i]->name);
+        sts_suggestion_add_words(&s, all[i]->name, all[i]->name);
+        sts_suggestion_add_words(&s, all[i]->aliases, all[i]->name);
     }
+    for (size_t i = 0; i < sizeof ideas / sizeof *ideas; i++)
+        sts_suggestion_add_words(&s, ideas[i].words, ideas[i].loss->name);
     return s.best;
 }
 

@@ -14,6 +14,8 @@ plan --fp16
 plan --device cuda
 plan --eval-strategy no
 plan --train-batch 8
+plan --load-best 1
+for loss in mse MSELoss nt_xent; do rc "$STSFIT" losses $loss 2>&1; done
 plan --load_best_model_at_end=maybe
 "$STSFIT" train --train_file train.tsv -q --max-steps 1 -o x --load_best_model_at_end False
 grep '"keep"' x/config.json
