@@ -2,7 +2,7 @@
 #include "data/corpus.h"
 #include "eval/gate.h"
 #include "data/run_data.h"
-#include "data/scale.h"
+#include "data/reading.h"
 #include "core/file.h"
 #include "core/escape.h"
 #include "core/mem.h"
@@ -272,7 +272,7 @@ static int judge_all(judging *j)
     const sts_eval_options *o = j->o;
     if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
     if (open_predictions(j)) return -1;
-    if (sts_scale_check(&o->reading, o->data, o->n_data, NULL, NULL, j->err)) return -1;
+    if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, NULL, j->err)) return -1;
     int bag = sts_corpus_is_bag(o->model, j->err);
     if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
     if (j->model && o->max_seq_length &&

@@ -1,8 +1,29 @@
-/* reading.c - the options of how data files are read, as a table of their own. */
+/* reading.c - the options of how data files are read: their table, and how they fit the files. */
 #include "data/reading.h"
+
+#include "core/err.h"
+#include "data/scale.h"
+
+#include <string.h>
 
 const sts_option *sts_data_rows(void)
 {
     static const sts_option rows[] = {STS_READING_ROWS(0), {0}};
     return rows;
+}
+
+static size_t count_stdin(const char *path)
+{
+    return path && !strcmp(path, "-");
+}
+
+int sts_reading_check(const sts_data_options *o, const char *const *paths, size_t n,
+                      const char *dev, const char *test, sts_err *err)
+{
+    size_t times = count_stdin(dev) + count_stdin(test);
+    for (size_t i = 0; i < n; i++) times += count_stdin(paths[i]);
+    if (times > 1)
+        return sts_fail(err, STS_USAGE, "- (standard input) is given %zu times and can be read "
+                        "once: save it to a file and give that", times);
+    return o ? sts_scale_check(o, paths, n, dev, test, err) : 0;
 }

@@ -4,6 +4,11 @@
 
 #include "stsfit.h"
 
+/* Before any of the files is opened (dev and test may be NULL): whether what the options say of
+ * single files fits them, and "-" is there once at most. 0, or -1 (STS_USAGE). */
+int sts_reading_check(const sts_data_options *o, const char *const *paths, size_t n,
+                      const char *dev, const char *test, sts_err *err);
+
 /* Rows for sts_data_options that lie at `base` in the struct. */
 #define STS_READING_ROWS(base)                                                                     \
     {.kind = STS_OPT_GROUP, .help = "Data"},                                                       \

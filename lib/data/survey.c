@@ -3,9 +3,9 @@
 
 #include "core/mem.h"
 #include "core/strbuf.h"
+#include "data/reading.h"
 #include "data/repeats.h"
 #include "data/row_reader.h"
-#include "data/scale.h"
 #include "core/utf8.h"
 
 #include <math.h>
@@ -234,7 +234,7 @@ sts_survey *sts_survey_run(const char *const *paths, size_t n, const sts_data_op
         return sts_fail(err, STS_USAGE, "at most %d files can be checked together",
                         STS_SURVEY_FILES),
                NULL;
-    if (o && sts_scale_check(o, paths, n, NULL, NULL, err)) return NULL;
+    if (sts_reading_check(o, paths, n, NULL, NULL, err)) return NULL;
     sts_survey *s = sts_alloc(1, sizeof *s);
     if (s) s->file = sts_alloc(n, sizeof *s->file);
     if (!s || !s->file) {

@@ -5,7 +5,7 @@
 #include "core/decimal.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
-#include "data/scale.h"
+#include "data/reading.h"
 
 #include <string.h>
 
@@ -47,7 +47,7 @@ int sts_run_load(sts_run *r, sts_err *err)
     const sts_train_options *o = r->o;
     sts_data_options reading;
     if (choose_reading(r, &reading, err) ||
-        sts_scale_check(&reading, o->data, o->n_data, o->dev, o->test, err)) return -1;
+        sts_reading_check(&reading, o->data, o->n_data, o->dev, o->test, err)) return -1;
     if (sts_corpus_load(&r->train.corpus, o->data, o->n_data, &reading, err)) return -1;
     if (load_dev(r, &reading, err)) return -1;
     if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
