@@ -198,6 +198,12 @@ static const char *as_word(const sts_option *o, bool is_switch, const cJSON *v, 
     return number;
 }
 
+static void note_named(const found *f)
+{
+    size_t at = f->match.row->named;
+    if (at) *(bool *)((char *)f->values + at) = true;
+}
+
 static int set_member(const config *k, const found *f, const cJSON *v)
 {
     const sts_option *o = f->match.row;
@@ -209,11 +215,13 @@ static int set_member(const config *k, const found *f, const cJSON *v)
     if (!word) return in_config(k);
     if (cJSON_IsString(v)) sts_name_decode(v->valuestring);
     if (sts_option_trust(o, k->path, k->own, word, k->p->err)) return -1;
+    note_named(f);
     return sts_option_set(&f->match, f->values, word, k->p->err) ? in_config(k) : 0;
 }
 
-static int set_files(const config *k, const sts_option *o, const cJSON *list)
+static int set_files(const config *k, const found *f, const cJSON *list)
 {
+    const sts_option *o = f->match.row;
     opt_args *args = k->p->args;
     if (!cJSON_IsArray(list)) return fail(k->p->err, "%s: data: not a list of files", k->path);
     if (args->n) return 0;
@@ -222,6 +230,7 @@ static int set_files(const config *k, const sts_option *o, const cJSON *list)
     if (!v) return fail(k->p->err, "out of memory");
     free(args->v);
     args->v = v;
+    note_named(f);
     for (const cJSON *item = list->child; item; item = item->next) {
         if (!cJSON_IsString(item))
             return fail(k->p->err, "%s: data: not a list of files", k->path);
@@ -240,7 +249,7 @@ static int config_member(const config *k, const cJSON *m)
         unknown(k->p->c, m->string, n, k->p->err);
         return in_config(k);
     }
-    if (f.match.row->kind == STS_OPT_FILES) return set_files(k, f.match.row, m);
+    if (f.match.row->kind == STS_OPT_FILES) return set_files(k, &f, m);
     if (was_seen(k->p->args, f.place) || cJSON_IsNull(m)) return 0;
     return set_member(k, &f, m);
 }

@@ -109,6 +109,7 @@ typedef struct sts_option {
     const sts_synonym *synonyms; /* of values, ending with {0}; or NULL */
     const sts_switch *switches;  /* other names that take no value, ending with {0}; or NULL */
     size_t offset;        /* of the field in the struct; STS_OPT_NOWHERE: only checked */
+    size_t named;         /* of a bool there: a file gave the value, not the user; 0: none */
     double min, max;      /* of numbers, inclusive */
     const char *value;    /* the default, as text; NULL: 0, false, NAN or NULL */
     const char *standard; /* the default in words, where the value does not say it; or NULL */
@@ -318,6 +319,7 @@ typedef struct sts_train_options {
     const char *model;        /* "bag" or a directory */
     const char *output;       /* the run directory */
     const char *dev, *test;   /* NULL: a seeded tenth of data; none. Dev "none" too */
+    bool data_named, dev_named, test_named; /* as sts_data_options.named */
     const char *loss;         /* NULL: the encoder's own default */
     double epochs;            /* NAN in any of these: the default */
     double lr, warmup, weight_decay, max_grad_norm, dropout;

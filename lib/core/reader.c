@@ -162,17 +162,19 @@ static int share_stdin(sts_reader *r, sts_err *err)
 sts_reader *sts_reader_open(const char *path, bool named, sts_err *err)
 {
     sts_reader *r = reader_new(path, err);
+    bool in = !strcmp(path, "-");
     if (!r) return NULL;
-    if (sts_comm_size() > 1 && !named && !strcmp(path, "-")) {
+    if (sts_comm_size() > 1 && in) {
         if (!share_stdin(r, err)) return r;
         sts_reader_close(r);
         return NULL;
     }
-    int64_t size = strcmp(path, "-") ? sts_file_size(path) : 0;
+    int64_t size = in ? 0 : sts_file_size(path);
     r->size = size > 0 ? (uint64_t)size : 0;
     r->own = sts_realloc(NULL, BUFFER, 1);
     if (!r->own) sts_fail_memory(err, r->name);
-    else r->fd = named ? sts_file_open(path, STS_DATA, err) : open_path(path, r->name, err);
+    else if (in || !named) r->fd = open_path(path, r->name, err);
+    else r->fd = sts_file_open(path, STS_DATA, err);
     if (r->fd >= 0 && !sniff(r, err)) return r;
     sts_reader_close(r);
     return NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define AT(field) .offset = offsetof(sts_train_options, field)
+#define NAMED(field) .named = offsetof(sts_train_options, field)
 #define MANY 9e15 /* the largest whole number that JSON holds, roughly */
 
 /* Metrics as tables and other trainers name them. A title that is "" is never given. */
@@ -24,13 +25,13 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_TEXT, .name = "output", .aliases = "output-dir", .letter = 'o', .arg = "DIR",
      AT(output), .value = "stsfit-run", .flags = STS_OPT_OUTPUT, .help = "run directory"},
     {.kind = STS_OPT_FILES, .name = "data", .aliases = "train-file train-files", .arg = "FILE",
-     AT(data), .flags = STS_OPT_INPUT | STS_OPT_HIDDEN,
+     AT(data), NAMED(data_named), .flags = STS_OPT_INPUT | STS_OPT_HIDDEN,
      .help = "a file of DATA; it needs no option"},
     {.kind = STS_OPT_TEXT, .name = "dev", .aliases = "validation-file eval-file", .arg = "FILE",
-     AT(dev), .standard = "a tenth of DATA's pairs", .flags = STS_OPT_INPUT,
+     AT(dev), NAMED(dev_named), .standard = "a tenth of DATA's pairs", .flags = STS_OPT_INPUT,
      .help = "pairs to evaluate on while training, or none"},
     {.kind = STS_OPT_TEXT, .name = "test", .aliases = "test-file", .arg = "FILE", AT(test),
-     .standard = "none", .flags = STS_OPT_INPUT,
+     NAMED(test_named), .standard = "none", .flags = STS_OPT_INPUT,
      .help = "pairs to evaluate the selected model on, once, at the end"},
     {.kind = STS_OPT_TEXT, .name = "loss", .arg = "NAME[:k=v,...]", AT(loss),
      .standard = "cosine-similarity; triplet for triplets", .flags = STS_OPT_NUMBERS | STS_OPT_CODE,

@@ -25,6 +25,14 @@ static bool decides(const sts_corpus *c)
     return c->score || c->columns == 3;
 }
 
+/* Of files that a configuration has named, only regular ones are read. */
+static int load(sts_corpus *c, const char *const *paths, size_t n, sts_data_options reading,
+                bool named, sts_err *err)
+{
+    reading.named |= named;
+    return sts_corpus_load(c, paths, n, &reading, err);
+}
+
 /* The dev set: a file, a part of the training data, or none. */
 static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
 {
@@ -32,7 +40,7 @@ static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
     sts_corpus *train = &r->train.corpus, *dev = &r->dev.corpus;
     bool none = o->dev && !strcmp(o->dev, "none");
     if (o->dev && !none) {
-        if (sts_corpus_load(dev, &o->dev, 1, reading, err)) return -1;
+        if (load(dev, &o->dev, 1, *reading, o->dev_named, err)) return -1;
         if (decides(dev)) return 0;
         return sts_fail(err, STS_DATA, "%s: has no scores to evaluate by: give --dev a file with "
                         "scores, or --dev none", o->dev);
@@ -48,10 +56,10 @@ int sts_run_load(sts_run *r, sts_err *err)
     sts_data_options reading;
     if (choose_reading(r, &reading, err) ||
         sts_reading_check(&reading, o->data, o->n_data, o->dev, o->test, err)) return -1;
-    if (sts_corpus_load(&r->train.corpus, o->data, o->n_data, &reading, err)) return -1;
+    if (load(&r->train.corpus, o->data, o->n_data, reading, o->data_named, err)) return -1;
     if (load_dev(r, &reading, err)) return -1;
     if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
-    if (o->test && sts_corpus_load(&r->test.corpus, &o->test, 1, &reading, err)) return -1;
+    if (o->test && load(&r->test.corpus, &o->test, 1, reading, o->test_named, err)) return -1;
     if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
     return sts_repeats_count(&r->repeats, &r->train.corpus, &r->dev.corpus, &r->test.corpus, err);
 }

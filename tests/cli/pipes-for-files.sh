@@ -32,3 +32,19 @@ named() { # FILE: in the place of the dev set
 }
 mkfifo fifo
 for file in fifo /dev/zero /dev/stdin; do named $file; done
+# and data that a configuration names, where those of the command line may be pipes
+config() { # JSON OPTION...
+    echo "$1" > c.json; shift
+    code=0
+    $limit "$STSFIT" train -m "$tiny" -q --max-steps 1 -o new --overwrite --config c.json "$@" \
+        > out 2> err < train.tsv || code=$?
+    echo "configuration: exit $code"
+    cat err
+}
+config '{"data": ["fifo"]}'
+config '{"data": ["train.tsv", "fifo"]}'
+config '{"dev": "fifo"}' train.tsv
+config '{"test_file": "fifo"}' train.tsv
+cat dev.tsv > fifo &
+config '{"data": ["train.tsv"], "dev": "absent"}' --dev fifo
+config '{"data": ["-"], "dev": "none", "test": "dev.tsv"}'
