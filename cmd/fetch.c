@@ -16,7 +16,7 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_GROUP, .help = "What to fetch"},
     {.kind = STS_OPT_TEXT, .name = "output", .letter = 'o', .arg = "DIR",
      .offset = offsetof(fetch, output), .standard = "~/.local/share/stsfit/models/NAME",
-     .help = "where the model goes"},
+     .help = "directory to write the model to"},
     {.kind = STS_OPT_TEXT, .name = "revision", .arg = "REV", .offset = offsetof(fetch, revision),
      .value = "main", .help = "branch, tag or commit of the model"},
     OPT_QUIET,
@@ -59,7 +59,7 @@ static int run(void *values, const opt_args *args)
     }
     char *script = find_script();
     if (!script) {
-        fprintf(stderr, "stsfit: fetch: stsfit-fetch is not installed beside the program; "
+        fprintf(stderr, "stsfit: fetch: stsfit-fetch is not installed with the program; "
                         "STSFIT_EXEC_PATH names its directory\n");
         return STS_FAILED;
     }

@@ -66,7 +66,7 @@ static int judge_file(judging *j, judged *f, const char *path)
     if (sts_corpus_spare(c, output, j->err) || sts_corpus_spare(&f->rest, output, j->err))
         return -1;
     if (!c->score && c->columns == 2)
-        return sts_fail(j->err, STS_DATA, "%s: has no scores to judge by", f->name);
+        return sts_fail(j->err, STS_DATA, "%s: has no scores to evaluate against", f->name);
     sts_tokens tokens;
     if (!j->model && !(j->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, j->err)))
         return -1;

@@ -107,7 +107,7 @@ def write_safetensors(path, tensors):
 
 
 def tokens_of(model, data):
-    """Mean tokens a text, special ones included."""
+    """Mean tokens per text, special ones included."""
     return statistics.mean(len(line.split()) for line in token_lines(
         model, sentences(os.path.join(SCRATCH, "texts.txt"), (data,))))
 
@@ -391,11 +391,11 @@ def profile():
 def growth():
     """Tokens a second, and arithmetic a second, along each axis; a table and a picture."""
     models = {h: random_bert(os.path.join(SCRATCH, f"h{h}"), h, 4) for h in (128, 256, 384, 512, 1024)}
-    axes = {"tokens a text": [(n, 16, 384) for n in (8, 32, 128, 512)],
-            "pairs a batch": [(16, b, 384) for b in (1, 4, 16, 64, 256)],
+    axes = {"tokens per text": [(n, 16, 384) for n in (8, 32, 128, 512)],
+            "pairs per batch": [(16, b, 384) for b in (1, 4, 16, 64, 256)],
             "hidden width": [(16, 16, h) for h in models]}
     curves = {}
-    print("\n| tokens a text | pairs a batch | hidden | tokens/s | GFLOP/s |\n|---|---|---|---|---|")
+    print("\n| tokens per text | pairs per batch | hidden | tokens/s | GFLOP/s |\n|---|---|---|---|---|")
     for axis, points in axes.items():
         for length, batch, hidden in points:
             data = long_texts(os.path.join(SCRATCH, "g.tsv"), length, max(300, 2 * batch))

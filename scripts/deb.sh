@@ -79,8 +79,8 @@ Installed-Size: $(du -sk "$root/usr" | cut -f 1)
 Depends: $depends
 $suggests
 Description: fine-tunes sentence encoders for semantic textual similarity
- Learns from pairs of sentences with a similarity score, judges what it learned,
- and scores other pairs, from the command line or as a library. Reads and writes
+ Trains on pairs of sentences with a similarity score, evaluates the model, and
+ scores other pairs, from the command line or as a library. Reads and writes
  sentence-transformers models; without one it trains an encoder of its own.
 END
 echo 'activate-noawait ldconfig' > "$root/DEBIAN/triggers"

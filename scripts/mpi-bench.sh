@@ -138,7 +138,7 @@ fixed=$(calc "2 * $C - $C16")       # a step's cost whatever the batch: clip, up
 awk "BEGIN { exit !($fixed < 0) }" && fixed=0
 cat << END
 
-Hosts as fast as one of these, 16 pairs a rank and step: pairs a second, over those of one host; then
+Hosts as fast as one of these, 16 pairs per rank and step: pairs per second, over those of one host; then
 "xN" where fewer than 80 % of the hosts' power is used: --accumulate N brings it there. BERT-base by its
 shape: products and update grow with the numbers in its layers.
 

@@ -20,7 +20,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--model", required=True, help="a sentence-transformers or transformers directory")
     parser.add_argument("--train", required=True, help="STSbenchmark's seven columns, tab separated")
-    parser.add_argument("--dev", required=True, help="the same; judged before and after")
+    parser.add_argument("--dev", required=True, help="the same; evaluated before and after")
     parser.add_argument("--loss", default="cosine-similarity",
                         choices=["cosine-similarity", "cosent", "angle", "contrastive-cosine",
                                  "online-contrastive", "multiple-negatives-ranking"])

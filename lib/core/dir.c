@@ -32,7 +32,7 @@ int sts_file_find(const char *path, sts_err *err)
 {
     struct stat s;
     if (!sts_sys.stat(path, &s)) return !S_ISDIR(s.st_mode);
-    return errno == ENOENT || errno == ENOTDIR ? 0 : sts_fail_errno(err, path, "cannot look at");
+    return errno == ENOENT || errno == ENOTDIR ? 0 : sts_fail_errno(err, path, "cannot stat");
 }
 
 int sts_dir_find(const char *path, sts_err *err)

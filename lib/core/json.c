@@ -142,7 +142,7 @@ int sts_json_text(const sts_json_in *in, const char *key, const char **out)
 {
     const cJSON *v = member(in, key);
     if (!v) return 0;
-    if (!cJSON_IsString(v)) return wrong(in, key, "a text", v);
+    if (!cJSON_IsString(v)) return wrong(in, key, "a string", v);
     *out = v->valuestring;
     return 0;
 }

@@ -100,7 +100,7 @@ int sts_corpus_is_bag(const char *model, sts_err *err)
     struct stat s;
     if (strcmp(model, "bag")) return 0;
     if (!sts_sys.stat(model, &s)) return !S_ISDIR(s.st_mode);
-    return errno == ENOENT ? 1 : sts_fail_errno(err, model, "cannot look at");
+    return errno == ENOENT ? 1 : sts_fail_errno(err, model, "cannot stat");
 }
 
 void sts_corpus_free(sts_corpus *c)

@@ -416,7 +416,7 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
     if (a->n > 1 && !a->number[0] && a->number[1]) return explain_names(s, c, a, err);
     return sts_fail(err, STS_DATA,
                     "%s:%llu: %zu columns separated by %s, no header with known names, "
-                    "and no telling which are %s: say --columns sentence1=N,sentence2=N%s",
+                    "and it is unclear which are %s: say --columns sentence1=N,sentence2=N%s",
                     s->file, line, a->common, separators(c->delimiter),
                     s->unscored ? "the sentences" : "score and sentences",
                     s->unscored ? " (and score=N, if there are scores)" : ",score=N");

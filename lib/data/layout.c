@@ -158,7 +158,7 @@ static size_t describe_texts(const sts_layout *l, char *out, size_t at)
 
 static const char *separator_name(const sts_layout *l)
 {
-    if (!l->delimiter) return "one object a line";
+    if (!l->delimiter) return "one object per line";
     if (l->delimiter == '\t') return l->quoted ? "tab-separated, quoted" : "tab-separated";
     if (l->delimiter == ',') return "comma-separated, quoted";
     return "semicolon-separated, quoted";

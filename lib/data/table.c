@@ -109,7 +109,7 @@ static int discard(sts_table *t, sts_err *err)
         gone += t->end - t->at;
         t->at = t->end;
         if (gone > STS_LINE_GIVE_UP)
-            return sts_fail(err, STS_DATA, "%s:%llu: a line of more than 256 MB: this is no text",
+            return sts_fail(err, STS_DATA, "%s:%llu: a line of more than 256 MB: this is not text",
                             t->name, (unsigned long long)t->line + 1);
         int k = more(t, err);
         if (k < 0) return -1;
@@ -356,7 +356,7 @@ static int check_record(sts_record *r)
     if (bad == r->raw.n) return check_columns(r);
     r->fault = STS_SKIP_BAD_TEXT;
     unsigned byte = (unsigned char)r->raw.s[bad];
-    if (!byte) snprintf(r->why, sizeof r->why, "byte %zu is NUL: this is no text", bad + 1);
+    if (!byte) snprintf(r->why, sizeof r->why, "byte %zu is NUL: this is not text", bad + 1);
     else
         snprintf(r->why, sizeof r->why, "byte %zu (0x%02x) is not UTF-8; %s", bad + 1, byte,
                  sts_may_be_cp1252(r->raw)

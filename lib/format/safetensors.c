@@ -165,7 +165,7 @@ static int64_t header_length(int fd, const char *path, uint64_t size, sts_err *e
 static int parse(sts_weights *w, int fd, const char *path, sts_err *err)
 {
     struct stat st;
-    if (sts_sys.fstat(fd, &st)) return sts_fail_errno(err, path, "cannot look at");
+    if (sts_sys.fstat(fd, &st)) return sts_fail_errno(err, path, "cannot stat");
     uint64_t size = (uint64_t)st.st_size;
     int64_t length = header_length(fd, path, size, err);
     if (length < 0) return -1;

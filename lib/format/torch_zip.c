@@ -342,7 +342,7 @@ static int not_a_zip(const char *path, zip_error_t *e, sts_err *err)
 int sts_torch_zip_open(sts_weights *w, const char *path, sts_err *err)
 {
     int64_t size = sts_file_size(path);
-    if (size < 0) return sts_fail_errno(err, path, "cannot look at");
+    if (size < 0) return sts_fail_errno(err, path, "cannot stat");
     if (sts_grow(&w->file, w->n_files, &w->cap_files, sizeof *w->file))
         return sts_fail_memory(err, path);
     archive a = {.path = path, .err = err};

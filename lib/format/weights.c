@@ -234,7 +234,7 @@ static int look_at(const char *path, sts_err *err)
     if (sts_sys.lstat(path, &s))
         return errno == ENOENT || errno == ENOTDIR
                    ? 0
-                   : sts_fail_errno(err, path, "cannot look at");
+                   : sts_fail_errno(err, path, "cannot stat");
     return sts_file_exists(path) ? 1
            : sts_fail(err, STS_MODEL, "%s: not a file, or a link to nowhere", path);
 }

@@ -63,7 +63,7 @@ static double run(sts_loss_batch *b)
     if (pos.n + neg.n < b->n)
         b->warning = "online-contrastive leaves out pairs whose score lies between neg and pos";
     else if (b->n == 1)
-        b->warning = "online-contrastive compares pairs: a batch of one teaches nothing";
+        b->warning = "online-contrastive compares pairs: a batch of one has no effect";
     return loss;
 }
 
@@ -79,7 +79,7 @@ const sts_loss sts_loss_online_contrastive = {
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
     .n_options = 3,
-    .options = {{"margin", "cosine distance at which a negative is left alone", 0.5, 0, 2},
+    .options = {{"margin", "cosine distance at which a negative has no gradient", 0.5, 0, 2},
                 {"pos", "a pair of at least this score is a positive", 1, 0, 1},
                 {"neg", "a pair of at most this score (and below pos) is a negative", 0, 0, 1}},
     .run = run,

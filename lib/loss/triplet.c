@@ -40,7 +40,7 @@ static double mined(sts_loss_batch *b)
         int j = sts_row_taken(b, i, b->option[POS]) ? hardest(b, i) : -1;
         if (j >= 0) loss += add(b, i, 1, j, count);
     }
-    if (b->n == 1) b->warning = "triplets are mined among pairs: a batch of one teaches nothing";
+    if (b->n == 1) b->warning = "triplets are mined among pairs: a batch of one has no effect";
     return loss;
 }
 

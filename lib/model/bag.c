@@ -255,7 +255,7 @@ static void backward(const sts_net *net, const sts_batch *b, const sts_drop *dro
 
 const sts_encoder sts_encoder_bag = {
     .model_type = "bag",
-    .help = "hashed words and character n-grams, trained from nothing",
+    .help = "hashed words and character n-grams, trained from scratch",
     .pooled = true,
     .configure = configure,
     .set_dropout = set_dropout,

@@ -96,7 +96,7 @@ static int read_in(sts_model_files *f, const char *name, const char *path, int f
     size_t total = 0, n = 0, size = (size_t)s->st_size;
     for (size_t i = 0; i < f->n_blobs; i++) total += f->blob[i].n;
     if (size > STS_KEPT_FILE || total + size > ALL) {
-        sts_note(STS_WARN, "%s: is too large to be kept with the model: left out of what is saved",
+        sts_note(STS_WARN, "%s: is too large: it is not copied to the trained model",
                  path);
         sts_sys.close(fd);
         return 0;

@@ -109,7 +109,7 @@ static int add_file(cJSON *list, const char *path, const char *name, sts_err *er
     uint64_t bytes;
     char hex[16];
     struct stat s;
-    if (sts_sys.stat(path, &s)) return sts_fail_errno(err, path, "cannot look at");
+    if (sts_sys.stat(path, &s)) return sts_fail_errno(err, path, "cannot stat");
     if (!S_ISREG(s.st_mode)) return 0; /* a folder or a device */
     if (sts_file_crc(path, &crc, &bytes, err)) return -1;
     snprintf(hex, sizeof hex, "%08x", (unsigned)crc);

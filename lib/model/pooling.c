@@ -40,7 +40,7 @@ static int add_mode(pooling *p, const cJSON *v, const sts_json_in *in)
     }
     return sts_fail(in->err, in->code, "%s: \"pooling_mode\": found %.60s; supported are cls, max, "
                     "mean, mean_sqrt_len_tokens, weightedmean and lasttoken", in->name,
-                    cJSON_IsString(v) ? v->valuestring : "no text");
+                    cJSON_IsString(v) ? v->valuestring : "no string");
 }
 
 /* "pooling_mode": a name or a list of names, in their order; else the old booleans. */

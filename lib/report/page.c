@@ -16,7 +16,7 @@ static void put_machine(sts_strbuf *out, const cJSON *report)
                   sts_show_seconds(sts_page_num(t, "total_seconds"), total));
     sts_page_fact(out, "In training steps",
                   sts_show_seconds(sts_page_num(t, "train_seconds"), train));
-    sts_page_fact(out, "Pairs a second", sts_show_count(sts_page_num(t, "pairs_per_s"), rate));
+    sts_page_fact(out, "Pairs per second", sts_show_count(sts_page_num(t, "pairs_per_s"), rate));
     sts_page_fact(out, "Peak memory",
                   sts_show_bytes(sts_page_num(report, "peak_memory_bytes"), memory));
     sts_page_fact(out, "Processor", sts_page_str(report, "machine.cpu"));

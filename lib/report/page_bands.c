@@ -95,7 +95,7 @@ void sts_page_error_by_score(sts_strbuf *out, const sts_predictions *p, const cJ
         snprintf(b.name[i], sizeof b.name[i], "%.12s to %.12s", from, to);
     }
     draw(out, &b, "Error by gold score",
-         "How far cosines are from gold, in five bands of the score.",
+         "Mean distance of cosines from gold scores, in five bands of the score.",
          "gold score, as in the files");
 }
 
@@ -143,7 +143,7 @@ void sts_page_error_by_length(sts_strbuf *out, const sts_predictions *p)
         else if (end[i - 1] + 1 == end[i]) snprintf(b.name[i], sizeof b.name[i], "%d", end[i]);
         else snprintf(b.name[i], sizeof b.name[i], "%d\xe2\x80\x93%d", end[i - 1] + 1, end[i]);
     }
-    draw(out, &b, "Error by length", "The same, in five bands of about as many pairs each.",
+    draw(out, &b, "Error by length", "The same, in five bands with about as many pairs each.",
          "tokens of the longer sentence");
 }
 

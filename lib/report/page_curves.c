@@ -211,7 +211,7 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
                  metric_name(metric, name));
         sts_figure_begin(
             out, "Dev set",
-            "Judged while training; step 0 is the model as it came. The ring marks the best.");
+            "Evaluated during training; step 0 is the untrained model. The ring marks the best.");
         legend_of_runs(out, run, n);
         sts_plot plot = {out,
                          {.label = "step", .lo = 0, .hi = end, .exact = true, .whole = true},
@@ -249,8 +249,8 @@ void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n)
          "Before clipping; pale as it was, and its running mean.",
          "Running means, before clipping.", "norm", true, true, false},
         {STS_LOG_RATE, "Speed",
-         "Pairs a second over the last ten seconds, evaluations and saving included.",
-         "Pairs a second over the last ten seconds, evaluations and saving included.", "pairs/s",
+         "Pairs per second over the last ten seconds, evaluations and saving included.",
+         "Pairs per second over the last ten seconds, evaluations and saving included.", "pairs/s",
          false, true, false},
     };
     static const log_figure relative = {

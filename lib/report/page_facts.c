@@ -138,7 +138,7 @@ static void figure(sts_strbuf *out, const cJSON *report, const char *key, const 
     sts_legend_end(out);
     sts_plot plot = {out,
                      {.label = label, .lo = lo, .hi = hi, .exact = true},
-                     {.label = unit ? "% of the pairs" : "% of the texts, a token",
+                     {.label = unit ? "% of the pairs" : "% of the texts, per token",
                       .lo = 0,
                       .hi = unit ? most * width[0] : most}};
     sts_plot_begin(&plot, title, about);
@@ -159,7 +159,7 @@ void sts_page_data(sts_strbuf *out, const sts_page_run *r)
     figure(out, r->report, "scores", "Gold scores", "Shares of the pairs, scores mapped to 0 to 1.",
            "gold score, 0 to 1");
     figure(out, r->report, "tokens", "Lengths",
-           "Tokens of the texts, special ones included, after cutting.", "tokens a text");
+           "Tokens of the texts, special ones included, after cutting.", "tokens per text");
     sts_html(out, "</div>\n");
     sts_section_end(out);
 }

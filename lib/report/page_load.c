@@ -107,7 +107,7 @@ int sts_page_run_find(const char *dir, sts_err *err)
     int found = path ? sts_file_find(path, err) : sts_fail_memory(err, dir);
     sts_free(path);
     if (found) return found < 0 ? -1 : 0;
-    return sts_fail(err, STS_FAILED, "%s: is no run of stsfit train: there is no report.json in it",
+    return sts_fail(err, STS_FAILED, "%s: is not a run of stsfit train: it has no report.json",
                     dir);
 }
 

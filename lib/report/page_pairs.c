@@ -59,7 +59,7 @@ static void scatter(sts_strbuf *out, const sts_predictions *p, int series, const
     sts_plot plot = {out,
                      {.label = "gold score, 0 to 1", .lo = 0, .hi = 1},
                      {.label = "predicted cosine", .lo = lowest(p), .hi = 1, .exact = true}};
-    sts_plot_begin(&plot, title, "One dot a pair; on the line the cosine equals the gold score.");
+    sts_plot_begin(&plot, title, "One dot per pair; on the line the cosine equals the gold score.");
     sts_plot_rule(&plot, 0, 0, 1, 1);
     sts_plot_dots(&plot, series, x, x + MOST_DOTS, n);
     sts_plot_end(&plot);
@@ -91,7 +91,7 @@ static void spread(sts_strbuf *out, const sts_predictions *p)
     static const int series[] = {STS_GOLD, STS_BEFORE, STS_AFTER};
     static const char *const name[] = {"gold", "before", "after"};
     double share[3][BINS], lo = lowest(p), none = 0, most = 0;
-    sts_figure_begin(out, "Spread", "How many pairs get which score.");
+    sts_figure_begin(out, "Distribution", "How many pairs get which score.");
     sts_legend_begin(out);
     for (int s = 0; s < 3; s++) {
         spread_of(p, series[s], lo, share[s]);
@@ -128,15 +128,15 @@ void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON
                           const char *part)
 {
     sts_shown shown, all;
-    char about[160] = "One dot a pair; on the line the cosine equals the gold score.";
+    char about[160] = "One dot per pair; on the line the cosine equals the gold score.";
     if (p->n > MOST_DOTS)
         snprintf(about, sizeof about,
-                 "%s of %s pairs, a dot each; on the line the cosine equals the gold score.",
+                 "%s of %s pairs, one dot each; on the line the cosine equals the gold score.",
                  sts_show_count(MOST_DOTS, shown), sts_show_count((double)p->n, all));
     sts_section_begin(
         out, strcmp(part, "dev") ? "Predictions on the test set" : "Predictions on the dev set",
         only_ranks(report)
-            ? "The loss of this run asks for the right order only: cosines need not lie near "
+            ? "The loss of this run learns the order only: cosines need not be near "
               "the gold scores, so errors and calibration say little here."
             : NULL);
     sts_html(out, "<div class=\"figures\">\n");
@@ -168,9 +168,9 @@ void sts_page_worst_pairs(sts_strbuf *out, const sts_page_run *r)
 {
     if (!r->pair) return;
     sts_section_begin(out, "The worst pairs",
-                      "Pairs of the dev set where the kept model is furthest from the gold score. "
+                      "Pairs of the dev set where the selected model is furthest from the gold score. "
                       "Wrong gold scores "
-                      "gather here too.");
+                      "show up here too.");
     sts_legend_begin(out);
     sts_legend_item(out, STS_GOLD, false, "gold");
     sts_legend_item(out, STS_BEFORE, false, "before");

@@ -25,9 +25,9 @@ static void put_difference(sts_strbuf *out, const sts_page_run *first, const sts
     sts_shown gain, lo, hi, p;
     if (r == first) {
         sts_html(out,
-                 "<td colspan=\"3\" class=\"base\">the others are compared with this one</td>");
+                 "<td colspan=\"3\" class=\"base\">the baseline that the other runs are compared with</td>");
     } else if (!same_pairs(&first->dev, &r->dev)) {
-        sts_html(out, "<td colspan=\"3\" class=\"base\">not judged on the same pairs</td>");
+        sts_html(out, "<td colspan=\"3\" class=\"base\">not evaluated on the same pairs</td>");
     } else if (sts_page_paired(&r->dev, &first->dev, &d, NULL) || !isfinite(d.ci95[0])) {
         sts_html(out, "<td colspan=\"3\" class=\"base\">cannot be computed</td>");
     } else {

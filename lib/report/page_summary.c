@@ -93,14 +93,14 @@ static void say_status(sts_strbuf *out, const cJSON *report)
     if (!strcmp(status, "running"))
         sts_html(out,
                  "<p class=\"warn\">The run had not ended when this page was made: it was at step "
-                 "%s, going on, or was killed.</p>\n",
+                 "%s, still running, or was killed.</p>\n",
                  step);
     else if (!strcmp(status, "failed"))
         sts_html(out, "<p class=\"warn\"><b>The run failed</b> after step %s: %s</p>\n", step,
                  error ? error : "the reason is not known");
     else if (!strcmp(status, "interrupted"))
         sts_html(out,
-                 "<p class=\"warn\">The run was interrupted after step %s; it can go on with "
+                 "<p class=\"warn\">The run was interrupted after step %s; continue it with "
                  "--resume.</p>\n",
                  step);
     else sts_html(out, "<p class=\"warn\">The run %s after step %s.</p>\n", status, step);
@@ -171,7 +171,7 @@ static void tiles(sts_strbuf *out, const cJSON *report)
     snprintf(words, sizeof words, "%s thread%s",
              sts_show_count(sts_page_num(report, "machine.threads"), detail),
              sts_page_num(report, "machine.threads") == 1 ? "" : "s");
-    tile(out, "Pairs a second", sts_show_count(sts_page_num(report, "timings.pairs_per_s"), value),
+    tile(out, "Pairs per second", sts_show_count(sts_page_num(report, "timings.pairs_per_s"), value),
          words);
     tile(out, "Peak memory", sts_show_bytes(sts_page_num(report, "peak_memory_bytes"), value),
          "resident");
@@ -288,7 +288,7 @@ static void say_missing(sts_strbuf *out, const cJSON *report)
                      part[p], why);
     }
     if (!sts_page_get(report, "evaluations.before.dev"))
-        sts_html(out, "<p class=\"warn\">There was no dev set: the last weights were kept, and "
+        sts_html(out, "<p class=\"warn\">There was no dev set: the last weights were saved, and "
                       "nothing says how "
                       "good they are.</p>\n");
 }

@@ -80,7 +80,7 @@ static int check_specials(const sts_token_config *c, const char *map_name, sts_e
         const cJSON *v = sts_json_get(file[i % 2], keys[i / 2]);
         const cJSON *text = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
         if (v && !cJSON_IsNull(v) && !cJSON_IsString(text))
-            return sts_fail(err, STS_MODEL, "%s: \"%s\" must be a text, or an object with one as "
+            return sts_fail(err, STS_MODEL, "%s: \"%s\" must be a string, or an object with one as "
                             "\"content\"", i % 2 ? map_name : c->name, keys[i / 2]);
         const char *a = special_text(c->json, keys[i / 2]), *b = special_text(c->map, keys[i / 2]);
         if (a && b && strcmp(a, b))

@@ -128,7 +128,7 @@ int sts_optimizer_load(const char *path, sts_adamw *a, sts_err *err)
     char more;
     ssize_t left = rc ? 0 : sts_read_all(s.fd, &more, 1);
     if (left < 0) rc = sts_fail_errno(err, path, "cannot read");
-    if (left > 0) rc = sts_fail(err, STS_MODEL, "%s: goes on after its end", path);
+    if (left > 0) rc = sts_fail(err, STS_MODEL, "%s: has bytes after its end", path);
     if (!rc) rest_untouched(a);
     sts_sys.close(s.fd);
     return rc;

@@ -86,7 +86,7 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_INT, .name = "seed", .arg = "N", AT(seed), .max = MANY, .value = "42",
      .flags = STS_OPT_NUMBERS, .help = "seed of the order of rows and of dropout"},
     {.kind = STS_OPT_FLAG, .name = "no-shuffle", AT(no_shuffle), .flags = STS_OPT_NUMBERS,
-     .help = "take the rows in file order"},
+     .help = "use the rows in file order"},
     {.kind = STS_OPT_FLAG, .name = "train-prompt", AT(train_prompt), .flags = STS_OPT_NUMBERS,
      .help = "put the model's default prompt before training texts too"},
     {.kind = STS_OPT_FLAG, .name = "freeze-embeddings", AT(freeze_embeddings),

@@ -277,7 +277,7 @@ int sts_trainer_step(sts_trainer *t, sts_step *done, sts_err *err)
     if (gradients(t, done, &scale, err)) return -1;
     if (!isfinite(done->loss) || !isfinite(done->grad_norm))
         return sts_fail(err, STS_DIVERGED,
-                        "step %llu: the %s is not finite: lower --lr, or look at the data",
+                        "step %llu: the %s is not finite: lower --lr, or check the data",
                         (unsigned long long)done->step,
                         isfinite(done->loss) ? "gradient" : "loss");
     sts_adamw_update(&t->adamw, scale, done->grad_norm);

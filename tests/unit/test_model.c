@@ -24,7 +24,7 @@ static const change changes[] = {
     {"config.json", NULL, "[]", "must be a JSON object"},
     {"config.json", NULL, "{}", "\"model_type\" is missing"},
     {"config.json", "\"bert\"", "\"gpt2\"", "\"gpt2\""},
-    {"config.json", "\"bert\"", "7", "must be a text"},
+    {"config.json", "\"bert\"", "7", "must be a string"},
     {"config.json", "\"bert\"", "\"static\"", "not supported"},
     {"config.json", "{", "{\"auto_map\": {\"AutoModel\": \"m.M\"},", "auto_map"},
     {"config.json", "{", "{\"model_type\": \"bert\",", "twice"},

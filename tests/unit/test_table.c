@@ -92,7 +92,7 @@ Test(table, cases)
         cr_assert_str_eq(got, cases[i].want, "%s: got\n%s", cases[i].name, got);
     }
     cr_assert_str_eq(render("a\0b\nc\n", 6, '\t', false),
-                     "1!byte 2 is NUL: this is no text\n2:c\n");
+                     "1!byte 2 is NUL: this is not text\n2:c\n");
 }
 
 /* CSV written by the rules comes back as it was, whatever the fields hold. */

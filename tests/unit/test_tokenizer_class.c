@@ -228,13 +228,13 @@ Test(tokenizer_class, settings_that_change_ids)
     put("special_tokens_map.json", "{\"cls_token\":\"a\"}");
     SAYS("the token \"a\" is not among");
     put("special_tokens_map.json", "{\"cls_token\":[\"[CLS]\"]}");
-    SAYS("special_tokens_map.json: \"cls_token\" must be a text");
+    SAYS("special_tokens_map.json: \"cls_token\" must be a string");
     put("tokenizer_config.json", "{\"cls_token\":\"[CLS]\"}");
     put("special_tokens_map.json", "{\"cls_token\":\"[SEP]\"}");
     SAYS("\"cls_token\" is \"[SEP]\", but in tokenizer_config.json \"[CLS]\"");
     put("special_tokens_map.json", "{}");
     put("tokenizer_config.json", "{\"sep_token\":3}");
-    SAYS("tokenizer_config.json: \"sep_token\" must be a text");
+    SAYS("tokenizer_config.json: \"sep_token\" must be a string");
     put("tokenizer_config.json", "{}");
     put("added_tokens.json", "[4]");
     SAYS("added_tokens.json: must be an object");
