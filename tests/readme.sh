@@ -158,6 +158,18 @@ for guide in $GUIDES; do
 done
 try 'README.md has at most 200 lines' [ "$(wc -l < README.md)" -le 200 ]
 
+# "core math" for model, as scripts/deps.sh has it, is what the map says.
+rooms_agree() {
+    sed -n 's/^ *\([a-z |]*\)) echo \([a-z ]*\) ;;$/\1:\2/p' scripts/deps.sh > "$temp/rooms"
+    [ -s "$temp/rooms" ] || return 1
+    while IFS=: read -r rooms uses; do
+        for room in $(echo "$rooms" | tr -d '|'); do
+            grep -q "^| \`$room\` |.* | $uses |$" lib/README.md || { echo "$room: $uses"; return 1; }
+        done
+    done < "$temp/rooms"
+}
+try 'lib/README.md has the rooms of scripts/deps.sh' rooms_agree
+
 # Objects that stay when a function returns are listed in lib/README.md, by their files.
 hidden_state() {
     objdump -t build/release/libstsfit.a | awk '

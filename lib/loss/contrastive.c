@@ -25,6 +25,6 @@ const sts_loss sts_loss_contrastive = {
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
     .n_options = 1,
-    .options = {{"margin", "distance at which a pair of score 0 has no gradient", 2, 0, 1e6}},
+    .options = {{"margin", "distance from which a pair of score 0 adds nothing", 2, 0, 1e6}},
     .run = run,
 };

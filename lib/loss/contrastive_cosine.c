@@ -25,6 +25,6 @@ const sts_loss sts_loss_contrastive_cosine = {
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
     .n_options = 1,
-    .options = {{"margin", "cosine distance at which a pair of score 0 has no gradient", 0.5, 0, 2}},
+    .options = {{"margin", "cosine distance from which a pair of score 0 adds nothing", 0.5, 0, 2}},
     .run = run,
 };

@@ -25,6 +25,6 @@ const sts_loss sts_loss_cosine_hinge = {
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
     .n_options = 1,
-    .options = {{"margin", "cosine at which a pair of score 1 has no gradient; 1 - margin for score 0", 1, 0, 2}},
+    .options = {{"margin", "cosine from which a pair of score 1 adds nothing", 1, 0, 2}},
     .run = run,
 };

@@ -79,7 +79,7 @@ const sts_loss sts_loss_online_contrastive = {
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
     .n_options = 3,
-    .options = {{"margin", "cosine distance at which a negative has no gradient", 0.5, 0, 2},
+    .options = {{"margin", "cosine distance from which a negative adds nothing", 0.5, 0, 2},
                 {"pos", "a pair of at least this score is a positive", 1, 0, 1},
                 {"neg", "a pair of at most this score (and below pos) is a negative", 0, 0, 1}},
     .run = run,

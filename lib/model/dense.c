@@ -88,7 +88,8 @@ static int find_activation(dense *d, const sts_json_in *in)
     const char *full = "torch.nn.modules.activation.Tanh"; /* the reference's default */
     const cJSON *v = sts_json_get(in->object, "activation_function");
     if (cJSON_IsNull(v) || sts_json_text(in, "activation_function", &full))
-        return sts_fail(in->err, in->code, "%s: \"activation_function\" must be a string", in->name);
+        return sts_fail(in->err, in->code, "%s: \"activation_function\" must be a string",
+                        in->name);
     const char *dot = strrchr(full, '.');
     bool torch = !strncmp(full, "torch.nn.", 9);
     for (size_t i = 0; torch && i < sizeof activations / sizeof *activations; i++)

@@ -124,8 +124,8 @@ static int read_default_prompt(sts_loading *l, const sts_json_in *in)
     cJSON_ArrayForEach(e, prompts)
     {
         if (!cJSON_IsString(e) && !cJSON_IsNull(e))
-            return sts_fail(in->err, STS_MODEL, "%s: \"prompts\": \"%s\" must be a string", in->name,
-                            e->string);
+            return sts_fail(in->err, STS_MODEL, "%s: \"prompts\": \"%s\" must be a string",
+                            in->name, e->string);
     }
     if (!name) return 0;
     const cJSON *prompt = cJSON_IsObject(prompts) ? sts_json_get(prompts, name) : NULL;

@@ -168,9 +168,8 @@ void sts_page_worst_pairs(sts_strbuf *out, const sts_page_run *r)
 {
     if (!r->pair) return;
     sts_section_begin(out, "The worst pairs",
-                      "Pairs of the dev set where the selected model is furthest from the gold score. "
-                      "Wrong gold scores "
-                      "show up here too.");
+                      "Pairs of the dev set where the selected model is furthest from the gold "
+                      "score. Wrong gold scores show up here too.");
     sts_legend_begin(out);
     sts_legend_item(out, STS_GOLD, false, "gold");
     sts_legend_item(out, STS_BEFORE, false, "before");

@@ -25,7 +25,7 @@ static void put_difference(sts_strbuf *out, const sts_page_run *first, const sts
     sts_shown gain, lo, hi, p;
     if (r == first) {
         sts_html(out,
-                 "<td colspan=\"3\" class=\"base\">the baseline that the other runs are compared with</td>");
+                 "<td colspan=\"3\" class=\"base\">the baseline of the comparison</td>");
     } else if (!same_pairs(&first->dev, &r->dev)) {
         sts_html(out, "<td colspan=\"3\" class=\"base\">not evaluated on the same pairs</td>");
     } else if (sts_page_paired(&r->dev, &first->dev, &d, NULL) || !isfinite(d.ci95[0])) {

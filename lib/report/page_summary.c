@@ -171,8 +171,8 @@ static void tiles(sts_strbuf *out, const cJSON *report)
     snprintf(words, sizeof words, "%s thread%s",
              sts_show_count(sts_page_num(report, "machine.threads"), detail),
              sts_page_num(report, "machine.threads") == 1 ? "" : "s");
-    tile(out, "Pairs per second", sts_show_count(sts_page_num(report, "timings.pairs_per_s"), value),
-         words);
+    tile(out, "Pairs per second",
+         sts_show_count(sts_page_num(report, "timings.pairs_per_s"), value), words);
     tile(out, "Peak memory", sts_show_bytes(sts_page_num(report, "peak_memory_bytes"), value),
          "resident");
     sts_html(out, "</div>\n");

@@ -232,8 +232,8 @@ static int check_list(const sts_tokenizer *t, const cJSON *list, const char *whe
         fine &= cJSON_IsString(content);
         if (fine && check_known(t, content->valuestring, where, err)) return -1;
     }
-    return fine ? 0 : sts_fail(err, STS_MODEL, "%s: \"%s\" must be strings, or objects with a string "
-                               "as \"content\"", where, list->string);
+    return fine ? 0 : sts_fail(err, STS_MODEL, "%s: \"%s\" must be strings, or objects with a "
+                               "string as \"content\"", where, list->string);
 }
 
 int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_token_config *c,

@@ -42,8 +42,8 @@ static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
     if (o->dev && !none) {
         if (load(dev, &o->dev, 1, *reading, o->dev_named, err)) return -1;
         if (decides(dev)) return 0;
-        return sts_fail(err, STS_DATA, "%s: has no scores to evaluate against: give --dev a file with "
-                        "scores, or --dev none", o->dev);
+        return sts_fail(err, STS_DATA, "%s: has no scores to evaluate against: give --dev a file "
+                        "with scores, or --dev none", o->dev);
     }
     *dev = (sts_corpus){.columns = train->columns};
     if (none || !decides(train)) return 0;
