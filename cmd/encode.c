@@ -1,6 +1,7 @@
 /* encode.c - stsfit encode: one text a line in, one vector a line out. */
 #include "common.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ typedef struct encode {
     sts_text_options texts;
     bool normalize;
     sts_writer *file; /* NULL: stdout */
+    FILE *spool;      /* the vectors of an .npy whose output cannot seek; NULL: none */
     long start;       /* where in stdout the output begins; -1: it cannot seek */
     sts_err err;      /* of the file */
     float *vector; /* one, scaled */
@@ -48,8 +50,17 @@ static const char *format_of(const char *path)
     return "tsv";
 }
 
+static bool spool_failed(encode *e)
+{
+    e->err.code = STS_FAILED;
+    snprintf(e->err.text, sizeof e->err.text, "a temporary file for npy in a pipe: %s (-o FILE "
+             "needs none)", strerror(errno));
+    return false;
+}
+
 static bool put(encode *e, const void *buf, size_t n)
 {
+    if (e->spool) return fwrite(buf, 1, n, e->spool) == n || spool_failed(e);
     return e->file ? !sts_writer_write(e->file, buf, n, &e->err) : common_write(stdout, buf, n);
 }
 
@@ -113,9 +124,24 @@ static int open_output(encode *e, const char *input)
         return common_fail(&e->err);
     e->start = ftell(stdout);
     bool seeks = e->file ? !sts_is_stream(e->output) : e->start >= 0;
-    if (!is_npy(e) || seeks || sts_comm_rank()) return 0;
-    fprintf(stderr, "stsfit: encode: npy needs a file: give -o FILE\n");
-    return STS_USAGE;
+    if (!is_npy(e) || seeks || sts_comm_rank() || (e->spool = tmpfile())) return 0;
+    spool_failed(e);
+    return common_fail(&e->err);
+}
+
+/* Header and vectors to an output that cannot seek. */
+static bool send_spool(encode *e, const char header[NPY_HEADER])
+{
+    char part[1 << 14];
+    FILE *spool = e->spool;
+    e->spool = NULL;
+    bool ok = !fseek(spool, 0, SEEK_SET) || spool_failed(e);
+    ok = ok && put(e, header, NPY_HEADER);
+    size_t n;
+    while (ok && (n = fread(part, 1, sizeof part, spool)) > 0) ok = put(e, part, n);
+    if (ok && ferror(spool)) ok = spool_failed(e);
+    fclose(spool);
+    return ok;
 }
 
 /* .npy has the number of its rows at the start, which is known at the end. */
@@ -123,6 +149,7 @@ static bool complete_npy(encode *e)
 {
     char header[NPY_HEADER];
     make_npy_header(e, header);
+    if (e->spool) return send_spool(e, header);
     if (e->file) return !sts_writer_replace_start(e->file, header, sizeof header, &e->err);
     return !fseek(stdout, e->start, SEEK_SET) && common_write(stdout, header, sizeof header) &&
            !fseek(stdout, 0, SEEK_END);
@@ -133,7 +160,7 @@ static int write_all(encode *e, const sts_model *m, const char *path)
     static const char room[NPY_HEADER];
     sts_err err = {0};
     bool npy = is_npy(e) && !sts_comm_rank();
-    if (npy && !put(e, room, sizeof room)) return common_fail(&e->err);
+    if (npy && !e->spool && !put(e, room, sizeof room)) return common_fail(&e->err);
     if (sts_encode_file(m, path, &e->texts, on_vector, e, &err))
         return common_fail(*err.text ? &err : &e->err);
     return npy && !complete_npy(e) ? common_fail(&e->err) : 0;
@@ -143,6 +170,7 @@ static int close_output(encode *e, int code)
 {
     sts_writer *file = e->file;
     e->file = NULL;
+    if (e->spool) fclose(e->spool);
     if (!file || code) sts_writer_abort(file);
     else if (sts_writer_commit(file, &e->err)) code = common_fail(&e->err);
     return code;
