@@ -83,8 +83,6 @@ int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...) STS_PRI
 /* Takes permissions away before anything is written: none stays that `mode` (that of what the
  * contents come from) does not have. Streams keep theirs. 0, or -1. */
 int sts_writer_narrow(sts_writer *w, mode_t mode, sts_err *err);
-/* CRC-32 of what was written so far. */
-uint32_t sts_writer_crc(const sts_writer *w);
 /* The whole of a small file at once. */
 int sts_file_write(const char *path, const void *buf, size_t n, sts_err *err);
 /* The same, narrowed to `mode`. */

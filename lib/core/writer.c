@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #define BUFFER ((size_t)1 << 16)
 
@@ -20,7 +19,6 @@ struct sts_writer {
     char *path, *tmp; /* tmp is NULL where path is written to as it is */
     unsigned char *buf;
     size_t n;
-    uint32_t crc;
     sts_writer *volatile next; /* of those that have a temporary file */
 };
 
@@ -145,7 +143,6 @@ int sts_writer_write(sts_writer *w, const void *buf, size_t n, sts_err *err)
     while (n) {
         size_t k = n < BUFFER - w->n ? n : BUFFER - w->n;
         memcpy(w->buf + w->n, p, k);
-        w->crc = (uint32_t)crc32(w->crc, p, (uInt)k);
         w->n += k, p += k, n -= k;
         if (w->n == BUFFER && flush(w, err)) return -1;
     }
@@ -170,11 +167,6 @@ int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...)
     int rc = sts_writer_write(w, text, (size_t)n, err);
     if (text != small) sts_free(text);
     return rc;
-}
-
-uint32_t sts_writer_crc(const sts_writer *w)
-{
-    return w->crc;
 }
 
 /* fsync of the directory that holds path. */

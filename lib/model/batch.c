@@ -4,7 +4,6 @@
 #include "core/mem.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 void sts_batch_clear(sts_batch *b)
@@ -51,21 +50,4 @@ void sts_batch_free(sts_batch *b)
     sts_free(b->start);
     sts_free(b->key);
     *b = (sts_batch){0};
-}
-
-static int ascending(const void *a, const void *b)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-int sts_batch_rows(const sts_batch *b, int32_t *rows)
-{
-    if (b->n_tok == 0) return 0;
-    memcpy(rows, b->ids, (size_t)b->n_tok * sizeof *rows);
-    qsort(rows, (size_t)b->n_tok, sizeof *rows, ascending);
-    int n = 1;
-    for (int i = 1; i < b->n_tok; i++)
-        if (rows[i] != rows[n - 1]) rows[n++] = rows[i];
-    return n;
 }

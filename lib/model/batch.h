@@ -25,7 +25,4 @@ void sts_batch_clear(sts_batch *b);
 int sts_batch_add(sts_batch *b, const int32_t *ids, size_t n, uint32_t key, sts_err *err);
 void sts_batch_free(sts_batch *b);
 
-/* The distinct ids of a batch, ascending, into rows[n_tok]; returns their number. */
-int sts_batch_rows(const sts_batch *b, int32_t *rows);
-
 #endif

@@ -56,7 +56,6 @@ void sts_model_files_free(sts_model_files *f);
 /* Replaces or adds a file; the bytes are copied. */
 int sts_files_put(sts_model_files *f, const char *name, const char *bytes, size_t n, sts_err *err);
 int sts_files_put_json(sts_model_files *f, const char *name, const cJSON *json, sts_err *err);
-const sts_blob *sts_files_get(const sts_model_files *f, const char *name);
 /* Takes in the files of dir/folder that carry.h's table has for that place (STS_AT_...). One that
  * leads out of the directory is not read but remembered (the first one of its kind). */
 int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, unsigned at,

@@ -57,8 +57,9 @@ static bool cut_rule(sts_str rule, sts_str *a, sts_str *b)
     return !memchr(b->s, ' ', b->n);
 }
 
-int sts_pairs_add_line(sts_pairs *p, const sts_subword *m, sts_str line, size_t *rank,
-                       size_t prefix, const sts_json_in *in)
+/* One "a b" more, of rank (*rank)++; a "#version" line is none. */
+static int add_line(sts_pairs *p, const sts_subword *m, sts_str line, size_t *rank, size_t prefix,
+                    const sts_json_in *in)
 {
     sts_str a, b;
     if (line.n >= 8 && !memcmp(line.s, "#version", 8)) return 0;
@@ -110,7 +111,7 @@ int sts_pairs_load(sts_pairs *p, const sts_subword *m, const sts_model_text *src
         sts_str line;
         if (s.text[s.at] == '[') rc = add_list(p, m, &s, &rank, prefix, in);
         else if (!(rc = sts_scan_text(&s, &line)))
-            rc = sts_pairs_add_line(p, m, line, &rank, prefix, in);
+            rc = add_line(p, m, line, &rank, prefix, in);
     }
     sts_scan_done(&s);
     return rc || more < 0 ? -1 : 0;

@@ -18,9 +18,6 @@ typedef struct sts_pairs {
 /* Reads src->merges: "a b" strings or [a, b] lists, best first. A right part starts with the
  * `prefix` bytes of the continuing prefix, which the merged string does not have. */
 int sts_pairs_load(sts_pairs *p, const sts_subword *m, const sts_model_text *src, size_t prefix);
-/* One "a b" more, of rank (*rank)++; a "#version" line is none. */
-int sts_pairs_add_line(sts_pairs *p, const sts_subword *m, sts_str line, size_t *rank,
-                       size_t prefix, const sts_json_in *in);
 void sts_pairs_free(sts_pairs *p);
 
 /* Where the rule for two neighbours is or would go. The table has slots. */

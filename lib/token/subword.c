@@ -28,7 +28,7 @@ static const char *guess_type(const sts_model_text *src)
     return pieces ? "WordPiece" : "WordLevel";
 }
 
-int sts_subword_load(sts_subword *m, const sts_model_text *src)
+static int load(sts_subword *m, const sts_model_text *src)
 {
     const sts_json_in *in = &src->in;
     const char *name = NULL;
@@ -99,7 +99,7 @@ int sts_subword_load_text(sts_subword *m, sts_str object, const char *name, sts_
     cJSON *tree = small_tree(object, &src, name, err);
     if (!tree) return -1;
     src.in = (sts_json_in){tree, name, STS_MODEL, err};
-    int rc = sts_subword_load(m, &src);
+    int rc = load(m, &src);
     cJSON_Delete(tree);
     return rc;
 }

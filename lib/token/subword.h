@@ -44,9 +44,8 @@ struct sts_subword {
     int32_t rows;    /* set it before: ids from here on are refused; 0: none are */
 };
 
-/* Reads the model. On failure m is to be freed all the same. */
-int sts_subword_load(sts_subword *m, const sts_model_text *src);
-/* The same from an object as text; `name` is the file and place for messages. */
+/* Reads the model from an object as text; `name` is the file and place for messages. On failure m
+ * is to be freed all the same. */
 int sts_subword_load_text(sts_subword *m, sts_str object, const char *name, sts_err *err);
 void sts_subword_free(sts_subword *m);
 

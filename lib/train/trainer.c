@@ -265,12 +265,6 @@ static int gradients(sts_trainer *t, sts_step *s, double *scale, sts_err *err)
     return 0;
 }
 
-int sts_trainer_gradients(sts_trainer *t, sts_step *done, sts_err *err)
-{
-    double scale;
-    return gradients(t, done, &scale, err);
-}
-
 int sts_trainer_step(sts_trainer *t, sts_step *done, sts_err *err)
 {
     double scale;

@@ -71,7 +71,4 @@ void sts_trainer_free(sts_trainer *t);
  * weights are then still those of the step before). */
 int sts_trainer_step(sts_trainer *t, sts_step *done, sts_err *err);
 
-/* Writes d(loss)/d(parameters) of one step into the gradients, without an update; for tests. */
-int sts_trainer_gradients(sts_trainer *t, sts_step *done, sts_err *err);
-
 #endif
