@@ -1,23 +1,36 @@
 #!/bin/sh
-# deps.sh - checks that each room includes only the rooms it may, and that file names are unique.
+# deps.sh [BUILD] - checks that each room of lib/ includes, and by its objects in BUILD (default
+# build/release) uses, only the rooms it may; that lib's own folder holds one file per command; and
+# that file names are unique.
 set -eu
 cd "$(dirname "$0")/.."
+build=${1:-${BUILD:-build/release}}
 
-# What a room may include besides itself; "." is the root.
+# What a room may use besides itself; "." is lib's own folder. train evaluates as it goes and report
+# renders a whole run: neither is used by the rooms before it.
 allowed() {
     case "$1" in
         core) ;;
         math | data | token | format) echo core ;;
         model) echo core math token format ;;
         loss) echo core math ;;
-        train) echo core math data model loss eval ;;
         eval) echo core data model ;;
-        report) echo core math data model loss train eval ;;
-        .) echo core math data token format model loss train eval report ;;
+        train) echo core math data model loss eval ;;
+        report) echo core math data model loss eval train ;;
+        .) echo core math data token format model loss eval train report ;;
     esac
 }
 
+may() { # ROOM OTHER
+    case " $1 $(allowed "$1") " in *" $2 "*) ;; *) return 1 ;; esac
+}
+
 bad=0
+wrong() {
+    echo "$*"
+    bad=1
+}
+
 for file in lib/*.[ch] lib/*/*.[ch]; do
     room=$(dirname "${file#lib/}")
     for included in $(sed -n 's/^# *include "\(.*\)"/\1/p' "$file"); do
@@ -26,22 +39,58 @@ for file in lib/*.[ch] lib/*/*.[ch]; do
             stsfit.h | stsfit_loss.h) continue ;;
             *) other=$room ;; # a list beside the file
         esac
-        case " $room $(allowed "$room") " in
-            *" $other "*) ;;
-            *) echo "$file: room $room may not include $included" && bad=1 ;;
-        esac
+        may "$room" "$other" || wrong "$file: room $room may not include $included"
     done
 done
+
+# Symbols: a declaration may stand elsewhere than in the header of the room that defines it.
+objects=''
+for file in lib/*.c lib/*/*.c; do
+    [ ! -f "$build/${file%.c}.o" ] || objects="$objects $build/${file%.c}.o"
+done
+if [ "$objects" ]; then
+    # shellcheck disable=SC2086
+    uses=$(nm -A -P $objects | sed "s|^$build/lib/||; s|\.o: *| |" | awk '
+        { room = $1; if (!sub("/.*", "", room)) room = "." }
+        $3 ~ /[BDRTV]/ { home[$2] = room }
+        $3 == "U" { n++; file[n] = $1; from[n] = room; symbol[n] = $2 }
+        END {
+            for (i = 1; i <= n; i++)
+                if (symbol[i] in home && home[symbol[i]] != from[i])
+                    print from[i], home[symbol[i]], file[i], symbol[i]
+        }')
+    pairs=$(echo "$uses" | cut -d' ' -f1,2 | sort -u)
+    while read -r room other; do
+        [ "$room" ] || continue
+        may "$room" "$other" || wrong "room $room uses symbols of $other:" \
+            "$(echo "$uses" | sed -n "s/^$room $other \(.*\) \(.*\)/lib\/\1.c: \2/p" | tr '\n' ' ')"
+    done <<END
+$pairs
+END
+else
+    echo "deps.sh: no objects in $build: symbols are not checked" >&2
+fi
+
+# One file per command, named as it is typed.
+for file in lib/*.[ch]; do
+    name=$(basename "$file")
+    case "$name" in
+        stsfit.h | stsfit_loss.h) continue ;;
+        *.c) grep -q "^COMMAND(${name%.c})" cmd/command_list.h && continue ;;
+    esac
+    wrong "$file: is not the file of a command: move it into a room"
+done
+
 for file in cmd/*.[ch]; do
     others=$(sed -n 's/^# *include "\(.*\/.*\)"/\1/p' "$file")
-    [ -z "$others" ] || { echo "$file: cmd may include stsfit.h only, not $others" && bad=1; }
+    [ -z "$others" ] || wrong "$file: cmd may include stsfit.h only, not $others"
 done
 same=$(find lib -name '*.[ch]' -exec basename {} \; | sort | uniq -d)
-[ -z "$same" ] || { echo "file names of lib/ that are not unique: $same" && bad=1; }
+[ -z "$same" ] || wrong "file names of lib/ that are not unique: $same"
 free=$(grep -rn -A 1 'pragma omp parallel' lib cmd | sed -n '/pragma/{/num_threads(sts_threads())/d;/\\$/d;p;}')
-[ -z "$free" ] || { echo "parallel regions without num_threads(sts_threads()): $free" && bad=1; }
+[ -z "$free" ] || wrong "parallel regions without num_threads(sts_threads()): $free"
 cblas=$(grep -l '<cblas.h>' -r lib cmd | grep -v '^lib/math/blas.c$' || true)
-[ -z "$cblas" ] || { echo "cblas.h outside lib/math/blas.c: $cblas" && bad=1; }
+[ -z "$cblas" ] || wrong "cblas.h outside lib/math/blas.c: $cblas"
 dnnl=$(grep -l '<dnnl.h>' -r lib cmd | grep -v '^lib/math/onednn.c$' || true)
-[ -z "$dnnl" ] || { echo "dnnl.h outside lib/math/onednn.c: $dnnl" && bad=1; }
+[ -z "$dnnl" ] || wrong "dnnl.h outside lib/math/onednn.c: $dnnl"
 exit $bad
