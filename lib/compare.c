@@ -83,7 +83,7 @@ static int load_own(versus *v, bout *b)
     if (!sts_file_exists(path))
         rc = sts_fail(v->err, STS_USAGE,
                       "compare: on which pairs? %s is no run with a dev set of its own", v->o->a);
-    else rc = (report = sts_json_load(path, STS_DATA, v->err)) ? 0 : -1;
+    else rc = (report = sts_run_report_load(path, v->err)) ? 0 : -1;
     if (!rc) rc = sts_run_data_dev(v->o->a, report, &b->corpus, &b->rest, v->err);
     cJSON_Delete(report);
     sts_free(path);

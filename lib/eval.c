@@ -47,7 +47,7 @@ static int load_own_dev(judging *j, judged *f)
     if (!sts_file_exists(path))
         rc = sts_fail(j->err, STS_USAGE, "which data? %s is not a run that has a dev set",
                       j->o->model);
-    cJSON *report = rc ? NULL : sts_json_load(path, STS_MODEL, j->err);
+    cJSON *report = rc ? NULL : sts_run_report_load(path, j->err);
     if (!report) rc = -1;
     else rc = sts_run_data_dev(j->o->model, report, &f->corpus, &f->rest, j->err);
     cJSON_Delete(report);

@@ -57,7 +57,7 @@ static char *render(const sts_report_options *o, sts_page_run *run, sts_writer *
 {
     int rc = 0;
     for (size_t i = 0; i < o->n_runs && !rc; i++) {
-        rc = sts_page_run_load(&run[i], o->runs[i], err);
+        rc = sts_page_run_load(&run[i], o->runs[i], NULL, err);
         if (!rc && o->pairs) rc = fetch_pairs(&run[i], o->output, w, err);
     }
     return rc ? NULL : sts_page_render(run, o->n_runs, err);

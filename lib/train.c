@@ -194,13 +194,6 @@ static int check_gate(const sts_run *r, sts_err *err)
     return sts_gate_check(&r->gate, sts_json_get(r->final, part), part, err);
 }
 
-/* What a finished run says of itself. */
-static int describe(sts_run *r, sts_err *err)
-{
-    return sts_run_predictions(r, err) || sts_run_report(r, NULL, err) || sts_run_card(r, err) ||
-           sts_run_page(r, err);
-}
-
 static int tell_end(sts_run *r, bool interrupted, sts_err *err)
 {
     char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
@@ -229,7 +222,7 @@ static int finish(sts_run *r, sts_err *err)
 {
     if (sts_run_publish(r, err)) return -1;
     if (!r->stop && evaluate_kept(r, err)) return -1;
-    if (!sts_comm_rank() && describe(r, err)) return -1;
+    if (!sts_comm_rank() && sts_run_describe(r, NULL, err)) return -1;
     if (r->ev && r->ev->end && tell_end(r, r->stop, err)) return -1;
     if (r->stop)
         return sts_fail(err, 128 + r->stop,
@@ -309,7 +302,7 @@ static int carry_out(sts_run *r, sts_err *err)
     int rc = sts_comm_rank() ? 0 : begin(r, err);
     if (!rc) rc = take_steps(r, err);
     if (!rc) return finish(r, err);
-    if (!sts_comm_rank() && !sts_run_report(r, err, NULL)) sts_run_page(r, NULL);
+    if (!sts_comm_rank()) sts_run_describe(r, err, NULL);
     return -1;
 }
 

@@ -7,6 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Takes back what sts_json_print made of names. */
+static void decode(cJSON *item)
+{
+    for (; item; item = item->next) {
+        if (cJSON_IsString(item)) sts_name_decode(item->valuestring);
+        decode(item->child);
+    }
+}
+
+cJSON *sts_run_report_load(const char *path, sts_err *err)
+{
+    cJSON *report = sts_json_load(path, STS_DATA, err);
+    decode(report);
+    return report;
+}
+
 static const char *text_of(const cJSON *object, const char *key)
 {
     return cJSON_GetStringValue(sts_json_get(object, key));
@@ -47,7 +63,7 @@ static int list_files(const char *run, const cJSON *files, paths *p, sts_err *er
             return sts_fail(err, STS_DATA,
                             "%s: its data was standard input: it cannot be read again", run);
         if (!(p->v[p->n] = sts_strdup(name))) return sts_fail_memory(err, "the data");
-        sts_name_decode(p->v[p->n++]);
+        p->n++;
     }
     return 0;
 }

@@ -4,6 +4,9 @@
 
 #include "data/corpus.h"
 
+/* A run's report.json with names as they were. NULL (STS_DATA) where it cannot be read. */
+cJSON *sts_run_report_load(const char *path, sts_err *err);
+
 /* The dev set of the run in `run`, by its report: the dev file, or the tenth that was held out
  * of the training data. `rest` owns the texts then; both are freed by sts_corpus_free. STS_DATA
  * when the files have changed since, or were standard input. 0, or -1. */

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/lines.h"
+#include "data/run_data.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,8 +95,9 @@ static char *base_name(const char *dir)
 
 static int load_report(sts_page_run *r, const char *path, sts_err *err)
 {
-    r->report = sts_json_load(path, STS_DATA, err);
-    if (!r->report) return -1;
+    if (sts_page_run_find(r->dir, err)) return -1;
+    r->report = r->loaded = sts_run_report_load(path, err);
+    if (!r->loaded) return -1;
     const cJSON *command = sts_json_get(r->report, "command");
     if (cJSON_IsString(command) && !strcmp(command->valuestring, "train")) return 0;
     return sts_fail(err, STS_DATA, "%s: is not the report of a training run", path);
@@ -111,17 +113,16 @@ int sts_page_run_find(const char *dir, sts_err *err)
                     dir);
 }
 
-int sts_page_run_load(sts_page_run *r, const char *dir, sts_err *err)
+int sts_page_run_load(sts_page_run *r, const char *dir, const cJSON *report, sts_err *err)
 {
-    *r = (sts_page_run){.dir = sts_strdup(dir), .name = base_name(dir)};
-    char *report = sts_path_join(dir, "report.json"), *log = sts_path_join(dir, "log.jsonl");
+    *r = (sts_page_run){.dir = sts_strdup(dir), .name = base_name(dir), .report = report};
+    char *path = sts_path_join(dir, STS_REPORT), *log = sts_path_join(dir, STS_LOG);
     char *predictions = sts_path_join(dir, STS_PREDICTIONS);
-    bool ok = r->dir && r->name && report && log && predictions;
-    int rc = ok ? sts_page_run_find(dir, err) : sts_fail_memory(err, dir);
-    if (!rc) rc = load_report(r, report, err);
+    int rc = r->dir && r->name && path && log && predictions ? 0 : sts_fail_memory(err, dir);
+    if (!rc && !report) rc = load_report(r, path, err);
     if (!rc) rc = load_log(&r->log, log, err);
     if (!rc) rc = sts_predictions_load(predictions, &r->dev, &r->test, err);
-    sts_free(report);
+    sts_free(path);
     sts_free(log);
     sts_free(predictions);
     return rc;
@@ -136,7 +137,7 @@ void sts_page_run_free(sts_page_run *r)
     sts_free(r->pair);
     sts_free(r->dir);
     sts_free(r->name);
-    cJSON_Delete(r->report);
+    cJSON_Delete(r->loaded);
     sts_free(r->log.v);
     sts_predictions_free(&r->dev);
     sts_predictions_free(&r->test);

@@ -2,6 +2,7 @@
 #include "report/run_report.h"
 
 #include "core/file.h"
+#include "core/run_dir.h"
 #include "core/mem.h"
 #include "report/card.h"
 
@@ -17,10 +18,12 @@ static char *read_origin(const char *path)
     return sts_file_exists(path) ? sts_file_read(path, LARGEST, STS_FAILED, &n, NULL) : NULL;
 }
 
-static int write_card(const sts_run *r, const cJSON *report, const char *path, sts_err *err)
+int sts_run_card(const sts_run *r, const cJSON *report, sts_err *err)
 {
     const sts_corpus *c = &r->train.corpus;
     const char *slash = strrchr(r->dir, '/');
+    char *path = sts_path_join(r->dir, STS_KEPT "/README.md");
+    if (!path) return sts_fail_memory(err, r->dir);
     char *origin = read_origin(path);
     size_t wanted = r->o->card_samples > 0 ? (size_t)r->o->card_samples : 0;
     sts_card card = {.name = slash && slash[1] ? slash + 1 : r->dir,
@@ -35,19 +38,6 @@ static int write_card(const sts_run *r, const cJSON *report, const char *path, s
     int rc = text ? sts_file_write_as(path, text, strlen(text), mode, err) : -1;
     sts_free(text);
     sts_free(origin);
-    return rc;
-}
-
-int sts_run_card(const sts_run *r, sts_err *err)
-{
-    char *from = sts_path_join(r->dir, "report.json"),
-         *to = sts_path_join(r->dir, "model/README.md");
-    cJSON *report = from && to ? sts_json_load(from, STS_FAILED, err) : NULL;
-    int rc = report       ? write_card(r, report, to, err)
-             : from && to ? -1
-                          : sts_fail_memory(err, r->dir);
-    cJSON_Delete(report);
-    sts_free(from);
-    sts_free(to);
+    sts_free(path);
     return rc;
 }

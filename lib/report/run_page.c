@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-int sts_run_page(const sts_run *r, sts_err *err)
+int sts_run_page(const sts_run *r, const cJSON *report, sts_err *err)
 {
     sts_page_run run = {0};
     char *path = sts_path_join(r->dir, STS_PAGE), *page = NULL;
-    int rc = path ? sts_page_run_load(&run, r->dir, err) : sts_fail_memory(err, r->dir);
+    int rc = path ? sts_page_run_load(&run, r->dir, report, err) : sts_fail_memory(err, r->dir);
     if (!rc) rc = (page = sts_page_render(&run, 1, err)) ? 0 : -1;
     if (!rc) rc = sts_file_write(path, page, strlen(page), err);
     sts_page_run_free(&run);

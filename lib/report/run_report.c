@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/run_dir.h"
 #include "core/strbuf.h"
 #include "core/threads.h"
 #include "eval/metric_text.h"
@@ -112,10 +113,10 @@ static void add_progress(cJSON *report, const sts_run *r)
     sts_json_add_num(best, "value", r->best);
 }
 
-int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
+/* The report as things stand; NULL when memory is out. It refers to the evaluations of r. */
+static cJSON *make_report(const sts_run *r, const sts_err *failure, sts_err *err)
 {
     char now[32];
-    if (!r->dir || r->o->dry_run) return 0;
     size_t since = sts_json_denied();
     cJSON *report = cJSON_CreateObject();
     cJSON_AddNumberToObject(report, "schema", 1);
@@ -134,9 +135,35 @@ int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
     add_plan(report, r);
     add_machine(report, r);
     add_progress(report, r);
-    char *path = sts_path_join(r->dir, "report.json");
-    int rc = path ? sts_json_save_whole(report, since, path, err) : sts_fail_memory(err, r->dir);
+    if (sts_json_denied() == since) return report;
+    cJSON_Delete(report);
+    sts_fail_memory(err, "the report");
+    return NULL;
+}
+
+static int save(const sts_run *r, const cJSON *report, sts_err *err)
+{
+    char *path = sts_path_join(r->dir, STS_REPORT);
+    int rc = path ? sts_json_save(report, path, err) : sts_fail_memory(err, r->dir);
     sts_free(path);
+    return rc;
+}
+
+int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
+{
+    cJSON *report = make_report(r, failure, err);
+    int rc = report ? save(r, report, err) : -1;
+    cJSON_Delete(report);
+    return rc;
+}
+
+int sts_run_describe(const sts_run *r, const sts_err *failure, sts_err *err)
+{
+    if (!failure && sts_run_predictions(r, err)) return -1;
+    cJSON *report = make_report(r, failure, err);
+    int rc = report ? save(r, report, err) : -1;
+    if (!rc && !failure) rc = sts_run_card(r, report, err);
+    if (!rc) rc = sts_run_page(r, report, err);
     cJSON_Delete(report);
     return rc;
 }

@@ -6,8 +6,11 @@
 #include "train/run.h"
 
 /* ---- run_report.c ---- */
-/* Writes RUN/report.json as things stand. */
+/* Writes RUN/report.json as things stand, with `failure` (NULL: none). */
 int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err);
+/* All that a run leaves about itself at its end: predictions, report.json, card and page; of a
+ * failure report.json and page only. The report is made once, and rendered by each. */
+int sts_run_describe(const sts_run *r, const sts_err *failure, sts_err *err);
 /* What the run will cost at `each` seconds a step, for people; newly allocated, or NULL. */
 char *sts_run_estimate(const sts_run *r, double each);
 /* The table of before and after, for people; newly allocated, or NULL. */
@@ -27,11 +30,11 @@ int sts_run_predictions_restore(sts_run *r, sts_err *err);
 void sts_run_histograms(cJSON *object, const sts_part *p);
 
 /* ---- run_card.c ---- */
-/* Writes RUN/model/README.md by RUN/report.json. */
-int sts_run_card(const sts_run *r, sts_err *err);
+/* Writes RUN/model/README.md by the run's report. */
+int sts_run_card(const sts_run *r, const cJSON *report, sts_err *err);
 
 /* ---- run_page.c ---- */
-/* Writes RUN/report.html from the files in RUN. */
-int sts_run_page(const sts_run *r, sts_err *err);
+/* Writes RUN/report.html by the run's report, its log and its predictions. */
+int sts_run_page(const sts_run *r, const cJSON *report, sts_err *err);
 
 #endif

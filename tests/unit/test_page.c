@@ -236,7 +236,7 @@ Test(page, logs_are_thinned)
     char *text = sts_strbuf_take(&log), *dir = make_run(REPORT, text, NULL);
     sts_page_run r;
     sts_err err = {0};
-    cr_assert(!sts_page_run_load(&r, dir, &err), "%s", err.text);
+    cr_assert(!sts_page_run_load(&r, dir, NULL, &err), "%s", err.text);
     size_t seen = 0;
     double total = 0;
     for (size_t i = 0; i < r.log.n; i++) {
@@ -299,7 +299,8 @@ Test(page, every_run_gets_one)
         sts_err err = {0};
         for (size_t n = 1; n <= 2; n++) {
             for (size_t k = 0; k < n; k++)
-                cr_assert(!sts_page_run_load(&r[k], dir, &err), "%s: %s", pages[i].name, err.text);
+                cr_assert(!sts_page_run_load(&r[k], dir, NULL, &err), "%s: %s", pages[i].name,
+                          err.text);
             char *page = sts_page_render(r, n, &err);
             cr_assert(page, "%s: %s", pages[i].name, err.text);
             cr_assert(strstr(page, "</html>"), "%s: is not whole", pages[i].name);
@@ -320,7 +321,7 @@ Test(page, other_directories_are_refused)
         char *dir = make_run(report[i], NULL, NULL);
         sts_page_run r;
         sts_err err = {0};
-        cr_assert(sts_page_run_load(&r, dir, &err), "case %zu", i);
+        cr_assert(sts_page_run_load(&r, dir, NULL, &err), "case %zu", i);
         cr_assert(err.code == (i ? STS_DATA : STS_FAILED), "case %zu: %d", i, err.code);
         sts_page_run_free(&r);
         sts_dir_remove(dir, NULL);
@@ -334,7 +335,7 @@ Test(page, the_worst_pairs_come_first)
                                 "dev\t1\t0\t0.5\t1\t1\n");
     sts_page_run r;
     sts_err err = {0};
-    cr_assert(!sts_page_run_load(&r, dir, &err), "%s", err.text);
+    cr_assert(!sts_page_run_load(&r, dir, NULL, &err), "%s", err.text);
     size_t n, *at = sts_page_worst(&r, 2, &n);
     cr_assert(n == 2 && at[0] == 1 && at[1] == 3);
     sts_free(at);
@@ -356,7 +357,8 @@ Test(page, memory_may_fail_anywhere)
             sts_page_run r;
             sts_err err = {0};
             sts_mem_fail(nth, all);
-            char *page = sts_page_run_load(&r, dir, &err) ? NULL : sts_page_render(&r, 1, &err);
+            int rc = sts_page_run_load(&r, dir, NULL, &err);
+            char *page = rc ? NULL : sts_page_render(&r, 1, &err);
             size_t made = sts_mem_count();
             sts_mem_fail(0, false);
             cr_assert(page || err.code == STS_FAILED, "allocation %zu: %s", nth, err.text);
