@@ -179,7 +179,8 @@ static void on_end(void *ctx, const sts_train_result *r)
     if (!r->model_dir) return;
     char dir[1024];
     sts_quote(dir, sizeof dir, r->model_dir, strlen(r->model_dir));
-    fprintf(stderr, "%s: the model is in %s\n", r->status, dir);
+    if (r->verdict) put_wrapped("verdict", r->verdict);
+    fprintf(stderr, "%s: the model is in %s: %s\n", r->status, dir, r->kept);
     char *word = r->table ? sts_shell_word(t->o.output) : NULL;
     if (word) fprintf(stderr, "next: stsfit eval -m %s PAIRS\n", word);
     sts_free_text(word);

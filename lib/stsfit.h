@@ -367,6 +367,8 @@ typedef struct sts_train_eval {
 typedef struct sts_train_result {
     const char *table;      /* before and after on dev and test, for people */
     const char *model_dir;  /* NULL after a dry run: table is its estimate */
+    const char *kept;       /* which weights it holds, for people */
+    const char *verdict;    /* was it better than the start, for people; NULL: not known */
     const char *status;     /* "completed", "stopped early", "interrupted" ... */
     double value;           /* of the deciding metric, of the kept model; NAN without dev */
     uint64_t steps;

@@ -197,10 +197,17 @@ static int check_gate(const sts_run *r, sts_err *err)
 static int tell_end(sts_run *r, bool interrupted, sts_err *err)
 {
     char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
-    sts_train_result result = {table, model, r->status, r->has_best ? r->best : NAN,
-                               r->trainer.adamw.step};
-    bool whole = (table || interrupted) && model;
+    char *kept = sts_run_kept(r);
+    sts_train_result result = {.table = table,
+                               .model_dir = model,
+                               .kept = kept,
+                               .verdict = cJSON_GetStringValue(sts_json_get(r->verdict, "text")),
+                               .status = r->status,
+                               .value = r->has_best ? r->best : NAN,
+                               .steps = r->trainer.adamw.step};
+    bool whole = (table || interrupted) && model && kept;
     if (whole) r->ev->end(r->ev->ctx, &result);
+    sts_free(kept);
     sts_free(table);
     sts_free(model);
     return whole ? 0 : sts_fail_memory(err, "the result");
@@ -210,7 +217,7 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
 static int evaluate_kept(sts_run *r, sts_err *err)
 {
     if (sts_run_cut_short(r, judge_both(r, &r->final, err), err)) return -1;
-    if (!r->stop) return 0;
+    if (!r->stop) return sts_run_verdict(r, err);
     cJSON_Delete(r->final);
     r->final = NULL;
     r->status = "interrupted";
@@ -252,6 +259,7 @@ static void close_run(sts_run *r)
     cJSON_Delete(r->before);
     cJSON_Delete(r->evals);
     cJSON_Delete(r->final);
+    cJSON_Delete(r->verdict);
     sts_free(r->dir);
 }
 
@@ -285,7 +293,8 @@ static int rehearse(sts_run *r, sts_err *err)
     double each = n > 1 ? (sts_clock() - start) / (double)(n - 1) : NAN;
     char *table = sts_run_estimate(r, each);
     if (!table) return sts_fail_memory(err, "the estimate");
-    sts_train_result result = {table, NULL, "dry run: nothing was written", NAN, 0};
+    sts_train_result result = {
+        .table = table, .status = "dry run: nothing was written", .value = NAN};
     if (r->ev && r->ev->end) r->ev->end(r->ev->ctx, &result);
     sts_free(table);
     return 0;

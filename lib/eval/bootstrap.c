@@ -154,6 +154,11 @@ int sts_spearman_ci95(const double *x, const double *y, size_t n, int rounds, ui
     return bootstrap(series, 2, n, rounds, seed, interval, &p, err);
 }
 
+int sts_paired_rounds(size_t n)
+{
+    return (int)fmax(200, fmin(2000, 4e7 / (double)n));
+}
+
 int sts_spearman_paired(const double *gold, const double *a, const double *b, size_t n, int rounds,
                         uint64_t seed, sts_paired *out, sts_err *err)
 {

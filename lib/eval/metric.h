@@ -39,6 +39,9 @@ typedef struct sts_paired {
     double p;              /* two-sided: how often a resample says the opposite; NAN if missing */
 } sts_paired;
 
+/* Resamples for n rows that take seconds at most. */
+int sts_paired_rounds(size_t n);
+
 /* Paired bootstrap, seeded; for fewer than STS_INTERVAL_PAIRS the difference alone. -1 when memory
  * is out. */
 int sts_spearman_paired(const double *gold, const double *a, const double *b, size_t n, int rounds,

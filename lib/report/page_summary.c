@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROUNDS 2000
 #define SEED 20170801u
 
 /* ---- was it a gain? ---- */
@@ -26,8 +25,7 @@ int sts_page_paired(const sts_predictions *p, const sts_predictions *base, sts_p
         x[n + i] = p->v[i].after;
         x[2 * n + i] = base ? base->v[i].after : p->v[i].before;
     }
-    double rounds = fmax(200, fmin(ROUNDS, 4e7 / (double)n)); /* seconds at most */
-    int rc = sts_spearman_paired(x, x + n, x + 2 * n, n, (int)rounds, SEED, out, err);
+    int rc = sts_spearman_paired(x, x + n, x + 2 * n, n, sts_paired_rounds(n), SEED, out, err);
     sts_free(x);
     return rc;
 }

@@ -106,6 +106,7 @@ static void add_progress(cJSON *report, const sts_run *r)
     sts_json_refer(e, "before", r->before);
     sts_json_refer(e, "during", r->evals);
     sts_json_refer(e, "after", r->final);
+    sts_json_refer(report, "verdict", r->verdict);
     if (!r->has_best) return;
     cJSON *best = cJSON_AddObjectToObject(report, "best");
     cJSON_AddNumberToObject(best, "step", (double)r->best_step);

@@ -72,7 +72,7 @@ static int swap(const char *tmp, const char *dir, const char *old, sts_err *err)
     return -1;
 }
 
-static int take_away(const char *dir, sts_err *err)
+int sts_checkpoint_unscratch(const char *dir, sts_err *err)
 {
     if (!sts_dir_remove(dir, err)) return 0;
     sts_dir_remove(dir, NULL); /* what failed once may not fail twice */
@@ -85,19 +85,20 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
     struct stat s;
     if (sts_sys.lstat(dir, &s)) return sts_rename(tmp, dir, err); /* which fails if it is there */
     int exchanged = sts_exchange(tmp, dir, err);
-    if (exchanged) return exchanged < 0 ? -1 : take_away(tmp, err);
+    if (exchanged) return exchanged < 0 ? -1 : sts_checkpoint_unscratch(tmp, err);
     char *old = sts_alloc(strlen(tmp) + 8, 1);
     if (!old) return sts_fail_memory(err, dir);
     snprintf(old, strlen(tmp) + 8, "%s" STS_REPLACED, tmp);
     int rc = sts_dir_remove(old, err);
     if (!rc) rc = swap(tmp, dir, old, err);
-    if (!rc) rc = take_away(old, err);
+    if (!rc) rc = sts_checkpoint_unscratch(old, err);
     sts_free(old);
     return rc;
 }
 
-/* Checksums of what was written, and of nothing that has come there otherwise. */
-static int write_manifest(const char *dir, const sts_model *m, sts_err *err)
+/* Checksums of what was written (trained: with the trainer's state), and of nothing that has come
+ * there otherwise. */
+static int write_manifest(const char *dir, const sts_model *m, bool trained, sts_err *err)
 {
     char **names;
     size_t n;
@@ -108,11 +109,21 @@ static int write_manifest(const char *dir, const sts_model *m, sts_err *err)
     if (!rc) {
         all[n] = STS_OPTIMIZER;
         all[n + 1] = STS_STATE;
-        rc = sts_manifest_write(dir, all, n + 2, err);
+        rc = sts_manifest_write(dir, all, trained ? n + 2 : n, err);
     }
     sts_free(all);
     sts_names_free(names, n);
     return rc;
+}
+
+char *sts_checkpoint_scratch(const char *run, const sts_model *m, sts_err *err)
+{
+    char *tmp = scratch_dir(run, err);
+    if (!tmp || (!sts_model_save(m, tmp, NULL, err) && !write_manifest(tmp, m, false, err)))
+        return tmp;
+    sts_checkpoint_unscratch(tmp, NULL);
+    sts_free(tmp);
+    return NULL;
 }
 
 int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
@@ -123,7 +134,7 @@ int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
     if (!rc) rc = sts_model_save(m, tmp, NULL, err);
     if (!rc) rc = save_file(tmp, STS_OPTIMIZER, save_optimizer, a, err);
     if (!rc) rc = save_file(tmp, STS_STATE, save_state, state, err);
-    if (!rc) rc = write_manifest(tmp, m, err);
+    if (!rc) rc = write_manifest(tmp, m, true, err);
     if (!rc) rc = sts_dir_sync(tmp, err);
     if (!rc) rc = replace_dir(tmp, dir, err);
     if (rc && tmp) sts_dir_remove(tmp, NULL);
@@ -250,7 +261,7 @@ static int remove_checkpoint(const char *run, const char *dir, sts_err *err)
 {
     char *tmp = scratch_name(run, err);
     int rc = tmp ? sts_rename(dir, tmp, err) : -1;
-    if (tmp && take_away(tmp, rc ? NULL : err)) rc = -1;
+    if (tmp && sts_checkpoint_unscratch(tmp, rc ? NULL : err)) rc = -1;
     sts_free(tmp);
     return rc;
 }

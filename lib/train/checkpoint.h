@@ -48,4 +48,10 @@ int sts_checkpoint_sweep(const char *run, sts_err *err);
  * complete or absent, in place of what was there. */
 int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err);
 
+/* A directory in `run`, of a name that sts_checkpoint_sweep knows, with the model and its
+ * checksums: what is published where no checkpoint has the weights. Newly allocated, or NULL. */
+char *sts_checkpoint_scratch(const char *run, const sts_model *m, sts_err *err);
+/* Removes such a directory. 0, or -1. */
+int sts_checkpoint_unscratch(const char *dir, sts_err *err);
+
 #endif

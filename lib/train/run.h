@@ -51,11 +51,13 @@ struct sts_run {
     bool has_best;
     double best;
     bool flat;                /* the dev set's cosines were all equal before training */
-    uint64_t best_step, stale, evaluated, saved; /* stale: evaluations without a gain; steps of
-                                                    the last evaluation and checkpoint */
+    uint64_t best_step;       /* 0: the start */
+    uint64_t stale;           /* evaluations without a gain */
+    uint64_t evaluated, saved; /* steps of the last evaluation and checkpoint */
     cJSON *before;            /* {"dev": .., "test": ..} of the untrained model */
     cJSON *evals;             /* evaluations so far, for the report: STS_RUN_EVALS at most */
     cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
+    cJSON *verdict;           /* of the run, for the report; NULL: none */
     const char *status;       /* of the run, for the report */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
     /* Writes RUN/report.json as things stand, with `failure` (NULL: none); the caller's. */
@@ -124,5 +126,14 @@ cJSON *sts_run_settings(const sts_run *r);
 /* Refuses settings that differ from those then, which were read from JSON: those of the checkpoint
  * `from`, or of rank 0 (NULL). */
 int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_err *err);
+
+/* ---- run_verdict.c ---- */
+/* The step whose weights model/ gets: the best evaluated one (0: the start), or the last. */
+uint64_t sts_run_kept_step(const sts_run *r);
+/* Whether the kept weights are better on dev than those of the start, into r->verdict: none
+ * without scored pairs, or where the predictions of the start are missing. */
+int sts_run_verdict(sts_run *r, sts_err *err);
+/* Which weights model/ holds, for people; newly allocated, or NULL. */
+char *sts_run_kept(const sts_run *r);
 
 #endif

@@ -82,9 +82,8 @@ static int restore_counters(sts_run *r, const cJSON *state, const char *name, st
         sts_json_num(&in, "best", -1e300, 1e300, &r->best))
         return -1;
     r->has_best = cJSON_IsNumber(sts_json_get(state, "best"));
-    if (r->has_best != (best_step > 0))
-        return sts_fail(err, STS_MODEL, "%s: \"best\" and \"best_step\" must be both there or "
-                        "neither", name);
+    if (!r->has_best && best_step)
+        return sts_fail(err, STS_MODEL, "%s: \"best\" is missing", name);
     r->best_step = (uint64_t)best_step;
     r->stale = (uint64_t)stale;
     r->evaluated = (uint64_t)evaluated;
@@ -113,6 +112,12 @@ static sts_model *load_like(const sts_run *r, const char *dir, sts_err *err)
     return NULL;
 }
 
+/* Where the weights of a step are: the start's in the model that training began with. */
+static char *weights_of(const sts_run *r, uint64_t step)
+{
+    return step ? sts_checkpoint_path(r->dir, step) : sts_strdup(r->o->model);
+}
+
 /* The best weights so far are in a checkpoint of their own: without it there would be nothing to
  * keep at the end. */
 static int check_best(const sts_run *r, sts_err *err)
@@ -120,8 +125,9 @@ static int check_best(const sts_run *r, sts_err *err)
     sts_err why = {0};
     if (strcmp(r->o->keep, "best") || !r->has_best || r->best_step == r->trainer.adamw.step)
         return 0;
-    char *path = sts_checkpoint_path(r->dir, r->best_step);
-    int rc = path ? sts_checkpoint_check(path, &why) : sts_fail_memory(&why, r->dir);
+    char *path = weights_of(r, r->best_step);
+    int rc = path ? 0 : sts_fail_memory(&why, r->dir);
+    if (!rc && r->best_step) rc = sts_checkpoint_check(path, &why);
     sts_model *best = rc ? NULL : load_like(r, path, &why);
     sts_model_free(best);
     if (!best)
@@ -246,22 +252,32 @@ int sts_run_open_log(sts_run *r, uint64_t step, sts_err *err)
 
 /* ---- the end ---- */
 
+/* The weights that are kept, for evaluation. */
+static int take_weights(sts_run *r, uint64_t step, sts_err *err)
+{
+    char *from = weights_of(r, step);
+    sts_model *kept = from ? load_like(r, from, err) : NULL;
+    if (kept) memcpy(r->model->params.value, kept->params.value,
+                     kept->params.count * sizeof *kept->params.value);
+    int rc = kept ? 0 : from ? -1 : sts_fail_memory(err, r->dir);
+    sts_model_free(kept);
+    sts_free(from);
+    return rc;
+}
+
 static int publish(sts_run *r, uint64_t step, sts_err *err)
 {
-    char *from = sts_checkpoint_path(r->dir, step), *to = sts_path_join(r->dir, STS_KEPT);
-    int rc = from && to ? 0 : sts_fail_memory(err, r->dir);
-    if (!rc && step != r->trainer.adamw.step) { /* judge the weights that were kept */
-        sts_model *kept = load_like(r, from, err);
-        if (!kept) rc = -1;
-        else memcpy(r->model->params.value, kept->params.value,
-                    kept->params.count * sizeof *kept->params.value);
-        sts_model_free(kept);
-    }
+    if (step != r->trainer.adamw.step && take_weights(r, step, err)) return -1;
+    char *to = sts_path_join(r->dir, STS_KEPT);
+    char *from = step ? sts_checkpoint_path(r->dir, step)
+                      : sts_checkpoint_scratch(r->dir, r->model, err);
+    int rc = from && to ? 0 : step || !to ? sts_fail_memory(err, r->dir) : -1;
     if (!rc) rc = sts_run_spare_model(r, err);
     if (!rc) rc = sts_checkpoint_publish(from, to, err);
     if (!rc) cJSON_Delete(r->files);
     if (!rc) rc = (r->files = cJSON_CreateObject()) ? sts_run_add_files(r, from, err)
                                                     : sts_fail_memory(err, to);
+    if (from && !step && sts_checkpoint_unscratch(from, rc ? NULL : err)) rc = -1;
     sts_free(from);
     sts_free(to);
     return rc;
@@ -270,9 +286,7 @@ static int publish(sts_run *r, uint64_t step, sts_err *err)
 int sts_run_publish(sts_run *r, sts_err *err)
 {
     if (sts_run_save(r, err)) return -1; /* the last step always has a checkpoint */
-    bool best = !strcmp(r->o->keep, "best") && r->has_best;
     sts_adamw_retire(&r->trainer.adamw);
-    uint64_t step = best ? r->best_step : r->trainer.adamw.step;
-    if (!sts_comm_rank() && publish(r, step, err)) return -1;
+    if (!sts_comm_rank() && publish(r, sts_run_kept_step(r), err)) return -1;
     return share_weights(r, err);
 }

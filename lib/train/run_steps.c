@@ -42,8 +42,10 @@ static sts_metric deciding(sts_run *r, const sts_evaluation *e)
 
 void sts_run_start_dev(sts_run *r, const sts_evaluation *e)
 {
+    sts_metric x = deciding(r, e);
     r->flat = e->collapsed;
-    deciding(r, e);
+    r->has_best = !x.status && strcmp(r->o->model, "bag"); /* a new bag is no model to keep */
+    if (r->has_best) r->best = x.value;
 }
 
 /* A model whose cosines have become all alike has collapsed; one with a NaN in it is lost. */

@@ -1,7 +1,7 @@
 # The bar only where it is wanted: a terminal, or --progress bar; colour as the environment says.
 . "$ROOT/tests/cli/common"
 count() { tr '\r' '\n' | grep -c -e "$1" || true; }
-bar() { "$STSFIT" train train.tsv --dev dev.tsv -m "$tiny" -o run --overwrite --batch-size 8 --max-steps 3 "$@" 2>&1; }
+bar() { "$STSFIT" train train.tsv --dev dev.tsv -m bag -o run --overwrite --batch-size 8 --max-steps 3 "$@" 2>&1; }
 echo "on a pipe: $(bar | count loading)"
 [ "$(bar --progress bar | count loading)" -gt 0 ] && echo "forced: drawn"
 [ "$(bar --progress bar | tr -cd '\r' | wc -c)" -gt 0 ]

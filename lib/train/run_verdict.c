@@ -1,0 +1,133 @@
+/* run_verdict.c - did it help? The kept weights against those at the start, on the dev set. */
+#include "train/run.h"
+
+#include "core/comm.h"
+#include "core/mem.h"
+#include "core/strbuf.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SEED 20170801u /* of the paired bootstrap, as in compare and on the page */
+#define NOTABLE 0.005  /* a loss of the deciding metric that deserves advice */
+
+/* Before the first evaluation nothing is known of the weights since the start. */
+static bool keeps_best(const sts_run *r)
+{
+    return !strcmp(r->o->keep, "best") && r->has_best && r->evaluated;
+}
+
+uint64_t sts_run_kept_step(const sts_run *r)
+{
+    return keeps_best(r) ? r->best_step : r->trainer.adamw.step;
+}
+
+static const char *name_result(const sts_run *r, const sts_paired *d)
+{
+    if (d->difference.status) return "unknown";
+    if (!sts_run_kept_step(r)) return "unchanged";
+    if (d->ci95[0] > 0) return "better";
+    return d->ci95[1] < 0 ? "worse" : "not different";
+}
+
+/* ---- in words ---- */
+
+static void say_difference(sts_strbuf *t, const sts_paired *d)
+{
+    sts_strbuf_printf(t, "Spearman on dev %+.2f", 100 * d->difference.value);
+    if (isfinite(d->ci95[0]))
+        sts_strbuf_printf(t, ", 95 %% interval %+.2f to %+.2f", 100 * d->ci95[0],
+                          100 * d->ci95[1]);
+    else sts_strbuf_printf(t, ", of too few pairs to tell it from chance");
+}
+
+static void say_remedy(sts_strbuf *t, const sts_run *r)
+{
+    sts_strbuf_printf(t, "; try an --lr below %g, or another --loss", r->plan.lr);
+}
+
+/* The last evaluation against that of the start. */
+static void say_last(sts_strbuf *t, const sts_run *r)
+{
+    int n = cJSON_GetArraySize(r->evals);
+    const cJSON *x = sts_json_get(n ? cJSON_GetArrayItem(r->evals, n - 1) : NULL,
+                                  r->metric->name);
+    if (!cJSON_IsNumber(x)) return;
+    sts_strbuf_printf(t, ": %s was %.4f, and %.4f at step %llu", r->metric->name, r->best,
+                      x->valuedouble, (unsigned long long)r->evaluated);
+    if (fabs(x->valuedouble - r->best) > NOTABLE) say_remedy(t, r);
+}
+
+static char *in_words(const sts_run *r, const char *result, const sts_paired *d)
+{
+    sts_strbuf t = {0};
+    if (!strcmp(result, "unknown")) {
+        sts_strbuf_printf(&t, "unknown: %s", d->difference.status);
+    } else if (!strcmp(result, "unchanged")) {
+        sts_strbuf_printf(&t, "no evaluation was better than the model at the start");
+        say_last(&t, r);
+    } else {
+        bool same = !strcmp(result, "not different");
+        sts_strbuf_printf(&t, same ? "not different beyond chance from the start: "
+                                   : "%s than at the start: ", result);
+        say_difference(&t, d);
+        if (!strcmp(result, "worse")) say_remedy(&t, r);
+    }
+    return sts_strbuf_take(&t);
+}
+
+/* ---- in report.json ---- */
+
+static cJSON *as_json(const sts_run *r, const sts_paired *d)
+{
+    const char *result = name_result(r, d);
+    char *text = in_words(r, result, d);
+    if (!text) return NULL;
+    cJSON *v = cJSON_CreateObject();
+    cJSON_AddStringToObject(v, "result", result);
+    cJSON_AddStringToObject(v, "text", text);
+    cJSON_AddStringToObject(v, "part", "dev");
+    cJSON_AddStringToObject(v, "metric", STS_METRIC_OF_SCORES);
+    sts_json_add_num(v, "difference", d->difference.value);
+    sts_json_put(v, "ci95", isfinite(d->ci95[0]) ? cJSON_CreateDoubleArray(d->ci95, 2)
+                                                 : cJSON_CreateNull());
+    sts_json_add_num(v, "p", d->p);
+    sts_free(text);
+    return v;
+}
+
+/* Why there is no Spearman of dev before or after, or NULL. */
+static const char *find_fault(const sts_run *r)
+{
+    const cJSON *when[] = {r->before, r->final};
+    for (int i = 0; i < 2; i++) {
+        const cJSON *dev = sts_json_get(when[i], "dev");
+        if (cJSON_IsNull(sts_json_get(dev, STS_METRIC_OF_SCORES)))
+            return cJSON_GetStringValue(sts_json_get(dev, "status"));
+    }
+    return NULL;
+}
+
+int sts_run_verdict(sts_run *r, sts_err *err)
+{
+    const sts_part *dev = &r->dev;
+    size_t n = dev->corpus.n, since = sts_json_denied();
+    if (sts_comm_rank() || !dev->corpus.score || !dev->before || !dev->after) return 0;
+    sts_paired d = {{NAN, find_fault(r)}, {NAN, NAN}, NAN};
+    if (!d.difference.status &&
+        sts_spearman_paired(dev->corpus.score, dev->after, dev->before, n, sts_paired_rounds(n),
+                            SEED, &d, err))
+        return -1;
+    r->verdict = as_json(r, &d);
+    return r->verdict && sts_json_denied() == since ? 0 : sts_fail_memory(err, "the verdict");
+}
+
+char *sts_run_kept(const sts_run *r)
+{
+    sts_strbuf t = {0};
+    unsigned long long step = sts_run_kept_step(r);
+    if (!step) sts_strbuf_printf(&t, "the weights of the start, unchanged");
+    else if (keeps_best(r)) sts_strbuf_printf(&t, "step %llu, the best on dev", step);
+    else sts_strbuf_printf(&t, "the last step, %llu", step);
+    return sts_strbuf_take(&t);
+}
