@@ -45,7 +45,7 @@ static bool came_before(const char *text)
     return false;
 }
 
-/* A warning is printed once; how often it came again is told at the end. */
+/* A warning is printed once; how often it was repeated is printed at the end. */
 static void note(void *ctx, sts_level level, const char *text)
 {
     (void)ctx;
@@ -54,7 +54,7 @@ static void note(void *ctx, sts_level level, const char *text)
     fprintf(stderr, "stsfit: %s%s\n", level == STS_WARN ? "warning: " : "", text);
 }
 
-static void tell_repeated(void)
+static void print_repeated(void)
 {
     for (size_t i = 0; i < notes.n; i++) {
         unsigned long again = notes.warning[i].again;
@@ -129,7 +129,7 @@ const char *common_input(const char *name, const opt_args *args)
 int common_fail(const sts_err *err)
 {
     progress_clear();
-    tell_repeated();
+    print_repeated();
     int code = err->code ? err->code : STS_FAILED;
     const char *who = sts_comm_failed(code);
     if (who && *err->text) fprintf(stderr, "stsfit: %s%s\n", who, err->text);
@@ -163,7 +163,7 @@ int common_write_failed(const char *what)
 int common_finish(int code)
 {
     progress_clear();
-    tell_repeated();
+    print_repeated();
     bool bad = fflush(stdout) || ferror(stdout);
     if (!bad) return code;
     if (!write_error) write_error = errno;

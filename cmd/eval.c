@@ -1,4 +1,4 @@
-/* eval.c - stsfit eval: a model judged on scored pairs. */
+/* eval.c - stsfit eval: a model evaluated on scored pairs. */
 #include "common.h"
 
 #include <string.h>

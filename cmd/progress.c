@@ -15,7 +15,7 @@
 static progress_style style;
 static bool on_line; /* the cursor stands at the end of a bar */
 static double drawn; /* when something was shown last */
-static struct {      /* the work that the library told of last */
+static struct {      /* the work that the library reported last */
     char what[32];
     double since;
 } work;
@@ -93,7 +93,7 @@ void progress_plain(const char *text)
     fprintf(stderr, "%s\n", text);
 }
 
-/* ---- what the library tells ---- */
+/* ---- what the library reports ---- */
 
 static void describe(char out[160], const char *what, size_t done, size_t all, double seconds)
 {

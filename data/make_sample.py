@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes sts-train.tsv and sts-dev.tsv from sample-events.txt and sample-synonyms.txt.
 
-A pair is one event told twice: in other words, with details left out, or with one thing or more
+A pair is one event worded twice: in other words, with details left out, or with one thing or more
 changed. What differs sets the score, as the notes in README.md say. Same seed, same files.
 """
 import os

@@ -15,7 +15,7 @@
 #define SEED 20170801u
 #define PAIRS 10
 
-/* One file, judged by both. */
+/* One file, evaluated with both. */
 typedef struct bout {
     const char *name;
     sts_corpus corpus, rest;
@@ -32,7 +32,7 @@ typedef struct versus {
     sts_err *err;
 } versus;
 
-/* ---- judging ---- */
+/* ---- evaluating ---- */
 
 /* A new bag is made for the texts of the first file. */
 static sts_model *load_model(const versus *v, const char *dir)

@@ -243,8 +243,8 @@ int sts_comm_start(sts_err *err);
 int sts_comm_rank(void);
 int sts_comm_size(void);
 
-/* Before a failure is told: what to put before the message ("", or the rank and its host), or NULL
- * when another rank tells it. */
+/* Before a failure is printed: what to put before the message ("", or the rank and its host), or
+ * NULL when another rank prints it. */
 const char *sts_comm_failed(int code);
 
 /* The end: waits for the other ranks, and gives the exit code of all. Where some cannot come since
@@ -370,7 +370,7 @@ typedef struct sts_train_result {
     const char *kept;       /* which weights it holds, for people */
     const char *verdict;    /* was it better than the start, for people; NULL: not known */
     const char *status;     /* "completed", "stopped early", "interrupted" ... */
-    double value;           /* of the deciding metric, of the kept model; NAN without dev */
+    double value;           /* of the deciding metric, of the selected model; NAN without dev */
     uint64_t steps;
 } sts_train_result;
 
@@ -397,7 +397,7 @@ sts_train_options sts_train_defaults(void);
  * must outlive *o. 0, or -1 (STS_USAGE). */
 int sts_train_set(sts_train_options *o, const char *name, const char *text, sts_err *err);
 
-/* ---- judging ------------------------------------------------------------------------------- */
+/* ---- evaluating ---------------------------------------------------------------------------- */
 
 typedef struct sts_eval_options {
     const char *const *data; /* none: the run's own dev set */
@@ -413,7 +413,7 @@ typedef struct sts_eval_options {
 
 typedef enum { STS_AS_TEXT, STS_AS_JSON, STS_AS_MARKDOWN } sts_form;
 
-/* Judges a model on files of pairs or triplets; *out (freed by sts_free_text) is the table or JSON,
+/* Evaluates a model on files of pairs or triplets; *out (freed by sts_free_text) is text or JSON,
  * given also when a gate is missed (-1, STS_GATE). */
 int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err);
 
@@ -426,7 +426,7 @@ typedef struct sts_compare_options {
     int64_t max_seq_length;  /* 0: the models' own */
     int64_t batch_size;      /* texts encoded at a time; 0: by their length */
     const char *precision;   /* NULL: fp32 */
-    bool pairs;              /* tell the pairs that they differ on the most, with their texts */
+    bool pairs;              /* show the pairs on which they differ most, and texts */
 } sts_compare_options;
 
 /* Pearson and Spearman of both on each file, the difference with its paired bootstrap interval and

@@ -263,7 +263,7 @@ static void close_run(sts_run *r)
     sts_free(r->dir);
 }
 
-/* Everything up to the first step. *from is the checkpoint that the run goes on from, or NULL. */
+/* Everything up to the first step. *from is the checkpoint that the run resumes from, or NULL. */
 static int prepare(sts_run *r, char **from, sts_err *err)
 {
     if (sts_run_load(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;

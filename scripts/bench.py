@@ -21,7 +21,7 @@ import time
 QUICK = bool(os.environ.get("QUICK"))
 ROUNDS = int(os.environ.get("ROUNDS", 1 if QUICK else 3))
 STEPS = int(os.environ.get("STEPS", 40))
-WARM = 8  # the least that the reference needs before it tells a rate
+WARM = 8  # the least that the reference needs before it reports a rate
 DATA, DEV, MODEL, REFERENCE = (os.environ[k] for k in ("DATA", "DEV", "MODEL", "REFERENCE"))
 PROGRAM = os.path.abspath("stsfit")
 BUILT = os.path.abspath("build/release")

@@ -22,7 +22,7 @@ sum_of() {
 }
 
 # Says what is wrong with the three files in directory $1, or nothing. (No sum of the test file is
-# at hand: its rows are counted.)
+# known: its rows are counted.)
 faults() {
     for name in sts-train.csv sts-dev.csv sts-test.csv; do
         if [ ! -f "$1/$name" ]; then echo "$name is missing"; return; fi

@@ -1,7 +1,7 @@
 #!/bin/sh
 # install-deps.sh [--test] [--mpi] [--bf16] [--check]: installs what the build needs, with the
 # system's package manager (apt, dnf, pacman, apk or brew). Installs only what is missing; --check
-# only tells, and exits 1 if something is. --test adds Criterion and OpenBLAS in other builds,
+# only reports it, and exits 1 if it is. --test adds Criterion and OpenBLAS in other builds,
 # --mpi MPI, --bf16 oneDNN.
 set -eu
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# mpi-bench.sh MODEL [DATA]: how fast training goes on several machines, measured on two test hosts
+# mpi-bench.sh MODEL [DATA]: how fast training is on several machines, measured on two test hosts
 # (scripts/mpi-hosts.sh) at 10, 1 and 0.1 Gbit/s, a rank of one thread each; a model that predicts it,
 # beside what was measured; what the model says of 2 to 256 hosts; and what a build with MPI costs a
 # single process. MODEL: a directory, all-MiniLM-L6-v2 say; DATA: pairs (the sample set). Needs root

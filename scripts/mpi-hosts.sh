@@ -5,7 +5,7 @@
 
 HOSTS=0 NET=sts${NET-} # a letter in NET keeps two users of this apart
 
-# Whether all of that is here; tells what is missing.
+# Whether all of that is here; prints what is missing.
 hosts_possible() {
     [ "$(id -u)" -eq 0 ] || { echo "network namespaces need root"; return 1; }
     for tool in ip tc unshare mpirun; do

@@ -176,7 +176,7 @@ for k in 2 3; do
     try "eval on $k ranks" cmp -s eval.out many.out
 done
 
-# ---- stopping and going on at another number of ranks ----
+# ---- stopping and resuming at another number of ranks ----
 
 # Runs stsfit, on rank $ODD as $TWIST wants it.
 # shellcheck disable=SC2016

@@ -1,6 +1,6 @@
 #!/bin/sh
 # mpi_hosts.sh: ranks on two test hosts (scripts/mpi-hosts.sh) that fail in the middle of a run: the job
-# ends by itself, the last checkpoint is whole, and the run goes on from there with the numbers of one
+# ends by itself, the last checkpoint is whole, and the run resumes from there with the numbers of one
 # process. `make drill`; needs root and Open MPI, and does nothing without.
 set -u
 cd "$(dirname "$0")/.." || exit 1

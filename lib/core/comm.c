@@ -290,7 +290,7 @@ static bool launched(void)
 }
 
 #ifdef __linux__
-/* Open MPI binds each of few ranks to one core unless told otherwise, which would leave the rest of
+/* Open MPI binds each of few ranks to one core unless asked not to, which would leave the rest of
  * the host idle: then the ranks take all processors that mpirun's own process there may use. */
 static void unbind(int ranks)
 {

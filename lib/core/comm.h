@@ -23,7 +23,7 @@ int sts_comm_gather(const float *own, float *all, size_t n, size_t width, sts_er
  * rank gets the same bits. Where all but one rank have -0, that one's number comes out as it is. */
 int sts_comm_sum(float *x, size_t n, sts_err *err);
 
-/* The same while the caller goes on: starts sums one after the other, in the order of the calls,
+/* The same while the caller continues: starts sums one after the other, in the order of the calls,
  * which is the same on all ranks. No other function of this file may be called before
  * sts_comm_sum_end, which waits until all sums are there. */
 void sts_comm_sum_begin(float *x, size_t n);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Is there something at path, a directory or not? Where that cannot be told (EIO, EACCES) it is
+/* Is there something at path, a directory or not? Where that is unknown (EIO, EACCES) it is
  * taken to be there, whatever was looked for: using it then fails and says why. */
 static bool exists(const char *path, bool dir)
 {

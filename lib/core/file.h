@@ -90,7 +90,7 @@ int sts_file_write_as(const char *path, const void *buf, size_t n, mode_t mode, 
 
 /* ---- directories and names ---- */
 bool sts_file_exists(const char *path);
-/* The same where something follows from it: 1, 0, or -1 (STS_FAILED) where it cannot be told. */
+/* The same where something follows from it: 1, 0, or -1 (STS_FAILED) where it is unknown. */
 int sts_file_find(const char *path, sts_err *err);
 bool sts_dir_exists(const char *path);
 int sts_dir_find(const char *path, sts_err *err); /* as sts_file_find, of a directory */

@@ -45,7 +45,7 @@ static void skip_space(sts_scan *s)
     s->at = (size_t)(p - s->text);
 }
 
-/* The byte at hand, or -1 at the end. */
+/* The current byte, or -1 at the end. */
 static int peek(const sts_scan *s)
 {
     return s->at < s->n ? (unsigned char)s->text[s->at] : -1;
@@ -140,7 +140,7 @@ static long escape(const sts_scan *s, size_t at, size_t *len)
     return 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
 }
 
-/* Checks the string at hand and steps over it; its inside is text[*from .. *to). */
+/* Checks the current string and steps over it; its inside is text[*from .. *to). */
 static int scan_string(sts_scan *s, size_t *from, size_t *to, bool *escaped)
 {
     if (expect(s, '"')) return -1;

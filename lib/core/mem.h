@@ -30,7 +30,7 @@ bool sts_mul(size_t a, size_t b, size_t *out);
 bool sts_add(size_t a, size_t b, size_t *out);
 
 /* For tests: the nth allocation from now (from 1) fails, and with `all` every later one too;
- * 0 switches that off. sts_mem_count() tells how many were made since. */
+ * 0 switches that off. sts_mem_count() returns how many were made since. */
 void sts_mem_fail(size_t nth, bool all);
 size_t sts_mem_count(void);
 extern void (*sts_mem_seen)(void); /* called at each allocation, unless NULL */

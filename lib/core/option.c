@@ -235,7 +235,7 @@ static void add_files(cJSON *json, const char *name, const files *f)
     for (size_t i = 0; i < f->n; i++) sts_json_append(list, cJSON_CreateString(f->path[i]));
 }
 
-/* 0 is no value of its own where the default is told in words. */
+/* 0 is no value of its own where the default is in words. */
 static void add_whole(cJSON *json, const sts_option *o, int64_t x)
 {
     if (x || !o->standard) sts_json_add_num(json, o->name, (double)x);

@@ -227,7 +227,7 @@ static long read_plain(sts_reader *r, void *buf, size_t n, sts_err *err)
 }
 
 /* Makes sure that there is input, and that what follows a member is another member.
- * 1: go on; 0: the end; -1: error. */
+ * 1: continue; 0: the end; -1: error. */
 static int next_input(sts_reader *r, sts_err *err)
 {
     if (!r->n_in) {

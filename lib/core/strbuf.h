@@ -1,4 +1,4 @@
-/* strbuf.h - a text built piece by piece; a failure is remembered and told once, at the end. */
+/* strbuf.h - a text built piece by piece; a failure is remembered and reported once, at the end. */
 #ifndef STS_CORE_STRBUF_H
 #define STS_CORE_STRBUF_H
 

@@ -122,7 +122,7 @@ int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, s
 }
 
 /* Is `name`, the name of column `at`, that of a later column too? */
-static int told_once(const sts_search *s, const sts_str *names, size_t n, size_t at,
+static int occurs_once(const sts_search *s, const sts_str *names, size_t n, size_t at,
                      const char *name, uint64_t line, sts_err *err)
 {
     int again = sts_names_find(names + at + 1, n - at - 1, name);
@@ -138,7 +138,7 @@ int sts_names_pair(const sts_search *s, const sts_str *names, size_t n, uint64_t
     for (size_t i = 0; i < COUNT(text_names); i++)
         for (int k = 0; k < 3; k++) {
             int at = sts_names_find(names, n, text_names[i][k]);
-            if (at >= 0 && told_once(s, names, n, (size_t)at, text_names[i][k], line, err) < 0)
+            if (at >= 0 && occurs_once(s, names, n, (size_t)at, text_names[i][k], line, err) < 0)
                 return -1;
         }
     return 1;
@@ -154,7 +154,7 @@ int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *name
         if (names[at].n >= sizeof name) continue;
         memcpy(name, names[at].s, names[at].n);
         name[names[at].n] = 0;
-        if (told_once(s, names, n, at, name, line, err) < 0) return -1;
+        if (occurs_once(s, names, n, at, name, line, err) < 0) return -1;
     }
     return 1;
 }

@@ -32,8 +32,8 @@ int sts_corpus_move(sts_corpus *c, sts_corpus *held, const bool *out, sts_err *e
 /* Leaves out the rows with a score below `least`; returns how many. */
 size_t sts_corpus_drop_below(sts_corpus *c, double least);
 
-/* Whether a model to judge is the built-in encoder, made anew for the corpus: "bag", unless there
- * is a directory (a run, most likely) of that name. 1, 0, or -1 where that cannot be told. */
+/* Whether a model to evaluate is the built-in encoder, new for the corpus: "bag", unless there
+ * is a directory (a run, most likely) of that name. 1, 0, or -1 where that is unknown. */
 int sts_corpus_is_bag(const char *model, sts_err *err);
 
 /* Refuses an output (NULL: none) that is one of the corpus's files: 0, or -1 (STS_USAGE). */

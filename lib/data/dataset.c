@@ -22,13 +22,13 @@ static void add_fault(faults *f, const sts_rows *r)
 {
     if (f->n++ >= FAULTS_TOLD) return;
     const char *name = sts_table_name(r->table);
-    if (f->n > 1 && strlen(name) > 80) name = "..."; /* a very long one is told once */
+    if (f->n > 1 && strlen(name) > 80) name = "..."; /* a very long one is shown once */
     f->at = sts_append(f->text, sizeof f->text, f->at, "%s%s:%llu: %.180s", f->n > 1 ? "; " : "",
                        name, (unsigned long long)r->why_line, r->text);
 }
 
 /* "f:2: why; f:5: why; f:9: why; and 17 more bad rows" */
-static int tell_faults(const faults *f, sts_err *err)
+static int report_faults(const faults *f, sts_err *err)
 {
     char more[64] = "";
     if (f->n > FAULTS_TOLD)
@@ -106,7 +106,7 @@ static int collect(void *ctx, const sts_rows *r)
 }
 
 /* Says what became of the rows, if there were any. */
-static int tell_no_rows(const sts_rows *r, sts_err *err)
+static int report_no_rows(const sts_rows *r, sts_err *err)
 {
     char list[256] = "";
     size_t at = 0;
@@ -122,11 +122,11 @@ static int read_rows(sts_dataset *d, sts_rows *r, sts_err *err)
 {
     faults f = {0};
     if (sts_dataset_fill(d, r, collect, &f, err)) return -1;
-    /* scores on another scale make all rows bad: the scale is what to tell then */
+    /* scores on another scale make all rows bad: the scale is the fault to report then */
     bool scale = f.n && r->skipped[STS_SKIP_OUT_OF_RANGE] == f.n;
-    if (f.n && !(scale && sts_rows_ask(r, NULL))) return tell_faults(&f, err);
+    if (f.n && !(scale && sts_rows_ask(r, NULL))) return report_faults(&f, err);
     if (sts_rows_ask(r, err)) return -1;
-    return d->n ? 0 : tell_no_rows(r, err);
+    return d->n ? 0 : report_no_rows(r, err);
 }
 
 static sts_dataset *load(const char *path, sts_rows *r, sts_err *err)

@@ -32,8 +32,8 @@ typedef struct sts_dataset {
     sts_arena arena; /* owns the texts */
 } sts_dataset;
 
-/* Reads the whole of path. NULL on error; bad rows make it STS_DATA, the message telling the
- * first as file:line and how many more there are. Freed by sts_dataset_free. */
+/* Reads the whole of path. NULL on error; bad rows make it STS_DATA, the message naming
+ * the first as file:line and how many more there are. Freed by sts_dataset_free. */
 sts_dataset *sts_dataset_load(const char *path, const sts_data_options *options, sts_err *err);
 /* The same over n bytes; `name` stands for the path. */
 sts_dataset *sts_dataset_load_memory(const void *buf, size_t n, const char *name,
@@ -42,7 +42,7 @@ void sts_dataset_free(sts_dataset *d);
 
 /* Streaming: rows one at a time, plus the record as it stood in the file. Same options, detection
  * and errors as sts_dataset_load; a bad row is an error when it is met, or passed over with
- * skip_bad. With `keep_all` (for score) scores are not looked at, and rows with an empty sentence
+ * skip_bad. With `keep_all` (for score) scores are not checked, and rows with an empty sentence
  * and blank lines (all texts empty) are given too: one row for each line. An empty file is then
  * no error. */
 typedef struct sts_rows sts_rows;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define ROWS 32   /* looked at */
+#define ROWS 32   /* read */
 #define LOOKED 64 /* columns of each, for numbers */
 
 /* The first rows under one separator. */
@@ -46,7 +46,7 @@ static bool blank(const sts_record *r)
 }
 
 /* A number, or what somebody took for one: a file is not misread for one bad score in few rows. */
-static bool numberish(sts_str s)
+static bool is_like_number(sts_str s)
 {
     static const char *const words[] = {"nan", "inf", "infinity", "na", "none", "null"};
     double x;
@@ -66,7 +66,7 @@ static void add_row(sample *a, const sts_record *r)
     for (size_t c = 0; c < r->n && c < LOOKED; c++) {
         sts_str s = trim(r->field[c]);
         if (!s.n) a->empty[i] |= UINT64_C(1) << c;
-        else if (numberish(s)) a->number[i] |= UINT64_C(1) << c;
+        else if (is_like_number(s)) a->number[i] |= UINT64_C(1) << c;
     }
     if (i == 0) a->line = r->line;
 }
@@ -245,7 +245,7 @@ static size_t count_scores(const sample *a, size_t fields, bool atleast, size_t 
 }
 
 /* STSbenchmark: seven columns or more, a number in the fifth. It is enough that a good part of
- * the rows are so: the others are then told as faults. */
+ * the rows are so: the others are then reported as faults. */
 static int by_seven(sts_layout *l, const sample *a)
 {
     size_t numbers, count = count_scores(a, 7, true, 4, &numbers);

@@ -18,7 +18,7 @@ typedef struct sts_numbers { /* a hash set whose members are numbered */
 typedef struct sts_distinct {
     sts_numbers texts, pairs;
     uint64_t seed;
-    char *folded; /* the text at hand, in lower case */
+    char *folded; /* the current text, in lower case */
     size_t cap;
 } sts_distinct;
 

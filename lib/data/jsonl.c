@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEYS 64 /* that are looked at for known names */
+#define KEYS 64 /* that are searched for known names */
 #define LINES 32
 
 /* ---- reading a line ---- */
 
-/* The value at hand into j->value[c]; texts go to the end of the buffer, *used bytes so far. */
+/* The current value into j->value[c]; texts go to the end of the buffer, *used bytes so far. */
 static int read_member(sts_jsonl *j, sts_scan *s, int c, size_t *used)
 {
     while (s->at < s->n && memchr(" \t\r\n", s->text[s->at], 4)) s->at++;
@@ -251,7 +251,7 @@ static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t li
 }
 
 /* A first line like "{laughs} hello<tab>..." is no JSON: perhaps all is a table. If it is not, the
- * fault of the JSON is told. */
+ * fault of the JSON is reported. */
 static int try_table(sts_layout *l, const sts_search *s, const sts_err *fault, sts_err *err)
 {
     sts_err inner = {0};

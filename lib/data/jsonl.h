@@ -14,7 +14,7 @@ typedef struct sts_jsonl {
     size_t cap;
 } sts_jsonl;
 
-/* Reads a line. 1; 0: it is no JSON object, which `why` tells; -1: out of memory. */
+/* Reads a line. 1; 0: it is not a JSON object, as `why` explains; -1: out of memory. */
 int sts_jsonl_read(sts_jsonl *j, const sts_layout *l, sts_str line, char why[STS_WHY_MAX],
                    sts_err *err);
 void sts_jsonl_free(sts_jsonl *j);

@@ -38,7 +38,7 @@ void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool q
     for (int c = 0; c < STS_COLS; c++) l->column[c] = -1;
 }
 
-/* What the caller asked for, checked before the file is looked at. */
+/* What the caller asked for, checked before the file is read. */
 static int check_options(sts_search *s, const char *path, sts_err *err)
 {
     const sts_data_options *o = s->options;

@@ -261,7 +261,7 @@ static int read_score(sts_rows *r, sts_str field, sts_row *row)
 
 /* ---- rows ---- */
 
-/* Fields of the record at hand, checked, into the row. */
+/* Fields of the current record, checked, into the row. */
 static int read_row(sts_rows *r, sts_row *row, sts_err *err)
 {
     fields f = {{"", 0}, {{"", 0}, {"", 0}, {"", 0}}};

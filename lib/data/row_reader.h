@@ -33,7 +33,7 @@ sts_rows *sts_rows_new(sts_table *t, const char *path, const sts_data_options *o
 
 enum { STS_ROWS_END, STS_ROWS_ROW, STS_ROWS_LEFT_OUT };
 
-/* One of the above; a row left out is told in why, why_line and text. -1: error. */
+/* One of the above; a row left out is described in why, why_line and text. -1: error. */
 int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err);
 
 /* After the last row: do the scores fit the range? -1: STS_DATA, a question for --score-range. */
@@ -43,7 +43,7 @@ int sts_rows_ask(const sts_rows *r, sts_err *err);
 
 sts_dataset *sts_dataset_new(const char *path, const sts_rows *r, sts_err *err); /* no rows yet */
 
-/* Is told of each row left out; says how to go on. */
+/* Receives each row left out; returns how to continue. */
 enum { STS_GO_ON, STS_COUNT_ONLY, STS_STOP };
 typedef int sts_left_out_fn(void *ctx, const sts_rows *r);
 

@@ -6,7 +6,7 @@
 #include "core/json.h"
 #include "data/dataset.h"
 
-#define STS_SURVEY_SHOWN 10 /* cases told of each kind; all are counted */
+#define STS_SURVEY_SHOWN 10 /* cases shown of each kind; all are counted */
 #define STS_SURVEY_FILES 256
 #define STS_SURVEY_BINS 10 /* at most 11 where scores are whole numbers, one bin each */
 

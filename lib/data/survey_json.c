@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* cJSON's adders give NULL when memory is out; that is remembered and told once, at the end. */
+/* cJSON's adders give NULL when memory is out; that is remembered and reported once, at the end. */
 typedef struct out {
     bool failed;
 } out;

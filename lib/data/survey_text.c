@@ -206,7 +206,7 @@ static size_t add_count(char *out, size_t size, size_t at, size_t n, const char 
     return sts_append(out, size, at, "%s%zu %s%s", at ? ", " : "", n, what, n == 1 ? "" : "s");
 }
 
-/* The last line: can the data be used, and what should be looked at? */
+/* The last line: can the data be used, and what should be checked? */
 static void add_verdict(sts_strbuf *b, const sts_survey *s)
 {
     char list[300] = "";

@@ -35,7 +35,7 @@ struct sts_table {
 
 /* ---- the buffer ---- */
 
-/* A reader's error; what is wrong with the data itself is told with the line it was met in. */
+/* A reader's error; what is wrong with the data itself is reported with the line it was met in. */
 static int reading_failed(const sts_table *t, const sts_err *inner, sts_err *err)
 {
     const char *why = sts_reader_fault(t->reader);
@@ -241,9 +241,9 @@ static void split_plain(sts_table *t, sts_record *r)
     }
 }
 
-/* The quoted field that opens at p goes on until its closing quote, over line ends if need be;
+/* The quoted field that opens at p extends to its closing quote, over line ends if need be;
  * *end is the end of the line it closes in, *next what follows the closing quote.
- * 1: read; 0: a fault, told in r; -1. */
+ * 1: read; 0: a fault, described in r; -1. */
 static int quoted_field(sts_table *t, size_t p, size_t *end, span *f, size_t *next, sts_record *r,
                         sts_err *err)
 {
@@ -326,7 +326,7 @@ static int unquote(sts_table *t, sts_record *r, sts_err *err)
     return 1;
 }
 
-/* A record with quotes whose first line ends at `first`. After a fault, reading goes on with the
+/* A record with quotes whose first line ends at `first`. After a fault, reading continues with the
  * line after that one: a stray quote costs one row, not all up to the next quote. */
 static int next_quoted(sts_table *t, size_t first, sts_record *r, sts_err *err)
 {
@@ -340,7 +340,7 @@ static int next_quoted(sts_table *t, size_t first, sts_record *r, sts_err *err)
     return rc ? unquote(t, r, err) : 1;
 }
 
-/* More fields than can be looked at? */
+/* More fields than can be read? */
 static int check_columns(sts_record *r)
 {
     if (r->n <= STS_COLUMNS_MAX) return 1;

@@ -1,7 +1,7 @@
 /* table.h - a text file as lines, or as records of fields: tabs, commas or semicolons, RFC 4180
  * quotes where asked for, LF or CRLF, a UTF-8 byte order mark passed over. Fields are borrowed
  * from one buffer, so that a file is read in constant memory. A bad record is reported and
- * passed over: reading goes on with the next line. */
+ * passed over: reading continues with the next line. */
 #ifndef STS_DATA_TABLE_H
 #define STS_DATA_TABLE_H
 

@@ -172,7 +172,7 @@ static int read_failed(const archive *a, const char *name, zip_file_t *f)
     return -1;
 }
 
-/* Skips `skip` bytes and reads n; the rest is not looked at. */
+/* Skips `skip` bytes and reads n; the rest is not read. */
 static int read_part(const archive *a, zip_uint64_t index, const char *name, uint64_t skip,
                      void *out, size_t n)
 {

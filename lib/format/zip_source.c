@@ -14,7 +14,7 @@ typedef struct source {
     zip_error_t error;
 } source;
 
-static _Thread_local bool failed; /* libzip may tell a failed read as the end of the file */
+static _Thread_local bool failed; /* libzip may report a failed read as the end of the file */
 
 static zip_int64_t fail(source *s, int code)
 {

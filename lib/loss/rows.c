@@ -31,7 +31,7 @@ void sts_row_norms(sts_row_pair *p, double nu, double nv, double eps)
     p->flat = nu < eps || nv < eps;
     p->nu = fmax(nu, eps);
     p->nv = fmax(nv, eps);
-    /* The reference goes on with gradients of 1/eps here, which wreck the encoder. */
+    /* The reference continues with gradients of 1/eps here, which wreck the encoder. */
     if (p->flat) p->batch->warning = "an embedding is zero: its pairs have no gradient";
 }
 

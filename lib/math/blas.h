@@ -12,7 +12,7 @@
  * below the processor's features. The environment is as it was. */
 int sts_blas_open(sts_err *err);
 
-/* Once open: c[m x n] (+)= a b, of row-major matrices, each transposed first when told so, on the
+/* Once open: c[m x n] (+)= a b, of row-major matrices, each transposed first when asked to, on the
  * calling thread alone, inside a parallel region. Between begin and end, the BLAS's own threads
  * are not used by this process; the calls of several threads nest. */
 void sts_blas_begin(void);

@@ -167,7 +167,7 @@ static void forget(job *j)
 }
 #endif
 
-/* The next matrix, rows x cols, stored as its transpose when told so. */
+/* The next matrix, rows x cols, stored as its transpose when asked to. */
 static bool add_matrix(job *j, size_t rows, size_t cols, dnnl_data_type_t type, bool transposed,
                        const void *at, size_t ld)
 {

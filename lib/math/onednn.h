@@ -7,7 +7,7 @@
 #include "core/err.h"
 #include "math/op.h"
 
-/* c[m x n] (+)= a b of row-major matrices, each transposed first when told so (a then is stored as
+/* c[m x n] (+)= a b of row-major matrices, each transposed first when asked to (a then is stored as
  * [k x m], b as [n x k]); ld: elements from one row to the next. */
 typedef struct sts_product {
     bool ta, tb, add;

@@ -45,7 +45,7 @@ struct sts_encoder {
     int (*layout)(sts_net *net, sts_err *err);
     /* Hidden states into *out: [n_tok x hidden] (or [n_seq x hidden] when pooled), taken from
      * w. drop: NULL in evaluation; else training, and *tape keeps what backward needs, in w.
-     * With w->dry only the takes are counted (ids are not looked at; b's sizes are). */
+     * With w->dry only the takes are counted (ids are not read; b's sizes are). */
     void (*forward)(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
                     float **out, void **tape);
     /* Adds to params->grad, given d(loss)/d(out) of the same shape (overwritten at will).

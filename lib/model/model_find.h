@@ -6,7 +6,7 @@
 
 /* The directory of a model called `name` ("BAAI/bge-small-en-v1.5"): models/NAME
  * here, else NAME in the user's data directory, else the Hugging Face cache. Nothing is written.
- * 1: *dir is newly allocated (sts_free); 0: there is none; -1: that cannot be told,
+ * 1: *dir is newly allocated (sts_free); 0: there is none; -1: that is unknown,
  * or out of memory. */
 int sts_model_find(const char *name, char **dir, sts_err *err);
 

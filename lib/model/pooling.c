@@ -65,7 +65,7 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
 {
     (void)params;
     int64_t width = -1;
-    bool include_prompt = true; /* settings.c looks at it together with the prompts */
+    bool include_prompt = true; /* settings.c reads it together with the prompts */
     pooling *p = sts_alloc(1, sizeof *p);
     m->config = p;
     if (!p) return sts_fail_memory(in->err, in->name);

@@ -23,7 +23,7 @@ typedef struct share {
     atomic_bool *stop; /* of all shares */
 } share;
 
-/* The first share reports for all; whether the work goes on. */
+/* The first share reports for all; whether the work continues. */
 static bool advance(share *s, size_t i)
 {
     if (i % TELL) return true;

@@ -23,7 +23,7 @@ void sts_tokens_free(sts_tokens *t);
 /* Embeddings in evaluation mode of every text, in order, into out [n x m->dim]. Texts of equal
  * ids are computed once; batches are made of texts of like length. The result for a text does
  * not depend on the others. Several ranks take turns at the batches, and all get all embeddings.
- * Progress is told as that of `what`; NULL: it is not. 0, or -1 (memory, or stopped:
+ * Progress is reported as that of `what`; NULL: not at all. 0, or -1 (memory, or stopped:
  * STS_INTERRUPTED). */
 int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *what, sts_err *err);
 

@@ -12,7 +12,7 @@ int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err);
 /* Whether the model is of our own kind, which sentence-transformers does not open. */
 bool sts_card_is_bag(const cJSON *report);
 
-/* The name on the Hub of the model that training started from, where it can be told. */
+/* The name on the Hub of the model that training started from, where it is known. */
 bool sts_card_base_model(const sts_card *card, char id[200]);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whether two runs were judged on the same pairs, as far as their gold scores tell. */
+/* Whether two runs were evaluated on the same pairs, as far as their gold scores show. */
 static bool same_pairs(const sts_predictions *a, const sts_predictions *b)
 {
     if (!a->n || a->n != b->n) return false;

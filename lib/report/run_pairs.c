@@ -26,7 +26,7 @@ static int length(const sts_part *p, size_t text)
 
 static int collect(const sts_part *p, sts_predictions *out, sts_err *err)
 {
-    if (!p->before && !p->after) return 0; /* triplets, or not judged */
+    if (!p->before && !p->after) return 0; /* triplets, or not evaluated */
     for (size_t i = 0; i < p->corpus.n; i++) {
         sts_prediction row = {.gold = p->corpus.score[i],
                               .before = p->before ? p->before[i] : NAN,
@@ -50,7 +50,7 @@ int sts_run_predictions(const sts_run *r, sts_err *err)
     return rc;
 }
 
-/* The column "before" of a run that goes on, where it still fits the data. */
+/* The column "before" of a run that is resumed, where it still fits the data. */
 static int restore(sts_part *part, const sts_predictions *p, sts_err *err)
 {
     if (!part->corpus.score || p->n != part->corpus.n) return 0;

@@ -222,7 +222,7 @@ bool sts_added_next(sts_added_walk *w, size_t *from, size_t *to, int32_t *id)
     while ((t = match(w, from, to))) {
         w->at = *to;
         if (t->single_word && !alone(w->s, w->n, *from, *to)) continue;
-        /* white space that the last token took is not looked at again, or long runs of it would
+        /* white space that the last token took is not read again, or long runs of it would
          * take quadratic time */
         if (t->lstrip) *from = *from > w->done ? space_before(w->s, w->done, *from) : w->done;
         if (t->rstrip) *to = space_after(w->s, w->n, *to > w->done ? *to : w->done);

@@ -41,7 +41,7 @@ typedef struct sts_added_walk {
     bool normed;
     const char *s;
     size_t n;
-    size_t at;   /* where the search goes on */
+    size_t at;   /* where the search continues */
     size_t done; /* up to here was given out */
     size_t from, to; /* of a token found behind plain text, which is given first */
     int32_t held;    /* its id + 1; 0: none */

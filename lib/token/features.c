@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define WORD_END 0x110000u /* stands for the two ends of a word; no character has this number */
-#define LONGEST_WORD 64    /* characters; what goes on is a new word */
+#define LONGEST_WORD 64    /* characters; the rest is a new word */
 
 /* Scripts written without spaces: CJK, kana, Thai, Lao, Myanmar, Khmer. */
 static bool runs_on(uint32_t cp)

@@ -8,9 +8,9 @@ typedef struct sts_token_config {
     cJSON *json, *map;  /* NULL when the file is absent */
     char *name;         /* of tokenizer_config.json, for messages */
     char *config_name;  /* of config.json */
-    char class[64];     /* "tokenizer_class" without "Fast"; "" when not told */
+    char class[64];     /* "tokenizer_class" without "Fast"; "" when absent */
     bool class_in_config; /* where it stands; else in tokenizer_config.json */
-    char type[64];      /* "model_type" of config.json; "" when not told */
+    char type[64];      /* "model_type" of config.json; "" when absent */
     size_t max_length;  /* "model_max_length"; 0: none */
 } sts_token_config;
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define LONGEST 100 /* characters of a word, where nothing else is told */
+#define LONGEST 100 /* characters of a word, unless tokenizer.json has another limit */
 
 typedef struct wordpiece {
     uint32_t continued; /* the node of "##"; 0: no token starts so */

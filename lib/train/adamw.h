@@ -62,7 +62,7 @@ void sts_adamw_retire(sts_adamw *a);
  * 0, or -1 when memory is out. */
 int sts_adamw_touch(sts_adamw *a, const int32_t *ids, size_t n, sts_err *err);
 
-/* The global norm of the gradients times `scale`, which is what clipping looks at. */
+/* The global norm of the gradients times `scale`, which is what clipping compares. */
 double sts_adamw_grad_norm(sts_adamw *a, double scale);
 
 /* One update with gradients times `scale`, clipped by `norm` (from sts_adamw_grad_norm);

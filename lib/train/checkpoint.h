@@ -1,5 +1,5 @@
 /* checkpoint.h - RUN/checkpoint-N: the model's directory, the optimizer's state and the run's,
- * complete or absent. A run that goes on from one does so bit for bit. */
+ * complete or absent. A run resumes from one bit for bit. */
 #ifndef STS_TRAIN_CHECKPOINT_H
 #define STS_TRAIN_CHECKPOINT_H
 

@@ -1,5 +1,5 @@
 /* reduce.h - a step's gradients added up over the ranks. Dense tensors go in buckets, from the last
- * of the table to the first, which is the order in which backward finishes them, while it goes on
+ * of the table to the first, which is the order in which backward finishes them, while it runs
  * with the rest; of sparse tensors only the rows that the step touches. */
 #ifndef STS_TRAIN_REDUCE_H
 #define STS_TRAIN_REDUCE_H

@@ -88,7 +88,7 @@ int sts_run_cut_short(sts_run *r, int rc, sts_err *err);
 
 /* ---- run_claim.c ---- */
 /* Makes and locks the run directory, without a change to what an earlier run left there. *from is
- * the checkpoint to go on from, newly allocated, or NULL. */
+ * the checkpoint to resume from, newly allocated, or NULL. */
 int sts_run_open(sts_run *r, char **from, sts_err *err);
 /* Once nothing can be refused any more: report.json, by which the directory is known as a run's;
  * with --overwrite the checkpoints of an earlier run go; log.jsonl, config.json. */

@@ -51,7 +51,7 @@ int sts_run_save(sts_run *r, sts_err *err)
     return r->report(r, NULL, err);
 }
 
-/* ---- going on ---- */
+/* ---- resuming ---- */
 
 /* The evaluations before training and since, out of the state. */
 static int restore_evaluations(sts_run *r, cJSON *state, const char *name, sts_err *err)

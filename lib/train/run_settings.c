@@ -24,7 +24,7 @@ static void add_data(cJSON *list, const sts_corpus *c)
     }
 }
 
-/* CRC-32 of the texts and scores that were read, which tells what --format, --columns and the like
+/* CRC-32 of the texts and scores that were read, which shows what --format, --columns and the like
  * made of the files. */
 static uint32_t content(const sts_corpus *c, uint32_t crc)
 {

@@ -143,7 +143,7 @@ void sts_trainer_free(sts_trainer *t)
 
 /* Copies embeddings between the layout of a rank, [columns x own rows x dim], and that of the
  * batch, [columns x n x dim], for the rows [from, to). */
-static void spread(const sts_trainer *t, double *whole, const float *own, size_t n, size_t from,
+static void widen(const sts_trainer *t, double *whole, const float *own, size_t n, size_t from,
                    size_t to)
 {
     size_t dim = (size_t)t->model->width, part = (to - from) * dim;
@@ -153,7 +153,7 @@ static void spread(const sts_trainer *t, double *whole, const float *own, size_t
             whole[(c * n + from) * dim + i] = (double)own[c * part + i];
 }
 
-static void take_back(const sts_trainer *t, float *own, const double *whole, size_t n, size_t from,
+static void narrow(const sts_trainer *t, float *own, const double *whole, size_t n, size_t from,
                       size_t to)
 {
     size_t dim = (size_t)t->model->width, part = (to - from) * dim;
@@ -184,7 +184,7 @@ static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
     for (int r = 0; r < sts_comm_size(); r++) {
         size_t from, to;
         part_of(n, r, &from, &to);
-        spread(t, t->emb, all + from * width, n, from, to);
+        widen(t, t->emb, all + from * width, n, from, to);
     }
     return t->adamw.step ? 0 : check_start(t, n * width, err);
 }
@@ -237,7 +237,7 @@ static int micro_batch(sts_trainer *t, size_t lo, size_t hi, size_t place, bool 
     s->loss += run_loss(t, lo, hi, &s->warning);
     if (last && sts_comm_size() > 1) sts_reduce_open(&t->reduce);
     if (!emb) return 0;
-    take_back(t, emb, t->grad, hi - lo, from, to);
+    narrow(t, emb, t->grad, hi - lo, from, to);
     sts_model_backward(t->model, &t->batch, &drop, &t->work, tape, emb);
     return 0;
 }

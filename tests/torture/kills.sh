@@ -1,5 +1,5 @@
 #!/bin/sh
-# kills.sh N: kill -9 at N random moments of training, each time going on with --resume; the weights
+# kills.sh N: kill -9 at N random moments of training, each time resuming with --resume; the weights
 # at the end are those of a run that was let alone. N kills are spread over as many runs as it takes.
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh: all of the torture, in the order of its worth; each loop tells what it tried and ends at
+# run.sh: all of the torture, in the order of its worth; each loop prints what it tried and ends at
 # the first broken promise. STRIDE, KILLS, BUILD, STSFIT as `make torture` gives them.
 set -eu
 cd "$(dirname "$0")/../.." || exit 1
