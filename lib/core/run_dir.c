@@ -62,27 +62,39 @@ static const char *digits(const char *s)
     return s > from ? s : NULL;
 }
 
-/* "FILE.tmp-PID", "FILE.tmp-PID-N", of a file of the run. */
-static bool is_temporary_file(const char *name)
+size_t sts_temporary_base(const char *name)
+{
+    const char *mark = strstr(name, STS_TMP), *end = mark ? digits(mark + strlen(STS_TMP)) : NULL;
+    if (end && *end == '-') end = digits(end + 1);
+    return end && !*end ? (size_t)(mark - name) : 0;
+}
+
+bool sts_run_dir_is_temporary_file(const char *name)
 {
     char file[32];
-    const char *mark = strstr(name, STS_TMP);
-    size_t n = mark ? (size_t)(mark - name) : 0;
-    if (!mark || n >= sizeof file) return false;
+    size_t n = sts_temporary_base(name);
+    if (!n || n >= sizeof file) return false;
     snprintf(file, sizeof file, "%.*s", (int)n, name);
-    const char *end = digits(mark + strlen(STS_TMP));
-    if (end && *end == '-') end = digits(end + 1);
-    return end && !*end && (sts_run_dir_has_file(file) || !strcmp(file, STS_TRIAL));
+    return sts_run_dir_has_file(file) || !strcmp(file, STS_TRIAL);
+}
+
+/* Past "-N" at s, if that is there; NULL stays NULL. */
+static const char *number(const char *s)
+{
+    const char *end = s && *s == '-' ? digits(s + 1) : NULL;
+    return end ? end : s;
 }
 
 bool sts_run_dir_is_temporary(const char *name)
 {
     const char *end = NULL;
-    size_t n = strlen(STS_UNFINISHED);
+    size_t n = strlen(STS_UNFINISHED), old = strlen(STS_REPLACED);
     if (!strncmp(name, STS_UNFINISHED, n)) end = digits(name + n);
     n = strlen(STS_PUBLISHING);
     if (!strncmp(name, STS_PUBLISHING, n)) end = name + n;
-    return (end && (!*end || !strcmp(end, STS_REPLACED))) || is_temporary_file(name);
+    end = number(end);
+    if (end && !strncmp(end, STS_REPLACED, old)) end = number(end + old);
+    return end && !*end;
 }
 
 #define STEP_LIMIT (UINT64_C(1) << 53)

@@ -34,8 +34,16 @@ int sts_run_dir_read(const char *dir, cJSON **report, sts_err *err);
 /* The files that a run writes into its directory, beside model/ and the checkpoints. */
 bool sts_run_dir_has_file(const char *name);
 
-/* Names under which the parts of a run are written before they get their own. */
+/* Names of directories in which checkpoints and model/ are written before they get their own, and
+ * of what these replace: ".unfinished-PID", "model.unfinished", each with "-N" where that was
+ * taken, with ".old", and "-N" again. */
 bool sts_run_dir_is_temporary(const char *name);
+
+/* "FILE.tmp-PID", "FILE.tmp-PID-N", FILE being one that a run writes. */
+bool sts_run_dir_is_temporary_file(const char *name);
+
+/* The length of FILE in such a name, whatever FILE is; 0: the name is not of that form. */
+size_t sts_temporary_base(const char *name);
 
 /* The step in "checkpoint-STEP"; 0 for names that are not exactly so. */
 uint64_t sts_checkpoint_step(const char *name);

@@ -8,6 +8,7 @@
 #include "train/manifest.h"
 #include "train/optimizer_state.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,24 +21,45 @@ char *sts_checkpoint_path(const char *run, uint64_t step)
     return sts_path_join(run, name);
 }
 
-/* "PARENT/.unfinished-PID", a name that is free. */
-static char *scratch_name(const char *parent, sts_err *err)
+#define TRIES 1000 /* names that may be taken */
+
+/* `base`, or "base-N" where that is taken: what has the name may not be stsfit's. */
+static char *free_name(const char *base, sts_err *err)
 {
-    char name[48];
-    snprintf(name, sizeof name, STS_UNFINISHED "%ld", (long)getpid());
-    char *path = sts_path_join(parent, name);
-    if (!path) return sts_fail_memory(err, parent), NULL;
-    if (!sts_dir_remove(path, err)) return path;
+    struct stat s;
+    size_t room = strlen(base) + 16;
+    char *path = sts_alloc(room, 1);
+    if (!path) return sts_fail_memory(err, base), NULL;
+    snprintf(path, room, "%s", base);
+    int rc = sts_sys.lstat(path, &s);
+    for (int i = 1; !rc && i < TRIES; i++) {
+        snprintf(path, room, "%s-%d", base, i);
+        rc = sts_sys.lstat(path, &s);
+    }
+    if (rc && errno == ENOENT) return path;
+    if (rc) sts_fail_errno(err, path, "cannot stat");
+    else sts_fail(err, STS_FAILED, "%s: is taken, and so is each name after it", base);
     sts_free(path);
     return NULL;
 }
 
-/* A new, empty directory of that name, to fill and rename. */
-static char *scratch_dir(const char *parent, sts_err *err)
+/* "RUN/.unfinished-PID" */
+static char *scratch_name(const char *run, sts_err *err)
 {
-    char *dir = scratch_name(parent, err);
-    if (!dir || !sts_dir_make(dir, err)) return dir;
-    sts_free(dir);
+    char name[48];
+    snprintf(name, sizeof name, STS_UNFINISHED "%ld", (long)getpid());
+    char *base = sts_path_join(run, name), *path = base ? free_name(base, err) : NULL;
+    if (!base) sts_fail_memory(err, run);
+    sts_free(base);
+    return path;
+}
+
+/* Makes the directory `path`, a free name, to fill and rename; frees it on error. */
+static char *make_scratch(char *path, sts_err *err)
+{
+    if (!path || !sts_sys.mkdir(path, 0777)) return path;
+    sts_fail_errno(err, path, "cannot make the directory");
+    sts_free(path);
     return NULL;
 }
 
@@ -79,6 +101,15 @@ int sts_checkpoint_unscratch(const char *dir, sts_err *err)
     return -1;
 }
 
+static char *with_suffix(const char *path, const char *suffix, sts_err *err)
+{
+    size_t room = strlen(path) + strlen(suffix) + 1;
+    char *longer = sts_alloc(room, 1);
+    if (longer) snprintf(longer, room, "%s%s", path, suffix);
+    else sts_fail_memory(err, path);
+    return longer;
+}
+
 /* Puts the finished directory `tmp` in the place of `dir`. */
 static int replace_dir(const char *tmp, const char *dir, sts_err *err)
 {
@@ -86,11 +117,10 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
     if (sts_sys.lstat(dir, &s)) return sts_rename(tmp, dir, err); /* which fails if it is there */
     int exchanged = sts_exchange(tmp, dir, err);
     if (exchanged) return exchanged < 0 ? -1 : sts_checkpoint_unscratch(tmp, err);
-    char *old = sts_alloc(strlen(tmp) + 8, 1);
-    if (!old) return sts_fail_memory(err, dir);
-    snprintf(old, strlen(tmp) + 8, "%s" STS_REPLACED, tmp);
-    int rc = sts_dir_remove(old, err);
-    if (!rc) rc = swap(tmp, dir, old, err);
+    char *base = with_suffix(tmp, STS_REPLACED, err), *old = base ? free_name(base, err) : NULL;
+    sts_free(base);
+    if (!old) return -1;
+    int rc = swap(tmp, dir, old, err);
     if (!rc) rc = sts_checkpoint_unscratch(old, err);
     sts_free(old);
     return rc;
@@ -118,7 +148,7 @@ static int write_manifest(const char *dir, const sts_model *m, bool trained, sts
 
 char *sts_checkpoint_scratch(const char *run, const sts_model *m, sts_err *err)
 {
-    char *tmp = scratch_dir(run, err);
+    char *tmp = make_scratch(scratch_name(run, err), err);
     if (!tmp || (!sts_model_save(m, tmp, NULL, err) && !write_manifest(tmp, m, false, err)))
         return tmp;
     sts_checkpoint_unscratch(tmp, NULL);
@@ -126,16 +156,38 @@ char *sts_checkpoint_scratch(const char *run, const sts_model *m, sts_err *err)
     return NULL;
 }
 
+/* A file in a checkpoint that stsfit did not write there: by its checksums, or else by name. */
+static int find_stray(const char *dir, char **stray, sts_err *err)
+{
+    cJSON *manifest = sts_manifest_load(dir, NULL);
+    int rc = sts_manifest_stray(dir, sts_json_get(manifest, "files"), stray, err);
+    cJSON_Delete(manifest);
+    return rc;
+}
+
+/* A checkpoint that is saved again may have got a file of the user's meanwhile. */
+static int spare_stray(const char *dir, sts_err *err)
+{
+    char *stray = NULL;
+    int rc = sts_dir_exists(dir) ? find_stray(dir, &stray, err) : 0;
+    if (stray)
+        rc = sts_fail(err, STS_FAILED, "%s: was not written by stsfit, which saves a checkpoint "
+                      "there: move it elsewhere, then --resume", stray);
+    sts_free(stray);
+    return rc;
+}
+
 int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
                         const cJSON *state, sts_err *err)
 {
-    char *dir = sts_checkpoint_path(run, a->step), *tmp = scratch_dir(run, err);
+    char *dir = sts_checkpoint_path(run, a->step), *tmp = make_scratch(scratch_name(run, err), err);
     int rc = dir && tmp ? 0 : tmp ? sts_fail_memory(err, run) : -1;
     if (!rc) rc = sts_model_save(m, tmp, NULL, err);
     if (!rc) rc = save_file(tmp, STS_OPTIMIZER, save_optimizer, a, err);
     if (!rc) rc = save_file(tmp, STS_STATE, save_state, state, err);
     if (!rc) rc = write_manifest(tmp, m, true, err);
     if (!rc) rc = sts_dir_sync(tmp, err);
+    if (!rc) rc = spare_stray(dir, err);
     if (!rc) rc = replace_dir(tmp, dir, err);
     if (rc && tmp) sts_dir_remove(tmp, NULL);
     sts_free(dir);
@@ -188,6 +240,18 @@ static bool is_empty(const char *dir)
     return !n;
 }
 
+/* Whether run/checkpoint-N is a checkpoint of stsfit, or holds what is not: 1, 0, or -1. */
+static int is_wanted(const char *path, bool ours, sts_err *err)
+{
+    char *stray = NULL;
+    int own = is_ours(path, err);
+    if (own < 0 || ours) return own;
+    if (!own) return !is_empty(path);
+    int rc = find_stray(path, &stray, err) ? -1 : stray != NULL;
+    sts_free(stray);
+    return rc;
+}
+
 /* Adds the step of run/name if that is a checkpoint's name, of stsfit's or of something else. */
 static int add_step(const char *run, const char *name, bool ours, uint64_t *steps, size_t *n,
                     sts_err *err)
@@ -195,10 +259,10 @@ static int add_step(const char *run, const char *name, bool ours, uint64_t *step
     uint64_t step = sts_checkpoint_step(name);
     char *path = step ? sts_checkpoint_path(run, step) : NULL;
     if (step && !path) return sts_fail_memory(err, run);
-    int own = path ? is_ours(path, err) : 0;
-    if (path && own == ours && (ours || !is_empty(path))) steps[(*n)++] = step;
+    int wanted = path ? is_wanted(path, ours, err) : 0;
+    if (wanted > 0) steps[(*n)++] = step;
     sts_free(path);
-    return own < 0 ? -1 : 0;
+    return wanted < 0 ? -1 : 0;
 }
 
 static int list_steps(const char *run, bool ours, uint64_t **steps, size_t *n, sts_err *err)
@@ -246,16 +310,6 @@ int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err)
     return rc;
 }
 
-/* A file in a checkpoint that stsfit did not write there. */
-static int find_stray(const char *dir, char **stray, sts_err *err)
-{
-    *stray = NULL;
-    cJSON *manifest = sts_manifest_load(dir, NULL); /* damaged ones say nothing of their files */
-    int rc = manifest ? sts_manifest_stray(dir, sts_json_get(manifest, "files"), stray, err) : 0;
-    cJSON_Delete(manifest);
-    return rc;
-}
-
 /* Takes a checkpoint its name first: none is ever seen half removed. */
 static int remove_checkpoint(const char *run, const char *dir, sts_err *err)
 {
@@ -291,16 +345,42 @@ int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t
     return rc;
 }
 
-/* A model that was to be replaced when the process ended, before the new one had its name. */
-static int restore_model(const char *run, sts_err *err)
+/* The model that was to be replaced when the process ended, before the new one had its name. */
+static int restore_model(const char *run, const char *old, bool *restored, sts_err *err)
 {
     struct stat s;
-    char *old = sts_path_join(run, STS_PUBLISHING STS_REPLACED);
     char *dir = sts_path_join(run, STS_KEPT);
-    int rc = old && dir ? 0 : sts_fail_memory(err, run);
-    if (!rc && sts_dir_exists(old) && sts_sys.lstat(dir, &s)) rc = sts_rename(old, dir, err);
-    sts_free(old);
+    *restored = dir && !is_empty(old) && sts_sys.lstat(dir, &s) && errno == ENOENT;
+    int rc = !dir ? sts_fail_memory(err, run) : *restored ? sts_rename(old, dir, err) : 0;
     sts_free(dir);
+    return rc;
+}
+
+/* Removes what an interrupted save left, and nothing that has come into it otherwise. */
+static int sweep_dir(const char *run, const char *name, const char *path, sts_err *err)
+{
+    char *stray;
+    bool restored = false;
+    int rc = sts_manifest_stray(path, NULL, &stray, err);
+    bool is_model = !strncmp(name, STS_PUBLISHING, strlen(STS_PUBLISHING)) &&
+                    strstr(name, STS_REPLACED);
+    if (!rc && !stray && is_model) rc = restore_model(run, path, &restored, err);
+    if (!rc && !stray && !restored) rc = sts_dir_remove(path, err);
+    sts_free(stray);
+    return rc;
+}
+
+static int sweep_name(const char *run, const char *name, sts_err *err)
+{
+    struct stat s;
+    bool is_dir = sts_run_dir_is_temporary(name);
+    if (!is_dir && !sts_run_dir_is_temporary_file(name)) return 0;
+    char *path = sts_path_join(run, name);
+    if (!path) return sts_fail_memory(err, run);
+    int rc = sts_sys.lstat(path, &s) ? sts_fail_errno(err, path, "cannot stat") : 0;
+    if (!rc && is_dir && S_ISDIR(s.st_mode)) rc = sweep_dir(run, name, path, err);
+    if (!rc && !is_dir && S_ISREG(s.st_mode)) rc = sts_dir_remove(path, err);
+    sts_free(path);
     return rc;
 }
 
@@ -308,14 +388,9 @@ int sts_checkpoint_sweep(const char *run, sts_err *err)
 {
     char **names;
     size_t n;
-    if (restore_model(run, err) || sts_dir_list(run, &names, &n, err)) return -1;
+    if (sts_dir_list(run, &names, &n, err)) return -1;
     int rc = 0;
-    for (size_t i = 0; i < n && !rc; i++) {
-        if (!sts_run_dir_is_temporary(names[i])) continue;
-        char *path = sts_path_join(run, names[i]);
-        rc = path ? sts_dir_remove(path, err) : sts_fail_memory(err, run);
-        sts_free(path);
-    }
+    for (size_t i = 0; i < n && !rc; i++) rc = sweep_name(run, names[i], err);
     sts_names_free(names, n);
     return rc;
 }
@@ -363,11 +438,11 @@ static int copy_files(const char *from, const char *to, sts_err *err)
 
 int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err)
 {
-    char *tmp = sts_alloc(strlen(dir) + 16, 1);
-    if (!tmp) return sts_fail_memory(err, dir);
-    snprintf(tmp, strlen(dir) + 16, "%s.unfinished", dir);
-    int rc = sts_dir_remove(tmp, err);
-    if (!rc) rc = copy_files(from, tmp, err);
+    char *base = with_suffix(dir, ".unfinished", err);
+    char *tmp = base ? make_scratch(free_name(base, err), err) : NULL;
+    sts_free(base);
+    if (!tmp) return -1;
+    int rc = copy_files(from, tmp, err);
     if (!rc) rc = sts_dir_sync(tmp, err);
     if (!rc) rc = replace_dir(tmp, dir, err);
     if (rc) sts_dir_remove(tmp, NULL);

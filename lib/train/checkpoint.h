@@ -21,7 +21,8 @@ int sts_checkpoint_check(const char *dir, sts_err *err);
  * 0, or -1. */
 int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *err);
 
-/* The same of what has a checkpoint's name, but is none of stsfit's, and not empty. */
+/* The same of what has a checkpoint's name, but is none of stsfit's and not empty, or holds files
+ * that stsfit did not write. */
 int sts_checkpoint_list_foreign(const char *run, uint64_t **steps, size_t *n, sts_err *err);
 
 /* Removes a checkpoint, unless it holds files that stsfit did not write there: it stays then, and a
@@ -40,8 +41,8 @@ int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err);
 int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t best,
                           sts_err *err);
 
-/* Removes what an interrupted save left behind; a model whose replacement was cut short gets its
- * name again. */
+/* Removes what an interrupted save left behind, except directories that hold anything else; a model
+ * whose replacement was cut short gets its name again. */
 int sts_checkpoint_sweep(const char *run, sts_err *err);
 
 /* Makes `dir` from the checkpoint `from` (the files of its checksums, except the trainer's),

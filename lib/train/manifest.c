@@ -156,6 +156,26 @@ int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts
     return rc;
 }
 
+/* A name that a checkpoint or a model may have. */
+static bool is_usual(const char *name)
+{
+    static const char *const own[] = {STS_OPTIMIZER, STS_STATE};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (!strcmp(name, own[i])) return true;
+    return sts_carry_known(name);
+}
+
+/* Whether stsfit wrote the file, which may be half written, under its temporary name. */
+static bool is_own(const cJSON *files, const char *name)
+{
+    char file[300];
+    size_t base = sts_temporary_base(name), n = base ? base : strlen(name);
+    if (n >= sizeof file) return false;
+    snprintf(file, sizeof file, "%.*s", (int)n, name);
+    if (!strcmp(file, STS_MANIFEST)) return true;
+    return files ? sts_json_get(files, file) != NULL : is_usual(file);
+}
+
 static int find_stray(const char *dir, const char *prefix, const cJSON *files, char **stray,
                       sts_err *err)
 {
@@ -167,7 +187,7 @@ static int find_stray(const char *dir, const char *prefix, const cJSON *files, c
         struct stat s;
         char *path = sts_path_join(dir, names[i]);
         char *name = *prefix ? sts_path_join(prefix, names[i]) : sts_strdup(names[i]);
-        bool own = name && (sts_json_get(files, name) || !strcmp(name, STS_MANIFEST));
+        bool own = name && is_own(files, name);
         if (!path || !name) rc = sts_fail_memory(err, dir);
         else if (sts_sys.lstat(path, &s)) rc = sts_fail_errno(err, path, "cannot stat");
         else if (S_ISDIR(s.st_mode)) rc = find_stray(path, name, files, stray, err);

@@ -24,7 +24,8 @@ cJSON *sts_manifest_load(const char *dir, sts_err *err);
 int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts_err *err);
 
 /* The path of the first file below dir that is neither a member of `files` (names below dir) nor
- * the checksums, newly allocated into *stray; NULL: there is none. Links count as files. */
+ * the checksums, nor a temporary file of these, newly allocated into *stray; NULL: there is none.
+ * Links count as files. `files` NULL: the names that a checkpoint or a model may have. */
 int sts_manifest_stray(const char *dir, const cJSON *files, char **stray, sts_err *err);
 
 #endif

@@ -271,7 +271,7 @@ void sts_run_abandon(sts_run *r)
 
 /* ---- the beginning ---- */
 
-/* Names that the run may save under, taken by something that is not a checkpoint of stsfit. */
+/* Names that the run may save under, taken by something that is not stsfit's alone. */
 static int spare_checkpoints(const sts_run *r, sts_err *err)
 {
     uint64_t *steps;
@@ -279,8 +279,8 @@ static int spare_checkpoints(const sts_run *r, sts_err *err)
     if (sts_checkpoint_list_foreign(r->dir, &steps, &n, err)) return -1;
     while (i < n && (steps[i] <= r->trainer.adamw.step || steps[i] > r->plan.steps)) i++;
     if (i < n)
-        sts_fail(err, STS_USAGE, "%s/" STS_CHECKPOINT "%llu: is not a checkpoint of stsfit, which "
-                 "may save under that name: move it elsewhere", r->dir,
+        sts_fail(err, STS_USAGE, "%s/" STS_CHECKPOINT "%llu: holds what stsfit did not write, but "
+                 "may have to replace: move it elsewhere", r->dir,
                  (unsigned long long)steps[i]);
     sts_free(steps);
     return i < n ? -1 : 0;

@@ -42,3 +42,30 @@ echo mine > beside/model/notes.txt
 rc train_tiny -o beside --max-steps 4 --overwrite
 rc train_tiny -o beside --max-steps 2 --resume
 cat beside/model/notes.txt
+# in a run: under the names that it gives what is not complete, and in checkpoints that it may replace
+train_tiny -o taken --max-steps 2
+mkdir taken/.unfinished-1 taken/model.unfinished taken/model.unfinished.old
+for name in .unfinished-1 model.unfinished model.unfinished.old checkpoint-2; do
+    echo mine > "taken/$name/mine"
+done
+echo mine > taken/.unfinished-2
+rc train_tiny -o taken --max-steps 2 --overwrite
+mv taken/checkpoint-2/mine taken/model.unfinished/checkpoint
+for mode in --overwrite --resume; do
+    rc train_tiny -o taken --max-steps 2 $mode
+done
+find taken -name '*unfinished*' | sort
+cat taken/.unfinished-2 taken/.unfinished-1/mine taken/model.unfinished/* taken/model.unfinished.old/mine
+# what a run that was killed has left is removed, and the model that it had taken the name gets it again
+mkdir -p taken/.unfinished-3/1_Pooling
+echo '{}' > taken/.unfinished-3/trainer.json
+echo '{}' > taken/.unfinished-3/1_Pooling/config.json.tmp-3-1
+mv taken/model taken/model.unfinished-1.old
+weights=$(cksum < taken/model.unfinished-1.old/model.safetensors)
+echo '{' > taken/log.jsonl.tmp-3
+rc train_tiny -o taken --max-steps 2 --resume
+[ "$(cksum < taken/model/model.safetensors)" = "$weights" ] && ls -A taken
+mkdir -p new/model.unfinished
+echo mine > new/model.unfinished/mine
+rc train_tiny -o new --max-steps 1
+cat new/model.unfinished/mine
