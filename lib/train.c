@@ -172,6 +172,7 @@ static int settle_last(sts_run *r, sts_err *err)
 static int take_steps(sts_run *r, sts_err *err)
 {
     r->mark_clock = sts_clock();
+    r->mark_pairs = r->pairs;
     int ended = r->trainer.adamw.step ? settle_last(r, err) : 0;
     if (ended) return ended < 0 ? -1 : 0;
     while (r->trainer.adamw.step < r->plan.steps) {

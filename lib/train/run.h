@@ -42,12 +42,13 @@ struct sts_run {
     bool made_dir;            /* for this run, which has not begun */
     int lock;                 /* a locked descriptor; -1: none */
     int log;                  /* log.jsonl; -1: none */
-    double started, trained;  /* seconds: clock at the start; spent in steps so far */
-    double in_gemm;           /* of these, in matrix products */
+    double started;           /* the clock at the start, less the seconds before a resume */
     double judged;            /* seconds that the first evaluation took */
     bool missing_shown;       /* why the deciding metric is missing: shown once */
-    double pairs, mark_pairs, mark_clock; /* for the rate */
+    double mark_pairs, mark_clock; /* for the rate */
     /* what a checkpoint's trainer.json carries */
+    double trained, in_gemm;  /* seconds in steps; of these, in matrix products */
+    double pairs;             /* trained on */
     bool has_best;
     double best;
     bool flat;                /* the dev set's cosines were all equal before training */

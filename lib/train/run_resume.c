@@ -26,7 +26,10 @@ static cJSON *state_of(const sts_run *r)
     cJSON_AddNumberToObject(s, "stale", (double)r->stale);
     cJSON_AddBoolToObject(s, "flat", r->flat);
     cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);
-    cJSON_AddNumberToObject(s, "train_seconds", r->trained);
+    sts_json_add_num(s, "total_seconds", sts_clock() - r->started);
+    sts_json_add_num(s, "train_seconds", r->trained);
+    sts_json_add_num(s, "gemm_seconds", r->in_gemm);
+    sts_json_add_num(s, "pairs", r->pairs);
     sts_json_refer(s, "before", r->before);
     sts_json_refer(s, "evals", r->evals);
     return s;
@@ -68,6 +71,19 @@ static int restore_evaluations(sts_run *r, cJSON *state, const char *name, sts_e
     return 0;
 }
 
+/* Times and pairs up to the checkpoint, to which those from now on are added. */
+static int restore_timings(sts_run *r, const sts_json_in *in)
+{
+    double total = 0;
+    if (sts_json_num(in, "total_seconds", 0, 1e12, &total) ||
+        sts_json_num(in, "train_seconds", 0, 1e12, &r->trained) ||
+        sts_json_num(in, "gemm_seconds", 0, 1e12, &r->in_gemm) ||
+        sts_json_num(in, "pairs", 0, 1e15, &r->pairs))
+        return -1;
+    r->started -= total;
+    return 0;
+}
+
 static int restore_counters(sts_run *r, const cJSON *state, const char *name, sts_err *err)
 {
     sts_json_in in = {state, name, STS_MODEL, err};
@@ -78,8 +94,7 @@ static int restore_counters(sts_run *r, const cJSON *state, const char *name, st
         sts_json_int(&in, "stale", 0, step, &stale) ||
         sts_json_int(&in, "evaluated", 0, step, &evaluated) ||
         sts_json_bool(&in, "flat", &r->flat) ||
-        sts_json_num(&in, "train_seconds", 0, 1e12, &r->trained) ||
-        sts_json_num(&in, "best", -1e300, 1e300, &r->best))
+        sts_json_num(&in, "best", -1e300, 1e300, &r->best) || restore_timings(r, &in))
         return -1;
     r->has_best = cJSON_IsNumber(sts_json_get(state, "best"));
     if (!r->has_best && best_step)
