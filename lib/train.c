@@ -164,8 +164,8 @@ static int judge_both(sts_run *r, cJSON **into, sts_err *err)
 /* The step that a checkpoint is of may still lack its evaluation. */
 static int settle_last(sts_run *r, sts_err *err)
 {
-    sts_step last = {.step = r->trainer.adamw.step};
-    last.epoch = (double)last.step / (double)r->plan.steps_per_epoch;
+    uint64_t step = r->trainer.adamw.step;
+    sts_step last = {.step = step, .epoch = sts_plan_epoch(&r->plan, step)};
     return sts_run_settle(r, &last, err);
 }
 

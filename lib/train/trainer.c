@@ -19,8 +19,8 @@ int sts_plan_finish(sts_plan *p, size_t n, sts_err *err)
 {
     if (!n) return sts_fail(err, STS_DATA, "no rows to train on");
     if (n > UINT32_MAX) return sts_fail(err, STS_DATA, "%zu rows are too many", n);
-    uint64_t batches = (n + p->batch_size - 1) / p->batch_size;
-    p->steps_per_epoch = (batches + p->accumulate - 1) / p->accumulate;
+    p->batches_per_epoch = (n + p->batch_size - 1) / p->batch_size;
+    p->steps_per_epoch = (p->batches_per_epoch + p->accumulate - 1) / p->accumulate;
     double steps = ceil(p->epochs * (double)p->steps_per_epoch);
     if (!p->max_steps && !(steps >= 1 && steps < 4e9))
         return sts_fail(err, STS_USAGE, "%g epochs make no sensible number of steps", p->epochs);
@@ -28,6 +28,13 @@ int sts_plan_finish(sts_plan *p, size_t n, sts_err *err)
     p->schedule = (sts_schedule){p->scheduler, p->lr, sts_warmup_steps(p->warmup, p->steps),
                                  p->steps};
     return 0;
+}
+
+double sts_plan_epoch(const sts_plan *p, uint64_t step)
+{
+    uint64_t whole = step / p->steps_per_epoch;
+    uint64_t batches = step % p->steps_per_epoch * p->accumulate;
+    return (double)whole + (double)batches / (double)p->batches_per_epoch;
 }
 
 /* ---- batches ---- */
@@ -248,7 +255,7 @@ static int gradients(sts_trainer *t, sts_step *s, double *scale, sts_err *err)
     const sts_plan *p = &t->plan;
     uint64_t index = t->adamw.step, in_epoch = index % p->steps_per_epoch;
     *s = (sts_step){.step = index + 1, .lr = sts_schedule_lr(&p->schedule, index + 1)};
-    s->epoch = (double)s->step / (double)p->steps_per_epoch;
+    s->epoch = sts_plan_epoch(p, s->step);
     order_epoch(t, index / p->steps_per_epoch);
     size_t first = (size_t)in_epoch * p->accumulate * p->batch_size, micro = 0;
     for (size_t lo = first; micro < p->accumulate && lo < t->data.n; micro++) {

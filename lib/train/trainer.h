@@ -33,12 +33,16 @@ typedef struct sts_plan {
     uint64_t seed;
     sts_adamw_options adamw;
     /* worked out by sts_plan_finish */
-    uint64_t steps_per_epoch, steps;
+    uint64_t batches_per_epoch, steps_per_epoch, steps;
     sts_schedule schedule;
 } sts_plan;
 
 /* Works out the steps for n rows. 0, or -1 (STS_USAGE) when a setting makes no sense. */
 int sts_plan_finish(sts_plan *p, size_t n, sts_err *err);
+
+/* Epochs done after a step, by micro-batches as transformers counts: the last step of an epoch may
+ * have fewer of them. */
+double sts_plan_epoch(const sts_plan *p, uint64_t step);
 
 typedef struct sts_step {
     uint64_t step;         /* from 1 */
