@@ -64,6 +64,18 @@ static void print_repeated(void)
     }
 }
 
+static const char *invoked = "stsfit";
+
+void common_invoked_as(const char *name)
+{
+    if (name && *name) invoked = name;
+}
+
+char *common_program(void)
+{
+    return sts_shell_word(invoked);
+}
+
 void common_open_standard(void)
 {
     for (int fd = 0; fd < 3; fd++)

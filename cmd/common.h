@@ -75,6 +75,11 @@ int common_fail(const sts_err *err);
  * place and gets what is printed. */
 void common_open_standard(void);
 
+/* The program as it was invoked ("./stsfit"): the word that a shell takes for it, freed by
+ * sts_free_text; NULL when memory is out. */
+void common_invoked_as(const char *name);
+char *common_program(void);
+
 /* Flushes and checks stdout. 0, or the exit code; a reader that went away is no error. */
 int common_finish(int code);
 

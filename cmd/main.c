@@ -78,6 +78,7 @@ int main(int argc, char **argv)
     common_open_standard();
     if (argc < 2) return usage(stderr);
     tune();
+    common_invoked_as(argv[0]);
     const char *name = argv[1];
     if (!strcmp(name, "--version") || !strcmp(name, "-V") || !strcmp(name, "version")) {
         puts("stsfit " STSFIT_VERSION);

@@ -169,6 +169,17 @@ static void on_eval(void *ctx, const sts_train_eval *e)
     progress_plain(text);
 }
 
+/* A command that works as it stands: the trained model on a pair. */
+static void put_next(const char *run)
+{
+    char *program = common_program(), *word = sts_shell_word(run);
+    if (program && word)
+        fprintf(stderr, "next: printf 'A dog runs.\\tA dog is running.\\n' | %s score -m %s\n",
+                program, word);
+    sts_free_text(program);
+    sts_free_text(word);
+}
+
 static void on_end(void *ctx, const sts_train_result *r)
 {
     const train *t = ctx;
@@ -181,9 +192,7 @@ static void on_end(void *ctx, const sts_train_result *r)
     sts_quote(dir, sizeof dir, r->model_dir, strlen(r->model_dir));
     if (r->verdict) put_wrapped("verdict", r->verdict);
     fprintf(stderr, "%s: the model is in %s: %s\n", r->status, dir, r->kept);
-    char *word = r->table ? sts_shell_word(t->o.output) : NULL;
-    if (word) fprintf(stderr, "next: stsfit eval -m %s PAIRS\n", word);
-    sts_free_text(word);
+    if (r->table) put_next(t->o.output);
 }
 
 /* ---- */

@@ -83,8 +83,7 @@ try "columns" eval -m "$run" --columns "score=$bad" "./$data"
 try "completion" completion "$bad"
 
 # commands to copy
-sed 's/PAIRS/dev.tsv/; s|^stsfit|"$STSFIT"|' next > command
-bash ./command > out 2> err || cat err
+bash ./next > out 2> err || cat err
 echo "next: $(wc -l < out | tr -d ' ') lines"
 "$STSFIT" info "$run" | sed -n 's/^  command *//p' | sed 's|^stsfit|"$STSFIT"|; s/$/ --overwrite/' > command
 grep -q 'overwrite' command && echo "a command line"

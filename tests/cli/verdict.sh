@@ -8,7 +8,7 @@ go() {
     shift
     echo "-- $run"
     rc "$STSFIT" train opposite.tsv --dev dev.tsv -m "$tiny" -o "$run" --batch-size 8 --progress none "$@" 2> err
-    sed -n '/^verdict/,$p' err | tr '\n' ' ' | sed 's/  */ /g; s/[-+]*[0-9]*\.[0-9]*/N/g'
+    sed -n '/^verdict/,/^completed/p' err | tr '\n' ' ' | sed 's/  */ /g; s/[-+]*[0-9]*\.[0-9]*/N/g'
     echo
     grep -o '"result":.*' "$run/report.json"
     "$VALIDATE" "$ROOT/data/schema/report.schema.json" "$run/report.json"
