@@ -9,6 +9,8 @@ typedef struct info {
 
 static const sts_option ROWS[] = {
     OPT_JSON("print JSON"),
+    {.kind = STS_OPT_FLAG, .name = "verbose", .letter = 'v', .offset = offsetof(common, verbose),
+     .help = "list every tensor and file too"},
     {0},
 };
 
@@ -23,7 +25,10 @@ static int run(void *values, const opt_args *args)
         fprintf(stderr, "stsfit: info: one directory at a time\n");
         return STS_USAGE;
     }
-    char *out = sts_info(args->n ? args->v[0] : "stsfit-run", i->c.json, &err);
+    sts_info_form form = i->c.json      ? STS_INFO_JSON
+                         : i->c.verbose ? STS_INFO_FULL
+                                        : STS_INFO_SUMMARY;
+    char *out = sts_info(args->n ? args->v[0] : "stsfit-run", form, &err);
     if (!out) return common_fail(&err);
     common_write(stdout, out, strlen(out));
     sts_free_text(out);
@@ -34,8 +39,8 @@ const command command_info = {
     .name = "info",
     .args = "[DIR]",
     .help = "describe a model, checkpoint or run",
-    .text = "Shows modules, shapes, parameters, tokenizer, files and checksums of a model\n"
-            "directory.",
+    .text = "Shows modules, parameters, tokenizer and training of a model directory; with -v\n"
+            "also shapes of tensors, files and checksums.",
     .tables = TABLES,
     .size = sizeof(info),
     .run = run,

@@ -57,16 +57,16 @@ static cJSON *describe(const char *dir, sts_err *err)
     return NULL;
 }
 
-char *sts_info(const char *dir, bool json, sts_err *err)
+char *sts_info(const char *dir, sts_info_form form, sts_err *err)
 {
     cJSON *info = describe(dir, err);
     if (!info) return NULL;
-    if (json) {
+    if (form == STS_INFO_JSON) {
         char *text = sts_json_finish(info, true, sts_json_denied());
         if (!text) sts_fail_memory(err, dir);
         return text;
     }
-    char *text = sts_model_info_text(info);
+    char *text = sts_model_info_text(info, form == STS_INFO_FULL);
     cJSON_Delete(info);
     if (!text) sts_fail_memory(err, dir);
     return text;

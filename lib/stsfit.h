@@ -304,8 +304,10 @@ typedef int sts_scored_fn(void *ctx, sts_str record, const double *cosine, char 
 int sts_score_file(const sts_model *m, const char *path, const sts_data_options *o,
                    sts_scored_fn *fn, void *ctx, sts_err *err);
 
-/* What is in a model, checkpoint or run: text for people, or JSON. Freed by sts_free_text. */
-char *sts_info(const char *dir, bool json, sts_err *err);
+/* What is in a model, checkpoint or run: a summary for people, the same with every tensor and file,
+ * or JSON. Freed by sts_free_text. */
+typedef enum { STS_INFO_SUMMARY, STS_INFO_FULL, STS_INFO_JSON } sts_info_form;
+char *sts_info(const char *dir, sts_info_form form, sts_err *err);
 
 void sts_free_text(void *text);
 

@@ -8,7 +8,8 @@
  * NULL on error. */
 cJSON *sts_model_info(const char *dir, sts_err *err);
 
-/* The same as text, newly allocated (sts_free); NULL when memory is out. */
-char *sts_model_info_text(const cJSON *info);
+/* The same as text, with every tensor and file if `full`; newly allocated (sts_free); NULL when
+ * memory is out. */
+char *sts_model_info_text(const cJSON *info, bool full);
 
 #endif

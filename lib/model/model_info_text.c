@@ -101,20 +101,34 @@ static void add_training(sts_strbuf *t, const cJSON *run)
                       shown(run, "version"));
 }
 
-char *sts_model_info_text(const cJSON *info)
+static void add_counts(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
+{
+    const cJSON *e;
+    double bytes = 0;
+    cJSON_ArrayForEach(e, files) bytes += number(e, "bytes");
+    sts_strbuf_printf(t, "\n%d tensors, %d files of %s bytes together (-v lists them)\n",
+                      cJSON_GetArraySize(tensors), cJSON_GetArraySize(files), grouped(bytes));
+}
+
+static void add_lists(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
+{
+    const cJSON *e;
+    sts_strbuf_printf(t, "\ntensors\n");
+    cJSON_ArrayForEach(e, tensors) add_tensor(t, e);
+    sts_strbuf_printf(t, "\nfiles\n");
+    cJSON_ArrayForEach(e, files)
+        sts_strbuf_printf(t, "  %-44s %14s  crc32 %s\n", shown(e, "name"),
+                          grouped(number(e, "bytes")), shown(e, "crc32"));
+}
+
+char *sts_model_info_text(const cJSON *info, bool full)
 {
     sts_strbuf t = {0};
-    const cJSON *e;
+    const cJSON *e, *tensors = sts_json_get(info, "tensors"), *files = sts_json_get(info, "files");
     add_head(&t, info);
     sts_strbuf_printf(&t, "\nmodules\n");
     cJSON_ArrayForEach(e, sts_json_get(info, "modules")) add_module(&t, e);
     add_training(&t, sts_json_get(info, "training"));
-    sts_strbuf_printf(&t, "\ntensors\n");
-    cJSON_ArrayForEach(e, sts_json_get(info, "tensors")) add_tensor(&t, e);
-    sts_strbuf_printf(&t, "\nfiles\n");
-    cJSON_ArrayForEach(e, sts_json_get(info, "files"))
-        sts_strbuf_printf(&t, "  %-44s %14s  crc32 %s\n", shown(e, "name"), grouped(number(e,
-                          "bytes")),
-            shown(e, "crc32"));
+    (full ? add_lists : add_counts)(&t, tensors, files);
     return sts_strbuf_take(&t);
 }

@@ -2,6 +2,8 @@
 . "$ROOT/tests/cli/common"
 train_tiny -o run --max-steps 1
 "$STSFIT" info "$tiny" | plain
+echo "-- all of it"
+"$STSFIT" info -v "$tiny" | plain
 for dir in run run/checkpoint-1 run/model/; do # with the training behind them
     "$STSFIT" info $dir | sed -n '/^training/,/^$/p' | sed "s|$tiny|TINY|; s/ 0\.[0-9]*$/ N/; s/20[^ ]*Z,/DATE,/" >> training
 done

@@ -17,7 +17,7 @@ chmod -R a-w hub
 "$STSFIT" encode -q -m "$tiny" dev.tsv > expected
 for model in $snapshot own; do
     "$STSFIT" encode -q -m $model dev.tsv | cmp - expected && echo "encoded"
-    "$STSFIT" info $model | grep -c crc32
+    "$STSFIT" info -v $model | grep -c crc32
     rm -rf run
     "$STSFIT" train train.tsv --dev dev.tsv --batch-size 8 --max-steps 1 -m $model -o run 2>&1 | grep warning || :
     while read -r name; do

@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if ((data[0] & 0x3f) % STATE_PARTS != 3 && !(data[0] & 0x80))
         fuzz_check(!sts_manifest_write(fuzz_path("again/checkpoint-2"), listed, 4, &err), err.text);
     if (state_train(true, 4, &err)) fuzz_check(err.code >= 1 && *err.text, "a refusal has a text");
-    char *out = sts_info(fuzz_path("again"), true, &err);
+    char *out = sts_info(fuzz_path("again"), STS_INFO_JSON, &err);
     sts_free_text(out);
     return 0;
 }

@@ -40,8 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     fuzz_copy(from, "told");
     snprintf(path, sizeof path, "told/%s", info_part[data[0] % 3]);
     fuzz_file(path, data + 1, n - 1);
-    for (int json = 0; json < 2; json++) {
-        char *text = sts_info(to, json, &err);
+    for (int form = STS_INFO_SUMMARY; form <= STS_INFO_JSON; form++) {
+        char *text = sts_info(to, (sts_info_form)form, &err);
         if (!text) fuzz_refused(&err);
         for (const char *p = text; p && *p; p++)
             fuzz_check((unsigned char)*p >= 0x20 || *p == '\n' || *p == '\t', "info is printable");

@@ -253,13 +253,13 @@ static int compare(char **out, sts_err *err)
 
 static int info(char **out, sts_err *err)
 {
-    char *text = sts_info(BERT, true, err);
+    char *text = sts_info(BERT, STS_INFO_JSON, err);
     return keep(text ? 0 : -1, text, out);
 }
 
 static int info_text(char **out, sts_err *err)
 {
-    char *text = sts_info(BERT, false, err);
+    char *text = sts_info(BERT, STS_INFO_FULL, err);
     return keep(text ? 0 : -1, text, out);
 }
 

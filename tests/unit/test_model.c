@@ -304,7 +304,7 @@ Test(model, info)
     cr_assert_eq(sts_json_get(info, "dimension")->valueint, 12);
     cr_assert_eq(cJSON_GetArraySize(sts_json_get(info, "modules")), 3);
     cr_assert(cJSON_GetArraySize(sts_json_get(info, "files")) >= 10);
-    char *text = sts_model_info_text(info);
+    char *text = sts_model_info_text(info, true);
     cr_assert(strstr(text, "16 to 12, Tanh") && strstr(text, "2_Dense/linear.weight"), "%s", text);
     sts_free(text);
     cJSON_Delete(info);
