@@ -55,6 +55,21 @@ static int load_own_dev(judging *j, judged *f)
     return rc;
 }
 
+/* The metric that counts where the model's own similarity is not the one of the table. */
+static void note_own_metric(const judging *j, const judged *f)
+{
+    sts_metric_needs has = f->e.has;
+    const sts_metric_row *own = sts_metric_default_by(has, f->e.kind);
+    sts_metric x = sts_evaluation_value(&f->e, own);
+    if (own == sts_metric_default(has) || sts_comm_rank()) return;
+    if (x.status)
+        sts_note(STS_INFO, "%s: the similarity of %s is %s: %s cannot be computed: %s", f->name,
+                 j->o->model, sts_similarity_name(f->e.kind), own->name, x.status);
+    else
+        sts_note(STS_INFO, "%s: the similarity of %s is %s: %s is %.2f", f->name, j->o->model,
+                 sts_similarity_name(f->e.kind), own->name, 100 * x.value);
+}
+
 /* Reads `path`, or with NULL the run's own dev set, and judges the model on it. */
 static int judge_file(judging *j, judged *f, const char *path)
 {
@@ -77,6 +92,7 @@ static int judge_file(judging *j, judged *f, const char *path)
     if (!rc) rc = sts_evaluation_check(&f->e, j->model, j->err);
     sts_tokens_free(&tokens);
     if (rc) return -1;
+    note_own_metric(j, f);
     size_t since = sts_json_denied();
     f->json = cJSON_CreateObject();
     cJSON_AddStringToObject(f->json, "file", f->name);
@@ -150,6 +166,8 @@ static int build_report(judging *j)
     cJSON_AddStringToObject(j->report, "model", j->o->model);
     cJSON_AddStringToObject(j->report, "precision",
                             j->model ? sts_model_precision(j->model) : "fp32");
+    cJSON_AddStringToObject(j->report, "similarity",
+                            j->n_files ? sts_similarity_name(j->file[0].e.kind) : "cosine");
     cJSON *files = cJSON_AddArrayToObject(j->report, "files");
     if (!files) return sts_fail_memory(j->err, "the report");
     for (size_t i = 0; i < j->n_files; i++) {
@@ -234,6 +252,34 @@ static int write_field(sts_writer *w, sts_str s, sts_err *err)
     return 0;
 }
 
+/* The scale of a file's scores: 0..1 where a held-out set is from files of several scales. */
+static void find_scale(const judged *f, double *lo, double *hi)
+{
+    const sts_corpus *c = f->corpus.n_files ? &f->corpus : &f->rest;
+    *lo = c->n_files ? c->file[0]->score_min : 0;
+    *hi = c->n_files ? c->file[0]->score_max : 1;
+    for (size_t i = 1; i < c->n_files; i++) {
+        if (c->file[i]->score_min == *lo && c->file[i]->score_max == *hi) continue;
+        *lo = 0;
+        *hi = 1;
+    }
+}
+
+/* Gold and cosine on the file's scale; other similarities have no scale to be put on. */
+static int write_row(sts_writer *w, const judged *f, size_t i, double lo, double hi, sts_err *err)
+{
+    double x = f->e.similarity[i];
+    double predicted = f->e.kind == STS_COSINE_SIMILARITY ? lo + x * (hi - lo) : x;
+    sts_str file = {f->name, strlen(f->name)};
+    if (write_field(w, f->corpus.text[2 * i], err) || sts_writer_write(w, "\t", 1, err) ||
+        write_field(w, f->corpus.text[2 * i + 1], err) ||
+        sts_writer_printf(w, err, "\t%.6g\t%.6f\t%.6f\t", lo + f->corpus.score[i] * (hi - lo),
+                          predicted, x) ||
+        write_field(w, file, err))
+        return -1;
+    return sts_writer_write(w, "\n", 1, err);
+}
+
 static int write_predictions(judging *j)
 {
     sts_writer *w = j->predictions;
@@ -241,15 +287,15 @@ static int write_predictions(judging *j)
     for (size_t f = 0; f < j->n_files && !rc; f++)
         rc = sts_writer_narrow(w, sts_corpus_mode(&j->file[f].corpus) &
                                sts_corpus_mode(&j->file[f].rest), j->err);
-    if (!rc) rc = sts_writer_printf(w, j->err, "sentence1\tsentence2\tscore\tpredicted\n");
+    if (!rc)
+        rc = sts_writer_printf(w, j->err, "sentence1\tsentence2\tscore\tpredicted\t%s\tfile\n",
+                               sts_similarity_name(j->file[0].e.kind));
     for (size_t f = 0; f < j->n_files && !rc; f++) {
         const judged *d = &j->file[f];
-        for (size_t i = 0; i < d->e.n && d->e.cosine && !rc; i++) {
-            rc = write_field(w, d->corpus.text[2 * i], j->err) ||
-                 sts_writer_write(w, "\t", 1, j->err) ||
-                 write_field(w, d->corpus.text[2 * i + 1], j->err) ||
-                 sts_writer_printf(w, j->err, "\t%.6g\t%.6f\n", d->corpus.score[i], d->e.cosine[i]);
-        }
+        double lo, hi;
+        find_scale(d, &lo, &hi);
+        for (size_t i = 0; i < d->e.n && d->e.similarity && !rc; i++)
+            rc = write_row(w, d, i, lo, hi, j->err);
     }
     if (rc) return -1;
     j->predictions = NULL;

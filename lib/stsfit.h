@@ -409,7 +409,8 @@ typedef struct sts_eval_options {
     int64_t max_seq_length;  /* 0: the model's own */
     int64_t batch_size;      /* texts encoded at a time; 0: by their length */
     const char *precision;   /* NULL: fp32 */
-    const char *predictions; /* a file for pairs, gold and predicted; NULL: none */
+    const char *predictions; /* a file for pairs, gold and predicted on the data's scale, and the
+                                model's own similarity; NULL: none */
     const char *fail_under;  /* "metric=x"; NULL: none */
 } sts_eval_options;
 

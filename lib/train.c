@@ -112,7 +112,8 @@ static int make_plan(sts_run *r, sts_err *err)
     r->plan.warmup = isnan(o->warmup) ? sts_schedule_warmup(r->plan.scheduler) : o->warmup;
     if (sts_plan_finish(&r->plan, r->train.corpus.n, err)) return -1;
     sts_metric_needs has = sts_metric_offered(r->dev.corpus.columns);
-    r->metric = o->metric ? sts_metric_choose("--metric", o->metric, err) : sts_metric_default(has);
+    r->metric = o->metric ? sts_metric_choose("--metric", o->metric, err)
+                          : sts_metric_default_by(has, sts_similarity_named(r->model->similarity));
     return r->metric ? 0 : -1;
 }
 

@@ -66,7 +66,8 @@ static int evaluate_pairs(sts_evaluation *e, const float *u, const float *v,
 {
     double *x = sts_alloc(d->n, sizeof *x);
     e->cosine = sts_alloc(d->n, sizeof *e->cosine);
-    int rc = x && e->cosine ? 0 : sts_fail_memory(err, "the evaluation");
+    e->similarity = sts_alloc(d->n, sizeof *e->similarity);
+    int rc = x && e->cosine && e->similarity ? 0 : sts_fail_memory(err, "the evaluation");
     for (int k = 0; k < STS_SIMILARITIES && !rc; k++) {
         sts_similarity_kind kind = (sts_similarity_kind)k;
         sts_similarity(kind, u, v, d->n, dim, x);
@@ -75,6 +76,7 @@ static int evaluate_pairs(sts_evaluation *e, const float *u, const float *v,
         rc = compute(e, kind, &(sts_series){x, d->gold, d->n, noise}, err);
         if (kind == STS_COSINE_SIMILARITY) e->collapsed = sts_all_equal(x, d->n, noise);
         if (kind == STS_COSINE_SIMILARITY) memcpy(e->cosine, x, d->n * sizeof *x);
+        if (kind == e->kind) memcpy(e->similarity, x, d->n * sizeof *x);
     }
     sts_free(x);
     if (rc) return rc;
@@ -101,6 +103,7 @@ int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *d, 
                  sts_err *err)
 {
     clear(e, d);
+    e->kind = sts_similarity_named(m->similarity);
     size_t dim = (size_t)m->dim, columns = (size_t)d->columns, each;
     float *emb = sts_mul(d->n, dim, &each) ? sts_alloc(each, 2 * columns * sizeof *emb) : NULL;
     if (!emb) return sts_fail_memory(err, "embeddings");
@@ -119,6 +122,7 @@ int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *d, 
 void sts_evaluation_free(sts_evaluation *e)
 {
     sts_free(e->cosine);
+    sts_free(e->similarity);
     *e = (sts_evaluation){0};
 }
 

@@ -15,6 +15,8 @@ typedef struct sts_evaluation {
     double ci95[2];      /* of STS_METRIC_OF_SCORES, by bootstrap; NAN when there is none */
     const char *no_ci95; /* why there is none although it was asked for (static text), or NULL */
     double *cosine;      /* [n] predictions; NULL for triplets */
+    double *similarity;  /* [n] the same by the model's own similarity, of that kind */
+    sts_similarity_kind kind;
     bool collapsed;      /* all cosines are equal within noise */
 } sts_evaluation;
 

@@ -86,6 +86,17 @@ const sts_metric_row *sts_metric_default(sts_metric_needs has)
     return sts_metric_find(has & STS_NEEDS_SCORES ? STS_METRIC_OF_SCORES : STS_METRIC_OF_TRIPLETS);
 }
 
+const sts_metric_row *sts_metric_default_by(sts_metric_needs has, sts_similarity_kind similarity)
+{
+    const sts_metric_row *standard = sts_metric_default(has);
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        bool same = row->needs == standard->needs && row->compute == standard->compute;
+        if (same && row->similarity == similarity) return row;
+    }
+    return standard;
+}
+
 const char *sts_metric_unit(sts_metric_needs has)
 {
     return has & STS_NEEDS_TRIPLETS ? "triplets" : "pairs";

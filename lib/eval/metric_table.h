@@ -46,6 +46,9 @@ extern const sts_metric_row sts_metric_row_of[STS_METRICS];
 #define STS_METRIC_OF_TRIPLETS "cosine_accuracy"
 const sts_metric_row *sts_metric_default(sts_metric_needs has);
 
+/* The same by another similarity, where there is one. */
+const sts_metric_row *sts_metric_default_by(sts_metric_needs has, sts_similarity_kind similarity);
+
 /* What rows of such data are called and counted as in reports: "pairs" or "triplets". */
 const char *sts_metric_unit(sts_metric_needs has);
 

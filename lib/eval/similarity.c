@@ -2,8 +2,28 @@
 #include "eval/similarity.h"
 
 #include <math.h>
+#include <string.h>
 
 #define NOISE 1e-6 /* relative error of an embedding of float32 */
+
+static const char *const NAMES[STS_SIMILARITIES] = {
+    [STS_COSINE_SIMILARITY] = "cosine",
+    [STS_EUCLIDEAN_SIMILARITY] = "euclidean",
+    [STS_MANHATTAN_SIMILARITY] = "manhattan",
+    [STS_DOT_SIMILARITY] = "dot",
+};
+
+sts_similarity_kind sts_similarity_named(const char *name)
+{
+    for (int k = 0; k < STS_SIMILARITIES && name; k++)
+        if (!strcmp(name, NAMES[k])) return (sts_similarity_kind)k;
+    return STS_COSINE_SIMILARITY;
+}
+
+const char *sts_similarity_name(sts_similarity_kind kind)
+{
+    return NAMES[kind];
+}
 
 /* Norms are at least 1e-12, as in torch's normalize. */
 static double cosine(const float *u, const float *v, size_t dim)

@@ -12,6 +12,10 @@ typedef enum {
     STS_SIMILARITIES
 } sts_similarity_kind;
 
+/* As sentence-transformers names them. NULL, and what it does not know, is cosine. */
+sts_similarity_kind sts_similarity_named(const char *name);
+const char *sts_similarity_name(sts_similarity_kind kind);
+
 /* The similarity of row i of u and of v [n x dim], summed in double, into out[n]. A zero vector
  * has cosine 0 to everything. */
 void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, size_t n, size_t dim,

@@ -20,6 +20,7 @@ typedef struct sts_model {
     size_t n_modules;
     int width;           /* of what the last module gives, and losses see */
     int dim;             /* of the sentence embedding: width, or "truncate_dim" if less */
+    const char *similarity; /* "similarity_fn_name" (static); NULL: cosine */
     double measured[2];  /* seconds of some products in fp32 and bf16; 0: not measured */
     struct sts_model_files *files; /* the directory's spelling, kept for saving */
 } sts_model;

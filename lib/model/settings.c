@@ -137,15 +137,23 @@ static int read_default_prompt(sts_loading *l, const sts_json_in *in)
     return l->m->prompt ? 0 : sts_fail_memory(in->err, in->name);
 }
 
+static int read_similarity(sts_loading *l, const sts_json_in *in)
+{
+    static const char *const known[] = {"cosine", "dot", "euclidean", "manhattan"};
+    const char *name = known[0];
+    if (sts_json_text(in, "similarity_fn_name", &name)) return -1;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(name, known[i])) l->m->similarity = known[i];
+    if (l->m->similarity) return 0;
+    return sts_fail(in->err, STS_MODEL, "%s: \"similarity_fn_name\": found \"%s\"; it can be "
+                    "cosine, dot, euclidean or manhattan", in->name, name);
+}
+
 static int read_settings(sts_loading *l, const sts_json_in *in)
 {
-    const char *similarity = "cosine";
-    if (check_text(in, "model_type", "SentenceTransformer") ||
-        sts_json_text(in, "similarity_fn_name", &similarity) || read_default_prompt(l, in))
+    if (check_text(in, "model_type", "SentenceTransformer") || read_similarity(l, in) ||
+        read_default_prompt(l, in))
         return -1;
-    if (!sts_config_listed("cosine dot euclidean manhattan", similarity))
-        return sts_fail(in->err, STS_MODEL, "%s: \"similarity_fn_name\": found \"%s\"; it can be "
-                        "cosine, dot, euclidean or manhattan", in->name, similarity);
     int64_t dim = l->m->width;
     if (sts_json_int(in, "truncate_dim", 1, INT32_MAX, &dim)) return -1;
     if (dim < l->m->width) l->m->dim = (int)dim;

@@ -262,6 +262,9 @@ static void say_model(const sts_run *r, sts_strbuf *t)
                               m->module[i].type->describe(&m->module[i], pooling));
     sts_strbuf_printf(t, ", vectors of %d", m->dim);
     if (m->max_seq_length) sts_strbuf_printf(t, ", texts cut to %zu tokens", m->max_seq_length);
+    if (m->similarity && strcmp(m->similarity, "cosine") && r->dev.corpus.n)
+        sts_strbuf_printf(t, "; its similarity is %s, the deciding metric %s", m->similarity,
+                          r->metric->name);
     if (!m->prompt) return;
     sts_strbuf_printf(t, "; its prompt \"%s\" goes before the texts in evaluation and use, %s",
                       m->prompt, r->o->train_prompt ? "and in training (--train-prompt)"
