@@ -8,9 +8,14 @@ case ${1-} in
     -h|--help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
     -*) sed -n '2,4s/^# //p' "$0" >&2; exit 2 ;;
 esac
-run=${1:-stsfit-demo}
+run=${1:-stsfit-demo} program=./stsfit here=$PWD
 case $run in /*) ;; *) [ $# -eq 0 ] || run=$PWD/$run ;; esac
 cd "$(dirname "$0")/.."
+# What it prints last can be copied where it was started.
+if [ "$PWD" != "$here" ]; then
+    program=$PWD/stsfit
+    case $run in /*) ;; *) run=$PWD/$run ;; esac
+fi
 
 die() { echo "demo: $*" >&2; exit 1; }
 
@@ -21,5 +26,5 @@ make -j "$(getconf _NPROCESSORS_ONLN)" || die "the build failed: see the message
 progress=none
 [ ! -t 2 ] || progress=bar
 echo "demo: training the built-in encoder on data/sts-train.tsv" >&2
-./stsfit train data/sts-train.tsv --dev data/sts-dev.tsv --output "$run" --overwrite \
+"$program" train data/sts-train.tsv --dev data/sts-dev.tsv --output "$run" --overwrite \
     --progress $progress || die "training failed"
