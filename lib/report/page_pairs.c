@@ -22,15 +22,44 @@ static bool any_of(const sts_predictions *p, int series)
     return false;
 }
 
+/* ---- the scale of the scores in the files of a part, where all have the same ---- */
+
+typedef struct scale {
+    double lo, hi;
+} scale;
+
+/* A held-out part has no files of its own: it is of those of the training data. */
+static scale scale_of(const cJSON *report, const char *part)
+{
+    scale s = {NAN, NAN};
+    char path[32];
+    const cJSON *f;
+    snprintf(path, sizeof path, "data.%s.files", part);
+    const cJSON *files = sts_page_get(report, path);
+    if (!files || !files->child) files = sts_page_get(report, "data.train.files");
+    cJSON_ArrayForEach(f, files)
+    {
+        double lo = sts_page_num(f, "score_mapping.min"), hi = sts_page_num(f, "score_mapping.max");
+        if (isnan(s.lo)) s = (scale){lo, hi};
+        if (!(lo == s.lo && hi == s.hi)) return (scale){0, 1};
+    }
+    return isnan(s.lo) ? (scale){0, 1} : s;
+}
+
+static double on_scale(scale s, double x)
+{
+    return s.lo + x * (s.hi - s.lo);
+}
+
 /* ---- gold against predicted ---- */
 
 /* Coordinates of every so many-th pair, so that a page stays small. */
-static size_t dots_of(const sts_predictions *p, int series, double *x, double *y)
+static size_t dots_of(const sts_predictions *p, int series, scale s, double *x, double *y)
 {
     size_t n = p->n < MOST_DOTS ? p->n : MOST_DOTS;
     for (size_t i = 0; i < n; i++) {
         const sts_prediction *row = &p->v[(size_t)((double)i * (double)p->n / (double)n)];
-        x[i] = row->gold;
+        x[i] = on_scale(s, row->gold);
         y[i] = value_of(row, series);
     }
     return n;
@@ -46,21 +75,25 @@ static double lowest(const sts_predictions *p)
     return fmax(floor(lo * 5) / 5, -1);
 }
 
-static void scatter(sts_strbuf *out, const sts_predictions *p, int series, const char *about)
+static void scatter(sts_strbuf *out, const sts_predictions *p, int series, scale s,
+                    const char *about)
 {
+    char label[64];
+    snprintf(label, sizeof label, "gold score, %g to %g", s.lo, s.hi);
     double *x = sts_alloc(2 * MOST_DOTS, sizeof *x);
     if (!x) {
         out->failed = true;
         return;
     }
-    size_t n = dots_of(p, series, x, x + MOST_DOTS);
+    size_t n = dots_of(p, series, s, x, x + MOST_DOTS);
     const char *title = series == STS_AFTER ? "After training" : "Before training";
     sts_figure_begin(out, title, about);
     sts_plot plot = {out,
-                     {.label = "gold score, 0 to 1", .lo = 0, .hi = 1},
+                     {.label = label, .lo = s.lo, .hi = s.hi},
                      {.label = "predicted cosine", .lo = lowest(p), .hi = 1, .exact = true}};
-    sts_plot_begin(&plot, title, "One dot per pair; on the line the cosine equals the gold score.");
-    sts_plot_rule(&plot, 0, 0, 1, 1);
+    sts_plot_begin(&plot, title,
+                   "One dot per pair; on the line the cosine equals the gold score in 0..1.");
+    sts_plot_rule(&plot, s.lo, 0, s.hi, 1);
     sts_plot_dots(&plot, series, x, x + MOST_DOTS, n);
     sts_plot_end(&plot);
     sts_figure_end(out);
@@ -128,10 +161,11 @@ void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON
                           const char *part)
 {
     sts_shown shown, all;
-    char about[160] = "One dot per pair; on the line the cosine equals the gold score.";
+    char about[160] = "One dot per pair; on the line the cosine equals the gold score in 0..1.";
     if (p->n > MOST_DOTS)
         snprintf(about, sizeof about,
-                 "%s of %s pairs, one dot each; on the line the cosine equals the gold score.",
+                 "%s of %s pairs, one dot each; on the line the cosine equals the gold score in "
+                 "0..1.",
                  sts_show_count(MOST_DOTS, shown), sts_show_count((double)p->n, all));
     sts_section_begin(
         out, strcmp(part, "dev") ? "Predictions on the test set" : "Predictions on the dev set",
@@ -140,8 +174,9 @@ void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON
               "the gold scores, so errors and calibration say little here."
             : NULL);
     sts_html(out, "<div class=\"figures\">\n");
-    if (any_of(p, STS_BEFORE)) scatter(out, p, STS_BEFORE, about);
-    if (any_of(p, STS_AFTER)) scatter(out, p, STS_AFTER, about);
+    scale s = scale_of(report, part);
+    if (any_of(p, STS_BEFORE)) scatter(out, p, STS_BEFORE, s, about);
+    if (any_of(p, STS_AFTER)) scatter(out, p, STS_AFTER, s, about);
     spread(out, p);
     sts_page_error_by_score(out, p, report);
     sts_page_error_by_length(out, p);
@@ -152,21 +187,25 @@ void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON
 
 /* ---- the worst pairs ---- */
 
-static void put_pair(sts_strbuf *out, const sts_page_pair *p)
+static void put_pair(sts_strbuf *out, const sts_page_pair *p, scale s)
 {
     static const int series[] = {STS_BEFORE, STS_GOLD, STS_AFTER};
     const double x[] = {p->before, p->gold, p->after};
-    sts_shown gold, before, after;
+    sts_shown gold, before, after, lo, hi;
     sts_html(out, "<li><p dir=\"auto\">%s</p><p dir=\"auto\">%s</p>\n", p->text[0], p->text[1]);
     sts_svg_scale(out, series, x, 3, "gold, before and after on a scale from 0 to 1");
-    sts_html(out, "<p class=\"meta\">gold <b>%s</b>, before %s, after <b>%s</b></p></li>\n",
-             sts_fixed(p->gold, 2, gold), sts_fixed(p->before, 2, before),
-             sts_fixed(p->after, 2, after));
+    sts_html(out,
+             "<p class=\"meta\">gold <b>%s</b>, before %s, after <b>%s</b> on the scale of %s to "
+             "%s</p></li>\n",
+             sts_fixed(on_scale(s, p->gold), 2, gold), sts_fixed(on_scale(s, p->before), 2, before),
+             sts_fixed(on_scale(s, p->after), 2, after), sts_show_number(s.lo, lo),
+             sts_show_number(s.hi, hi));
 }
 
 void sts_page_worst_pairs(sts_strbuf *out, const sts_page_run *r)
 {
     if (!r->pair) return;
+    scale s = scale_of(r->report, "dev");
     sts_section_begin(out, "The worst pairs",
                       "Pairs of the dev set where the selected model is furthest from the gold "
                       "score. Wrong gold scores show up here too.");
@@ -176,7 +215,7 @@ void sts_page_worst_pairs(sts_strbuf *out, const sts_page_run *r)
     sts_legend_item(out, STS_AFTER, false, "after");
     sts_legend_end(out);
     sts_html(out, "<ol class=\"pairs\">\n");
-    for (size_t i = 0; i < r->n_pairs; i++) put_pair(out, &r->pair[i]);
+    for (size_t i = 0; i < r->n_pairs; i++) put_pair(out, &r->pair[i], s);
     sts_html(out, "</ol>\n");
     sts_section_end(out);
 }

@@ -12,6 +12,7 @@ grep -c '2 runs compared' stsfit-report.html
 cut -f 6 dev.tsv > sentences
 grep -qF -f sentences run/report.html run/model/README.md || echo "no texts"
 "$STSFIT" report -q run --pairs -o pairs.html && [ "$(grep -cF -f sentences pairs.html)" -gt 9 ] && echo texts
+grep -q 'gold score, 0 to 5' run/report.html && grep -q 'on the scale of 0 to 5' pairs.html && echo "the file's own scale"
 sed -i.old 's/a/b/' dev.tsv
 rc "$STSFIT" report -q run --pairs -o changed.html 2>&1 | sed 's/is [0-9a-f]*, was [0-9a-f]*/CRCs/'
 [ -e changed.html ] || echo 'no page'
