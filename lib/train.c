@@ -5,6 +5,7 @@
 #include "core/sys.h"
 #include "core/threads.h"
 #include "math/gemm.h"
+#include "model/bag_static.h"
 #include "report/run_report.h"
 #include "train/checkpoint.h"
 
@@ -61,13 +62,14 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     const char *precision = choose_precision(r, from, err);
     if (!precision) return -1;
     sts_progress("loading", 0, 0);
-    const sts_corpus *c = &r->train.corpus;
     if (sts_comm_rank()) from = NULL; /* the weights come from rank 0, in sts_run_restore */
-    if (!from && !strcmp(o->model, "bag"))
-        r->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, o->seed, err);
-    else
-        r->model = sts_model_load(from ? from : o->model, err);
+    const sts_corpus *c = &r->train.corpus;
+    size_t n = c->n * (size_t)c->columns;
+    bool new = !from && !strcmp(o->model, "bag");
+    r->model = new ? sts_model_new_bag(c->text, n, o->seed, err)
+                   : sts_model_load(from ? from : o->model, err);
     if (!r->model || sts_model_copyable(r->model, err)) return -1;
+    if (sts_bag_static_make(r->model, c->text, n, err)) return -1;
     if (o->max_seq_length &&
         sts_model_set_max_seq_length(r->model, (size_t)o->max_seq_length, err))
         return -1;

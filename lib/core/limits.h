@@ -23,6 +23,9 @@
 
 /* model directories */
 #define STS_MAX_MODULES 32
+#define STS_BAG_WORDS 24576 /* rows of the built-in encoder's StaticEmbedding that are words, ... */
+#define STS_BAG_PIECES 8192 /* ... and pieces of words */
+#define STS_BAG_ROWS (1 + STS_BAG_WORDS + STS_BAG_PIECES)
 #define STS_KEPT_FILE ((size_t)64 << 20) /* bytes of a file that is copied along */
 
 /* weights */

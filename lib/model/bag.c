@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "core/rng.h"
 #include "core/threads.h"
+#include "model/bag_static.h"
 #include "model/encoder_config.h"
 #include "model/model.h"
 #include "model/net.h"
@@ -90,15 +91,29 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Rows in ascending order, so that repeats stand together. */
+/* Buckets become rows in ascending order, so that repeats stand together. */
+static void rows_of(const sts_net *net, sts_ids *f)
+{
+    const bag *g = net->config;
+    const float *buckets = sts_net_value(net, g->buckets); /* whole numbers below 2^24: exact */
+    for (size_t i = 0; i < f->n; i++) f->v[i] = row_of(g, buckets, f->v[i]);
+    if (f->n) qsort(f->v, f->n, sizeof *f->v, ascending);
+}
+
 static int ids(const sts_net *net, const char *text, size_t n, size_t max_len, sts_ids *out,
                bool *truncated, sts_err *err)
 {
     const bag *g = net->config;
-    const float *buckets = sts_net_value(net, g->buckets); /* whole numbers below 2^24: exact */
     if (sts_features(text, n, &g->features, max_len, out, truncated, err)) return -1;
-    for (size_t i = 0; i < out->n; i++) out->v[i] = row_of(g, buckets, out->v[i]);
-    if (out->n) qsort(out->v, out->n, sizeof *out->v, ascending);
+    rows_of(net, out);
+    return 0;
+}
+
+int sts_bag_rest_ids(const sts_net *net, const char *rest, size_t n, sts_ids *out, sts_err *err)
+{
+    const bag *g = net->config;
+    if (sts_features_of_rest(rest, n, &g->features, out, err)) return -1;
+    rows_of(net, out);
     return 0;
 }
 

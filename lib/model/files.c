@@ -51,6 +51,11 @@ static sts_blob *find(const sts_model_files *f, const char *name)
     return NULL;
 }
 
+const sts_blob *sts_files_get(const sts_model_files *f, const char *name)
+{
+    return find(f, name);
+}
+
 /* As sts_files_put, but takes the bytes over (and frees them on failure). */
 static int take(sts_model_files *f, const char *name, char *bytes, size_t n, sts_err *err)
 {

@@ -40,6 +40,11 @@ typedef struct sts_tensor_set {
     size_t n;
 } sts_tensor_set;
 
+/* config_sentence_transformers.json of a model that has none. */
+#define STS_SENTENCE_CONFIG                                                                        \
+    "{\n  \"prompts\": {},\n  \"default_prompt_name\": null,\n"                                    \
+    "  \"similarity_fn_name\": \"cosine\"\n}\n"
+
 typedef struct sts_model_files {
     sts_blob *blob;
     size_t n_blobs, cap_blobs;
@@ -56,6 +61,8 @@ void sts_model_files_free(sts_model_files *f);
 /* Replaces or adds a file; the bytes are copied. */
 int sts_files_put(sts_model_files *f, const char *name, const char *bytes, size_t n, sts_err *err);
 int sts_files_put_json(sts_model_files *f, const char *name, const cJSON *json, sts_err *err);
+/* A file that was taken in or put, or NULL. */
+const sts_blob *sts_files_get(const sts_model_files *f, const char *name);
 /* Takes in the files of dir/folder that carry.h's table has for that place (STS_AT_...). One that
  * leads out of the directory is not read but remembered (the first one of its kind). */
 int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, unsigned at,

@@ -41,6 +41,9 @@ int sts_model_copyable(const sts_model *m, sts_err *err);
  * sts_names_free. */
 int sts_model_file_names(const sts_model *m, char ***names, size_t *n, sts_err *err);
 
+/* Bytes of the weights that sts_model_save writes. */
+uint64_t sts_model_bytes(const sts_model *m);
+
 /* With several ranks: whether all have read the same weights. */
 int sts_model_same(const sts_model *m, sts_err *err);
 

@@ -219,6 +219,28 @@ static int read_bare(sts_model_dir *d, sts_err *err)
     return rc;
 }
 
+/* Beside the built-in encoder modules.json names a StaticEmbedding that comes near to it, for
+ * sentence-transformers (bag_static.h): then the directory is read as if there were none. */
+static int prefer_bag(sts_model_dir *d, sts_err *err)
+{
+    if (d->n != 1 || !*d->v[0].folder || strcmp(d->v[0].type, "StaticEmbedding")) return 0;
+    char *path = sts_dir_file(d->path, "", "config.json", err);
+    cJSON *json = NULL;
+    int rc = path ? 0 : -1;
+    if (!rc && sts_file_exists(path)) rc = (json = sts_config_load(path, err)) ? 0 : -1;
+    const char *type = cJSON_GetStringValue(sts_json_get(json, "model_type"));
+    if (type && !strcmp(type, "bag")) {
+        char *at = d->path;
+        d->path = NULL;
+        sts_model_dir_done(d);
+        d->path = at;
+        d->bare = true;
+    }
+    cJSON_Delete(json);
+    sts_free(path);
+    return rc;
+}
+
 int sts_model_dir_read(sts_model_dir *d, const char *dir, sts_err *err)
 {
     *d = (sts_model_dir){0};
@@ -232,6 +254,7 @@ int sts_model_dir_read(sts_model_dir *d, const char *dir, sts_err *err)
     if (!path) return -1;
     d->bare = !sts_file_exists(path);
     int rc = d->bare ? read_bare(d, err) : read_modules(d, path, err);
+    if (!rc) rc = prefer_bag(d, err);
     sts_free(path);
     return rc;
 }

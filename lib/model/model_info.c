@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
+#include "model/bag_static.h"
 #include "model/files.h"
 #include "model/model.h"
 #include "model/model_dir.h"
@@ -91,6 +92,15 @@ static bool add_tensor(cJSON *list, const sts_model *m, const sts_tensor_set *se
     return ok;
 }
 
+/* What sentence-transformers reads instead of the built-in encoder. */
+static bool add_approximation(cJSON *o, const sts_model *m)
+{
+    size_t rows = sts_bag_static_rows(m);
+    if (!rows) return true;
+    cJSON *a = cJSON_AddObjectToObject(o, "sentence_transformers");
+    return a && put_text(a, "folder", STS_BAG_STATIC) && put(a, "rows", (double)rows);
+}
+
 static bool add_tensors(cJSON *o, const sts_model *m)
 {
     cJSON *list = cJSON_AddArrayToObject(o, "tensors");
@@ -145,6 +155,7 @@ static int add_files(cJSON *o, const sts_model *m, sts_err *err)
     if (!list) return sts_fail_memory(err, "the list of files");
     int rc = sts_model_dir_read(&d, m->dir, err);
     if (!rc) rc = add_folder(list, d.path, "", err);
+    if (!rc && sts_bag_static_rows(m)) rc = add_folder(list, d.path, STS_BAG_STATIC, err);
     for (size_t i = 0; i < d.n && !rc; i++)
         if (*d.v[i].folder) rc = add_folder(list, d.path, d.v[i].folder, err);
     sts_model_dir_done(&d);
@@ -158,7 +169,7 @@ cJSON *sts_model_info(const char *dir, sts_err *err)
     cJSON *o = cJSON_CreateObject();
     int rc = 0;
     if (!o || !put(o, "schema", 1) || !put_text(o, "command", "info") || !add_head(o, m) ||
-        !add_modules(o, m) || !add_tensors(o, m))
+        !add_modules(o, m) || !add_approximation(o, m) || !add_tensors(o, m))
         rc = sts_fail_memory(err, "the description");
     if (!rc) rc = add_files(o, m, err);
     sts_model_free(m);

@@ -84,6 +84,15 @@ static void add_head(sts_strbuf *t, const cJSON *info)
         sts_strbuf_printf(t, "  %-12s \"%s\"\n", "prompt", shown(info, "prompt"));
 }
 
+static void add_approximation(sts_strbuf *t, const cJSON *a)
+{
+    if (!a) return;
+    sts_strbuf_printf(t, "\nin sentence-transformers, an approximation  (%s)\n"
+                         "  one vector per word, %s words and pieces; other words are put "
+                         "together\n  from pieces, and n-grams that words share count in full\n",
+                      shown(a, "folder"), grouped(number(a, "rows")));
+}
+
 static void add_training(sts_strbuf *t, const cJSON *run)
 {
     const cJSON *best = sts_json_get(run, "best");
@@ -128,6 +137,7 @@ char *sts_model_info_text(const cJSON *info, bool full)
     add_head(&t, info);
     sts_strbuf_printf(&t, "\nmodules\n");
     cJSON_ArrayForEach(e, sts_json_get(info, "modules")) add_module(&t, e);
+    add_approximation(&t, sts_json_get(info, "sentence_transformers"));
     add_training(&t, sts_json_get(info, "training"));
     (full ? add_lists : add_counts)(&t, tensors, files);
     return sts_strbuf_take(&t);

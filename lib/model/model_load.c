@@ -4,6 +4,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "model/bag_static.h"
 #include "model/carry.h"
 #include "model/config.h"
 
@@ -113,9 +114,7 @@ static int put_spelling(sts_loading *l)
                     "    \"type\": \"sentence_transformers.models.Pooling\"\n  }\n]\n") ||
                    put_text(l, "1_Pooling/config.json", pooling) ||
                    put_text(l, "sentence_bert_config.json", length) ||
-                   put_text(l, "config_sentence_transformers.json",
-                            "{\n  \"prompts\": {},\n  \"default_prompt_name\": null,\n"
-                            "  \"similarity_fn_name\": \"cosine\"\n}\n")
+                   put_text(l, "config_sentence_transformers.json", STS_SENTENCE_CONFIG)
                ? -1
                : 0;
 }
@@ -248,9 +247,10 @@ static int load_all(sts_loading *l, const char *dir)
     if (l->dir.bare && !bag ? add_mean_pooling(l) : load_modules(l)) return -1;
     if (l->dir.bare) l->m->dim = l->m->width = l->m->net.hidden;
     if ((!l->dir.bare && sts_load_prompts(l)) || read_files(l)) return -1;
+    if (bag) return sts_bag_static_load(l->m, l->dir.path, l->err);
     if (l->dir.model2vec) clear_unknown(l->m);
     if (l->dir.model2vec) return put_model2vec(l);
-    return l->dir.bare && !bag ? put_spelling(l) : 0;
+    return l->dir.bare ? put_spelling(l) : 0;
 }
 
 /* The directory's own name, for display. */

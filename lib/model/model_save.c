@@ -1,6 +1,7 @@
 /* model_save.c - a model out into a directory, in the spelling in which it came. */
 #include "core/file.h"
 #include "core/mem.h"
+#include "model/bag_static.h"
 #include "model/files.h"
 #include "model/model.h"
 
@@ -63,11 +64,14 @@ int sts_model_copyable(const sts_model *m, sts_err *err)
 int sts_model_file_names(const sts_model *m, char ***names, size_t *n, sts_err *err)
 {
     const sts_model_files *f = m->files;
+    size_t sets = f->n_blobs + f->n_sets, all = sets + (sts_bag_static_rows(m) > 0);
     *n = 0;
-    *names = sts_alloc(f->n_blobs + f->n_sets, sizeof **names);
+    *names = sts_alloc(all, sizeof **names);
     if (!*names) return sts_fail_memory(err, "file names");
-    for (size_t i = 0; i < f->n_blobs + f->n_sets; i++) {
-        const char *folder = i < f->n_blobs ? "" : f->set[i - f->n_blobs].folder;
+    for (size_t i = 0; i < all; i++) {
+        const char *folder = i < f->n_blobs ? ""
+                             : i < sets     ? f->set[i - f->n_blobs].folder
+                                            : STS_BAG_STATIC;
         const char *name = i < f->n_blobs ? f->blob[i].name : "model.safetensors";
         (*names)[i] = *folder ? sts_path_join(folder, name) : sts_strdup(name);
         if (!(*names)[i]) {
@@ -77,6 +81,11 @@ int sts_model_file_names(const sts_model *m, char ***names, size_t *n, sts_err *
         ++*n;
     }
     return 0;
+}
+
+uint64_t sts_model_bytes(const sts_model *m)
+{
+    return sizeof(float) * ((uint64_t)m->params.count + sts_bag_static_rows(m) * (uint64_t)m->dim);
 }
 
 int sts_model_save(const sts_model *m, const char *dir, const char *card, sts_err *err)
@@ -90,5 +99,5 @@ int sts_model_save(const sts_model *m, const char *dir, const char *card, sts_er
     if (card && write_file(dir, "README.md", card, strlen(card), 0777, err)) return -1;
     for (size_t i = 0; i < m->files->n_sets; i++)
         if (write_set(m, &m->files->set[i], dir, err)) return -1;
-    return 0;
+    return sts_bag_static_save(m, dir, err);
 }

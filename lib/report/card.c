@@ -138,15 +138,20 @@ static void put_results(sts_strbuf *out, const sts_card *c)
 static void put_use(sts_strbuf *out, const sts_card *c)
 {
     sts_strbuf_printf(out, "## Use\n\n");
-    if (!sts_card_is_bag(c->report))
-        sts_strbuf_printf(out, "From Python, after `pip install sentence-transformers`:\n\n"
-                               "```python\n"
-                               "from sentence_transformers import SentenceTransformer\n\n"
-                               "model = SentenceTransformer(\"path/to/this/directory\")\n"
-                               "vectors = model.encode([\"A cat sits on the roof.\", \"There is a "
-                               "cat on the roof.\"])\n"
-                               "print(model.similarity(vectors, vectors))\n"
-                               "```\n\n");
+    sts_strbuf_printf(out, "From Python, after `pip install sentence-transformers`:\n\n"
+                           "```python\n"
+                           "from sentence_transformers import SentenceTransformer\n\n"
+                           "model = SentenceTransformer(\"path/to/this/directory\")\n"
+                           "vectors = model.encode([\"A cat sits on the roof.\", \"There is a "
+                           "cat on the roof.\"])\n"
+                           "print(model.similarity(vectors, vectors))\n"
+                           "```\n\n");
+    if (sts_card_is_bag(c->report))
+        sts_strbuf_printf(out, "There the encoder is approximated by one vector per word: words "
+                               "that the training data does not have are put together from "
+                               "pieces, and character n-grams that the words of a text share "
+                               "count in full. Cosines differ a little from those of stsfit, "
+                               "which reads the encoder itself.\n\n");
     sts_strbuf_printf(out, "From a shell, with stsfit:\n\n"
                            "```sh\n"
                            "stsfit score -m path/to/this/directory pairs.tsv\n"

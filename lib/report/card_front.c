@@ -51,7 +51,8 @@ static bool listed(const sts_yaml_key *k, const char *tag)
 
 static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const cJSON *report)
 {
-    static const char *const ours[] = {"sentence-similarity", "feature-extraction", "stsfit"};
+    static const char *const ours[] = {"sentence-transformers", "sentence-similarity",
+                                       "feature-extraction", "stsfit"};
     const char *loss = sts_page_str(report, "loss");
     sts_strbuf_printf(out, "tags:\n");
     for (size_t i = 0; old && i < old->n; i++) { /* of the origin, but for those of its training */
@@ -61,8 +62,6 @@ static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const cJSON *repo
         sts_yaml_scalar_put(out, &old->v[i]);
         sts_strbuf_printf(out, "\n");
     }
-    if (!sts_card_is_bag(report) && !listed(old, "sentence-transformers"))
-        sts_strbuf_printf(out, "- sentence-transformers\n");
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (!listed(old, ours[i])) sts_strbuf_printf(out, "- %s\n", ours[i]);
     if (loss) {
@@ -218,8 +217,8 @@ int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err)
     sts_strbuf_printf(out, "---\n");
     for (size_t i = 0; i < old.n; i++)
         if (!replaced(old.key[i].name)) put_key(out, &old.key[i]);
-    sts_strbuf_printf(out, "library_name: %s\npipeline_tag: sentence-similarity\n",
-                      sts_card_is_bag(card->report) ? "stsfit" : "sentence-transformers");
+    sts_strbuf_printf(out, "library_name: sentence-transformers\n"
+                           "pipeline_tag: sentence-similarity\n");
     put_base_model(out, card, sts_front_matter_get(&old, "base_model"));
     put_tags(out, sts_front_matter_get(&old, "tags"), card->report);
     put_model_index(out, card);

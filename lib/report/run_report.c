@@ -213,13 +213,15 @@ char *sts_run_estimate(const sts_run *r, double each)
 {
     sts_strbuf t = {0};
     const sts_tokens *k = &r->train.tokens;
-    double weights = 4e-6 * (double)r->model->params.count, steps = each * (double)r->plan.steps;
+    double moments = 8e-6 * (double)r->model->params.count, steps = each * (double)r->plan.steps;
+    double model = 1e-6 * (double)sts_model_bytes(r->model);
     double judging = r->judged * count_evaluations(r);
     double checkpoints = (double)r->o->save_total_limit + 1; /* and the best, while writing one */
     sts_strbuf_printf(&t, "time     about %.0f s: %.0f s for the steps (%.3g s each), %.0f s for "
                           "evaluations\n", steps + judging, steps, each, judging);
     sts_strbuf_printf(&t, "memory   %.0f MB at its peak\n", 1e-6 * (double)sts_peak_rss());
-    sts_strbuf_printf(&t, "disk     up to %.0f MB\n", weights * (1 + 3 * (checkpoints + 1)));
+    sts_strbuf_printf(&t, "disk     up to %.0f MB\n",
+                      model + (model + moments) * (checkpoints + 1));
     sts_strbuf_printf(&t, "cut      %zu of %zu texts (%.1f %%) are longer than the model takes\n",
                       k->truncated, k->n, k->n ? 100.0 * (double)k->truncated / (double)k->n : 0);
     return sts_strbuf_take(&t);

@@ -286,11 +286,12 @@ static int spare_checkpoints(const sts_run *r, sts_err *err)
     return i < n ? -1 : 0;
 }
 
-/* Room for a checkpoint (weights and, at most, two moments of each) and for the kept model. */
+/* Room for a checkpoint (the model and, at most, two moments of each weight) and for the kept
+ * model. */
 static int try_disk(const sts_run *r, sts_err *err)
 {
-    uint64_t weights = (uint64_t)r->model->params.count * sizeof(float);
-    return sts_disk_try(r->dir, 4 * weights, err);
+    uint64_t moments = 2 * (uint64_t)r->model->params.count * sizeof(float);
+    return sts_disk_try(r->dir, moments + 2 * sts_model_bytes(r->model), err);
 }
 
 /* The checkpoints and the page of an earlier run; its model stays until there is a new one. */

@@ -15,6 +15,11 @@ sed '1s/{/{"truncate_dim": 5,/' cut/config_sentence_transformers.json > json
 mv json cut/config_sentence_transformers.json
 tune -m cut -o short
 "$STSFIT" encode -m short texts > short.tsv
+tune -m bag -o bag # whose approximation lies beside it
+mkdir approximation
+cp -R bag/model/*.json bag/model/0_StaticEmbedding approximation
+rm approximation/config.json
+"$STSFIT" encode -m approximation texts > bag.tsv
 cat > open.py <<'END'
 import os
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -37,7 +42,7 @@ def compare(name, client, got):
 
 for name in ("float32", "int8", "shared-int8"):
     compare(name, "model2vec", StaticModel.from_pretrained(name + "/model").encode(texts))
-for name in ("float32", "int8", "shared-int8", "short"):
+for name in ("float32", "int8", "shared-int8", "short", "bag"):
     model = SentenceTransformer(name + "/model", device="cpu")
     compare(name, "sentence-transformers", model.encode(texts, show_progress_bar=False))
 END

@@ -194,10 +194,13 @@ Test(card, samples_only_when_asked_for)
     sts_free(c);
 }
 
-Test(card, bags_are_no_sentence_transformers)
+Test(card, bags_are_approximated_in_sentence_transformers)
 {
     char *c = render("{\"model\":{\"from\":\"bag\",\"architecture\":\"bag\"}}", NULL, NULL, 0);
-    cr_assert(strstr(c, "library_name: stsfit\n") && !strstr(c, "SentenceTransformer"), "%s", c);
+    cr_assert(strstr(c, "SentenceTransformer(") && strstr(c, "is approximated"), "%s", c);
+    sts_free(c);
+    c = render("{\"model\":{\"from\":\"m\",\"architecture\":\"bert\"}}", NULL, NULL, 0);
+    cr_assert(!strstr(c, "is approximated"), "%s", c);
     sts_free(c);
 }
 
