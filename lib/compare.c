@@ -90,6 +90,18 @@ static int load_own(versus *v, bout *b)
     return rc;
 }
 
+/* Of the model that cuts more of the texts. */
+static void warn_of_cut(const versus *v)
+{
+    size_t texts = 0, cut[2] = {0};
+    for (size_t i = 0; i < v->n; i++) {
+        texts += 2 * v->bout[i].corpus.n;
+        for (int k = 0; k < 2; k++) cut[k] += v->bout[i].e[k].truncated;
+    }
+    int more = cut[1] > cut[0];
+    sts_tokens_warn_cut(v->model[more], cut[more], texts);
+}
+
 static int compare_all(versus *v)
 {
     const sts_compare_options *o = v->o;
@@ -108,6 +120,7 @@ static int compare_all(versus *v)
     if (!(v->model[0] = load_model(v, o->a)) || !(v->model[1] = load_model(v, o->b))) return -1;
     for (size_t i = 0; i < n; i++)
         if (fight(v, &v->bout[i])) return -1;
+    warn_of_cut(v);
     return 0;
 }
 

@@ -313,6 +313,16 @@ static int open_predictions(judging *j)
 
 /* ---- */
 
+static void warn_of_cut(const judging *j)
+{
+    size_t texts = 0, cut = 0;
+    for (size_t i = 0; i < j->n_files; i++) {
+        texts += j->file[i].corpus.n * (size_t)j->file[i].corpus.columns;
+        cut += j->file[i].e.truncated;
+    }
+    sts_tokens_warn_cut(j->model, cut, texts);
+}
+
 static int judge_all(judging *j)
 {
     const sts_eval_options *o = j->o;
@@ -333,6 +343,7 @@ static int judge_all(judging *j)
         size_t i = j->n_files++;
         if (judge_file(j, &j->file[i], o->n_data ? o->data[i] : NULL)) return -1;
     }
+    warn_of_cut(j);
     if (build_report(j)) return -1;
     return j->predictions ? write_predictions(j) : 0;
 }

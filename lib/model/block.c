@@ -46,8 +46,7 @@ sts_block *sts_block_new(const sts_model *m, sts_err *err)
 
 void sts_block_free(sts_block *b)
 {
-    if (b->truncated)
-        sts_note(STS_WARN, "%zu texts were cut to %zu tokens", b->truncated, b->m->max_seq_length);
+    sts_tokens_warn_cut(b->m, b->truncated, b->texts);
     sts_arena_free(&b->arena);
     sts_free(b->vector);
     sts_free(b);
@@ -63,6 +62,7 @@ int sts_block_encode(sts_block *b, size_t texts)
 {
     size_t cut = 0;
     if (sts_embed_texts(b->m, b->text, texts, b->vector, &cut, NULL, b->err)) return -1;
+    b->texts += texts;
     b->truncated += cut;
     return 0;
 }

@@ -21,7 +21,7 @@ typedef struct sts_block {
     sts_str text[2 * STS_BLOCK]; /* what is encoded: one or two a record */
     size_t n;                    /* records */
     float *vector;               /* [2 STS_BLOCK x width] */
-    size_t truncated;            /* texts, of all blocks so far */
+    size_t texts, truncated;     /* encoded so far, of all blocks; and those cut */
     sts_err *err;
 } sts_block;
 

@@ -116,6 +116,12 @@ void sts_tokens_free(sts_tokens *t)
     *t = (sts_tokens){0};
 }
 
+void sts_tokens_warn_cut(const sts_model *m, size_t cut, size_t n)
+{
+    if (cut)
+        sts_note(STS_WARN, "%zu of %zu texts are cut to %zu tokens", cut, n, m->max_seq_length);
+}
+
 /* ---- embedding ---- */
 
 typedef struct entry {

@@ -20,6 +20,9 @@ int sts_tokens_make_bare(sts_tokens *t, const sts_model *m, const sts_str *text,
                          sts_err *err);
 void sts_tokens_free(sts_tokens *t);
 
+/* Warns where `cut` of n texts were cut to the model's length; with 0 it does not. */
+void sts_tokens_warn_cut(const sts_model *m, size_t cut, size_t n);
+
 /* Embeddings in evaluation mode of every text, in order, into out [n x m->dim]. Texts of equal
  * ids are computed once; batches are made of texts of like length. The result for a text does
  * not depend on the others. Several ranks take turns at the batches, and all get all embeddings.
