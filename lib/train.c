@@ -272,6 +272,7 @@ static int prepare(sts_run *r, char **from, sts_err *err)
 {
     if (sts_run_load(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
     if (load_model(r, *from, err) || sts_run_remark(r, err) || make_plan(r, err)) return -1;
+    sts_run_advise(r);
     if (settle_options(r, err)) return -1;
     if (sts_run_agree(r, err) || make_trainer(r, err)) return -1;
     double start = sts_clock();

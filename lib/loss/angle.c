@@ -1,4 +1,5 @@
 /* angle.c - AnglE: CoSENT with an angle in complex space in place of the cosine. */
+#include "loss/loss.h"
 #include "loss/rows.h"
 
 #include <math.h>
@@ -51,7 +52,7 @@ const sts_loss sts_loss_angle = {
                "u2 . v1 - u1 . v2 over |u||v|",
     .source = "sentence-transformers AnglELoss; Li and Li 2024, arXiv:2309.12871",
     .caution = "",
-    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_TRIPLETS,
+    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_TRIPLETS | STS_LOSS_IN_BATCH | STS_LOSS_ORDERS,
     .n_options = 1,
     .options = {{"scale", "factor on the angles: the inverse of a temperature", 20, 1e-3, 1e4}},
     .run = run,

@@ -1,4 +1,5 @@
 /* contrastive.c - contrastive loss over Euclidean distances. */
+#include "loss/loss.h"
 #include "loss/rows.h"
 
 #include <math.h>
@@ -23,7 +24,7 @@ const sts_loss sts_loss_contrastive = {
     .formula = "mean y d^2 + (1 - y) max(margin - d, 0)^2, d = |u - v|",
     .source = "Hadsell, Chopra and LeCun, CVPR 2006",
     .caution = "",
-    .needs = STS_LOSS_SCORED_PAIRS,
+    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_LABELS,
     .n_options = 1,
     .options = {{"margin", "distance from which a pair of score 0 adds nothing", 2, 0, 1e6}},
     .run = run,

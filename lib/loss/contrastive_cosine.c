@@ -1,4 +1,5 @@
 /* contrastive_cosine.c - contrastive loss over cosine distances. */
+#include "loss/loss.h"
 #include "loss/rows.h"
 
 #include <math.h>
@@ -23,7 +24,7 @@ const sts_loss sts_loss_contrastive_cosine = {
     .formula = "mean 0.5 (y d^2 + (1 - y) max(margin - d, 0)^2), d = 1 - cos(u, v)",
     .source = "sentence-transformers ContrastiveLoss",
     .caution = "",
-    .needs = STS_LOSS_SCORED_PAIRS,
+    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_LABELS,
     .n_options = 1,
     .options = {{"margin", "cosine distance from which a pair of score 0 adds nothing", 0.5, 0, 2}},
     .run = run,

@@ -6,6 +6,13 @@
 #include "core/err.h"
 #include "stsfit_loss.h"
 
+/* What built-in losses say of themselves in `needs`, beside STS_LOSS_PAIRS and its like. */
+enum {
+    STS_LOSS_IN_BATCH = 8, /* compares the rows of a batch with each other */
+    STS_LOSS_ORDERS = 16,  /* ... by their scores: equal ones teach nothing */
+    STS_LOSS_LABELS = 32   /* made for scores of 0 and 1 */
+};
+
 /* A loss chosen, with its options set. */
 typedef struct sts_loss_spec {
     const sts_loss *loss;

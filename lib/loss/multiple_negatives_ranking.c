@@ -1,5 +1,6 @@
 /* multiple_negatives_ranking.c - each first text is to find its own second text among all those
  * of the batch (InfoNCE). A third column adds hard negatives. */
+#include "loss/loss.h"
 #include "loss/rows.h"
 
 #include <math.h>
@@ -67,7 +68,7 @@ const sts_loss sts_loss_multiple_negatives_ranking = {
                "negatives n_j, of exp(scale cos(a_i, .)))",
     .source = "sentence-transformers MultipleNegativesRankingLoss; arXiv:1807.03748",
     .caution = "",
-    .needs = STS_LOSS_PAIRS | STS_LOSS_TRIPLETS,
+    .needs = STS_LOSS_PAIRS | STS_LOSS_TRIPLETS | STS_LOSS_IN_BATCH,
     .n_options = 2,
     .options = {{"scale", "factor on the cosines: the inverse of a temperature", 20, 1e-3, 1e4},
                 STS_MIN_SCORE(0.8)},

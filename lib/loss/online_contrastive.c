@@ -1,5 +1,6 @@
 /* online_contrastive.c - contrastive loss over the hard pairs of a batch only: positives farther
  * apart than the nearest negative, negatives nearer than the farthest positive. */
+#include "loss/loss.h"
 #include "loss/rows.h"
 
 #include <math.h>
@@ -77,7 +78,7 @@ const sts_loss sts_loss_online_contrastive = {
                "farthest positive",
     .source = "sentence-transformers OnlineContrastiveLoss",
     .caution = "",
-    .needs = STS_LOSS_SCORED_PAIRS,
+    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_IN_BATCH,
     .n_options = 3,
     .options = {{"margin", "cosine distance from which a negative adds nothing", 0.5, 0, 2},
                 {"pos", "a pair of at least this score is a positive", 1, 0, 1},

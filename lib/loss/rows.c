@@ -168,6 +168,6 @@ double sts_rows_ordered(sts_loss_batch *b, const sts_measure *m, double scale)
         m->value(&p);
         m->grad(&p, slope[k]);
     }
-    if (!differ) b->warning = "all scores of the batch are equal: there is no order to learn";
+    if (!differ) b->warning = "all scores of a batch are equal: its loss is 0, it teaches nothing";
     return loss;
 }

@@ -71,6 +71,10 @@ int sts_run_load(sts_run *r, sts_err *err);
 /* Once all texts are tokens: a note on what is remarkable about the rows, if anything is. */
 int sts_run_remark(const sts_run *r, sts_err *err);
 
+/* ---- run_advice.c ---- */
+/* Once the plan is made: warns where options or scores leave less to learn than they seem to. */
+void sts_run_advise(const sts_run *r);
+
 /* ---- run_steps.c ---- */
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
 int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,

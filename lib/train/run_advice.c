@@ -1,0 +1,70 @@
+/* run_advice.c - settings and scores by which less is learned than one would expect: a warning
+ * each, which names the effect. */
+#include "train/run.h"
+
+static void warn_of_warmup(const sts_run *r)
+{
+    const sts_schedule *s = &r->plan.schedule;
+    if (!s->warmup || s->warmup < s->total) return;
+    sts_note(STS_WARN, "warm-up (steps: %llu) is not shorter than the run (%llu): the learning "
+                       "rate reaches %g, not %g (--warmup 0: no warm-up)",
+             (unsigned long long)s->warmup, (unsigned long long)s->total,
+             sts_schedule_lr(s, s->total), s->lr);
+}
+
+static void warn_of_accumulation(const sts_run *r)
+{
+    if (r->plan.accumulate < 2 || !(r->loss.loss->needs & STS_LOSS_IN_BATCH)) return;
+    sts_note(STS_WARN, "--accumulate %zu does not enlarge the batch in which %s compares rows: it "
+                       "has %zu (--batch-size)", r->plan.accumulate, r->loss.loss->name,
+             r->plan.batch_size);
+}
+
+static bool all_equal(const sts_corpus *c)
+{
+    for (size_t i = 1; i < c->n; i++)
+        if (c->score[i] != c->score[0]) return false;
+    return c->n > 1;
+}
+
+static void warn_of_equal_scores(const sts_run *r)
+{
+    const sts_corpus *c = &r->train.corpus;
+    const sts_loss *loss = r->loss.loss;
+    if (!all_equal(c)) return;
+    if (loss->needs & STS_LOSS_ORDERS)
+        sts_note(STS_WARN, "all %zu scores are equal: %s has no order to learn, its loss is 0 and "
+                           "nothing is learned", c->n, loss->name);
+    else if (loss->needs & STS_LOSS_TRIPLETS) /* other rows' texts are the negatives */
+        return;
+    else if (c->score[0] >= 1)
+        sts_note(STS_WARN, "all %zu scores are the highest of their range: nothing pushes texts "
+                           "apart, and all may get the same vector", c->n);
+    else if (c->score[0] <= 0)
+        sts_note(STS_WARN, "all %zu scores are the lowest of their range: nothing pulls texts "
+                           "together, no similarity is learned", c->n);
+    else
+        sts_note(STS_WARN, "all %zu scores are equal: %s aims at the same similarity for every "
+                           "pair, whatever its texts mean", c->n, loss->name);
+}
+
+static void warn_of_graded_scores(const sts_run *r)
+{
+    const sts_corpus *c = &r->train.corpus;
+    size_t graded = 0;
+    if (!(r->loss.loss->needs & STS_LOSS_LABELS)) return;
+    for (size_t i = 0; i < c->n; i++) graded += c->score[i] > 0 && c->score[i] < 1;
+    if (graded)
+        sts_note(STS_WARN, "%zu of %zu scores lie between the lowest and the highest: %s is made "
+                           "for two classes, and pulls and pushes those pairs at once", graded,
+                 c->n, r->loss.loss->name);
+}
+
+void sts_run_advise(const sts_run *r)
+{
+    warn_of_warmup(r);
+    warn_of_accumulation(r);
+    if (!r->train.corpus.score || !(r->loss.loss->needs & STS_LOSS_SCORED_PAIRS)) return;
+    warn_of_equal_scores(r);
+    warn_of_graded_scores(r);
+}
