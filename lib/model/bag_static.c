@@ -29,17 +29,6 @@ static int put_text(sts_model *m, const char *name, const char *text, sts_err *e
     return sts_files_put(m->files, name, text, strlen(text), err);
 }
 
-int sts_bag_static_make(sts_model *m, const sts_str *text, size_t n, sts_err *err)
-{
-    if (!is_bag(m) || sts_files_get(m->files, "modules.json")) return 0;
-    char *tokenizer = sts_bag_tokenizer(text, n);
-    if (!tokenizer) return sts_fail_memory(err, "the words");
-    int rc = put_text(m, TOKENIZER, tokenizer, err);
-    sts_free(tokenizer);
-    if (!rc) rc = put_text(m, "modules.json", MODULES, err);
-    return rc ? rc : put_text(m, "config_sentence_transformers.json", STS_SENTENCE_CONFIG, err);
-}
-
 /* ---- its tokens ---- */
 
 /* The tokens of tokenizer.json (`path` for messages) by their ids, borrowed from *json
@@ -76,33 +65,39 @@ static const sts_blob *tokenizer_of(const sts_model *m)
     return is_bag(m) ? sts_files_get(m->files, TOKENIZER) : NULL;
 }
 
-int sts_bag_static_load(sts_model *m, const char *dir, sts_err *err)
+/* Reads the tokens once, so that what they need later is known and cannot fail. */
+static int count_rows(sts_model *m, const sts_blob *b, const char *path, sts_err *err)
 {
     cJSON *json;
     const char **token;
-    size_t n;
+    int rc = read_tokens(b, path, &json, &token, &m->static_rows, err);
+    cJSON_Delete(json);
+    sts_free(token);
+    return rc;
+}
+
+int sts_bag_static_make(sts_model *m, const sts_str *text, size_t n, sts_err *err)
+{
+    if (!is_bag(m) || sts_files_get(m->files, "modules.json")) return 0;
+    char *tokenizer = sts_bag_tokenizer(text, n);
+    if (!tokenizer) return sts_fail_memory(err, "the words");
+    int rc = put_text(m, TOKENIZER, tokenizer, err);
+    sts_free(tokenizer);
+    if (!rc) rc = put_text(m, "modules.json", MODULES, err);
+    if (!rc) rc = put_text(m, "config_sentence_transformers.json", STS_SENTENCE_CONFIG, err);
+    return rc ? rc : count_rows(m, tokenizer_of(m), TOKENIZER, err);
+}
+
+int sts_bag_static_load(sts_model *m, const char *dir, sts_err *err)
+{
     if (sts_files_collect(m->files, dir, STS_BAG_STATIC, STS_AT_ENCODER, err)) return -1;
     const sts_blob *b = tokenizer_of(m);
     if (!b) return 0;
     char *path = sts_path_join(dir, TOKENIZER);
     if (!path) return sts_fail_memory(err, dir);
-    int rc = read_tokens(b, path, &json, &token, &n, err);
-    cJSON_Delete(json);
-    sts_free(token);
+    int rc = count_rows(m, b, path, err);
     sts_free(path);
     return rc;
-}
-
-size_t sts_bag_static_rows(const sts_model *m)
-{
-    const sts_blob *b = tokenizer_of(m);
-    cJSON *json;
-    const char **token;
-    size_t n;
-    if (!b || read_tokens(b, b->name, &json, &token, &n, NULL)) n = 0;
-    if (b) cJSON_Delete(json);
-    if (b) sts_free(token);
-    return n;
 }
 
 /* ---- its rows ---- */

@@ -19,9 +19,6 @@ int sts_bag_static_make(sts_model *m, const sts_str *text, size_t n, sts_err *er
 /* Takes over the tokens of the bag in `dir`, if it has a table. 0, or -1 (STS_MODEL). */
 int sts_bag_static_load(sts_model *m, const char *dir, sts_err *err);
 
-/* How many rows the table has; 0: there is none. */
-size_t sts_bag_static_rows(const sts_model *m);
-
 /* Writes the table, if there is one, computed from the weights as they are. 0, or -1. */
 int sts_bag_static_save(const sts_model *m, const char *dir, sts_err *err);
 

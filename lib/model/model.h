@@ -22,6 +22,7 @@ typedef struct sts_model {
     int dim;             /* of the sentence embedding: width, or "truncate_dim" if less */
     const char *similarity; /* "similarity_fn_name" (static); NULL: cosine */
     double measured[2];  /* seconds of some products in fp32 and bf16; 0: not measured */
+    size_t static_rows;  /* of a bag's table for other tools (bag_static.h); 0: it has none */
     struct sts_model_files *files; /* the directory's spelling, kept for saving */
 } sts_model;
 

@@ -95,7 +95,7 @@ static bool add_tensor(cJSON *list, const sts_model *m, const sts_tensor_set *se
 /* What sentence-transformers reads instead of the built-in encoder. */
 static bool add_approximation(cJSON *o, const sts_model *m)
 {
-    size_t rows = sts_bag_static_rows(m);
+    size_t rows = m->static_rows;
     if (!rows) return true;
     cJSON *a = cJSON_AddObjectToObject(o, "sentence_transformers");
     return a && put_text(a, "folder", STS_BAG_STATIC) && put(a, "rows", (double)rows);
@@ -155,7 +155,7 @@ static int add_files(cJSON *o, const sts_model *m, sts_err *err)
     if (!list) return sts_fail_memory(err, "the list of files");
     int rc = sts_model_dir_read(&d, m->dir, err);
     if (!rc) rc = add_folder(list, d.path, "", err);
-    if (!rc && sts_bag_static_rows(m)) rc = add_folder(list, d.path, STS_BAG_STATIC, err);
+    if (!rc && m->static_rows) rc = add_folder(list, d.path, STS_BAG_STATIC, err);
     for (size_t i = 0; i < d.n && !rc; i++)
         if (*d.v[i].folder) rc = add_folder(list, d.path, d.v[i].folder, err);
     sts_model_dir_done(&d);

@@ -64,7 +64,7 @@ int sts_model_copyable(const sts_model *m, sts_err *err)
 int sts_model_file_names(const sts_model *m, char ***names, size_t *n, sts_err *err)
 {
     const sts_model_files *f = m->files;
-    size_t sets = f->n_blobs + f->n_sets, all = sets + (sts_bag_static_rows(m) > 0);
+    size_t sets = f->n_blobs + f->n_sets, all = sets + (m->static_rows > 0);
     *n = 0;
     *names = sts_alloc(all, sizeof **names);
     if (!*names) return sts_fail_memory(err, "file names");
@@ -85,7 +85,7 @@ int sts_model_file_names(const sts_model *m, char ***names, size_t *n, sts_err *
 
 uint64_t sts_model_bytes(const sts_model *m)
 {
-    return sizeof(float) * ((uint64_t)m->params.count + sts_bag_static_rows(m) * (uint64_t)m->dim);
+    return sizeof(float) * ((uint64_t)m->params.count + m->static_rows * (uint64_t)m->dim);
 }
 
 int sts_model_save(const sts_model *m, const char *dir, const char *card, sts_err *err)

@@ -140,7 +140,7 @@ Test(bag_static, loads_the_encoder)
     sts_model_free(m);
     m = load();
     cr_assert_str_eq(m->net.encoder->model_type, "bag");
-    size_t rows = sts_bag_static_rows(m), n;
+    size_t rows = m->static_rows, n;
     cr_assert(rows > 0 && sts_model_bytes(m) > 4 * m->params.count);
     table = sts_file_read(below(STS_BAG_STATIC "/model.safetensors"), 1 << 24, 4, &n, NULL);
     cr_assert(n > rows * (size_t)m->dim * sizeof(float));

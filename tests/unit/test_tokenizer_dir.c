@@ -52,7 +52,7 @@ Test(tokenizer_dir, vocab_txt)
     put("tokenizer_config.json", "{\"mask_token\":{\"content\":\"[MASK]\",\"rstrip\":7}}");
     SAYS("\"rstrip\" must be");
     put("tokenizer_config.json", "{\"added_tokens_decoder\":{\"5\":7}}");
-    SAYS("\"added_tokens_decoder\" must be texts");
+    SAYS("\"added_tokens_decoder\" must be strings");
     put("tokenizer_config.json", "{\"additional_special_tokens\":null}"); /* none */
     IS("a", "2 5 3");
     put("special_tokens_map.json", "{\"additional_special_tokens\":[\"a\"]}");
