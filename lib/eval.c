@@ -86,7 +86,7 @@ static int judge_file(judging *j, judged *f, const char *path)
     if (!j->model && !(j->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, j->err)))
         return -1;
     if (sts_tokens_make(&tokens, j->model, c->text, c->n * (size_t)c->columns, j->err)) return -1;
-    sts_eval_data d = {&tokens, c->score, c->n, c->columns};
+    sts_token_rows d = {&tokens, c->score, c->n, c->columns};
     sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
     int rc = sts_evaluate(&f->e, j->model, &d, true, j->err);
     if (!rc) rc = sts_evaluation_check(&f->e, j->model, j->err);

@@ -137,7 +137,7 @@ static int settle_options(sts_run *r, sts_err *err)
 static int make_trainer(sts_run *r, sts_err *err)
 {
     const sts_corpus *c = &r->train.corpus;
-    sts_train_data data = {&r->train.tokens, c->score, c->n, c->columns};
+    sts_token_rows data = {&r->train.tokens, c->score, c->n, c->columns};
     return sts_trainer_init(&r->trainer, r->model, &r->loss, &data, &r->plan, err);
 }
 

@@ -16,7 +16,7 @@ static sts_metric missing(const char *why)
     return (sts_metric){NAN, why};
 }
 
-static void clear(sts_evaluation *e, const sts_eval_data *d)
+static void clear(sts_evaluation *e, const sts_token_rows *d)
 {
     *e = (sts_evaluation){.n = d->n,
                           .truncated = d->tokens->truncated,
@@ -29,7 +29,7 @@ static void clear(sts_evaluation *e, const sts_eval_data *d)
 }
 
 /* The embeddings of column `column`, gathered into out [n x dim]. */
-static void gather(float *out, const float *emb, const sts_eval_data *d, size_t dim, size_t column)
+static void gather(float *out, const float *emb, const sts_token_rows *d, size_t dim, size_t column)
 {
     size_t columns = (size_t)d->columns;
     for (size_t i = 0; i < d->n; i++)
@@ -49,12 +49,12 @@ static int compute(sts_evaluation *e, sts_similarity_kind similarity, const sts_
     return 0;
 }
 
-static int find_interval(sts_evaluation *e, const sts_eval_data *d, sts_err *err)
+static int find_interval(sts_evaluation *e, const sts_token_rows *d, sts_err *err)
 {
     if (sts_evaluation_value(e, sts_metric_default(e->has)).status) return 0;
     e->no_ci95 = "too few pairs for an interval";
     if (d->n < STS_INTERVAL_PAIRS) return 0;
-    if (sts_spearman_ci95(e->cosine, d->gold, d->n, ROUNDS, BOOTSTRAP_SEED, e->ci95, err))
+    if (sts_spearman_ci95(e->cosine, d->score, d->n, ROUNDS, BOOTSTRAP_SEED, e->ci95, err))
         return -1;
     e->no_ci95 = e->ci95[0] < e->ci95[1] ? NULL : "no interval: all resamples give the same";
     if (e->no_ci95) e->ci95[0] = e->ci95[1] = NAN;
@@ -62,7 +62,7 @@ static int find_interval(sts_evaluation *e, const sts_eval_data *d, sts_err *err
 }
 
 static int evaluate_pairs(sts_evaluation *e, const float *u, const float *v,
-                          const sts_eval_data *d, size_t dim, bool interval, sts_err *err)
+                          const sts_token_rows *d, size_t dim, bool interval, sts_err *err)
 {
     double *x = sts_alloc(d->n, sizeof *x);
     e->cosine = sts_alloc(d->n, sizeof *e->cosine);
@@ -73,7 +73,7 @@ static int evaluate_pairs(sts_evaluation *e, const float *u, const float *v,
         sts_similarity(kind, u, v, d->n, dim, x);
         double noise = fmax(sts_similarity_noise(kind, u, d->n, dim),
                             sts_similarity_noise(kind, v, d->n, dim));
-        rc = compute(e, kind, &(sts_series){x, d->gold, d->n, noise}, err);
+        rc = compute(e, kind, &(sts_series){x, d->score, d->n, noise}, err);
         if (kind == STS_COSINE_SIMILARITY) e->collapsed = sts_all_equal(x, d->n, noise);
         if (kind == STS_COSINE_SIMILARITY) memcpy(e->cosine, x, d->n * sizeof *x);
         if (kind == e->kind) memcpy(e->similarity, x, d->n * sizeof *x);
@@ -85,7 +85,7 @@ static int evaluate_pairs(sts_evaluation *e, const float *u, const float *v,
 }
 
 static int evaluate_triplets(sts_evaluation *e, const float *a, const float *p, const float *q,
-                             const sts_eval_data *d, size_t dim, sts_err *err)
+                             const sts_token_rows *d, size_t dim, sts_err *err)
 {
     double *near = sts_alloc(2 * d->n, sizeof *near);
     if (!near) return sts_fail_memory(err, "the evaluation");
@@ -99,7 +99,7 @@ static int evaluate_triplets(sts_evaluation *e, const float *a, const float *p, 
     return rc;
 }
 
-int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *d, bool interval,
+int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_token_rows *d, bool interval,
                  sts_err *err)
 {
     clear(e, d);

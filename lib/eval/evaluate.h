@@ -20,16 +20,9 @@ typedef struct sts_evaluation {
     bool collapsed;      /* all cosines are equal within noise */
 } sts_evaluation;
 
-typedef struct sts_eval_data {
-    const sts_tokens *tokens; /* text j of row i is text i * columns + j */
-    const double *gold;       /* [n] in 0..1; NULL for triplets */
-    size_t n;
-    int columns;
-} sts_eval_data;
-
 /* Evaluates; `interval` asks for the bootstrap (seeded, so that it repeats). 0, or -1.
  * Freed by sts_evaluation_free. */
-int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_eval_data *data, bool interval,
+int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_token_rows *data, bool interval,
                  sts_err *err);
 void sts_evaluation_free(sts_evaluation *e);
 

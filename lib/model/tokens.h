@@ -12,6 +12,15 @@ typedef struct sts_tokens {
     bool bare;        /* without the model's prompt */
 } sts_tokens;
 
+/* Rows of texts as training and evaluation see them; text j of row i is tokens text
+ * i * columns + j. Borrowed. */
+typedef struct sts_token_rows {
+    const sts_tokens *tokens;
+    const double *score; /* [n] in 0..1; NULL when there are none */
+    size_t n;
+    int columns;
+} sts_token_rows;
+
 /* Tokenizes text[0..n), in parallel. 0, or -1 (memory). Freed by sts_tokens_free. */
 int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
                     sts_err *err);

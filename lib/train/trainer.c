@@ -106,7 +106,7 @@ static int reserve_work(sts_trainer *t, sts_err *err)
 }
 
 int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss,
-                     const sts_train_data *data, const sts_plan *plan, sts_err *err)
+                     const sts_token_rows *data, const sts_plan *plan, sts_err *err)
 {
     *t = (sts_trainer){.model = model, .loss = loss, .data = *data, .plan = *plan};
     t->epoch = UINT64_MAX;

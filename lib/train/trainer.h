@@ -12,15 +12,6 @@
 #include "model/tokens.h"
 #include "train/reduce.h"
 
-/* The training data as the trainer sees it: n rows of `columns` texts each; text j of row i is
- * tokens text i * columns + j. Borrowed. */
-typedef struct sts_train_data {
-    const sts_tokens *tokens;
-    const double *score; /* [n], 0..1; NULL when there are none */
-    size_t n;
-    int columns;
-} sts_train_data;
-
 typedef struct sts_plan {
     size_t batch_size;     /* rows a micro-batch, of all ranks together */
     size_t accumulate;     /* micro-batches a step */
@@ -54,7 +45,7 @@ typedef struct sts_step {
 typedef struct sts_trainer {
     sts_model *model;      /* borrowed */
     const sts_loss_spec *loss;
-    sts_train_data data;
+    sts_token_rows data;
     sts_plan plan;
     sts_adamw adamw;
     uint32_t *order;       /* [n] the rows in the order of `epoch` */
@@ -68,7 +59,7 @@ typedef struct sts_trainer {
 
 /* Prepares everything that a step needs. 0, or -1. Freed by sts_trainer_free. */
 int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss,
-                     const sts_train_data *data, const sts_plan *plan, sts_err *err);
+                     const sts_token_rows *data, const sts_plan *plan, sts_err *err);
 void sts_trainer_free(sts_trainer *t);
 
 /* Takes step t->adamw.step + 1. -1 with STS_DIVERGED when loss or gradients are not finite (the
