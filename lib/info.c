@@ -12,13 +12,9 @@
  * for a report that cannot be read. */
 static cJSON *find_report(const char *dir)
 {
-    size_t n = strlen(dir);
-    while (n > 1 && dir[n - 1] == '/') n--;
-    size_t from = n;
-    while (from && dir[from - 1] != '/') from--;
-    const char *name = dir + from;
+    sts_str name = sts_path_last(dir);
     bool inside =
-        (n - from == 5 && !strncmp(name, "model", 5)) || !strncmp(name, "checkpoint-", 11);
+        (name.n == 5 && !memcmp(name.s, "model", 5)) || !strncmp(name.s, "checkpoint-", 11);
     char *path = sts_path_join(dir, inside ? "../report.json" : "report.json");
     cJSON *report = path && sts_file_exists(path) ? sts_json_load(path, STS_DATA, NULL) : NULL;
     sts_free(path);

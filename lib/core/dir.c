@@ -249,3 +249,12 @@ char *sts_path_join(const char *dir, const char *name)
     memcpy(p + a, name, b);
     return p;
 }
+
+sts_str sts_path_last(const char *path)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/') n--;
+    size_t from = n;
+    while (from && path[from - 1] != '/') from--;
+    return (sts_str){path + from, n - from};
+}

@@ -112,5 +112,7 @@ int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err);
 void sts_names_free(char **names, size_t n);
 /* "dir/name" newly allocated (sts_free); NULL when memory is out. */
 char *sts_path_join(const char *dir, const char *name);
+/* "run" of "a/run/": the last part, without slashes; empty for "/". Borrowed from path. */
+sts_str sts_path_last(const char *path);
 
 #endif

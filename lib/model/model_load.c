@@ -253,23 +253,14 @@ static int load_all(sts_loading *l, const char *dir)
     return l->dir.bare ? put_spelling(l) : 0;
 }
 
-/* The directory's own name, for display. */
-static char *last_part(const char *dir)
-{
-    size_t n = strlen(dir);
-    while (n > 1 && dir[n - 1] == '/') n--;
-    size_t from = n;
-    while (from && dir[from - 1] != '/') from--;
-    return sts_strndup(dir + from, n - from);
-}
-
 sts_model *sts_model_load(const char *dir, sts_err *err)
 {
     sts_loading l = {.m = sts_alloc(1, sizeof(sts_model)), .err = err};
     if (!l.m) return sts_fail_memory(err, "the model"), NULL;
     l.m->files = sts_alloc(1, sizeof *l.m->files);
     l.m->dir = sts_strdup(dir);
-    l.m->name = last_part(dir);
+    sts_str last = sts_path_last(dir);
+    l.m->name = sts_strndup(last.s, last.n); /* for display */
     int rc = l.m->files && l.m->dir && l.m->name ? load_all(&l, dir)
                                                  : sts_fail_memory(err, "the model");
     sts_model_dir_done(&l.dir);

@@ -122,11 +122,8 @@ const char *sts_show_p(double p, sts_shown out)
 
 const char *sts_page_base(const char *path, sts_base out)
 {
-    size_t n = strlen(path);
-    while (n > 1 && path[n - 1] == '/') n--;
-    size_t from = n;
-    while (from && path[from - 1] != '/') from--;
-    snprintf(out, sizeof(sts_base), "%.*s", (int)(n - from < 199 ? n - from : 199), path + from);
+    sts_str last = sts_path_last(path);
+    snprintf(out, sizeof(sts_base), "%.*s", last.n < 199 ? (int)last.n : 199, last.s);
     return out;
 }
 

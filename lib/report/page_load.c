@@ -86,11 +86,8 @@ static int load_log(sts_run_log *log, const char *path, sts_err *err)
 /* The last part of a path; of "." and ".." the whole. */
 static char *base_name(const char *dir)
 {
-    size_t n = strlen(dir);
-    while (n > 1 && dir[n - 1] == '/') n--;
-    size_t from = n;
-    while (from && dir[from - 1] != '/') from--;
-    return from < n ? sts_strndup(dir + from, n - from) : sts_strdup(dir);
+    sts_str last = sts_path_last(dir);
+    return last.n ? sts_strndup(last.s, last.n) : sts_strdup(dir);
 }
 
 static int load_report(sts_page_run *r, const char *path, sts_err *err)
