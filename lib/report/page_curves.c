@@ -169,12 +169,10 @@ static void draw_dev(sts_plot *plot, const curve *c, int series, size_t best)
     }
 }
 
-/* "spearman_cosine" as "Spearman, cosine". */
-static const char *metric_name(const char *metric, char out[64])
+/* "spearman_cosine" as "Spearman cosine". */
+static const char *metric_name(const char *metric, sts_words out)
 {
-    snprintf(out, 64, "%s", metric);
-    char *bar = strchr(out, '_');
-    if (bar) *bar = ' ';
+    sts_show_key(metric, out);
     if (*out >= 'a' && *out <= 'z') *out = (char)(*out - 'a' + 'A');
     return out;
 }
@@ -204,7 +202,8 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
         }
     }
     if (any) {
-        char name[64], label[80];
+        sts_words name;
+        char label[80];
         snprintf(label, sizeof label,
                  "%s \xc3\x97\xc2\xa0"
                  "100",

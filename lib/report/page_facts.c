@@ -19,11 +19,9 @@ static void put_skipped(sts_strbuf *out, const cJSON *skipped)
     bool any = false;
     for (const cJSON *s = cJSON_IsObject(skipped) ? skipped->child : NULL; s; s = s->next) {
         if (!cJSON_IsNumber(s)) continue;
-        char name[40];
-        snprintf(name, sizeof name, "%s", s->string);
-        for (char *c = name; *c; c++)
-            if (*c == '_') *c = ' ';
-        sts_html(out, "%s%s %s", any ? ", " : "", sts_show_count(s->valuedouble, n), name);
+        sts_words name;
+        sts_html(out, "%s%s %s", any ? ", " : "", sts_show_count(s->valuedouble, n),
+                 sts_show_key(s->string, name));
         any = true;
     }
     if (!any) sts_html(out, "none");
@@ -180,11 +178,8 @@ static void put_object(sts_strbuf *out, const char *title, const cJSON *object)
     if (!cJSON_IsObject(object) || !object->child) return;
     sts_html(out, "<h3>%s</h3>\n<ul class=\"facts\">\n", title);
     for (const cJSON *v = object->child; v; v = v->next) {
-        char name[64];
-        snprintf(name, sizeof name, "%.60s", v->string);
-        for (char *c = name; *c; c++)
-            if (*c == '_') *c = ' ';
-        put_value(out, name, v);
+        sts_words name;
+        put_value(out, sts_show_key(v->string, name), v);
     }
     sts_html(out, "</ul>\n");
 }

@@ -127,6 +127,14 @@ const char *sts_page_base(const char *path, sts_base out)
     return out;
 }
 
+const char *sts_show_key(const char *key, sts_words out)
+{
+    snprintf(out, sizeof(sts_words), "%s", key);
+    for (char *c = out; *c; c++)
+        if (*c == '_') *c = ' ';
+    return out;
+}
+
 const char *sts_page_time(const char *iso, sts_shown out)
 {
     *out = 0;

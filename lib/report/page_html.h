@@ -26,6 +26,10 @@ const char *sts_show_bytes(double x, sts_shown out);   /* "431 MB" */
 const char *sts_show_number(double x, sts_shown out);  /* as short as six digits can say it */
 const char *sts_show_p(double p, sts_shown out);       /* "p = 0.034", "p ≤ 0.001" */
 
+/* A key as words: "peak_memory" as "peak memory"; cut to fit. Returns out. */
+typedef char sts_words[64];
+const char *sts_show_key(const char *key, sts_words out);
+
 /* "2026-01-31T12:00:00Z": "2026-01-31 12:00 UTC"; other texts, or NULL, give "". Returns out. */
 const char *sts_page_time(const char *iso, sts_shown out);
 

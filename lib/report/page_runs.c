@@ -103,11 +103,8 @@ static bool differs(const sts_page_run *run, size_t n, const char *where, const 
 static void put_row(sts_strbuf *out, const sts_page_run *run, size_t n, const char *where,
                     const char *key)
 {
-    char name[64];
-    snprintf(name, sizeof name, "%.60s", key);
-    for (char *c = name; *c; c++)
-        if (*c == '_') *c = ' ';
-    sts_html(out, "<tr><th scope=\"row\">%s</th>", name);
+    sts_words name;
+    sts_html(out, "<tr><th scope=\"row\">%s</th>", sts_show_key(key, name));
     for (size_t i = 0; i < n; i++) {
         const cJSON *v = sts_json_get(object_of(&run[i], where), key);
         char *text = v && !cJSON_IsNull(v) ? sts_page_value(v) : sts_strdup("-");
