@@ -32,17 +32,10 @@ static const candidate candidates[] = {
 
 /* ---- looking at rows ---- */
 
-static sts_str trim(sts_str s)
-{
-    while (s.n && (*s.s == ' ')) s.s++, s.n--;
-    while (s.n && s.s[s.n - 1] == ' ') s.n--;
-    return s;
-}
-
 /* Blank lines say nothing about columns. */
 static bool blank(const sts_record *r)
 {
-    return trim(r->raw).n == 0 && r->fault == STS_SKIP_NONE;
+    return sts_trim(r->raw).n == 0 && r->fault == STS_SKIP_NONE;
 }
 
 /* A number, or what somebody took for one: a file is not misread for one bad score in few rows. */
@@ -64,7 +57,7 @@ static void add_row(sample *a, const sts_record *r)
     size_t i = a->n++;
     a->fields[i] = r->n;
     for (size_t c = 0; c < r->n && c < LOOKED; c++) {
-        sts_str s = trim(r->field[c]);
+        sts_str s = sts_trim(r->field[c]);
         if (!s.n) a->empty[i] |= UINT64_C(1) << c;
         else if (is_like_number(s)) a->number[i] |= UINT64_C(1) << c;
     }
@@ -476,7 +469,7 @@ int sts_detect_commas(sts_layout *l, const sts_search *s, sts_err *err)
             first = false;
             continue;
         }
-        int says = comma_says(trim(r.field[at]), l->delimiter);
+        int says = comma_says(sts_trim(r.field[at]), l->delimiter);
         said = says < 0 ? -1 : said | says;
     }
     sts_table_close(t);

@@ -161,17 +161,10 @@ static int json_fields(sts_rows *r, fields *f, sts_err *err)
 
 /* ---- scores ---- */
 
-static sts_str trim(sts_str s)
-{
-    while (s.n && *s.s == ' ') s.s++, s.n--;
-    while (s.n && s.s[s.n - 1] == ' ') s.n--;
-    return s;
-}
-
 /* Without blanks of any kind at its ends: no-break ones come from web pages and spreadsheets. */
 static sts_str trim_all(sts_str s)
 {
-    s = trim(s);
+    s = sts_trim(s);
     for (size_t k = 2; k <= 3; k++) {
         if (s.n >= k && (unsigned char)*s.s >= 0xc0 && sts_utf8_blank(s.s, k))
             return trim_all((sts_str){s.s + k, s.n - k});
@@ -282,7 +275,7 @@ static int read_row(sts_rows *r, sts_row *row, sts_err *err)
 
 static bool blank(const sts_record *rec)
 {
-    return trim(rec->raw).n == 0;
+    return sts_trim(rec->raw).n == 0;
 }
 
 int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err)

@@ -33,6 +33,16 @@ struct sts_table {
     span span[STS_COLUMNS_MAX];
 };
 
+sts_str sts_trim(sts_str s)
+{
+    while (s.n && *s.s == ' ') {
+        s.s++;
+        s.n--;
+    }
+    while (s.n && s.s[s.n - 1] == ' ') s.n--;
+    return s;
+}
+
 /* ---- the buffer ---- */
 
 /* A reader's error; what is wrong with the data itself is reported with the line it was met in. */

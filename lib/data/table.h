@@ -22,6 +22,9 @@ typedef struct sts_record {
     char why[STS_WHY_MAX];
 } sts_record;
 
+/* Without spaces at its ends. */
+sts_str sts_trim(sts_str s);
+
 /* Opens path ("-" is stdin; `named` as in sts_reader_open) and refuses what is no text in UTF-8:
  * UTF-16, archives. */
 sts_table *sts_table_open(const char *path, bool named, sts_err *err);

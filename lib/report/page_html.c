@@ -1,6 +1,7 @@
 /* page_html.c - numbers for people, figures, legends. */
 #include "report/page_html.h"
 
+#include "core/file.h"
 #include "core/mem.h"
 
 #include <math.h>
