@@ -2,6 +2,7 @@
 #include "core/option.h"
 
 #include "core/suggest.h"
+#include "core/words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,11 +14,8 @@
 
 static bool is_called(const char *names, const char *name, size_t n)
 {
-    for (const char *p = names; p && *p; p += strspn(p, " ")) {
-        size_t k = strcspn(p, " ");
-        if (sts_same_word(p, k, name, n)) return true;
-        p += k;
-    }
+    for (size_t k; (k = sts_next_word(&names)); names += k)
+        if (sts_same_word(names, k, name, n)) return true;
     return false;
 }
 

@@ -1,6 +1,8 @@
 /* detect.c - which separator and which columns: by the header's names, by --columns, or by where
  * numbers stand in the first rows. Nothing is guessed where two readings are possible. */
 #include "data/advice.h"
+
+#include "core/words.h"
 #include "data/layout.h"
 
 #include <stdio.h>
@@ -116,12 +118,10 @@ static sts_table *open_head(const sts_search *s, const candidate *c, sts_err *er
 static bool has_names(const sts_record *r, const char *list)
 {
     char name[32];
-    for (const char *p = list; *p;) {
-        size_t n = strcspn(p, " ");
-        snprintf(name, sizeof name, "%.*s", (int)n, p);
+    for (size_t n; (n = sts_next_word(&list)); list += n) {
+        snprintf(name, sizeof name, "%.*s", (int)n, list);
         if (sts_names_find(r->field, r->n < STS_COLUMNS_MAX ? r->n : STS_COLUMNS_MAX, name) < 0)
             return false;
-        p += n + (p[n] == ' ');
     }
     return true;
 }

@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "core/suggest.h"
+#include "core/words.h"
 #include "loss/loss_plugin.h"
 
 #include <math.h>
@@ -28,18 +29,11 @@ const sts_loss *const *sts_loss_all(size_t *n)
     return all;
 }
 
-/* The next of a list of words separated by spaces; its length, 0 at the end. */
-static size_t next_word(const char **list)
-{
-    *list += strspn(*list, " ");
-    return strcspn(*list, " ");
-}
-
 static bool is_called(const sts_loss *loss, const char *name, size_t n)
 {
     if (sts_same_word(loss->name, strlen(loss->name), name, n)) return true;
     const char *alias = loss->aliases;
-    for (size_t len; (len = next_word(&alias)); alias += len)
+    for (size_t len; (len = sts_next_word(&alias)); alias += len)
         if (sts_same_word(alias, len, name, n)) return true;
     return false;
 }

@@ -4,6 +4,7 @@
 #include "core/decimal.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
+#include "core/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,11 +16,9 @@ static bool add_words(cJSON *object, const char *key, const char *words)
     cJSON *array = cJSON_AddArrayToObject(object, key);
     char word[128];
     bool ok = array != NULL;
-    for (const char *s = words + strspn(words, " "); ok && *s; s += strspn(s, " ")) {
-        size_t n = strcspn(s, " ");
-        snprintf(word, sizeof word, "%.*s", n < sizeof word ? (int)n : 127, s);
+    for (size_t n; ok && (n = sts_next_word(&words)); words += n) {
+        snprintf(word, sizeof word, "%.*s", n < sizeof word ? (int)n : 127, words);
         ok = cJSON_AddItemToArray(array, cJSON_CreateString(word));
-        s += n;
     }
     return ok;
 }

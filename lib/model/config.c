@@ -1,6 +1,8 @@
 /* config.c - what the readers of configuration files share. */
 #include "model/config.h"
 
+#include "core/words.h"
+
 #include <string.h>
 
 cJSON *sts_config_load(const char *path, sts_err *err)
@@ -14,10 +16,7 @@ cJSON *sts_config_load(const char *path, sts_err *err)
 
 bool sts_config_listed(const char *list, const char *word)
 {
-    size_t n = strlen(word);
-    for (const char *p = list; n && (p = strstr(p, word)); p += n)
-        if ((p == list || p[-1] == ' ') && (p[n] == ' ' || !p[n])) return true;
-    return false;
+    return sts_word_listed(list, word, strlen(word));
 }
 
 int sts_config_keys(const sts_json_in *in, const char *known)
@@ -25,7 +24,7 @@ int sts_config_keys(const sts_json_in *in, const char *known)
     const cJSON *e;
     cJSON_ArrayForEach(e, in->object)
     {
-        if (strchr(e->string, ' ') || !sts_config_listed(known, e->string))
+        if (!sts_config_listed(known, e->string))
             return sts_fail(in->err, in->code, "%s: \"%.100s\": unknown key; known are: %s",
                             in->name, e->string, known);
     }
@@ -37,7 +36,7 @@ void sts_config_note_keys(const sts_json_in *in, const char *known)
     const cJSON *e;
     cJSON_ArrayForEach(e, in->object)
     {
-        if (strchr(e->string, ' ') || !sts_config_listed(known, e->string))
+        if (!sts_config_listed(known, e->string))
             sts_note(STS_WARN, "%s: \"%.100s\": unknown key, passed over", in->name, e->string);
     }
 }

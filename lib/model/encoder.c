@@ -23,7 +23,6 @@ const sts_encoder *const *sts_encoder_all(size_t *n)
 
 const sts_encoder *sts_encoder_find(const char *model_type)
 {
-    if (strchr(model_type, ' ')) return NULL;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (sts_config_listed(all[i]->model_type, model_type)) return all[i];
     return NULL;

@@ -119,7 +119,7 @@ static const char *class_of(const char *type)
     static const char transformers[] = "BERT RoBERTa DistilBERT ALBERT CamemBERT XLMRoBERTa XLNet";
     if (strncmp(type, "sentence_transformers.", 22)) return NULL;
     const char *last = strrchr(type, '.') + 1;
-    return !strchr(last, ' ') && sts_config_listed(transformers, last) ? "Transformer" : last;
+    return sts_config_listed(transformers, last) ? "Transformer" : last;
 }
 
 static int add_module(sts_model_dir *d, const sts_json_in *in, const cJSON *all)

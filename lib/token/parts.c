@@ -3,6 +3,7 @@
 
 #include "core/limits.h"
 #include "core/mem.h"
+#include "core/words.h"
 #include "token/unicode.h"
 
 #include <stdio.h>
@@ -28,13 +29,11 @@ int sts_need_text(const sts_json_in *in, const char *key, const char **out)
 
 bool sts_has_keys(const cJSON *object, const char *keys)
 {
-    for (const char *p = keys; *p; p += *p == ' ') {
+    for (size_t n; (n = sts_next_word(&keys)); keys += n) {
         char key[64];
-        size_t n = strcspn(p, " ");
-        snprintf(key, sizeof key, "%.*s", (int)n, p);
+        snprintf(key, sizeof key, "%.*s", (int)n, keys);
         const cJSON *v = sts_json_get(object, key);
         if (!v || cJSON_IsNull(v)) return false;
-        p += n;
     }
     return true;
 }

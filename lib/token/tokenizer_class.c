@@ -5,6 +5,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,12 +57,7 @@ static bool listed(const char *list, const char *name)
 {
     size_t n = strlen(name);
     if (n > 9 && !strcmp(name + n - 9, "Tokenizer")) n -= 9;
-    while (*list) {
-        size_t len = strcspn(list, " ");
-        if (len == n && !memcmp(list, name, n)) return true;
-        list += len + (list[len] == ' ');
-    }
-    return false;
+    return sts_word_listed(list, name, n);
 }
 
 /* The class that a name is another one for, or the name itself. */
