@@ -4,10 +4,10 @@
 
 #include "core/mem.h"
 #include "core/rng.h"
+#include "core/sort.h"
 #include "eval/order.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SERIES 3 /* gold, a, b */
@@ -76,14 +76,6 @@ static double rho(const resampler *r, int s)
     return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x, y;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return (x > y) - (x < y);
-}
-
 /* The q-quantile of sorted x, between its neighbours as numpy's default. */
 static double quantile(const double *x, size_t n, double q)
 {
@@ -108,7 +100,7 @@ static int resample(resampler *r, int series, int rounds, double *value, size_t 
         if (!isnan(x)) value[n++] = x;
     }
     sts_progress("resampling", (size_t)rounds, (size_t)rounds);
-    qsort(value, n, sizeof *value, ascending);
+    sts_sort_f64(value, n);
     *found = n;
     return 0;
 }

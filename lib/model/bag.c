@@ -7,6 +7,7 @@
  * of the sparse vectors of idf weights. */
 #include "core/mem.h"
 #include "core/rng.h"
+#include "core/sort.h"
 #include "core/threads.h"
 #include "model/bag_static.h"
 #include "model/encoder_config.h"
@@ -15,7 +16,6 @@
 #include "token/features.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct bag {
@@ -85,19 +85,13 @@ static int32_t row_of(const bag *g, const float *buckets, int32_t bucket)
     return found ? (int32_t)lo : g->rows + bucket;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Buckets become rows in ascending order, so that repeats stand together. */
 static void rows_of(const sts_net *net, sts_ids *f)
 {
     const bag *g = net->config;
     const float *buckets = sts_net_value(net, g->buckets); /* whole numbers below 2^24: exact */
     for (size_t i = 0; i < f->n; i++) f->v[i] = row_of(g, buckets, f->v[i]);
-    if (f->n) qsort(f->v, f->n, sizeof *f->v, ascending);
+    sts_sort_i32(f->v, f->n);
 }
 
 static int ids(const sts_net *net, const char *text, size_t n, size_t max_len, sts_ids *out,

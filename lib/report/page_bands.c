@@ -2,6 +2,7 @@
 #include "report/page_html.h"
 
 #include "core/mem.h"
+#include "core/sort.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -106,20 +107,14 @@ static int longer(const sts_prediction *p)
     return p->tokens[0] > p->tokens[1] ? p->tokens[0] : p->tokens[1];
 }
 
-static int ascending(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
 /* Upper ends of bands of about as many pairs each; the count of different ones. */
 static size_t length_ends(sts_strbuf *out, const sts_predictions *p, int end[BANDS])
 {
-    int *length = sts_alloc(p->n, sizeof *length);
+    int32_t *length = sts_alloc(p->n, sizeof *length);
     size_t n = 0;
     if (!length) return out->failed = true, 0;
     for (size_t i = 0; i < p->n; i++) length[i] = longer(&p->v[i]);
-    qsort(length, p->n, sizeof *length, ascending);
+    sts_sort_i32(length, p->n);
     for (size_t i = 1; i <= BANDS; i++) {
         int e = length[(p->n - 1) * i / BANDS];
         if (!n || e > end[n - 1]) end[n++] = e;

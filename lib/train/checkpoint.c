@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/sort.h"
 #include "core/sys.h"
 #include "model/carry.h"
 #include "train/manifest.h"
@@ -10,7 +11,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -195,12 +195,6 @@ int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
     return rc;
 }
 
-static int ascending(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Whether trainer.json in dir is stsfit's: 1, 0, or -1. */
 static int has_state(const char *dir, sts_err *err)
 {
@@ -277,7 +271,7 @@ static int list_steps(const char *run, bool ours, uint64_t **steps, size_t *n, s
     for (size_t i = 0; i < all && !rc; i++) rc = add_step(run, names[i], ours, *steps, n, err);
     sts_names_free(names, all);
     if (!rc) {
-        qsort(*steps, *n, sizeof **steps, ascending);
+        sts_sort_u64(*steps, *n);
         return 0;
     }
     sts_free(*steps);
