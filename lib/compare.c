@@ -73,23 +73,6 @@ static int fight(versus *v, bout *b)
                                v->err);
 }
 
-/* The dev set of run a, for a comparison without data. */
-static int load_own(versus *v, bout *b)
-{
-    char *path = sts_path_join(v->o->a, "report.json");
-    if (!path) return sts_fail_memory(v->err, v->o->a);
-    cJSON *report = NULL;
-    int rc = 0;
-    if (!sts_file_exists(path))
-        rc = sts_fail(v->err, STS_USAGE,
-                      "compare: on which pairs? %s is no run with a dev set of its own", v->o->a);
-    else rc = (report = sts_run_report_load(path, v->err)) ? 0 : -1;
-    if (!rc) rc = sts_run_data_dev(v->o->a, report, &b->corpus, &b->rest, v->err);
-    cJSON_Delete(report);
-    sts_free(path);
-    return rc;
-}
-
 /* Of the model that cuts more of the texts. */
 static void warn_of_cut(const versus *v)
 {
@@ -114,7 +97,7 @@ static int compare_all(versus *v)
         bout *b = &v->bout[i];
         b->name = o->n_data ? o->data[i] : "dev";
         if (o->n_data ? sts_corpus_load(&b->corpus, &o->data[i], 1, &o->reading, v->err)
-                      : load_own(v, b))
+                      : sts_run_data_own(o->a, &b->corpus, &b->rest, v->err))
             return -1;
     }
     if (!(v->model[0] = load_model(v, o->a)) || !(v->model[1] = load_model(v, o->b))) return -1;

@@ -37,24 +37,6 @@ static size_t left_out(const sts_dataset *d)
     return d->n_read - d->n;
 }
 
-/* The dev set of the run that the model is of. */
-static int load_own_dev(judging *j, judged *f)
-{
-    f->name = "dev";
-    char *path = sts_path_join(j->o->model, "report.json");
-    if (!path) return sts_fail_memory(j->err, j->o->model);
-    int rc = 0;
-    if (!sts_file_exists(path))
-        rc = sts_fail(j->err, STS_USAGE, "which data? %s is not a run that has a dev set",
-                      j->o->model);
-    cJSON *report = rc ? NULL : sts_run_report_load(path, j->err);
-    if (!report) rc = -1;
-    else rc = sts_run_data_dev(j->o->model, report, &f->corpus, &f->rest, j->err);
-    cJSON_Delete(report);
-    sts_free(path);
-    return rc;
-}
-
 /* The metric that counts where the model's own similarity is not the one of the table. */
 static void note_own_metric(const judging *j, const judged *f)
 {
@@ -73,8 +55,9 @@ static void note_own_metric(const judging *j, const judged *f)
 /* Reads `path`, or with NULL the run's own dev set, and judges the model on it. */
 static int judge_file(judging *j, judged *f, const char *path)
 {
-    f->name = path;
-    if (path ? sts_corpus_load(&f->corpus, &path, 1, &j->o->reading, j->err) : load_own_dev(j, f))
+    f->name = path ? path : "dev";
+    if (path ? sts_corpus_load(&f->corpus, &path, 1, &j->o->reading, j->err)
+             : sts_run_data_own(j->o->model, &f->corpus, &f->rest, j->err))
         return -1;
     const sts_corpus *c = &f->corpus;
     const char *output = j->o->predictions;

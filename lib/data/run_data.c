@@ -1,6 +1,7 @@
 /* run_data.c - options and file names out of report.json, and the same reading as in training. */
 #include "data/run_data.h"
 
+#include "core/file.h"
 #include "core/mem.h"
 #include "data/reading.h"
 
@@ -130,4 +131,20 @@ int sts_run_data_dev(const char *run, const cJSON *report, sts_corpus *dev, sts_
     sts_corpus_free(dev);
     sts_corpus_free(rest);
     return -1;
+}
+
+int sts_run_data_own(const char *run, sts_corpus *dev, sts_corpus *rest, sts_err *err)
+{
+    char *path = sts_path_join(run, "report.json");
+    if (!path) return sts_fail_memory(err, run);
+    int rc = -1;
+    cJSON *report = NULL;
+    if (!sts_file_exists(path))
+        sts_fail(err, STS_USAGE, "which data? %s is no run with a dev set of its own: name a file "
+                 "of pairs", run);
+    else if ((report = sts_run_report_load(path, err)))
+        rc = sts_run_data_dev(run, report, dev, rest, err);
+    cJSON_Delete(report);
+    sts_free(path);
+    return rc;
 }

@@ -13,4 +13,7 @@ cJSON *sts_run_report_load(const char *path, sts_err *err);
 int sts_run_data_dev(const char *run, const cJSON *report, sts_corpus *dev, sts_corpus *rest,
                      sts_err *err);
 
+/* The same by the report in `run`. STS_USAGE when there is none. */
+int sts_run_data_own(const char *run, sts_corpus *dev, sts_corpus *rest, sts_err *err);
+
 #endif
