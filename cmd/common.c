@@ -113,10 +113,7 @@ void common_start(common *c)
 sts_model *common_model(const common *c, sts_err *err)
 {
     sts_model *m = sts_model_load(c->model, err);
-    size_t n = (size_t)c->max_seq_length;
-    if (m) sts_model_set_batch_size(m, (size_t)c->batch_size);
-    int rc = m && n ? sts_model_set_max_seq_length(m, n, err) : 0;
-    if (!m || (!rc && !sts_model_set_precision(m, c->precision, err))) return m;
+    if (!m || !sts_model_set(m, c->max_seq_length, c->batch_size, c->precision, err)) return m;
     sts_model_free(m);
     return NULL;
 }

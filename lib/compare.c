@@ -42,10 +42,8 @@ static sts_model *load_model(const versus *v, const char *dir)
     if (bag < 0) return NULL;
     sts_model *m = bag ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err)
                        : sts_model_load(dir, v->err);
-    size_t n = (size_t)v->o->max_seq_length;
-    if (m) sts_model_set_batch_size(m, (size_t)v->o->batch_size);
-    int rc = m && n ? sts_model_set_max_seq_length(m, n, v->err) : 0;
-    if (!m || (!rc && !sts_model_set_precision(m, v->o->precision, v->err))) return m;
+    const sts_compare_options *o = v->o;
+    if (!m || !sts_model_set(m, o->max_seq_length, o->batch_size, o->precision, v->err)) return m;
     sts_model_free(m);
     return NULL;
 }

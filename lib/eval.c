@@ -314,10 +314,8 @@ static int judge_all(judging *j)
     if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, NULL, j->err)) return -1;
     int bag = sts_corpus_is_bag(o->model, j->err);
     if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
-    if (j->model && o->max_seq_length &&
-        sts_model_set_max_seq_length(j->model, (size_t)o->max_seq_length, j->err))
+    if (j->model && sts_model_set(j->model, o->max_seq_length, o->batch_size, o->precision, j->err))
         return -1;
-    if (j->model && sts_model_set_precision(j->model, o->precision, j->err)) return -1;
     if (j->model && sts_model_same(j->model, j->err)) return -1;
     size_t n = o->n_data ? o->n_data : 1;
     j->file = sts_alloc(n, sizeof *j->file);

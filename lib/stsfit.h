@@ -277,6 +277,10 @@ void sts_model_set_batch_size(sts_model *m, size_t n);
  * stay float32. An encoder without such products is fp32 always. */
 int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err);
 
+/* All three, as the options of the same names: 0 and NULL leave the model's own. */
+int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, const char *precision,
+                  sts_err *err);
+
 /* What it came to: "fp32" or "bf16". */
 const char *sts_model_precision(const sts_model *m);
 

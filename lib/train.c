@@ -70,10 +70,7 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
                    : sts_model_load(from ? from : o->model, err);
     if (!r->model || sts_model_copyable(r->model, err)) return -1;
     if (sts_bag_static_make(r->model, c->text, n, err)) return -1;
-    if (o->max_seq_length &&
-        sts_model_set_max_seq_length(r->model, (size_t)o->max_seq_length, err))
-        return -1;
-    if (sts_model_set_precision(r->model, precision, err)) return -1;
+    if (sts_model_set(r->model, o->max_seq_length, 0, precision, err)) return -1;
     if (!resumed && sts_model_same(r->model, err)) return -1;
     if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
     if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err))

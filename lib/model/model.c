@@ -79,6 +79,14 @@ void sts_model_set_batch_size(sts_model *m, size_t n)
     m->batch_size = n;
 }
 
+int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, const char *precision,
+                  sts_err *err)
+{
+    sts_model_set_batch_size(m, (size_t)batch_size);
+    if (max_seq_length && sts_model_set_max_seq_length(m, (size_t)max_seq_length, err)) return -1;
+    return sts_model_set_precision(m, precision, err);
+}
+
 /* ---- forward and backward ---- */
 
 /* Room for the roundings of a product's factors: at most, three projections made as one, [T x 3H]
