@@ -55,13 +55,14 @@ ranks() { # N ARGUMENTS...: of stsfit
     shift
     job "$n" "$STSFIT" "$@"
 }
-train_as() { # COMMAND... -- OUTPUT OPTIONS...: with the sample data
+train_as() { # COMMAND... -- OUTPUT OPTIONS...: with the sample data; model/ gets the last weights
     with=''
     while [ "$1" != -- ]; do with="$with $1"; shift; done
     out=$2
     shift 2
     # shellcheck disable=SC2086   # the command is words
-    $with train "${FROM:-$DATA/sts-train.tsv}" --dev "${DEV:-$DATA/sts-dev.tsv}" -q -o "$out" "$@"
+    $with train "${FROM:-$DATA/sts-train.tsv}" --dev "${DEV:-$DATA/sts-dev.tsv}" -q -o "$out" \
+        --keep last "$@"
 }
 train() { # N OUTPUT OPTIONS...
     n=$1
@@ -155,7 +156,7 @@ try 'batch size per rank' same bert-0 per-rank
 try 'ranks are reported' grep -q '"ranks":[[:space:]]*2,' per-rank/report.json
 try 'threads are reported' grep -q '"threads":[[:space:]]*1,' per-rank/report.json
 if [ "$flags" ]; then
-    ranks 3 train - --dev "$DATA/sts-dev.tsv" -q -m "$TINY" --epochs 1 -o piped \
+    ranks 3 train - --keep last --dev "$DATA/sts-dev.tsv" -q -m "$TINY" --epochs 1 -o piped \
         < "$DATA/sts-train.tsv"
     try 'data from stdin' same bert-0 piped
 fi
@@ -193,7 +194,7 @@ odd_train() { # N RANK TWIST OUTPUT OPTIONS...
     TWIST=$3 out=$4
     shift 4
     # shellcheck disable=SC2086
-    odd $who "$TWIST" train pairs.tsv --dev "$DATA/sts-dev.tsv" -q -o "$out" "$@"
+    odd $who "$TWIST" train pairs.tsv --keep last --dev "$DATA/sts-dev.tsv" -q -o "$out" "$@"
 }
 when() { # FILE COMMAND: a twist that runs the command once the file is there; $$ is then the rank
     echo "(until ls $WORK/$1; do sleep 0.1; done; $2) > /dev/null 2>&1 &"
@@ -216,7 +217,7 @@ signal_mpirun() { # SIGNAL RUN STEP OPTIONS...: once that step is done
     sent=$1 run=$2 step=$3
     shift 3
     # shellcheck disable=SC2086   # the flags are words
-    "$MPIRUN" $flags -n 2 "$STSFIT" train pairs.tsv --dev "$DATA/sts-dev.tsv" -q -o "$run" \
+    "$MPIRUN" $flags -n 2 "$STSFIT" train pairs.tsv --keep last --dev "$DATA/sts-dev.tsv" -q -o "$run" \
         -m "$TINY" --epochs 1000 --batch-size 2 --save-steps 50 "$@" > out 2> err &
     pid=$!
     await "[ 0\$(last_step $run) -ge $step ]" && kill -"$sent" $pid

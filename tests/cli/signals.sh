@@ -34,10 +34,18 @@ kill -TERM $pid
 ended
 echo "a second request, half a second later, in a step that takes long"
 rm -rf run
-"$STSFIT" train "$DATA/sts-train.tsv" -m "$tiny" -o run -q --batch-size 3000 --epochs 1e6 \
+for _ in 1 2 3 4 5 6 7 8 9 10; do cat "$DATA/sts-train.tsv"; done > ten.tsv
+for _ in 1 2 3 4 5 6 7 8 9 10; do cat ten.tsv; done > many.tsv # a step of seconds
+"$STSFIT" train many.tsv -m "$tiny" -o run -q --batch-size 3000 --epochs 1e6 \
     --accumulate 100000 --no-shuffle --dev dev.tsv 2> messages &
 pid=$!
+# the step has begun once more processor time is used than everything before it takes
 while [ ! -f run/report.json ]; do sleep 0.01; done
+if [ -r /proc/$pid/stat ]; then
+    while [ "$(cut -d ' ' -f 14 /proc/$pid/stat)" -lt 300 ]; do sleep 0.1; done
+else
+    sleep 10
+fi
 kill -TERM $pid
 sleep 0.5
 kill -TERM $pid
