@@ -1,6 +1,7 @@
 # Every command in directories and on files whose names are made to be misread: nothing reaches the
 # terminal or a document but printable text, and commands to copy work as they stand.
 . "$ROOT/tests/cli/common"
+command -v python3 > /dev/null || { echo "no python3 to parse JSON with" > skipped; exit 0; }
 export LC_ALL=C
 esc=$(printf '\033[31m') newline='
 '
