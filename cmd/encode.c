@@ -1,4 +1,4 @@
-/* encode.c - stsfit encode: one text a line in, one vector a line out. */
+/* encode.c - stsfit encode: reads texts, writes one vector per text. */
 #include "common.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* tokenize.c - stsfit tokenize: one text a line in, its token ids on one line out. */
+/* tokenize.c - stsfit tokenize: reads texts, writes the token ids of each on one line. */
 #include "common.h"
 
 #include <string.h>

@@ -247,9 +247,9 @@ static int run(void *values, const opt_args *args)
     catch_signals();
     sts_train_events ev = {t, on_start, on_step, on_eval, on_end};
     int code = sts_train(&t->o, &ev, &err) ? common_fail(&err) : 0;
-    bool judged = !code || code == STS_GATE;
-    bool told = t->c.json && !t->o.dry_run && judged && !sts_comm_rank();
-    if (told && print_report(t->o.output)) code = STS_FAILED;
+    bool evaluated = !code || code == STS_GATE;
+    bool wanted = t->c.json && !t->o.dry_run && evaluated && !sts_comm_rank();
+    if (wanted && print_report(t->o.output)) code = STS_FAILED;
     free(command_line);
     return code;
 }
