@@ -28,18 +28,21 @@ bool sts_dir_exists(const char *path)
     return exists(path, true);
 }
 
-int sts_file_find(const char *path, sts_err *err)
+static int find(const char *path, bool dir, sts_err *err)
 {
     struct stat s;
-    if (!sts_sys.stat(path, &s)) return !S_ISDIR(s.st_mode);
+    if (!sts_sys.stat(path, &s)) return !S_ISDIR(s.st_mode) == !dir;
     return errno == ENOENT || errno == ENOTDIR ? 0 : sts_fail_errno(err, path, "cannot stat");
+}
+
+int sts_file_find(const char *path, sts_err *err)
+{
+    return find(path, false, err);
 }
 
 int sts_dir_find(const char *path, sts_err *err)
 {
-    struct stat s;
-    if (!sts_sys.stat(path, &s)) return S_ISDIR(s.st_mode);
-    return errno == ENOENT || errno == ENOTDIR ? 0 : sts_fail_errno(err, path, "cannot stat");
+    return find(path, true, err);
 }
 
 int64_t sts_file_size(const char *path)
