@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,6 +75,14 @@ int sts_dir_make(const char *path, sts_err *err)
         rc = sts_fail(err, STS_FAILED, "%s: is not a directory", path);
     sts_free(part);
     return rc;
+}
+
+char *sts_dir_make_at(char *path, sts_err *err)
+{
+    if (!path || !sts_sys.mkdir(path, 0777)) return path;
+    sts_fail_errno(err, path, "cannot make the directory");
+    sts_free(path);
+    return NULL;
 }
 
 /* ---- listing ---- */
@@ -260,4 +269,34 @@ sts_str sts_path_last(const char *path)
     size_t from = n;
     while (from && path[from - 1] != '/') from--;
     return (sts_str){path + from, n - from};
+}
+
+#define TRIES 1000 /* names that may be taken */
+
+char *sts_path_free(const char *base, sts_err *err)
+{
+    struct stat s;
+    size_t room = strlen(base) + 16;
+    char *path = sts_alloc(room, 1);
+    if (!path) return sts_fail_memory(err, base), NULL;
+    snprintf(path, room, "%s", base);
+    int rc = sts_sys.lstat(path, &s);
+    for (int i = 1; !rc && i < TRIES; i++) {
+        snprintf(path, room, "%s-%d", base, i);
+        rc = sts_sys.lstat(path, &s);
+    }
+    if (rc && errno == ENOENT) return path;
+    if (rc) sts_fail_errno(err, path, "cannot stat");
+    else sts_fail(err, STS_FAILED, "%s: is taken, and so is each name after it", base);
+    sts_free(path);
+    return NULL;
+}
+
+char *sts_path_with(const char *path, const char *suffix, sts_err *err)
+{
+    size_t room = strlen(path) + strlen(suffix) + 1;
+    char *longer = sts_alloc(room, 1);
+    if (longer) snprintf(longer, room, "%s%s", path, suffix);
+    else sts_fail_memory(err, path);
+    return longer;
 }

@@ -112,6 +112,13 @@ int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err);
 void sts_names_free(char **names, size_t n);
 /* "dir/name" newly allocated (sts_free); NULL when memory is out. */
 char *sts_path_join(const char *dir, const char *name);
+/* Path and suffix, newly allocated (sts_free); NULL on error. */
+char *sts_path_with(const char *path, const char *suffix, sts_err *err);
+/* `base`, or "base-N" where something has that name, newly allocated; NULL on error. */
+char *sts_path_free(const char *base, sts_err *err);
+/* Makes the directory `path`, a free name or NULL, and returns it; on error frees it and returns
+ * NULL. */
+char *sts_dir_make_at(char *path, sts_err *err);
 /* "run" of "a/run/": the last part, without slashes; empty for "/". Borrowed from path. */
 sts_str sts_path_last(const char *path);
 

@@ -21,46 +21,15 @@ char *sts_checkpoint_path(const char *run, uint64_t step)
     return sts_path_join(run, name);
 }
 
-#define TRIES 1000 /* names that may be taken */
-
-/* `base`, or "base-N" where that is taken: what has the name may not be stsfit's. */
-static char *free_name(const char *base, sts_err *err)
-{
-    struct stat s;
-    size_t room = strlen(base) + 16;
-    char *path = sts_alloc(room, 1);
-    if (!path) return sts_fail_memory(err, base), NULL;
-    snprintf(path, room, "%s", base);
-    int rc = sts_sys.lstat(path, &s);
-    for (int i = 1; !rc && i < TRIES; i++) {
-        snprintf(path, room, "%s-%d", base, i);
-        rc = sts_sys.lstat(path, &s);
-    }
-    if (rc && errno == ENOENT) return path;
-    if (rc) sts_fail_errno(err, path, "cannot stat");
-    else sts_fail(err, STS_FAILED, "%s: is taken, and so is each name after it", base);
-    sts_free(path);
-    return NULL;
-}
-
 /* "RUN/.unfinished-PID" */
 static char *scratch_name(const char *run, sts_err *err)
 {
     char name[48];
     snprintf(name, sizeof name, STS_UNFINISHED "%ld", (long)getpid());
-    char *base = sts_path_join(run, name), *path = base ? free_name(base, err) : NULL;
+    char *base = sts_path_join(run, name), *path = base ? sts_path_free(base, err) : NULL;
     if (!base) sts_fail_memory(err, run);
     sts_free(base);
     return path;
-}
-
-/* Makes the directory `path`, a free name, to fill and rename; frees it on error. */
-static char *make_scratch(char *path, sts_err *err)
-{
-    if (!path || !sts_sys.mkdir(path, 0777)) return path;
-    sts_fail_errno(err, path, "cannot make the directory");
-    sts_free(path);
-    return NULL;
 }
 
 static int save_file(const char *dir, const char *name,
@@ -101,15 +70,6 @@ int sts_checkpoint_unscratch(const char *dir, sts_err *err)
     return -1;
 }
 
-static char *with_suffix(const char *path, const char *suffix, sts_err *err)
-{
-    size_t room = strlen(path) + strlen(suffix) + 1;
-    char *longer = sts_alloc(room, 1);
-    if (longer) snprintf(longer, room, "%s%s", path, suffix);
-    else sts_fail_memory(err, path);
-    return longer;
-}
-
 /* Puts the finished directory `tmp` in the place of `dir`. */
 static int replace_dir(const char *tmp, const char *dir, sts_err *err)
 {
@@ -117,7 +77,8 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
     if (sts_sys.lstat(dir, &s)) return sts_rename(tmp, dir, err); /* which fails if it is there */
     int exchanged = sts_exchange(tmp, dir, err);
     if (exchanged) return exchanged < 0 ? -1 : sts_checkpoint_unscratch(tmp, err);
-    char *base = with_suffix(tmp, STS_REPLACED, err), *old = base ? free_name(base, err) : NULL;
+    char *base = sts_path_with(tmp, STS_REPLACED, err);
+    char *old = base ? sts_path_free(base, err) : NULL;
     sts_free(base);
     if (!old) return -1;
     int rc = swap(tmp, dir, old, err);
@@ -148,7 +109,7 @@ static int write_manifest(const char *dir, const sts_model *m, bool trained, sts
 
 char *sts_checkpoint_scratch(const char *run, const sts_model *m, sts_err *err)
 {
-    char *tmp = make_scratch(scratch_name(run, err), err);
+    char *tmp = sts_dir_make_at(scratch_name(run, err), err);
     if (!tmp || (!sts_model_save(m, tmp, NULL, err) && !write_manifest(tmp, m, false, err)))
         return tmp;
     sts_checkpoint_unscratch(tmp, NULL);
@@ -180,7 +141,8 @@ static int spare_stray(const char *dir, sts_err *err)
 int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
                         const cJSON *state, sts_err *err)
 {
-    char *dir = sts_checkpoint_path(run, a->step), *tmp = make_scratch(scratch_name(run, err), err);
+    char *dir = sts_checkpoint_path(run, a->step);
+    char *tmp = sts_dir_make_at(scratch_name(run, err), err);
     int rc = dir && tmp ? 0 : tmp ? sts_fail_memory(err, run) : -1;
     if (!rc) rc = sts_model_save(m, tmp, NULL, err);
     if (!rc) rc = save_file(tmp, STS_OPTIMIZER, save_optimizer, a, err);
@@ -432,8 +394,8 @@ static int copy_files(const char *from, const char *to, sts_err *err)
 
 int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err)
 {
-    char *base = with_suffix(dir, ".unfinished", err);
-    char *tmp = base ? make_scratch(free_name(base, err), err) : NULL;
+    char *base = sts_path_with(dir, ".unfinished", err);
+    char *tmp = base ? sts_dir_make_at(sts_path_free(base, err), err) : NULL;
     sts_free(base);
     if (!tmp) return -1;
     int rc = copy_files(from, tmp, err);
