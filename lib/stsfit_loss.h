@@ -3,63 +3,104 @@
  * To add a loss to stsfit: write lib/loss/NAME.c that ends in a `const sts_loss sts_loss_NAME`,
  * and add the line LOSS(NAME) to lib/loss/loss_list.h. Help, option parsing, `stsfit losses`, the
  * report and the gradient tests follow from the descriptor.
- * To use one without rebuilding stsfit: compile the same file with `cc -shared -fPIC -o mine.so`,
- * name the descriptor sts_loss_plugin, and pass `--loss ./mine.so:option=value`
- * (tests/plugin/log_cosh.c is an example). */
+ * To use one without rebuilding stsfit: compile the same file, in C or C++20, with
+ * `cc -shared -fPIC -o mine.so`, name the descriptor sts_loss_plugin, put STS_LOSS_EXPORT before
+ * it, and pass `--loss ./mine.so:option=value` (tests/plugin/log_cosh.c is an example).
+ *
+ * A shared object keeps working with later versions of stsfit as long as STS_LOSS_ABI is the same:
+ * new members come at the end of sts_loss and sts_loss_batch, and those that a shared object was
+ * built without count as 0. One built for another STS_LOSS_ABI is refused. */
 #ifndef STSFIT_LOSS_H
 #define STSFIT_LOSS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
+#define STS_LOSS_EXPORT extern "C" __attribute__((visibility("default")))
 extern "C" {
+#else
+#define STS_LOSS_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define STS_LOSS_ABI 1
+#define STS_LOSS_ABI 2
 #define STS_LOSS_MAX_OPTIONS 8
 
-/* What the rows of a batch must carry. */
+/* The rows that a loss takes: any one kind of its set. */
 enum {
     STS_LOSS_PAIRS = 1,        /* two texts; scores, when there are any, may be used */
     STS_LOSS_SCORED_PAIRS = 2, /* two texts and a score in 0..1 */
-    STS_LOSS_TRIPLETS = 4      /* three texts: anchor, positive, negative */
+    STS_LOSS_TRIPLETS = 4,     /* three texts: anchor, positive, negative */
+    STS_LOSS_TUPLES = 8        /* four texts or more: anchor, positive, negatives */
 };
 
+/* What else is true of a loss. */
+enum {
+    STS_LOSS_IN_BATCH = 1, /* compares the rows of a batch with each other */
+    STS_LOSS_ORDERS = 2,   /* ... by their scores: equal ones teach nothing */
+    STS_LOSS_LABELS = 4,   /* made for scores of 0 and 1 */
+    STS_LOSS_WEIGHTS = 8,  /* heeds the weights of rows; others get none */
+    STS_LOSS_TEACHER = 16  /* needs the embeddings of a teacher */
+};
+
+/* An option is a number, or a text where `text` is set: STS_NUMBER and STS_TEXT make one. */
 typedef struct sts_loss_option {
     const char *name, *help;
-    double value, min, max; /* the default, and what is accepted (inclusive) */
+    double value, min, max; /* of a number: its default, and what is accepted (inclusive) */
+    const char *text;       /* of a text: its default; NULL: this is a number */
+    const char *choices;    /* ... and what is accepted, separated by spaces; NULL: any */
 } sts_loss_option;
 
-/* Numbers of scratch that a batch of n rows comes with. */
-#define STS_LOSS_SCRATCH(n) ((size_t)(n) * (size_t)(n) + 8 * (size_t)(n))
+#define STS_NUMBER(name, help, value, min, max) {name, help, value, min, max, NULL, NULL}
+#define STS_TEXT(name, help, text, choices) {name, help, 0, 0, 0, text, choices}
 
-/* One step's batch: n rows, of `columns` (2 or 3) embeddings of `dim` numbers, row-major. */
+/* One step's batch: n rows of `columns` texts, whose embeddings have `dim` numbers; matrices are
+ * row-major. What the data lacks is NULL. */
 typedef struct sts_loss_batch {
+    size_t size;                 /* sizeof(sts_loss_batch) of the caller */
     int n, dim, columns;
-    const double *emb[3];  /* [n x dim] each: u, v (, w) */
-    const double *score;   /* [n], 0..1; NULL when the data has none */
-    const double *option;  /* values, in the order of the descriptor's options */
-    double *grad[3];       /* [n x dim] each, overwritten with d(loss)/d(emb) */
-    double *scratch;       /* [STS_LOSS_SCRATCH(n)] numbers to work in, not zeroed */
-    const char *warning;   /* set it (static text) when the batch, or a row of it, teaches nothing
-                            * that it should have taught; NULL at the start */
+    const double *const *emb;    /* [columns], each [n x dim]: u, v (, w ..) */
+    double *const *grad;         /* [columns], each [n x dim], overwritten with d(loss)/d(emb) */
+    const double *score;         /* [n], 0..1 */
+    const double *weight;        /* [n], positive: a row of weight 2 counts as two rows */
+    const uint64_t *id;          /* [n], which row of the data each is */
+    const uint32_t *const *text; /* [columns], each [n]: equal numbers for equal texts */
+    const double *const *teacher; /* [columns], each [n x teacher_dim]: a teacher's embeddings */
+    int teacher_dim;
+    const double *option;        /* the numbers, in the order of the descriptor's options */
+    const char *const *option_text; /* the texts, in the same order */
+    void *context;               /* as it was registered with the loss; NULL for shared objects */
+    double *scratch;             /* numbers to work in, not zeroed: see sts_loss.scratch */
+    const char *warning;         /* set it (static text) when the batch, or a row of it, teaches
+                                  * nothing that it should have taught; NULL at the start */
 } sts_loss_batch;
 
+/* Numbers of scratch that a batch comes with unless the loss asks for others. */
+#define STS_LOSS_SCRATCH(n, columns) \
+    ((size_t)(n) * (size_t)(n) + 8 * (size_t)(n) * (size_t)(columns))
+
 typedef struct sts_loss {
-    int abi, size;       /* STS_LOSS_ABI, sizeof(sts_loss) */
+    int abi, size, batch_size; /* STS_LOSS_VERSION fills them in */
     const char *name;    /* as on the command line */
     const char *aliases; /* separated by spaces, or "" */
     const char *help;    /* one line */
     const char *formula; /* one line */
     const char *source;  /* where it comes from, or "" */
-    const char *caution; /* said before training starts, or "" */
-    unsigned needs;      /* of STS_LOSS_...; any one of the set suffices */
+    const char *caution; /* printed before training starts, or "" */
+    unsigned needs;      /* kinds of rows: STS_LOSS_PAIRS and the like */
+    unsigned traits;     /* STS_LOSS_IN_BATCH and the like, or 0 */
     int n_options;
     sts_loss_option options[STS_LOSS_MAX_OPTIONS];
-    /* The loss; gradients into batch->grad, every element of columns given. Pure: no state. Rows
+    /* The numbers of scratch for batches of this shape (n, dim, columns, teacher_dim, option,
+     * option_text and context are set); NULL: STS_LOSS_SCRATCH. */
+    size_t (*scratch)(const sts_loss_batch *shape);
+    /* The loss; gradients into batch->grad, every element of every column. Pure: no state. Rows
      * may come in any order. Where a gradient does not exist (zero vectors), finite: 0. */
     double (*run)(sts_loss_batch *batch);
 } sts_loss;
+
+#define STS_LOSS_VERSION \
+    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss), .batch_size = sizeof(sts_loss_batch)
 
 #ifdef __cplusplus
 }

@@ -83,7 +83,7 @@ static int choose_loss(sts_run *r, sts_err *err)
     sts_corpus *c = &r->train.corpus;
     const char *standard = c->columns == 3 ? "triplet" : "cosine-similarity";
     if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
-    if (sts_loss_check(&r->loss, c->columns, c->score != NULL, err)) return -1;
+    if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err)) return -1;
     if (*r->loss.loss->caution)
         sts_note(STS_WARN, "%s: %s", r->loss.loss->name, r->loss.loss->caution);
     r->below = sts_corpus_drop_below(c, sts_loss_min_score(&r->loss));

@@ -44,7 +44,7 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_angle = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "angle",
     .aliases = "AnglELoss",
     .help = "orders the angles of a batch as their scores are ordered",
@@ -52,8 +52,10 @@ const sts_loss sts_loss_angle = {
                "u2 . v1 - u1 . v2 over |u||v|",
     .source = "sentence-transformers AnglELoss; Li and Li 2024, arXiv:2309.12871",
     .caution = "",
-    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_TRIPLETS | STS_LOSS_IN_BATCH | STS_LOSS_ORDERS,
+    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_TRIPLETS,
+    .traits = STS_LOSS_IN_BATCH | STS_LOSS_ORDERS,
     .n_options = 1,
-    .options = {{"scale", "factor on the angles: the inverse of a temperature", 20, 1e-3, 1e4}},
+    .options = {STS_NUMBER("scale", "factor on the angles: the inverse of a temperature",
+                           20, 1e-3, 1e4)},
     .run = run,
 };

@@ -17,15 +17,17 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_contrastive = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "contrastive",
     .aliases = "contrastive-euclidean",
     .help = "pulls pairs together by y, apart by 1 - y (Euclidean)",
     .formula = "mean y d^2 + (1 - y) max(margin - d, 0)^2, d = |u - v|",
     .source = "Hadsell, Chopra and LeCun, CVPR 2006",
     .caution = "",
-    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_LABELS,
+    .needs = STS_LOSS_SCORED_PAIRS,
+    .traits = STS_LOSS_LABELS | STS_LOSS_WEIGHTS,
     .n_options = 1,
-    .options = {{"margin", "distance from which a pair of score 0 adds nothing", 2, 0, 1e6}},
+    .options = {STS_NUMBER("margin", "distance from which a pair of score 0 adds nothing",
+                           2, 0, 1e6)},
     .run = run,
 };

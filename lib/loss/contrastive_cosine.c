@@ -17,15 +17,17 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_contrastive_cosine = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "contrastive-cosine",
     .aliases = "ContrastiveLoss",
     .help = "pulls pairs together by y, apart by 1 - y (cosine)",
     .formula = "mean 0.5 (y d^2 + (1 - y) max(margin - d, 0)^2), d = 1 - cos(u, v)",
     .source = "sentence-transformers ContrastiveLoss",
     .caution = "",
-    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_LABELS,
+    .needs = STS_LOSS_SCORED_PAIRS,
+    .traits = STS_LOSS_LABELS | STS_LOSS_WEIGHTS,
     .n_options = 1,
-    .options = {{"margin", "cosine distance from which a pair of score 0 adds nothing", 0.5, 0, 2}},
+    .options = {STS_NUMBER("margin", "cosine distance from which a pair of score 0 adds nothing",
+                           0.5, 0, 2)},
     .run = run,
 };

@@ -16,7 +16,7 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_cosine_hinge = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "cosine-hinge",
     .aliases = "",
     .help = "raises the cosine to margin by y, lowers it to 1 - margin by 1 - y",
@@ -24,7 +24,8 @@ const sts_loss sts_loss_cosine_hinge = {
     .source = "",
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
+    .traits = STS_LOSS_WEIGHTS,
     .n_options = 1,
-    .options = {{"margin", "cosine from which a pair of score 1 adds nothing", 1, 0, 2}},
+    .options = {STS_NUMBER("margin", "cosine from which a pair of score 1 adds nothing", 1, 0, 2)},
     .run = run,
 };

@@ -16,7 +16,7 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_cosine_similarity = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "cosine-similarity",
     .aliases = "CosineSimilarityLoss cosine-similarity-loss cosine",
     .help = "squared error of the cosine against the score",
@@ -24,5 +24,6 @@ const sts_loss sts_loss_cosine_similarity = {
     .source = "sentence-transformers CosineSimilarityLoss",
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
+    .traits = STS_LOSS_WEIGHTS,
     .run = run,
 };

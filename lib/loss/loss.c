@@ -100,6 +100,29 @@ static int unknown_option(const sts_loss *loss, const char *key, size_t n, sts_e
                     s.best ? s.best : "", s.best ? "'?)" : "", names);
 }
 
+static int set_number(sts_loss_spec *spec, int i, const char *value, size_t n, sts_err *err)
+{
+    const sts_loss_option *o = &spec->loss->options[i];
+    double x = NAN;
+    if (!sts_number_parse(value, n, &x) || x < o->min || x > o->max)
+        return sts_fail(err, STS_USAGE, "loss '%s': '%s=%.*s': %s must be a number from %g to %g",
+                        spec->loss->name, o->name, n < 200 ? (int)n : 200, value, o->name, o->min,
+                        o->max);
+    spec->option[i] = x;
+    return 0;
+}
+
+static int set_text(sts_loss_spec *spec, int i, const char *value, size_t n, sts_err *err)
+{
+    const sts_loss_option *o = &spec->loss->options[i];
+    if (o->choices && !sts_word_listed(o->choices, value, n))
+        return sts_fail(err, STS_USAGE, "loss '%s': '%s=%.*s': %s must be one of: %s",
+                        spec->loss->name, o->name, n < 200 ? (int)n : 200, value, o->name,
+                        o->choices);
+    spec->option_text[i] = sts_strndup(value, n);
+    return spec->option_text[i] ? 0 : sts_fail_memory(err, "the loss");
+}
+
 /* One "k=v" of n bytes; `given` has a bit for each option that was set. */
 static int set_option(sts_loss_spec *spec, const char *text, size_t n, unsigned *given,
                       sts_err *err)
@@ -116,13 +139,9 @@ static int set_option(sts_loss_spec *spec, const char *text, size_t n, unsigned 
         return sts_fail(err, STS_USAGE, "loss '%s': option '%s' is given twice", spec->loss->name,
                         o->name);
     *given |= 1u << i;
-    double x = NAN;
-    bool number = sts_number_parse(equals + 1, n - 1 - (size_t)(equals - text), &x);
-    if (!number || x < o->min || x > o->max)
-        return sts_fail(err, STS_USAGE, "loss '%s': '%.*s': %s must be a number from %g to %g",
-                        spec->loss->name, shown, text, o->name, o->min, o->max);
-    spec->option[i] = x;
-    return 0;
+    const char *value = equals + 1;
+    size_t len = n - (size_t)(value - text);
+    return o->text ? set_text(spec, i, value, len, err) : set_number(spec, i, value, len, err);
 }
 
 /* "k=v,k2=v2"; the rest keeps its defaults. */
@@ -149,17 +168,24 @@ static bool is_path(const char *s, size_t n)
     return memchr(s, '/', n) || ends_in(s, n, ".so") || ends_in(s, n, ".dylib");
 }
 
+/* The colon before the options, or NULL. One in a path has no "name=" after it. */
+static const char *options_of(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    while (colon && strchr(colon, '/') && colon[1 + strcspn(colon + 1, "=:/,")] != '=')
+        colon = strchr(colon + 1, ':');
+    return colon;
+}
+
 int sts_loss_parse(sts_loss_spec *spec, const char *text, sts_err *err)
 {
-    /* Values hold no slash, so a colon after the last one starts the options. */
-    const char *slash = strrchr(text, '/');
-    const char *colon = strchr(slash ? slash : text, ':');
+    const char *colon = options_of(text);
     size_t n = colon ? (size_t)(colon - text) : strlen(text);
     *spec = (sts_loss_spec){0};
     if (is_path(text, n)) {
         spec->path = sts_strndup(text, n);
         if (!spec->path) return sts_fail_memory(err, "the loss");
-        spec->loss = sts_loss_load(spec->path, &spec->library, err);
+        spec->loss = spec->whole = sts_loss_load(spec->path, &spec->library, err);
     } else {
         spec->loss = get(text, n, err);
     }
@@ -170,9 +196,17 @@ int sts_loss_parse(sts_loss_spec *spec, const char *text, sts_err *err)
 
 void sts_loss_close(sts_loss_spec *spec)
 {
+    for (int i = 0; i < STS_LOSS_MAX_OPTIONS; i++) sts_free(spec->option_text[i]);
+    sts_free(spec->whole);
     sts_loss_unload(spec->library);
     sts_free(spec->path);
     *spec = (sts_loss_spec){0};
+}
+
+/* NULL for a number. */
+static const char *text_option(const sts_loss_spec *spec, int i)
+{
+    return spec->option_text[i] ? spec->option_text[i] : spec->loss->options[i].text;
 }
 
 const char *sts_loss_format(const sts_loss_spec *spec, char *out, size_t size)
@@ -180,8 +214,9 @@ const char *sts_loss_format(const sts_loss_spec *spec, char *out, size_t size)
     size_t at = sts_append(out, size, 0, "%s", spec->path ? spec->path : spec->loss->name);
     for (int i = 0; i < spec->loss->n_options; i++) {
         char value[32];
+        const char *text = text_option(spec, i);
         at = sts_append(out, size, at, "%c%s=%s", i ? ',' : ':', spec->loss->options[i].name,
-                        sts_decimal_format(spec->option[i], value));
+                        text ? text : sts_decimal_format(spec->option[i], value));
     }
     return out;
 }
@@ -190,24 +225,30 @@ const char *sts_loss_format(const sts_loss_spec *spec, char *out, size_t size)
 
 const char *sts_loss_needs(unsigned needs, char *out, size_t size)
 {
-    static const char *const kind[] = {"pairs", "scored pairs", "triplets"};
+    static const char *const kind[] = {"pairs", "scored pairs", "triplets", "tuples"};
     size_t at = 0;
     *out = 0;
-    for (int i = 0; i < 3; i++)
-        if (needs & 1u << i) at = sts_append(out, size, at, "%s%s", at ? " or " : "", kind[i]);
+    for (int i = 0; i < 4; i++) {
+        const char *before = !at ? "" : needs >> (i + 1) ? ", " : " or ";
+        if (needs & 1u << i) at = sts_append(out, size, at, "%s%s", before, kind[i]);
+    }
     return out;
 }
 
-int sts_loss_check(const sts_loss_spec *spec, int columns, bool scored, sts_err *err)
+int sts_loss_fits(const sts_loss_spec *spec, int columns, bool scored, sts_err *err)
 {
-    unsigned has = columns == 3 ? STS_LOSS_TRIPLETS
-                   : scored     ? STS_LOSS_PAIRS | STS_LOSS_SCORED_PAIRS
-                                : STS_LOSS_PAIRS;
-    if (spec->loss->needs & has) return 0;
+    static const struct {
+        unsigned needs;
+        const char *name;
+    } rows[] = {{STS_LOSS_PAIRS, "pairs without scores"},
+                {STS_LOSS_PAIRS | STS_LOSS_SCORED_PAIRS, "scored pairs"},
+                {STS_LOSS_TRIPLETS, "triplets"},
+                {STS_LOSS_TUPLES, "more than three texts per row"}};
+    int kind = columns > 3 ? 3 : columns == 3 ? 2 : scored;
+    if (spec->loss->needs & rows[kind].needs) return 0;
     char needs[64];
     return sts_fail(err, STS_USAGE, "loss '%s' needs %s; the data has %s", spec->loss->name,
-                    sts_loss_needs(spec->loss->needs, needs, sizeof needs),
-                    columns == 3 ? "triplets" : scored ? "scored pairs" : "pairs without scores");
+                    sts_loss_needs(spec->loss->needs, needs, sizeof needs), rows[kind].name);
 }
 
 double sts_loss_min_score(const sts_loss_spec *spec)
@@ -223,12 +264,31 @@ static double largest(const double *x, size_t n)
     return most;
 }
 
+/* What a spec adds to a batch; text has room for the options' texts. */
+static void add_choice(const sts_loss_spec *spec, sts_loss_batch *batch, const char **text)
+{
+    for (int i = 0; i < spec->loss->n_options; i++) text[i] = text_option(spec, i);
+    batch->size = sizeof *batch;
+    batch->option = spec->option;
+    batch->option_text = text;
+    batch->context = spec->context;
+    batch->warning = NULL;
+}
+
+size_t sts_loss_scratch(const sts_loss_spec *spec, sts_loss_batch shape)
+{
+    const char *text[STS_LOSS_MAX_OPTIONS];
+    add_choice(spec, &shape, text);
+    if (spec->loss->scratch) return spec->loss->scratch(&shape);
+    return STS_LOSS_SCRATCH(shape.n, shape.columns);
+}
+
 double sts_loss_run(const sts_loss_spec *spec, sts_loss_batch *batch)
 {
+    const char *text[STS_LOSS_MAX_OPTIONS];
     size_t n = (size_t)batch->n * (size_t)batch->dim;
     double grad = 0, size = 0;
-    batch->option = spec->option;
-    batch->warning = NULL;
+    add_choice(spec, batch, text);
     double loss = spec->loss->run(batch);
     for (int c = 0; c < batch->columns; c++) {
         grad = fmax(grad, largest(batch->grad[c], n));

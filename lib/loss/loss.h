@@ -6,19 +6,15 @@
 #include "core/err.h"
 #include "stsfit_loss.h"
 
-/* What built-in losses say of themselves in `needs`, beside STS_LOSS_PAIRS and its like. */
-enum {
-    STS_LOSS_IN_BATCH = 8, /* compares the rows of a batch with each other */
-    STS_LOSS_ORDERS = 16,  /* ... by their scores: equal ones teach nothing */
-    STS_LOSS_LABELS = 32   /* made for scores of 0 and 1 */
-};
-
 /* A loss chosen, with its options set. */
 typedef struct sts_loss_spec {
     const sts_loss *loss;
     double option[STS_LOSS_MAX_OPTIONS];
-    void *library; /* the shared object it came from, or NULL */
-    char *path;    /* ... as it was given */
+    char *option_text[STS_LOSS_MAX_OPTIONS]; /* of texts that were set; NULL: the default */
+    void *context;   /* for sts_loss_batch.context */
+    void *library;   /* the shared object it came from, or NULL */
+    char *path;      /* ... as it was given */
+    sts_loss *whole; /* what `loss` is then: its descriptor, with all members of this version */
 } sts_loss_spec;
 
 /* Reads "name", "alias:k=v,k2=v2" or "./file.so:k=v". STS_USAGE on error, with "did you mean".
@@ -37,14 +33,18 @@ const sts_loss *sts_loss_find(const char *name_or_alias);
 const char *sts_loss_needs(unsigned needs, char *out, size_t size);
 
 /* Whether rows of `columns` texts, with scores or not, are what the loss needs (STS_USAGE). */
-int sts_loss_check(const sts_loss_spec *spec, int columns, bool scored, sts_err *err);
+int sts_loss_fits(const sts_loss_spec *spec, int columns, bool scored, sts_err *err);
 
 /* The score below which a row adds nothing to this loss, so that it may be left out before batches
  * are made; -INFINITY when every row counts. */
 double sts_loss_min_score(const sts_loss_spec *spec);
 
-/* Runs the loss on a batch that lacks but option and warning. Warns, too, when the gradient is
- * zero although the loss is not. */
+/* The numbers of scratch that the loss needs for a batch of this shape: n, dim, columns and
+ * teacher_dim are set. */
+size_t sts_loss_scratch(const sts_loss_spec *spec, sts_loss_batch shape);
+
+/* Runs the loss on a batch that lacks but size, options, context and warning. Warns, too, when the
+ * gradient is zero although the loss is not. */
 double sts_loss_run(const sts_loss_spec *spec, sts_loss_batch *batch);
 
 #endif

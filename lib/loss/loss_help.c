@@ -28,7 +28,7 @@ static bool add_needs(cJSON *object, unsigned needs)
     char name[32];
     cJSON *array = cJSON_AddArrayToObject(object, "needs");
     bool ok = array != NULL;
-    for (unsigned bit = 1; ok && bit <= STS_LOSS_TRIPLETS; bit <<= 1)
+    for (unsigned bit = 1; ok && bit <= STS_LOSS_TUPLES; bit <<= 1)
         if (needs & bit)
             ok = cJSON_AddItemToArray(
                 array, cJSON_CreateString(sts_loss_needs(bit, name, sizeof name)));
@@ -39,9 +39,13 @@ static bool add_option(cJSON *array, const sts_loss_option *o)
 {
     cJSON *item = cJSON_CreateObject();
     bool ok = item && cJSON_AddStringToObject(item, "name", o->name) &&
-              cJSON_AddStringToObject(item, "help", o->help ? o->help : "") &&
-              sts_json_add_num(item, "default", o->value) &&
-              sts_json_add_num(item, "min", o->min) && sts_json_add_num(item, "max", o->max);
+              cJSON_AddStringToObject(item, "help", o->help ? o->help : "");
+    if (ok && o->text)
+        ok = cJSON_AddStringToObject(item, "default", o->text) &&
+             (!o->choices || add_words(item, "choices", o->choices));
+    else if (ok)
+        ok = sts_json_add_num(item, "default", o->value) &&
+             sts_json_add_num(item, "min", o->min) && sts_json_add_num(item, "max", o->max);
     if (ok && cJSON_AddItemToArray(array, item)) return true;
     cJSON_Delete(item);
     return false;
@@ -78,6 +82,11 @@ cJSON *sts_loss_list_json(void)
 
 /* ---- text ---- */
 
+static const char *default_of(const sts_loss_option *o, char value[32])
+{
+    return o->text ? o->text : sts_decimal_format(o->value, value);
+}
+
 /* "scale=20, min_score=0.8" */
 static const char *defaults(const sts_loss *loss, char *out, size_t size)
 {
@@ -86,7 +95,7 @@ static const char *defaults(const sts_loss *loss, char *out, size_t size)
     for (int i = 0; i < loss->n_options; i++) {
         char value[32];
         at = sts_append(out, size, at, "%s%s=%s", i ? ", " : "", loss->options[i].name,
-                        sts_decimal_format(loss->options[i].value, value));
+                        default_of(&loss->options[i], value));
     }
     return out;
 }
@@ -117,9 +126,20 @@ static void add_line(sts_strbuf *t, const char *label, const char *value)
     if (*value) sts_strbuf_printf(t, "  %-9s %s\n", label, value);
 }
 
+/* "0 to 1", or the choices */
+static const char *accepted(const sts_loss_option *o, char *out, size_t size)
+{
+    char from[32], to[32];
+    if (o->text) sts_append(out, size, 0, "%s", o->choices ? o->choices : "text");
+    else
+        sts_append(out, size, 0, "%s to %s", sts_decimal_format(o->min, from),
+                   sts_decimal_format(o->max, to));
+    return out;
+}
+
 char *sts_loss_text(const sts_loss *loss)
 {
-    char needs[64], value[32], from[32], to[32];
+    char needs[64], value[32], range[256];
     sts_strbuf t = {0};
     sts_strbuf_printf(&t, "%s - %s\n", loss->name, loss->help);
     add_line(&t, "formula", loss->formula);
@@ -129,9 +149,9 @@ char *sts_loss_text(const sts_loss *loss)
     add_line(&t, "caution", loss->caution);
     for (int i = 0; i < loss->n_options; i++) {
         const sts_loss_option *o = &loss->options[i];
-        sts_strbuf_printf(&t, "  %-9s %s=%s  (%s to %s)  %s\n", i ? "" : "options", o->name,
-            sts_decimal_format(o->value, value), sts_decimal_format(o->min, from),
-            sts_decimal_format(o->max, to), o->help ? o->help : "");
+        sts_strbuf_printf(&t, "  %-9s %s=%s  (%s)  %s\n", i ? "" : "options", o->name,
+                          default_of(o, value), accepted(o, range, sizeof range),
+                          o->help ? o->help : "");
     }
     return sts_strbuf_take(&t);
 }

@@ -2,6 +2,7 @@
 #include "loss/loss_plugin.h"
 
 #include "core/mem.h"
+#include "core/words.h"
 
 #include <dlfcn.h>
 #include <math.h>
@@ -9,32 +10,56 @@
 #include <string.h>
 
 #define SYMBOL "sts_loss_plugin"
+#define ALL_NEEDS (2 * STS_LOSS_TUPLES - 1)
+#define ALL_TRAITS (2 * STS_LOSS_TEACHER - 1)
+/* The size of sts_loss in the first version of STS_LOSS_ABI 2. */
+#define FIRST_SIZE (offsetof(sts_loss, run) + sizeof(((sts_loss *)0)->run))
+
+static int check_text(const sts_loss_option *o, const char *path, sts_err *err)
+{
+    if (!o->choices || sts_word_listed(o->choices, o->text, strlen(o->text))) return 0;
+    return sts_fail(err, STS_USAGE, "%s: option '%s': its default '%s' is not one of: %s", path,
+                    o->name, o->text, o->choices);
+}
 
 static int check_option(const sts_loss_option *o, const char *path, sts_err *err)
 {
     if (!o->name || !*o->name || strpbrk(o->name, ":=,"))
         return sts_fail(err, STS_USAGE,
                         "%s: an option without a name, or with ':', '=' or ',' in it", path);
+    if (o->text) return check_text(o, path, err);
     if (!(o->min <= o->value && o->value <= o->max) || isinf(o->min) || isinf(o->max))
         return sts_fail(err, STS_USAGE, "%s: option '%s': its default %g is not within %g..%g",
                         path, o->name, o->value, o->min, o->max);
     return 0;
 }
 
-/* The first two members are the same in every version of the header. */
+/* Whether it was built with this version of the header, or an earlier one of the same STS_LOSS_ABI.
+ * The first two members are the same in every version. */
+static int check_version(const sts_loss *loss, const char *path, sts_err *err)
+{
+    if (loss->abi != STS_LOSS_ABI)
+        return sts_fail(err, STS_USAGE, "%s: was built for version %d of stsfit_loss.h, this "
+                        "stsfit needs version %d: build it with this stsfit's header", path,
+                        loss->abi, STS_LOSS_ABI);
+    if (loss->size < (int)FIRST_SIZE)
+        return sts_fail(err, STS_USAGE, "%s: " SYMBOL ".size is %d, less than any stsfit_loss.h "
+                        "has: begin it with STS_LOSS_VERSION", path, loss->size);
+    if (loss->size > (int)sizeof *loss || loss->batch_size > (int)sizeof(sts_loss_batch))
+        return sts_fail(err, STS_USAGE, "%s: was built with the stsfit_loss.h of a later stsfit: "
+                        "build it with this stsfit's header", path);
+    return 0;
+}
+
 static int check(const sts_loss *loss, const char *path, sts_err *err)
 {
-    if (loss->abi != STS_LOSS_ABI || loss->size != (int)sizeof *loss)
-        return sts_fail(err, STS_USAGE, "%s: was built for version %d of stsfit_loss.h (size %d), "
-                        "this is version %d (size %d): build it again", path, loss->abi, loss->size,
-                        STS_LOSS_ABI, (int)sizeof *loss);
     if (!loss->name || !loss->aliases || !loss->help || !loss->formula || !loss->source ||
         !loss->caution || !loss->run)
         return sts_fail(err, STS_USAGE, "%s: " SYMBOL " lacks name, aliases, help, formula, "
                         "source, caution or run", path);
-    if (!loss->needs || loss->needs > 7)
-        return sts_fail(err, STS_USAGE, "%s: " SYMBOL ".needs is %u, not a set of STS_LOSS_...",
-                        path, loss->needs);
+    if (!loss->needs || loss->needs > ALL_NEEDS || loss->traits > ALL_TRAITS)
+        return sts_fail(err, STS_USAGE, "%s: " SYMBOL ".needs is %u and .traits %u, not sets of "
+                        "STS_LOSS_...", path, loss->needs, loss->traits);
     if (loss->n_options < 0 || loss->n_options > STS_LOSS_MAX_OPTIONS)
         return sts_fail(err, STS_USAGE, "%s: " SYMBOL ".n_options is %d, not within 0..%d", path,
                         loss->n_options, STS_LOSS_MAX_OPTIONS);
@@ -62,15 +87,30 @@ static void *open_here(const char *path, sts_err *err)
     return library;
 }
 
-const sts_loss *sts_loss_load(const char *path, void **library, sts_err *err)
+/* The descriptor of an open library, its missing members 0. */
+static sts_loss *adopt(void *library, const char *path, sts_err *err)
+{
+    const sts_loss *loss = dlsym(library, SYMBOL);
+    if (!loss) {
+        sts_fail(err, STS_USAGE, "%s: has no " SYMBOL ": end it in `STS_LOSS_EXPORT const sts_loss "
+                 SYMBOL " = {...};`", path);
+        return NULL;
+    }
+    if (check_version(loss, path, err)) return NULL;
+    sts_loss *whole = sts_alloc(1, sizeof *whole);
+    if (!whole) return sts_fail_memory(err, "the loss"), NULL;
+    memcpy(whole, loss, (size_t)loss->size);
+    if (!check(whole, path, err)) return whole;
+    sts_free(whole);
+    return NULL;
+}
+
+sts_loss *sts_loss_load(const char *path, void **library, sts_err *err)
 {
     *library = open_here(path, err);
     if (!*library) return NULL;
-    const sts_loss *loss = dlsym(*library, SYMBOL);
-    if (!loss)
-        sts_fail(err, STS_USAGE, "%s: has no " SYMBOL ": end it in `const sts_loss " SYMBOL
-                 " = {...};`", path);
-    if (loss && !check(loss, path, err)) return loss;
+    sts_loss *loss = adopt(*library, path, err);
+    if (loss) return loss;
     sts_loss_unload(*library);
     *library = NULL;
     return NULL;

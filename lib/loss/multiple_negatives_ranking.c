@@ -1,5 +1,5 @@
 /* multiple_negatives_ranking.c - each first text is to find its own second text among all those
- * of the batch (InfoNCE). A third column adds hard negatives. */
+ * of the batch (InfoNCE). Further columns add hard negatives. */
 #include "loss/loss.h"
 #include "loss/rows.h"
 
@@ -7,7 +7,7 @@
 
 enum { SCALE, MIN_SCORE };
 
-/* Anchor i with candidate k: the second texts, then the third ones. Norms [columns x n] are
+/* Anchor i with candidate k: the second texts, then the third ones.. Norms [columns x n] are
  * computed once. */
 static sts_row_pair match(sts_loss_batch *b, const double *norm, int i, int k)
 {
@@ -23,7 +23,8 @@ static bool candidate(const sts_loss_batch *b, int k)
     return sts_row_taken(b, k % b->n, b->option[MIN_SCORE]);
 }
 
-/* The cross-entropy of anchor i and its gradients; logit[2 n] is to work in. */
+/* The cross-entropy of anchor i and its gradients; logit[n * (columns - 1)] is
+ * to work in. */
 static double add(sts_loss_batch *b, const double *norm, double *logit, int i, int taken)
 {
     int count = b->n * (b->columns - 1);
@@ -46,7 +47,7 @@ static double add(sts_loss_batch *b, const double *norm, double *logit, int i, i
 
 static double run(sts_loss_batch *b)
 {
-    double *norm = b->scratch, *logit = norm + 3 * b->n, loss = 0;
+    double *norm = b->scratch, *logit = norm + b->columns * b->n, loss = 0;
     sts_rows_clear(b);
     int taken = sts_rows_taken(b, b->option[MIN_SCORE]);
     for (int c = 0; c < b->columns; c++)
@@ -60,7 +61,7 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_multiple_negatives_ranking = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "multiple-negatives-ranking",
     .aliases = "mnrl MultipleNegativesRankingLoss infonce",
     .help = "finds a text's partner among all partners of the batch",
@@ -68,9 +69,11 @@ const sts_loss sts_loss_multiple_negatives_ranking = {
                "negatives n_j, of exp(scale cos(a_i, .)))",
     .source = "sentence-transformers MultipleNegativesRankingLoss; arXiv:1807.03748",
     .caution = "",
-    .needs = STS_LOSS_PAIRS | STS_LOSS_TRIPLETS | STS_LOSS_IN_BATCH,
+    .needs = STS_LOSS_PAIRS | STS_LOSS_TRIPLETS | STS_LOSS_TUPLES,
+    .traits = STS_LOSS_IN_BATCH,
     .n_options = 2,
-    .options = {{"scale", "factor on the cosines: the inverse of a temperature", 20, 1e-3, 1e4},
+    .options = {STS_NUMBER("scale", "factor on the cosines: the inverse of a temperature",
+                           20, 1e-3, 1e4),
                 STS_MIN_SCORE(0.8)},
     .run = run,
 };

@@ -69,7 +69,7 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_online_contrastive = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "online-contrastive",
     .aliases = "OnlineContrastiveLoss",
     .help = "contrastive-cosine over the hard pairs of a batch",
@@ -78,10 +78,13 @@ const sts_loss sts_loss_online_contrastive = {
                "farthest positive",
     .source = "sentence-transformers OnlineContrastiveLoss",
     .caution = "",
-    .needs = STS_LOSS_SCORED_PAIRS | STS_LOSS_IN_BATCH,
+    .needs = STS_LOSS_SCORED_PAIRS,
+    .traits = STS_LOSS_IN_BATCH,
     .n_options = 3,
-    .options = {{"margin", "cosine distance from which a negative adds nothing", 0.5, 0, 2},
-                {"pos", "a pair of at least this score is a positive", 1, 0, 1},
-                {"neg", "a pair of at most this score (and below pos) is a negative", 0, 0, 1}},
+    .options = {STS_NUMBER("margin", "cosine distance from which a negative adds nothing",
+                           0.5, 0, 2),
+                STS_NUMBER("pos", "a pair of at least this score is a positive", 1, 0, 1),
+                STS_NUMBER("neg", "a pair of at most this score (and below pos) is a negative",
+                           0, 0, 1)},
     .run = run,
 };

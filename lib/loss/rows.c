@@ -96,6 +96,12 @@ bool sts_row_taken(const sts_loss_batch *b, int i, double min_score)
     return !b->score || b->score[i] >= min_score;
 }
 
+double sts_row_weight(const sts_loss_batch *b, int i, double min_score)
+{
+    if (!sts_row_taken(b, i, min_score)) return 0;
+    return b->weight ? b->weight[i] : 1;
+}
+
 int sts_rows_taken(sts_loss_batch *b, double min_score)
 {
     int taken = 0;
@@ -107,16 +113,18 @@ int sts_rows_taken(sts_loss_batch *b, double min_score)
 double sts_rows_mean(sts_loss_batch *b, const sts_measure *m, double min_score, sts_row_loss *f)
 {
     sts_rows_clear(b);
-    int taken = sts_rows_taken(b, min_score);
-    double sum = 0;
+    if (!sts_rows_taken(b, min_score)) return 0;
+    double sum = 0, total = 0;
+    for (int i = 0; i < b->n; i++) total += sts_row_weight(b, i, min_score);
     for (int i = 0; i < b->n; i++) {
         if (!sts_row_taken(b, i, min_score)) continue;
         sts_row_pair p = sts_row_pair_at(b, i, 1, i);
         double slope = 0, score = b->score ? b->score[i] : 1;
-        sum += f(m->value(&p), score, b->option, &slope);
-        m->grad(&p, slope / taken);
+        double share = sts_row_weight(b, i, min_score) / total;
+        sum += share * f(m->value(&p), score, b->option, &slope);
+        m->grad(&p, share * slope);
     }
-    return taken ? sum / taken : 0;
+    return sum;
 }
 
 /* The loss over m values s with scores y, and its slopes. Pairs of equal scores do not count. The
@@ -152,7 +160,7 @@ static sts_row_pair measured(sts_loss_batch *b, int k)
 double sts_rows_ordered(sts_loss_batch *b, const sts_measure *m, double scale)
 {
     int count = b->n * (b->columns - 1);
-    double *s = b->scratch, *y = s + count, *slope = y + count; /* 6 n at most */
+    double *s = b->scratch, *y = s + count, *slope = y + count; /* within STS_LOSS_SCRATCH */
     bool differ = false;
     sts_rows_clear(b);
     for (int k = 0; k < count; k++) {

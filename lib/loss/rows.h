@@ -38,19 +38,23 @@ void sts_row_norms(sts_row_pair *p, double nu, double nv, double eps);
 void sts_rows_clear(sts_loss_batch *b);
 /* Whether row i counts: its score is at least min_score, or there are no scores. */
 bool sts_row_taken(const sts_loss_batch *b, int i, double min_score);
-/* How many do; warns when none does. */
+/* How much row i counts: its weight, 1 without weights, 0 when it is not taken. */
+double sts_row_weight(const sts_loss_batch *b, int i, double min_score);
+/* How many rows are taken; warns when none is. */
 int sts_rows_taken(sts_loss_batch *b, double min_score);
 
 /* A row's loss from its measure and its score (1 without scores); *slope: d(loss)/d(measure). */
 typedef double sts_row_loss(double measure, double score, const double *option, double *slope);
 
-/* The mean of f over the rows with a score of at least min_score; the whole run of such a loss. */
+/* The weighted mean of f over the rows with a score of at least min_score; the whole run of such a
+ * loss. */
 double sts_rows_mean(sts_loss_batch *b, const sts_measure *m, double min_score, sts_row_loss *f);
 
 /* The option of losses that only take pairs said to be alike, and what is said of those that have
  * nothing else. */
 #define STS_MIN_SCORE(least) \
-    {"min_score", "pairs of a lower score are left out; unscored ones are not", least, 0, 1}
+    STS_NUMBER("min_score", "pairs of a lower score are left out; unscored ones are not", least, \
+               0, 1)
 #define STS_ONLY_PULLS \
     "nothing pushes texts apart: the encoder collapses to one vector unless training is short"
 

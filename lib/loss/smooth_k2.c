@@ -19,7 +19,7 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_smooth_k2 = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "smooth-k2",
     .aliases = "",
     .help = "squared error of the cosine against the score, beyond a tolerance",
@@ -27,8 +27,9 @@ const sts_loss sts_loss_smooth_k2 = {
     .source = "Zhang and Li, EMNLP 2024, arXiv:2406.05326",
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
+    .traits = STS_LOSS_WEIGHTS,
     .n_options = 2,
-    .options = {{"threshold", "error that is tolerated", 0.25, 0, 2},
-                {"k", "factor on the square of the rest", 2, 0, 1e6}},
+    .options = {STS_NUMBER("threshold", "error that is tolerated", 0.25, 0, 2),
+                STS_NUMBER("k", "factor on the square of the rest", 2, 0, 1e6)},
     .run = run,
 };

@@ -15,7 +15,7 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_squared_one_minus_cosine = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "squared-one-minus-cosine",
     .aliases = "",
     .help = "pulls pairs together, distant ones harder",
@@ -23,6 +23,7 @@ const sts_loss sts_loss_squared_one_minus_cosine = {
     .source = "",
     .caution = STS_ONLY_PULLS,
     .needs = STS_LOSS_PAIRS,
+    .traits = STS_LOSS_WEIGHTS,
     .n_options = 1,
     .options = {STS_MIN_SCORE(0)},
     .run = run,

@@ -54,7 +54,7 @@ static double run(sts_loss_batch *b)
 }
 
 const sts_loss sts_loss_triplet = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+    STS_LOSS_VERSION,
     .name = "triplet",
     .aliases = "TripletLoss",
     .help = "an anchor nearer to its positive than to its negative",
@@ -64,7 +64,8 @@ const sts_loss sts_loss_triplet = {
     .caution = "",
     .needs = STS_LOSS_TRIPLETS | STS_LOSS_SCORED_PAIRS,
     .n_options = 2,
-    .options = {{"margin", "how much nearer the positive is to be", 1, 0, 1e6},
-                {"pos", "mining: pairs of at least this score are positives", 0.8, 0, 1}},
+    .options = {STS_NUMBER("margin", "how much nearer the positive is to be", 1, 0, 1e6),
+                STS_NUMBER("pos", "mining: pairs of at least this score are positives",
+                           0.8, 0, 1)},
     .run = run,
 };

@@ -14,7 +14,7 @@ static void warn_of_warmup(const sts_run *r)
 
 static void warn_of_accumulation(const sts_run *r)
 {
-    if (r->plan.accumulate < 2 || !(r->loss.loss->needs & STS_LOSS_IN_BATCH)) return;
+    if (r->plan.accumulate < 2 || !(r->loss.loss->traits & STS_LOSS_IN_BATCH)) return;
     sts_note(STS_WARN, "--accumulate %zu does not enlarge the batch in which %s compares rows: it "
                        "has %zu (--batch-size)", r->plan.accumulate, r->loss.loss->name,
              r->plan.batch_size);
@@ -32,7 +32,7 @@ static void warn_of_equal_scores(const sts_run *r)
     const sts_corpus *c = &r->train.corpus;
     const sts_loss *loss = r->loss.loss;
     if (!all_equal(c)) return;
-    if (loss->needs & STS_LOSS_ORDERS)
+    if (loss->traits & STS_LOSS_ORDERS)
         sts_note(STS_WARN, "all %zu scores are equal: %s has no order to learn, its loss is 0 and "
                            "nothing is learned", c->n, loss->name);
     else if (loss->needs & STS_LOSS_TRIPLETS) /* other rows' texts are the negatives */
@@ -52,7 +52,7 @@ static void warn_of_graded_scores(const sts_run *r)
 {
     const sts_corpus *c = &r->train.corpus;
     size_t graded = 0;
-    if (!(r->loss.loss->needs & STS_LOSS_LABELS)) return;
+    if (!(r->loss.loss->traits & STS_LOSS_LABELS)) return;
     for (size_t i = 0; i < c->n; i++) graded += c->score[i] > 0 && c->score[i] < 1;
     if (graded)
         sts_note(STS_WARN, "%zu of %zu scores lie between the lowest and the highest: %s is made "

@@ -105,24 +105,39 @@ static int reserve_work(sts_trainer *t, sts_err *err)
     return sts_work_reserve(&t->work, sts_model_workspace(t->model, &b, true), err);
 }
 
+/* A batch of n rows as the loss sees it, without its numbers. */
+static sts_loss_batch shape_of(const sts_trainer *t, size_t n)
+{
+    return (sts_loss_batch){.n = (int)n, .dim = t->model->width, .columns = t->data.columns};
+}
+
+static int allocate(sts_trainer *t, sts_err *err)
+{
+    const sts_token_rows *data = &t->data;
+    size_t rows = t->plan.batch_size < data->n ? t->plan.batch_size : data->n;
+    size_t numbers = rows * (size_t)data->columns * (size_t)t->model->width;
+    t->order = sts_alloc(data->n, sizeof *t->order);
+    t->emb = sts_alloc(numbers, sizeof *t->emb);
+    t->grad = sts_alloc(numbers, sizeof *t->grad);
+    t->score = sts_alloc(rows, sizeof *t->score);
+    t->id = sts_alloc(rows, sizeof *t->id);
+    t->emb_of = sts_alloc((size_t)data->columns, sizeof *t->emb_of);
+    t->grad_of = sts_alloc((size_t)data->columns, sizeof *t->grad_of);
+    t->scratch = sts_alloc(sts_loss_scratch(t->loss, shape_of(t, rows)), sizeof *t->scratch);
+    if (sts_comm_size() > 1) t->gathered = sts_alloc(numbers, sizeof *t->gathered);
+    return t->order && t->emb && t->grad && t->score && t->id && t->emb_of && t->grad_of &&
+                   t->scratch && (t->gathered || sts_comm_size() == 1)
+               ? 0
+               : sts_fail_memory(err, "the trainer");
+}
+
 int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss,
                      const sts_token_rows *data, const sts_plan *plan, sts_err *err)
 {
     *t = (sts_trainer){.model = model, .loss = loss, .data = *data, .plan = *plan};
     t->epoch = UINT64_MAX;
     t->batch.bare = data->tokens->bare;
-    size_t rows = plan->batch_size < data->n ? plan->batch_size : data->n;
-    size_t numbers = rows * (size_t)data->columns * (size_t)model->width;
-    t->order = sts_alloc(data->n, sizeof *t->order);
-    t->emb = sts_alloc(numbers, sizeof *t->emb);
-    t->grad = sts_alloc(numbers, sizeof *t->grad);
-    t->score = sts_alloc(rows, sizeof *t->score);
-    t->scratch = sts_alloc(STS_LOSS_SCRATCH(rows), sizeof *t->scratch);
-    if (sts_comm_size() > 1) t->gathered = sts_alloc(numbers, sizeof *t->gathered);
-    int rc = t->order && t->emb && t->grad && t->score && t->scratch &&
-                     (t->gathered || sts_comm_size() == 1)
-                 ? 0
-                 : sts_fail_memory(err, "the trainer");
+    int rc = allocate(t, err);
     if (!rc) rc = reserve_work(t, err);
     if (!rc && !model->net.encoder->pooled) rc = sts_gemm_open(err);
     if (!rc) rc = sts_reduce_init(&t->reduce, &model->params, err);
@@ -141,6 +156,9 @@ void sts_trainer_free(sts_trainer *t)
     sts_free(t->emb);
     sts_free(t->grad);
     sts_free(t->score);
+    sts_free(t->id);
+    sts_free(t->emb_of);
+    sts_free(t->grad_of);
     sts_free(t->scratch);
     sts_free(t->gathered);
     *t = (sts_trainer){0};
@@ -200,18 +218,20 @@ static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
 static double run_loss(sts_trainer *t, size_t lo, size_t hi, const char **warning)
 {
     size_t n = hi - lo, dim = (size_t)t->model->width;
-    for (size_t i = 0; i < n && t->data.score; i++)
-        t->score[i] = t->data.score[t->order[lo + i]];
-    sts_loss_batch b = {.n = (int)n,
-                        .dim = (int)dim,
-                        .columns = t->data.columns,
-                        .score = t->data.score ? t->score : NULL,
-                        .option = t->loss->option,
-                        .scratch = t->scratch};
-    for (int c = 0; c < t->data.columns; c++) {
-        b.emb[c] = t->emb + (size_t)c * n * dim;
-        b.grad[c] = t->grad + (size_t)c * n * dim;
+    sts_loss_batch b = shape_of(t, n);
+    for (size_t i = 0; i < n; i++) {
+        t->id[i] = t->order[lo + i];
+        if (t->data.score) t->score[i] = t->data.score[t->id[i]];
     }
+    for (int c = 0; c < t->data.columns; c++) {
+        t->emb_of[c] = t->emb + (size_t)c * n * dim;
+        t->grad_of[c] = t->grad + (size_t)c * n * dim;
+    }
+    b.emb = t->emb_of;
+    b.grad = t->grad_of;
+    b.score = t->data.score ? t->score : NULL;
+    b.id = t->id;
+    b.scratch = t->scratch;
     double loss = sts_loss_run(t->loss, &b);
     if (b.warning) *warning = b.warning;
     return loss;

@@ -53,6 +53,9 @@ typedef struct sts_trainer {
     sts_batch batch;
     sts_work work;
     double *emb, *grad, *score, *scratch; /* of a batch, for the loss */
+    const double **emb_of; /* [columns] where each column's part of emb is */
+    double **grad_of;
+    uint64_t *id;          /* of a batch's rows */
     float *gathered;       /* embeddings of a batch, of all ranks; NULL when there is one */
     sts_reduce reduce;
 } sts_trainer;

@@ -2,13 +2,17 @@
 #include "stsfit_loss.h"
 
 #define OLD_ABI 1
-#define OTHER_SIZE 2
+#define LATER_HEADER 2
 #define NO_RUN 3
 #define NO_NEEDS 4
 #define MANY_OPTIONS 5
 #define BAD_DEFAULT 6
 #define NO_SYMBOL 7
 #define BAD_OPTION_NAME 8
+#define LATER_BATCH 9
+#define SHORT 10
+#define BAD_TRAITS 11
+#define BAD_CHOICE 12
 
 static double run(sts_loss_batch *b)
 {
@@ -18,10 +22,11 @@ static double run(sts_loss_batch *b)
 #if BROKEN == NO_SYMBOL
 const sts_loss some_other_name = {
 #else
-const sts_loss sts_loss_plugin = {
+STS_LOSS_EXPORT const sts_loss sts_loss_plugin = {
 #endif
-    .abi = STS_LOSS_ABI + (BROKEN == OLD_ABI),
-    .size = (int)sizeof(sts_loss) + 8 * (BROKEN == OTHER_SIZE),
+    .abi = STS_LOSS_ABI - (BROKEN == OLD_ABI),
+    .size = BROKEN == SHORT ? 40 : (int)sizeof(sts_loss) + 8 * (BROKEN == LATER_HEADER),
+    .batch_size = (int)sizeof(sts_loss_batch) + 8 * (BROKEN == LATER_BATCH),
     .name = "broken",
     .aliases = "",
     .help = "refused",
@@ -29,7 +34,10 @@ const sts_loss sts_loss_plugin = {
     .source = "",
     .caution = "",
     .needs = BROKEN == NO_NEEDS ? 0 : STS_LOSS_PAIRS,
-    .n_options = BROKEN == MANY_OPTIONS ? 9 : 1,
-    .options = {{BROKEN == BAD_OPTION_NAME ? "a=b" : "x", "", BROKEN == BAD_DEFAULT ? 2 : 0, 0, 1}},
+    .traits = BROKEN == BAD_TRAITS ? 1u << 20 : 0,
+    .n_options = BROKEN == MANY_OPTIONS ? 9 : 2,
+    .options = {STS_NUMBER(BROKEN == BAD_OPTION_NAME ? "a=b" : "x", "",
+                           BROKEN == BAD_DEFAULT ? 2 : 0, 0, 1),
+                STS_TEXT("way", "", BROKEN == BAD_CHOICE ? "up" : "left", "left right")},
     .run = BROKEN == NO_RUN ? 0 : run,
 };

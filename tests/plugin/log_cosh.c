@@ -1,6 +1,7 @@
 /* log_cosh.c - a loss of one's own as a shared object; it needs stsfit_loss.h alone:
  *     cc -shared -fPIC -I lib -o log_cosh.so tests/plugin/log_cosh.c -lm
  *     stsfit train pairs.tsv --loss ./log_cosh.so:sharpness=4
+ * It compiles as C++20 too.
  */
 #include "stsfit_loss.h"
 
@@ -36,8 +37,8 @@ static double run(sts_loss_batch *b)
     return loss;
 }
 
-const sts_loss sts_loss_plugin = {
-    .abi = STS_LOSS_ABI, .size = sizeof(sts_loss),
+STS_LOSS_EXPORT const sts_loss sts_loss_plugin = {
+    STS_LOSS_VERSION,
     .name = "log-cosh",
     .aliases = "",
     .help = "log cosh of the cosine's error against the score",
@@ -46,6 +47,7 @@ const sts_loss sts_loss_plugin = {
     .caution = "",
     .needs = STS_LOSS_SCORED_PAIRS,
     .n_options = 1,
-    .options = {{"sharpness", "where the square turns into a line: at 1/sharpness", 3, 0.01, 100}},
+    .options = {STS_NUMBER("sharpness", "where the square turns into a line: at 1/sharpness",
+                           3, 0.01, 100)},
     .run = run,
 };

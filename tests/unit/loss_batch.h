@@ -8,27 +8,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { UNSCORED, SCORED, TRIPLETS, KINDS } batch_kind;
+typedef enum { UNSCORED, SCORED, TRIPLETS, TUPLES, KINDS } batch_kind;
+enum { MAX_COLUMNS = 5 };
 
 static const unsigned batch_needs[KINDS] = {STS_LOSS_PAIRS, STS_LOSS_PAIRS | STS_LOSS_SCORED_PAIRS,
-                                            STS_LOSS_TRIPLETS};
-static const char *const batch_name[KINDS] = {"pairs", "scored pairs", "triplets"};
+                                            STS_LOSS_TRIPLETS, STS_LOSS_TUPLES};
+static const char *const batch_name[KINDS] = {"pairs", "scored pairs", "triplets", "tuples"};
+static const int batch_columns[KINDS] = {2, 2, 3, MAX_COLUMNS};
 
 /* A batch over its own memory; scores are graded, with some at 0 and 1 exactly. */
 typedef struct test_batch {
     sts_loss_batch b;
-    double *emb[3], *score;
+    double **emb, **grad, *score;
 } test_batch;
 
 static inline test_batch batch_new(batch_kind kind, int n, int dim, uint64_t seed)
 {
-    test_batch t = {.b = {.n = n, .dim = dim, .columns = kind == TRIPLETS ? 3 : 2}};
+    test_batch t = {.b = {.n = n, .dim = dim, .columns = batch_columns[kind]}};
     sts_rng r = sts_rng_new(seed, 1);
     size_t count = (size_t)n * (size_t)dim;
+    t.emb = malloc((size_t)t.b.columns * sizeof *t.emb);
+    t.grad = malloc((size_t)t.b.columns * sizeof *t.grad);
+    t.b.emb = (const double *const *)t.emb;
+    t.b.grad = t.grad;
     for (int c = 0; c < t.b.columns; c++) {
-        t.b.emb[c] = t.emb[c] = malloc(count * sizeof(double));
-        t.b.grad[c] = malloc(count * sizeof(double));
-        memset(t.b.grad[c], 0x7f, count * sizeof(double)); /* garbage: 1.4e306 */
+        t.emb[c] = malloc(count * sizeof(double));
+        t.grad[c] = malloc(count * sizeof(double));
+        memset(t.grad[c], 0x7f, count * sizeof(double)); /* garbage: 1.4e306 */
         for (size_t i = 0; i < count; i++) t.emb[c][i] = sts_rng_normal(&r) * 0.6;
     }
     t.score = malloc((size_t)n * sizeof(double));
@@ -37,19 +43,29 @@ static inline test_batch batch_new(batch_kind kind, int n, int dim, uint64_t see
         t.score[i] = k == 0 ? 0 : k < 3 ? 1 : sts_rng_uniform(&r);
     }
     if (kind == SCORED) t.b.score = t.score;
-    t.b.scratch = malloc(STS_LOSS_SCRATCH(n) * sizeof(double));
-    memset(t.b.scratch, 0x7f, STS_LOSS_SCRATCH(n) * sizeof(double));
     return t;
+}
+
+/* The loss on the batch, with scratch as large as it asks for. */
+static inline double batch_run(const sts_loss_spec *spec, test_batch *t)
+{
+    size_t bytes = sts_loss_scratch(spec, t->b) * sizeof(double);
+    t->b.scratch = malloc(bytes);
+    memset(t->b.scratch, 0x7f, bytes);
+    double loss = sts_loss_run(spec, &t->b);
+    free(t->b.scratch);
+    return loss;
 }
 
 static inline void batch_free(test_batch *t)
 {
     for (int c = 0; c < t->b.columns; c++) {
         free(t->emb[c]);
-        free(t->b.grad[c]);
+        free(t->grad[c]);
     }
+    free(t->emb);
+    free(t->grad);
     free(t->score);
-    free(t->b.scratch);
 }
 
 /* The loss with its defaults. */

@@ -54,9 +54,9 @@ static double central(sts_loss_spec *spec, test_batch *t, double *x, double h)
 {
     double at = *x;
     *x = at + h;
-    double above = sts_loss_run(spec, &t->b);
+    double above = batch_run(spec, t);
     *x = at - h;
-    double below = sts_loss_run(spec, &t->b);
+    double below = batch_run(spec, t);
     *x = at;
     return (above - below) / (2 * h);
 }
@@ -68,10 +68,11 @@ static int smooth_and_right(const sts_loss *loss, test_batch *t, const char *nam
     const double h = 1e-4;
     size_t count = (size_t)t->b.n * (size_t)t->b.dim;
     sts_loss_spec spec = spec_of(loss);
-    double *grad = malloc(3 * count * sizeof *grad), *want = malloc(3 * count * sizeof *want);
+    double *grad = malloc(MAX_COLUMNS * count * sizeof *grad);
+    double *want = malloc(MAX_COLUMNS * count * sizeof *want);
     double scale = 0;
     bool smooth = true;
-    sts_loss_run(&spec, &t->b);
+    batch_run(&spec, t);
     for (int c = 0; c < t->b.columns; c++)
         memcpy(grad + (size_t)c * count, t->b.grad[c], count * sizeof *grad);
     for (size_t i = 0; i < (size_t)t->b.columns * count; i++) {
@@ -115,7 +116,7 @@ static void not_idle(const sts_loss *loss, batch_kind kind, const char *name)
 {
     test_batch t = batch_new(kind, 12, 6, 4);
     sts_loss_spec spec = spec_of(loss);
-    double loss_value = sts_loss_run(&spec, &t.b), most[3] = {0};
+    double loss_value = batch_run(&spec, &t), most[MAX_COLUMNS] = {0};
     for (int c = 0; c < t.b.columns; c++)
         for (int i = 0; i < 12 * 6; i++) most[c] = fmax(most[c], fabs(t.b.grad[c][i]));
     cr_assert(loss_value != 0, "%s: loss 0", name);
@@ -148,7 +149,7 @@ static void permuted(const sts_loss *loss, batch_kind kind, const char *name)
     test_batch a = batch_new(kind, N, DIM, 7), z = batch_new(kind, N, DIM, 8);
     sts_loss_spec spec = spec_of(loss);
     reversed(&a, &z);
-    double la = sts_loss_run(&spec, &a.b), lz = sts_loss_run(&spec, &z.b);
+    double la = batch_run(&spec, &a), lz = batch_run(&spec, &z);
     cr_assert(fabs(la - lz) <= 1e-12 * (1 + fabs(la)), "%s: %.17g, reversed %.17g", name, la, lz);
     for (int c = 0; c < a.b.columns; c++)
         for (int i = 0; i < N; i++)
@@ -169,9 +170,9 @@ static void pure(const sts_loss *loss, batch_kind kind, const char *name)
 {
     test_batch t = batch_new(kind, 5, 4, 3);
     sts_loss_spec spec = spec_of(loss);
-    double first = sts_loss_run(&spec, &t.b), kept[20];
+    double first = batch_run(&spec, &t), kept[20];
     memcpy(kept, t.b.grad[0], sizeof kept);
-    cr_assert(sts_loss_run(&spec, &t.b) == first, "%s: second call differs", name);
+    cr_assert(batch_run(&spec, &t) == first, "%s: second call differs", name);
     cr_assert(!memcmp(kept, t.b.grad[0], sizeof kept), "%s: gradients add up", name);
     batch_free(&t);
 }
@@ -179,6 +180,37 @@ static void pure(const sts_loss *loss, batch_kind kind, const char *name)
 Test(loss, runs_are_pure)
 {
     walk(pure);
+}
+
+/* A row of weight 2 counts as two rows. */
+static void weighted(const sts_loss *loss, batch_kind kind, const char *name)
+{
+    enum { N = 5, DIM = 4, DOUBLED = 3 };
+    if (!(loss->traits & STS_LOSS_WEIGHTS)) return;
+    double weight[N] = {1, 1, 1, 2, 1};
+    test_batch once = batch_new(kind, N, DIM, 6), twice = batch_new(kind, N + 1, DIM, 6);
+    sts_loss_spec spec = spec_of(loss);
+    for (int i = 0; i <= N; i++) {
+        int from = i < N ? i : DOUBLED;
+        for (int c = 0; c < once.b.columns; c++)
+            memcpy(twice.emb[c] + i * DIM, once.emb[c] + from * DIM, DIM * sizeof(double));
+        twice.score[i] = once.score[from];
+    }
+    once.b.weight = weight;
+    double a = batch_run(&spec, &once), b = batch_run(&spec, &twice);
+    cr_assert(fabs(a - b) <= 1e-14 * (1 + fabs(a)), "%s: %.17g and %.17g", name, a, b);
+    for (int i = 0; i < N * DIM; i++) {
+        double both = twice.grad[1][i];
+        if (i / DIM == DOUBLED) both += twice.grad[1][i % DIM + N * DIM];
+        cr_assert(fabs(once.grad[1][i] - both) <= 1e-14, "%s: %d", name, i);
+    }
+    batch_free(&once);
+    batch_free(&twice);
+}
+
+Test(loss, weights_count_rows)
+{
+    walk(weighted);
 }
 
 /* ---- degenerate batches ---- */
@@ -246,7 +278,7 @@ static void stays_finite(const sts_loss *loss, batch_kind kind, const char *name
             test_batch t = batch_new(kind, n, 5, 11);
             sts_loss_spec spec = spec_of(loss);
             degenerate[d].spoil(&t);
-            double value = sts_loss_run(&spec, &t.b);
+            double value = batch_run(&spec, &t);
             cr_assert(isfinite(value), "%s, %s, n %d: %g", name, degenerate[d].name, n, value);
             for (int c = 0; c < t.b.columns; c++)
                 for (int i = 0; i < n * 5; i++)
@@ -269,7 +301,7 @@ static void outspoken(const sts_loss *loss, batch_kind kind, const char *name)
         test_batch t = batch_new(kind, 4, 5, 11);
         sts_loss_spec spec = spec_of(loss);
         degenerate[d].spoil(&t);
-        double value = sts_loss_run(&spec, &t.b), most = 0;
+        double value = batch_run(&spec, &t), most = 0;
         for (int c = 0; c < t.b.columns; c++)
             for (int i = 0; i < 20; i++) most = fmax(most, fabs(t.b.grad[c][i]));
         cr_assert(most > 0 || value == 0 || t.b.warning, "%s: silent on %s", name,
@@ -289,7 +321,7 @@ static const char *warning_of(const char *loss, batch_kind kind, int n, spoiler 
     sts_loss_spec spec;
     cr_assert(sts_loss_parse(&spec, loss, NULL) == 0, "%s", loss);
     if (spoil) spoil(&t);
-    sts_loss_run(&spec, &t.b);
+    batch_run(&spec, &t);
     sts_loss_close(&spec);
     batch_free(&t);
     return t.b.warning;
@@ -320,7 +352,7 @@ Test(loss, zero_vectors_get_no_gradient)
     test_batch t = batch_new(SCORED, 3, 4, 2);
     sts_loss_spec spec = spec_of(sts_loss_find("cosine-similarity"));
     one_zero_vector(&t);
-    sts_loss_run(&spec, &t.b);
+    batch_run(&spec, &t);
     for (int k = 0; k < 4; k++) {
         cr_assert(t.b.grad[0][k] == 0, "%g", t.b.grad[0][k]);
         cr_assert(t.b.grad[0][4 + k] != 0, "the other rows learn");
@@ -337,7 +369,7 @@ Test(loss, no_overflow_at_any_scale)
         test_batch t = batch_new(SCORED, 8, 4, 5);
         sts_loss_spec spec;
         cr_assert(sts_loss_parse(&spec, name[i], NULL) == 0, "%s", name[i]);
-        double loss = sts_loss_run(&spec, &t.b);
+        double loss = batch_run(&spec, &t);
         cr_assert(isfinite(loss) && loss > 100, "%s: %g", name[i], loss);
         for (int k = 0; k < 32; k++) cr_assert(isfinite(t.b.grad[0][k]), "%s", name[i]);
         sts_loss_close(&spec);

@@ -47,17 +47,19 @@ static int choose(sts_loss_spec *spec, const char *name)
 static void compare(const cJSON *golden, const cJSON *c)
 {
     static const char *const column[] = {"u", "v", "w"}, *const slope[] = {"du", "dv", "dw"};
-    double emb[3][64], grad[3][64], want[64], score[8], scratch[STS_LOSS_SCRATCH(8)];
+    double emb[3][64], grad[3][64], want[64], score[8], scratch[STS_LOSS_SCRATCH(8, 3)];
+    const double *emb_of[] = {emb[0], emb[1], emb[2]};
+    double *grad_of[] = {grad[0], grad[1], grad[2]};
     char key[64];
     sts_loss_spec spec;
-    sts_loss_batch b = {.columns = cJSON_GetObjectItem(c, "columns")->valueint, .scratch = scratch};
+    sts_loss_batch b = {.columns = cJSON_GetObjectItem(c, "columns")->valueint,
+                        .emb = emb_of,
+                        .grad = grad_of,
+                        .scratch = scratch};
     snprintf(key, sizeof key, "inputs %s", cJSON_GetObjectItem(c, "input")->valuestring);
     const cJSON *inputs = cJSON_GetObjectItem(golden, key);
-    for (int k = 0; k < b.columns; k++) {
+    for (int k = 0; k < b.columns; k++)
         b.n = matrix(cJSON_GetObjectItem(inputs, column[k]), emb[k], &b.dim);
-        b.emb[k] = emb[k];
-        b.grad[k] = grad[k];
-    }
     const cJSON *labels = cJSON_GetObjectItem(c, "labels");
     for (int i = 0; i < b.n; i++) score[i] = cJSON_GetArrayItem(labels, i)->valuedouble;
     choose(&spec, cJSON_GetObjectItem(c, "loss")->valuestring);

@@ -154,11 +154,12 @@ Test(loss_parse, what_the_data_must_have)
         {"triplet", 2, true, true},             {"triplet", 2, false, false},
         {"triplet", 3, false, true},            {"mnrl", 2, false, true},
         {"mnrl", 3, false, true},               {"cosent", 3, false, true},
+        {"mnrl", 5, false, true},               {"triplet", 4, false, false},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         sts_loss_spec spec = spec_of(sts_loss_find(table[i].loss));
         sts_err err = {0};
-        int rc = sts_loss_check(&spec, table[i].columns, table[i].scored, &err);
+        int rc = sts_loss_fits(&spec, table[i].columns, table[i].scored, &err);
         cr_assert((rc == 0) == table[i].fits, "case %zu, %s: %s", i, table[i].loss, err.text);
         if (rc) cr_assert(err.code == STS_USAGE && strstr(err.text, table[i].loss), "%s", err.text);
     }

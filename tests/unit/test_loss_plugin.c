@@ -44,12 +44,12 @@ Test(loss_plugin, example)
     cr_assert(sts_loss_parse(&spec, text, &err) == 0, "%s", err.text);
     cr_assert_str_eq(spec.loss->name, "log-cosh");
     cr_assert_str_eq(sts_loss_format(&spec, out, sizeof out), text);
-    cr_assert(sts_loss_check(&spec, 2, true, &err) == 0 && sts_loss_check(&spec, 2, false, &err));
+    cr_assert(sts_loss_fits(&spec, 2, true, &err) == 0 && sts_loss_fits(&spec, 2, false, &err));
 
     test_batch t = batch_new(SCORED, 5, 4, 1);
-    double h = 1e-6, loss = sts_loss_run(&spec, &t.b), g = t.b.grad[1][7];
+    double h = 1e-6, loss = batch_run(&spec, &t), g = t.b.grad[1][7];
     t.emb[1][7] += h;
-    double above = sts_loss_run(&spec, &t.b);
+    double above = batch_run(&spec, &t);
     cr_assert(loss > 0 && fabs((above - loss) / h - g) < 1e-5, "%g, %g", (above - loss) / h, g);
     batch_free(&t);
     sts_loss_close(&spec);
@@ -63,12 +63,50 @@ Test(loss_plugin, example)
     sts_free(help);
 }
 
+/* Texts as options, and scratch of one's own. */
+Test(loss_plugin, options)
+{
+    static const struct {
+        const char *options, *back;
+        double value;
+    } good[] = {
+        {"", ":x=3,level=low,note=", 3},
+        {":level=high", ":x=3,level=high,note=", 103},
+        {":note=a/b:c,x=2", ":x=2,level=low,note=a/b:c", 5002},
+    };
+    char path[128], text[160], out[256];
+    sts_err err = {0};
+    sts_loss_spec spec;
+    compile("options", "-Wall -Wextra -Werror -fvisibility=hidden", path, sizeof path);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        snprintf(text, sizeof text, "%s%s", path, good[i].options);
+        cr_assert(sts_loss_parse(&spec, text, &err) == 0, "%s", err.text);
+        sts_loss_format(&spec, out, sizeof out);
+        cr_assert_str_eq(out + strlen(path), good[i].back);
+        test_batch t = batch_new(UNSCORED, 4, 3, 1);
+        cr_assert_eq(batch_run(&spec, &t), good[i].value, "%s", text);
+        batch_free(&t);
+        sts_loss_close(&spec);
+    }
+    snprintf(text, sizeof text, "%s:level=middle", path);
+    cr_assert(sts_loss_parse(&spec, text, &err) == -1, "no choice of the option's");
+    cr_assert(strstr(err.text, "must be one of: low high"), "%s", err.text);
+    char *help = sts_losses(path, STS_AS_TEXT, &err);
+    cr_assert(help && strstr(help, "level=low  (low high)  a word"), "%s", help);
+    sts_free(help);
+    help = sts_losses(path, STS_AS_JSON, &err);
+    cr_assert(help && strstr(help, "\"choices\""), "%s", help);
+    sts_free(help);
+}
+
 Test(loss_plugin, broken_ones_are_refused)
 {
-    static const char *const says[] = {"version 2",      "size",           "lacks",
+    static const char *const says[] = {"for version 1 of", "of a later stsfit", "lacks",
                                        ".needs is 0",    "n_options is 9", "default 2",
-                                       "has no sts_loss_plugin", "option without"};
-    for (int kind = 1; kind <= 8; kind++) {
+                                       "has no sts_loss_plugin", "option without",
+                                       "of a later stsfit", "size is 40", ".traits 1048576",
+                                       "default 'up' is not one of: left right"};
+    for (int kind = 1; kind <= (int)(sizeof says / sizeof *says); kind++) {
         char path[128], flags[32];
         sts_loss_spec spec;
         sts_err err = {0};
