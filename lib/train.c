@@ -225,12 +225,12 @@ static int evaluate_kept(sts_run *r, sts_err *err)
     return 0;
 }
 
-/* The kept weights published and evaluated; the report; the gate. */
+/* The kept weights evaluated and published; the report; the gate. */
 static int finish(sts_run *r, sts_err *err)
 {
-    if (sts_run_publish(r, err)) return -1;
+    if (sts_run_take_kept(r, err)) return -1;
     if (!r->stop && evaluate_kept(r, err)) return -1;
-    if (!sts_comm_rank() && sts_run_describe(r, NULL, err)) return -1;
+    if (!sts_comm_rank() && sts_run_describe(r, err)) return -1;
     if (r->ev && r->ev->end && tell_end(r, r->stop, err)) return -1;
     if (r->stop)
         return sts_fail(err, 128 + r->stop,
@@ -313,7 +313,7 @@ static int carry_out(sts_run *r, sts_err *err)
     int rc = sts_comm_rank() ? 0 : begin(r, err);
     if (!rc) rc = take_steps(r, err);
     if (!rc) return finish(r, err);
-    if (!sts_comm_rank()) sts_run_describe(r, err, NULL);
+    if (!sts_comm_rank()) sts_run_describe_failure(r, err, NULL);
     return -1;
 }
 
@@ -344,7 +344,8 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
                  .lock = -1,
                  .log = -1,
                  .status = "running",
-                 .report = sts_run_report};
+                 .report = sts_run_report,
+                 .card = sts_run_checkpoint_card};
     sts_err own = {0};
     char *from = NULL;
     if (!err) err = &own;

@@ -16,6 +16,7 @@
 #define STS_KEPT "model"
 #define STS_CHECKPOINT "checkpoint-" /* and the step */
 #define STS_MANIFEST "checksums.json" /* in a checkpoint */
+#define STS_CARD "README.md" /* in model/ and in a checkpoint */
 
 /* What is under way: a checkpoint (and the process), model/, what these take the place of, and a
  * trial of the disk. */

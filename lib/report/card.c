@@ -56,6 +56,10 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
     if (length > 0)
         sts_strbuf_printf(out, " Texts are cut to %s tokens.", sts_show_count(length, most));
     sts_strbuf_printf(out, "\n\n");
+    if (status && !strcmp(status, "running"))
+        sts_strbuf_printf(out, "This is a checkpoint, made after step %s of %s.\n\n",
+                          sts_show_count(sts_page_num(r, "steps_done"), rows),
+                          sts_show_count(sts_page_num(r, "plan.steps"), width));
     if (status && !strcmp(status, "interrupted"))
         sts_strbuf_printf(out, "Training was interrupted after step %s of %s.\n\n",
                           sts_show_count(sts_page_num(r, "steps_done"), rows),

@@ -97,14 +97,14 @@ static bool id_of_snapshot(const char *dir, char id[200])
     return o && p == end && strspn(id, "/") == 0;
 }
 
-/* The origin's card tells how to load it by name: "ORG/NAME" in quotes, NAME as the directory's. */
+/* The origin's card names it: "ORG/NAME" in quotes or back-ticks, NAME as the directory's. */
 static bool id_in_card(const char *card, const char *name, char id[200])
 {
     size_t n = strlen(name);
     for (const char *p = card; n && n < 96 && (p = strchr(p, '/')); p++) {
         const char *from = p, *end = p + 1 + n;
         while (from > card && p - from < 96 && id_char(from[-1])) from--;
-        bool quoted = from > card && from < p && (from[-1] == '\'' || from[-1] == '"');
+        bool quoted = from > card && from < p && strchr("'\"`", from[-1]);
         if (!quoted || strncmp(p + 1, name, n) || *end != from[-1]) continue;
         memcpy(id, from, (size_t)(end - from));
         id[end - from] = 0;

@@ -10,6 +10,7 @@
 #include "eval/metric_text.h"
 #include "math/blas.h"
 #include "math/onednn.h"
+#include "train/checkpoint.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -158,13 +159,47 @@ int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
     return rc;
 }
 
-int sts_run_describe(const sts_run *r, const sts_err *failure, sts_err *err)
+char *sts_run_checkpoint_card(const sts_run *r, sts_err *err)
 {
-    if (!failure && sts_run_predictions(r, err)) return -1;
+    cJSON *report = make_report(r, NULL, err);
+    char *card = report ? sts_run_card(r, report, 0, err) : NULL;
+    cJSON_Delete(report);
+    return card;
+}
+
+/* A card with samples is as private as the data. */
+static int publish(const sts_run *r, const char *staged, const cJSON *report, sts_err *err)
+{
+    size_t samples = r->o->card_samples > 0 ? (size_t)r->o->card_samples : 0;
+    char *card = sts_run_card(r, report, samples, err);
+    mode_t mode = samples ? sts_corpus_mode(&r->train.corpus) : 0777;
+    int rc = card ? sts_run_publish(r, staged, card, mode, err) : -1;
+    sts_free(card);
+    return rc;
+}
+
+static int describe(const sts_run *r, const cJSON *report, sts_err *err)
+{
+    return save(r, report, err) || sts_run_page(r, report, err) ? -1 : 0;
+}
+
+int sts_run_describe(sts_run *r, sts_err *err)
+{
+    char *staged = sts_run_predictions(r, err) ? NULL : sts_run_stage(r, err);
+    if (!staged) return -1;
+    cJSON *report = make_report(r, NULL, err);
+    int rc = report ? publish(r, staged, report, err) : -1;
+    if (rc) sts_checkpoint_unscratch(staged, NULL);
+    else rc = describe(r, report, err);
+    cJSON_Delete(report);
+    sts_free(staged);
+    return rc;
+}
+
+int sts_run_describe_failure(const sts_run *r, const sts_err *failure, sts_err *err)
+{
     cJSON *report = make_report(r, failure, err);
-    int rc = report ? save(r, report, err) : -1;
-    if (!rc && !failure) rc = sts_run_card(r, report, err);
-    if (!rc) rc = sts_run_page(r, report, err);
+    int rc = report ? describe(r, report, err) : -1;
     cJSON_Delete(report);
     return rc;
 }

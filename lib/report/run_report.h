@@ -8,9 +8,13 @@
 /* ---- run_report.c ---- */
 /* Writes RUN/report.json as things stand, with `failure` (NULL: none). */
 int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err);
-/* All that a run leaves about itself at its end: predictions, report.json, card and page; of a
- * failure report.json and page only. The report is made once, and rendered by each. */
-int sts_run_describe(const sts_run *r, const sts_err *failure, sts_err *err);
+/* The end of a run: predictions, RUN/model with its card, report.json and page. The report is made
+ * once, and rendered by each. */
+int sts_run_describe(sts_run *r, sts_err *err);
+/* The end of a run that failed: report.json and page. */
+int sts_run_describe_failure(const sts_run *r, const sts_err *failure, sts_err *err);
+/* The card of a checkpoint made now; freed by sts_free. NULL on error. */
+char *sts_run_checkpoint_card(const sts_run *r, sts_err *err);
 /* What the run will cost at `each` seconds a step, for people; newly allocated, or NULL. */
 char *sts_run_estimate(const sts_run *r, double each);
 /* The table of before and after, for people; newly allocated, or NULL. */
@@ -30,8 +34,9 @@ int sts_run_predictions_restore(sts_run *r, sts_err *err);
 void sts_run_histograms(cJSON *object, const sts_part *p);
 
 /* ---- run_card.c ---- */
-/* Writes RUN/model/README.md by the run's report. */
-int sts_run_card(const sts_run *r, const cJSON *report, sts_err *err);
+/* README.md by the run's report, with so many rows of the training data; freed by sts_free. NULL
+ * on error. */
+char *sts_run_card(const sts_run *r, const cJSON *report, size_t samples, sts_err *err);
 
 /* ---- run_page.c ---- */
 /* Writes RUN/report.html by the run's report, its log and its predictions. */

@@ -87,21 +87,21 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
     return rc;
 }
 
-/* Checksums of what was written (trained: with the trainer's state), and of nothing that has come
- * there otherwise. */
+#define ADDED 3 /* files of a checkpoint that its model does not have */
+
+/* Checksums of what was written (trained: with what a checkpoint adds), and of nothing that has
+ * come there otherwise. */
 static int write_manifest(const char *dir, const sts_model *m, bool trained, sts_err *err)
 {
+    static const char *const added[ADDED] = {STS_OPTIMIZER, STS_STATE, STS_CARD};
     char **names;
-    size_t n;
+    size_t n, n_all = 0;
     if (sts_model_file_names(m, &names, &n, err)) return -1;
-    const char **all = sts_alloc(n + 2, sizeof *all);
-    for (size_t i = 0; i < n && all; i++) all[i] = names[i];
-    int rc = all ? 0 : sts_fail_memory(err, dir);
-    if (!rc) {
-        all[n] = STS_OPTIMIZER;
-        all[n + 1] = STS_STATE;
-        rc = sts_manifest_write(dir, all, trained ? n + 2 : n, err);
-    }
+    const char **all = sts_alloc(n + ADDED, sizeof *all);
+    for (size_t i = 0; i < n && all; i++)
+        if (!trained || strcmp(names[i], STS_CARD)) all[n_all++] = names[i];
+    for (size_t i = 0; i < ADDED && all && trained; i++) all[n_all++] = added[i];
+    int rc = all ? sts_manifest_write(dir, all, n_all, err) : sts_fail_memory(err, dir);
     sts_free(all);
     sts_names_free(names, n);
     return rc;
@@ -138,13 +138,13 @@ static int spare_stray(const char *dir, sts_err *err)
     return rc;
 }
 
-int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
+int sts_checkpoint_save(const char *run, const sts_model *m, const char *card, const sts_adamw *a,
                         const cJSON *state, sts_err *err)
 {
     char *dir = sts_checkpoint_path(run, a->step);
     char *tmp = sts_dir_make_at(scratch_name(run, err), err);
     int rc = dir && tmp ? 0 : tmp ? sts_fail_memory(err, run) : -1;
-    if (!rc) rc = sts_model_save(m, tmp, NULL, err);
+    if (!rc) rc = sts_model_save(m, tmp, card, err);
     if (!rc) rc = save_file(tmp, STS_OPTIMIZER, save_optimizer, a, err);
     if (!rc) rc = save_file(tmp, STS_STATE, save_state, state, err);
     if (!rc) rc = write_manifest(tmp, m, true, err);
@@ -392,16 +392,18 @@ static int copy_files(const char *from, const char *to, sts_err *err)
     return rc;
 }
 
-int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err)
+char *sts_checkpoint_stage(const char *from, const char *dir, sts_err *err)
 {
     char *base = sts_path_with(dir, ".unfinished", err);
     char *tmp = base ? sts_dir_make_at(sts_path_free(base, err), err) : NULL;
     sts_free(base);
-    if (!tmp) return -1;
-    int rc = copy_files(from, tmp, err);
-    if (!rc) rc = sts_dir_sync(tmp, err);
-    if (!rc) rc = replace_dir(tmp, dir, err);
-    if (rc) sts_dir_remove(tmp, NULL);
+    if (!tmp || !copy_files(from, tmp, err)) return tmp;
+    sts_checkpoint_unscratch(tmp, NULL);
     sts_free(tmp);
-    return rc;
+    return NULL;
+}
+
+int sts_checkpoint_publish(const char *staged, const char *dir, sts_err *err)
+{
+    return sts_dir_sync(staged, err) ? -1 : replace_dir(staged, dir, err);
 }

@@ -8,9 +8,10 @@
 #include "model/model.h"
 #include "train/adamw.h"
 
-/* Writes RUN/checkpoint-STEP: model, optimizer, `state` (trainer.json) and checksums, under a
- * temporary name, synced and then renamed. The weights must be flushed (sts_adamw_flush). */
-int sts_checkpoint_save(const char *run, const sts_model *m, const sts_adamw *a,
+/* Writes RUN/checkpoint-STEP: model, `card` (README.md), optimizer, `state` (trainer.json) and
+ * checksums, under a temporary name, synced and then renamed. The weights must be flushed
+ * (sts_adamw_flush). */
+int sts_checkpoint_save(const char *run, const sts_model *m, const char *card, const sts_adamw *a,
                         const cJSON *state, sts_err *err);
 
 /* Whether a checkpoint is as it was written: has what it must have, by its checksums. 0, or -1
@@ -45,9 +46,12 @@ int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t
  * whose replacement was cut short gets its name again. */
 int sts_checkpoint_sweep(const char *run, sts_err *err);
 
-/* Makes `dir` from the checkpoint `from` (the files of its checksums, except the trainer's),
- * complete or absent, in place of what was there. */
-int sts_checkpoint_publish(const char *from, const char *dir, sts_err *err);
+/* Copies the model of the checkpoint `from` (the files of its checksums, except the trainer's) into
+ * a directory beside `dir`, whose name is newly allocated; NULL on error. */
+char *sts_checkpoint_stage(const char *from, const char *dir, sts_err *err);
+
+/* Puts the staged directory, complete, in the place of `dir` and what was there. */
+int sts_checkpoint_publish(const char *staged, const char *dir, sts_err *err);
 
 /* A directory in `run`, of a name that sts_checkpoint_sweep knows, with the model and its
  * checksums: what is published where no checkpoint has the weights. Newly allocated, or NULL. */

@@ -63,6 +63,8 @@ struct sts_run {
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
     /* Writes RUN/report.json as things stand, with `failure` (NULL: none); the caller's. */
     int (*report)(const sts_run *r, const sts_err *failure, sts_err *err);
+    /* The card of a checkpoint made now; freed by sts_free. NULL on error. The caller's. */
+    char *(*card)(const sts_run *r, sts_err *err);
 };
 
 /* ---- run_rows.c ---- */
@@ -102,7 +104,7 @@ int sts_run_begin(sts_run *r, sts_err *err);
 void sts_run_abandon(sts_run *r);
 /* Refuses (STS_USAGE) a RUN/model that holds what stsfit did not write there. */
 int sts_run_spare_model(const sts_run *r, sts_err *err);
-/* Adds the files that a model has from a checkpoint's to r->files. */
+/* Adds the files that a model has from a checkpoint's, and its card, to r->files. */
 int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err);
 
 /* ---- run_resume.c ---- */
@@ -119,8 +121,15 @@ int sts_run_agree(sts_run *r, sts_err *err);
 cJSON *sts_run_state(const char *path, sts_err *err);
 /* A checkpoint of the step just done, and rotation. */
 int sts_run_save(sts_run *r, sts_err *err);
-/* Puts the kept weights into RUN/model and into r->model. */
-int sts_run_publish(sts_run *r, sts_err *err);
+/* Puts the kept weights into r->model, on all ranks. */
+int sts_run_take_kept(sts_run *r, sts_err *err);
+/* Writes them into a directory beside RUN/model, whose name is newly allocated, and lists its files
+ * in r->files; NULL on error. */
+char *sts_run_stage(sts_run *r, sts_err *err);
+/* Writes `card`, with no permission that `mode` lacks, into that directory, which then takes the
+ * place of RUN/model. */
+int sts_run_publish(const sts_run *r, const char *staged, const char *card, mode_t mode,
+                    sts_err *err);
 
 /* ---- run_settings.c ---- */
 /* The options of the run as they take effect; newly allocated, whole where no memory was denied. */

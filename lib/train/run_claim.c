@@ -15,8 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CARD "README.md" /* written into model/ beside the files of the checkpoint */
-
 /* ---- a directory that is no run: nothing in it is replaced ---- */
 
 /* What a run would replace, or what makes the directory a model. */
@@ -77,10 +75,11 @@ int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err)
     if (!manifest) return -1;
     const cJSON *files = sts_json_get(manifest, "files");
     for (const cJSON *f = files->child; f; f = f->next)
-        if (sts_carry_known(f->string) && !sts_json_get(r->files, f->string))
+        if (sts_carry_known(f->string) && !sts_json_get(r->files, f->string) &&
+            strcmp(f->string, STS_CARD))
             sts_json_put(r->files, f->string, cJSON_Duplicate(f, 1));
     cJSON_Delete(manifest);
-    if (!sts_json_get(r->files, CARD)) cJSON_AddObjectToObject(r->files, CARD);
+    if (!sts_json_get(r->files, STS_CARD)) cJSON_AddObjectToObject(r->files, STS_CARD);
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, checkpoint);
 }
 

@@ -45,7 +45,10 @@ int sts_run_save(sts_run *r, sts_err *err)
     size_t since = sts_json_denied();
     cJSON *state = state_of(r);
     int rc = sts_json_denied() == since ? 0 : sts_fail_memory(err, "a checkpoint");
-    if (!rc) rc = sts_checkpoint_save(r->dir, r->model, &r->trainer.adamw, state, err);
+    char *card = rc ? NULL : r->card(r, err);
+    if (!card) rc = -1;
+    if (!rc) rc = sts_checkpoint_save(r->dir, r->model, card, &r->trainer.adamw, state, err);
+    sts_free(card);
     cJSON_Delete(state);
     if (rc) return -1;
     uint64_t best = strcmp(r->o->keep, "best") ? 0 : r->best_step;
@@ -280,28 +283,57 @@ static int take_weights(sts_run *r, uint64_t step, sts_err *err)
     return rc;
 }
 
-static int publish(sts_run *r, uint64_t step, sts_err *err)
-{
-    if (step != r->trainer.adamw.step && take_weights(r, step, err)) return -1;
-    char *to = sts_path_join(r->dir, STS_KEPT);
-    char *from = step ? sts_checkpoint_path(r->dir, step)
-                      : sts_checkpoint_scratch(r->dir, r->model, err);
-    int rc = from && to ? 0 : step || !to ? sts_fail_memory(err, r->dir) : -1;
-    if (!rc) rc = sts_run_spare_model(r, err);
-    if (!rc) rc = sts_checkpoint_publish(from, to, err);
-    if (!rc) cJSON_Delete(r->files);
-    if (!rc) rc = (r->files = cJSON_CreateObject()) ? sts_run_add_files(r, from, err)
-                                                    : sts_fail_memory(err, to);
-    if (from && !step && sts_checkpoint_unscratch(from, rc ? NULL : err)) rc = -1;
-    sts_free(from);
-    sts_free(to);
-    return rc;
-}
-
-int sts_run_publish(sts_run *r, sts_err *err)
+int sts_run_take_kept(sts_run *r, sts_err *err)
 {
     if (sts_run_save(r, err)) return -1; /* the last step always has a checkpoint */
     sts_adamw_retire(&r->trainer.adamw);
-    if (!sts_comm_rank() && publish(r, sts_run_kept_step(r), err)) return -1;
+    uint64_t step = sts_run_kept_step(r);
+    if (!sts_comm_rank() && step != r->trainer.adamw.step && take_weights(r, step, err)) return -1;
     return share_weights(r, err);
+}
+
+/* The checkpoint that has the kept weights; those of the start get a directory of their own. */
+static char *kept_directory(const sts_run *r, uint64_t step, sts_err *err)
+{
+    if (!step) return sts_checkpoint_scratch(r->dir, r->model, err);
+    char *dir = sts_checkpoint_path(r->dir, step);
+    if (!dir) sts_fail_memory(err, r->dir);
+    return dir;
+}
+
+static int list_files(sts_run *r, const char *from, sts_err *err)
+{
+    cJSON_Delete(r->files);
+    r->files = cJSON_CreateObject();
+    return r->files ? sts_run_add_files(r, from, err) : sts_fail_memory(err, from);
+}
+
+char *sts_run_stage(sts_run *r, sts_err *err)
+{
+    uint64_t step = sts_run_kept_step(r);
+    char *from = sts_run_spare_model(r, err) ? NULL : kept_directory(r, step, err);
+    char *to = from ? sts_path_join(r->dir, STS_KEPT) : NULL;
+    char *staged = to && !list_files(r, from, err) ? sts_checkpoint_stage(from, to, err) : NULL;
+    if (from && !to) sts_fail_memory(err, r->dir);
+    int rc = from && !step ? sts_checkpoint_unscratch(from, staged ? err : NULL) : 0;
+    if (rc && staged) {
+        sts_checkpoint_unscratch(staged, NULL);
+        sts_free(staged);
+        staged = NULL;
+    }
+    sts_free(from);
+    sts_free(to);
+    return staged;
+}
+
+int sts_run_publish(const sts_run *r, const char *staged, const char *card, mode_t mode,
+                    sts_err *err)
+{
+    char *path = sts_path_join(staged, STS_CARD), *to = sts_path_join(r->dir, STS_KEPT);
+    int rc = path && to ? 0 : sts_fail_memory(err, staged);
+    if (!rc) rc = sts_file_write_as(path, card, strlen(card), mode, err);
+    if (!rc) rc = sts_checkpoint_publish(staged, to, err);
+    sts_free(path);
+    sts_free(to);
+    return rc;
 }

@@ -29,7 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     char from[160], to[160];
     snprintf(from, sizeof from, "%s", fuzz_path("listed"));
     snprintf(to, sizeof to, "%s", fuzz_path("published"));
-    if (sts_checkpoint_publish(from, to, &err)) fuzz_refused(&err);
+    char *staged = sts_checkpoint_stage(from, to, &err);
+    if (!staged || sts_checkpoint_publish(staged, to, &err)) fuzz_refused(&err);
+    sts_free(staged);
     fuzz_check(!sts_file_exists(fuzz_path("published/notes.txt")), "notes are no part of a model");
     fuzz_check(!sts_file_exists(fuzz_path("published/vocab.txt")), "no link out is followed");
     fuzz_check(sts_file_size(fuzz_path("outside")) == 4, "nothing outside is written");

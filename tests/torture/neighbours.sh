@@ -11,11 +11,16 @@ swapper='' passed=0 failed=0
 head -n 24 "$root/data/sts-train.tsv" > train.tsv
 cut -f 6 train.tsv > texts
 cp -R "$root/data/tiny-bert" model
-mkdir -p outside/sub
-echo 'the secret' > outside/secret
-echo deep > outside/sub/deep
-find outside -exec touch -d 2001-01-01 {} +
-find outside -exec ls -ld {} + > before
+# What no command may touch, made anew after each that did.
+outside() {
+    rm -rf outside
+    mkdir -p outside/sub
+    echo 'the secret' > outside/secret
+    echo deep > outside/sub/deep
+    find outside -exec touch -d 2001-01-01 {} +
+    find outside -exec ls -ld {} + > before
+}
+outside
 fail() { failed=$((failed + 1)); echo "FAILED: $*"; }
 stsfit() { timeout 60 "$STSFIT" "$@"; }
 train() {
@@ -29,7 +34,8 @@ run() {
     "$@" > out 2> err < /dev/null
     code=$?
     [ "$code" -lt 124 ] || { fail "$label: exit $code: $(head -c 200 err)"; return; }
-    find outside -exec ls -ld {} + | cmp -s - before || { fail "$label: outside was touched"; return; }
+    find outside -exec ls -ld {} + | cmp -s - before ||
+        { fail "$label: outside was touched: $(find outside -newermt 2001-01-02 | tr '\n' ' ')"; outside; return; }
     # links are not followed, and pipes not opened
     leak=$(find . -path ./outside -prune -o -type f ! -path './other/*' -exec grep -ls 'the secret' {} +)
     [ "$leak" = '' ] || { fail "$label: the secret is in $leak"; return; }
