@@ -6,4 +6,7 @@
 /* The shortest of 15, 16 or 17 digits that reads back as x (finite). Returns out. */
 const char *sts_decimal_format(double x, char out[32]);
 
+/* x (finite) with `digits` significant digits at most. Returns out. */
+const char *sts_decimal_digits(double x, int digits, char out[32]);
+
 #endif

@@ -1,4 +1,4 @@
-/* json.c - cJSON behind a strict check, getters that name file and key, and saving. */
+/* json.c - strict reading, getters that name file and key, and saving. */
 #include "core/json.h"
 
 #include "core/decimal.h"
@@ -12,30 +12,16 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* What a parsed tree may take: a text of 64 MB of short values would take forty times as much. */
-
-static _Thread_local size_t json_denied;
-
-static void *json_alloc(size_t n)
+/* Reads text[n] as one value, into *tree unless that is NULL. */
+static int read_value(sts_scan *s, cJSON **tree)
 {
-    void *p = sts_realloc(NULL, n, 1);
-    json_denied += !p;
-    return p;
+    if (!tree) return sts_scan_value(s);
+    *tree = sts_scan_tree(s);
+    return *tree ? 0 : -1;
 }
 
-size_t sts_json_denied(void)
-{
-    return json_denied;
-}
-
-/* Before anything else runs: cJSON's hooks are global, and must not change under a live tree. */
-__attribute__((constructor)) static void set_hooks(void)
-{
-    cJSON_Hooks hooks = {json_alloc, sts_free};
-    cJSON_InitHooks(&hooks);
-}
-
-int sts_json_check(const char *text, size_t n, const char *name, int code, sts_err *err)
+static int read_text(const char *text, size_t n, const char *name, int code, cJSON **tree,
+                     sts_err *err)
 {
     sts_scan s = sts_scan_start(text, n, name, code, err);
     s.budget = STS_JSON_TREE;
@@ -44,17 +30,22 @@ int sts_json_check(const char *text, size_t n, const char *name, int code, sts_e
     else if (n > STS_JSON_LIMIT) rc = sts_fail(err, code, "%s: JSON of more than 64 MB", name);
     else if (n >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
         rc = sts_scan_fail(&s, 0, "a byte order mark, which JSON must not have; remove it");
-    else if (sts_scan_value(&s) || sts_scan_end(&s)) rc = -1;
+    else if (read_value(&s, tree) || sts_scan_end(&s)) rc = -1;
     sts_scan_done(&s);
     return rc;
 }
 
+int sts_json_check(const char *text, size_t n, const char *name, int code, sts_err *err)
+{
+    return read_text(text, n, name, code, NULL, err);
+}
+
 cJSON *sts_json_parse(const char *text, size_t n, const char *name, int code, sts_err *err)
 {
-    if (sts_json_check(text, n, name, code, err)) return NULL;
-    cJSON *json = cJSON_ParseWithLength(text, n);
-    if (!json) sts_fail_memory(err, name); /* its grammar was checked */
-    return json;
+    cJSON *json = NULL;
+    if (!read_text(text, n, name, code, &json, err)) return json;
+    cJSON_Delete(json);
+    return NULL;
 }
 
 cJSON *sts_json_load(const char *path, int code, sts_err *err)
@@ -230,12 +221,12 @@ char *sts_json_print(const cJSON *json, bool pretty, size_t since)
 {
     char *text = pretty ? cJSON_Print(json) : cJSON_PrintUnformatted(json);
     size_t n = text ? strlen(text) : 0;
-    char *out = text && json_denied == since ? sts_realloc(NULL, n + 2, 5) : NULL;
+    char *out = text && sts_json_denied() == since ? sts_realloc(NULL, n + 2, 5) : NULL;
     if (out) {
         n = escape_bytes(out, text, n);
         memcpy(out + n, "\n", 2);
     }
-    cJSON_free(text);
+    sts_free(text);
     return out;
 }
 
@@ -257,5 +248,5 @@ int sts_json_save_whole(const cJSON *json, size_t since, const char *path, sts_e
 
 int sts_json_save(const cJSON *json, const char *path, sts_err *err)
 {
-    return sts_json_save_whole(json, json_denied, path, err);
+    return sts_json_save_whole(json, sts_json_denied(), path, err);
 }

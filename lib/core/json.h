@@ -1,20 +1,19 @@
-/* json.h - strict reading of untrusted JSON over cJSON, getters, and writing that is always
- * strict JSON. A validating pass (UTF-8, grammar, depth <= 64, duplicate keys, numbers in
- * range, end of text, number of nodes) runs before cJSON sees the text. */
+/* json.h - strict reading of untrusted JSON (UTF-8, grammar, depth <= 64, duplicate keys, numbers
+ * in range, end of text, size of the tree), getters, and writing that is always strict JSON. */
 #ifndef STS_CORE_JSON_H
 #define STS_CORE_JSON_H
 
 #include "core/err.h"
+#include "core/json_tree.h"
 #include "core/limits.h"
 
-#include <cjson/cJSON.h>
 #include <stdint.h>
 
 /* Checks that text[n] is one strict JSON value; on failure fills err with `code` and
  * "NAME: byte N: what". `name` is a file name for the message. */
 int sts_json_check(const char *text, size_t n, const char *name, int code, sts_err *err);
 
-/* Checked, then parsed by cJSON; freed by cJSON_Delete. NULL on error. */
+/* Checked, as a tree; freed by cJSON_Delete. NULL on error. */
 cJSON *sts_json_parse(const char *text, size_t n, const char *name, int code, sts_err *err);
 cJSON *sts_json_load(const char *path, int code, sts_err *err);
 
@@ -37,21 +36,18 @@ int sts_json_text(const sts_json_in *in, const char *key, const char **out); /* 
 /* Adds a number, or null when it is not finite. */
 cJSON *sts_json_add_num(cJSON *object, const char *key, double x);
 
-/* The same, to the last bit (cJSON itself may round the last digits); for writing only: the member
+/* The same, to the last bit (else the last digit may be rounded); for writing only: the member
  * counts as raw text in this tree, and is a number once it was read back. */
 cJSON *sts_json_add_exact(cJSON *object, const char *key, double x);
 
-/* Adds an item; where that fails the item is freed, which cJSON forgets to. */
+/* Adds an item; where that fails the item is freed. */
 void sts_json_put(cJSON *object, const char *key, cJSON *item);
 /* Adds an object or array that stays its owner's and outlives this one; NULL adds nothing. */
 void sts_json_refer(cJSON *object, const char *key, const cJSON *item);
 void sts_json_append(cJSON *array, cJSON *item);
 
-/* How often this thread's cJSON was refused memory. Its adders pass over what is missing: a tree
- * is whole if this count is the same before and after it was built. */
-size_t sts_json_denied(void);
-
-/* The text of a tree that was begun when sts_json_denied() was `since`, with a line end. Bytes that
+/* The text of a tree that was begun when sts_json_denied() was `since`, with a line end: the tree
+ * is whole if that count is still the same. Bytes that
  * are not UTF-8 (of file names, say) become \xNN, which sts_name_decode takes back; a backslash
  * that would read as the start of one becomes \x5c. Freed by sts_free. NULL when memory is, or
  * was, out. */

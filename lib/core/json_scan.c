@@ -12,8 +12,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#define NUMBER_MAX 63 /* characters: cJSON's own limit, beyond which it would cut */
-#define NODE ((size_t)80) /* bytes of a cJSON node with the allocator's own */
+#define NUMBER_MAX 63 /* characters: more than any double needs */
+#define NODE ((size_t)80) /* bytes of a node of a tree with the allocator's own */
 
 sts_scan sts_scan_start(const char *text, size_t n, const char *name, int code, sts_err *err)
 {
@@ -49,6 +49,12 @@ static void skip_space(sts_scan *s)
 static int peek(const sts_scan *s)
 {
     return s->at < s->n ? (unsigned char)s->text[s->at] : -1;
+}
+
+int sts_scan_peek(sts_scan *s)
+{
+    skip_space(s);
+    return peek(s);
 }
 
 static int unexpected(const sts_scan *s, const char *wanted)

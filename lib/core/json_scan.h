@@ -1,6 +1,7 @@
 /* json_scan.h - a strict JSON reader that walks a text once, front to back, and builds nothing:
  * UTF-8, the grammar of RFC 8259, depth, duplicate keys, finite numbers. Everything that reads
- * JSON goes through it: json.c before cJSON sees a text, safetensors.c for headers.
+ * JSON goes through it: json_text.c, which keeps what it reads as a tree, safetensors.c for
+ * headers.
  *
  *     sts_scan_enter(&s, '{');
  *     while ((more = sts_scan_more(&s, '}')) > 0) { sts_scan_key(&s, &key); sts_scan_value(&s); }
@@ -40,6 +41,10 @@ int sts_scan_text(sts_scan *s, sts_str *text); /* decoded; valid until the next 
 int sts_scan_size(sts_scan *s, size_t *out);   /* a whole number from 0 to 2^53 */
 int sts_scan_value(sts_scan *s);               /* checks and skips any value */
 int sts_scan_end(sts_scan *s);                 /* only white space is left */
+/* The byte that the next value starts with, or -1 at the end. */
+int sts_scan_peek(sts_scan *s);
+/* The next value as a tree; NULL on a fault. (json_text.c) */
+cJSON *sts_scan_tree(sts_scan *s);
 /* A fault at byte `at` in words. */
 int sts_scan_fail(const sts_scan *s, size_t at, const char *what);
 

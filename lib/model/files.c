@@ -159,7 +159,7 @@ static int edit(sts_model_files *f, const char *name, const char *key, cJSON *va
     int rc = json && value ? 0 : b && !json ? -1 : sts_fail_memory(err, name);
     bool there = json && sts_json_get(json, key);
     if (!rc && (there || add)) {
-        cJSON_bool ok = there ? cJSON_ReplaceItemInObjectCaseSensitive(json, key, value)
+        bool ok = there ? cJSON_ReplaceItemInObjectCaseSensitive(json, key, value)
                               : cJSON_AddItemToObject(json, key, value);
         rc = ok ? sts_files_put_json(f, name, json, err) : sts_fail_memory(err, name);
         if (ok) value = NULL;

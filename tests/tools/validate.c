@@ -127,8 +127,8 @@ static int keyword(const cJSON *schema, const cJSON *k, const cJSON *v, const pl
     if (!strcmp(name, "minimum")) return x < k->valuedouble ? fault(at, "is too small", "") : 0;
     if (!strcmp(name, "maximum")) return x > k->valuedouble ? fault(at, "is too large", "") : 0;
     if (!strcmp(name, "minItems"))
-        return n >= 0 && n < k->valueint ? fault(at, "is too short", "") : 0;
-    if (!strcmp(name, "maxItems")) return n > k->valueint ? fault(at, "is too long", "") : 0;
+        return n >= 0 && n < k->valuedouble ? fault(at, "is too short", "") : 0;
+    if (!strcmp(name, "maxItems")) return n > k->valuedouble ? fault(at, "is too long", "") : 0;
     return fault(at, "schema: unknown keyword ", name);
 }
 

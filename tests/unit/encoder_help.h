@@ -35,7 +35,7 @@ static const subject subjects[] = {
     {"albert", "{\"vocab_size\":90,\"hidden_size\":24,\"num_hidden_layers\":4,"
                "\"num_attention_heads\":3,\"intermediate_size\":40,\"embedding_size\":10,"
                "\"num_hidden_groups\":2,\"inner_group_num\":2,\"max_position_embeddings\":80}"},
-    {"modernbert", "{" BERT_SIZES ",\"num_hidden_layers\":3,\"local_attention\":8,"
+    {"modernbert", "{" BERT_SIZES ",\"local_attention\":8,"
                    "\"pad_token_id\":3}"},
     {"modernbert", "{" BERT_SIZES ",\"norm_bias\":true,\"attention_bias\":true,\"mlp_bias\":true,"
                    "\"pad_token_id\":null}"},

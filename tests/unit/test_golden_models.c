@@ -50,8 +50,8 @@ static float *embed(const sts_model *m, const cJSON *g, const char *name, bool i
                          i, ids.n);
             cJSON_ArrayForEach(e, want)
             {
-                cr_assert_eq(ids.v[k], e->valueint, "%s: sentence %d: id %zu is %d", name, i, k,
-                             ids.v[k]);
+                cr_assert_eq(ids.v[k], (int)e->valuedouble, "%s: sentence %d: id %zu is %d", name,
+                             i, k, ids.v[k]);
                 k++;
             }
         }
@@ -135,9 +135,10 @@ static void check_directory(const char *below, const char *name, const char *jso
     snprintf(path, sizeof path, GOLDEN "%s/%s", below, name);
     sts_model *m = load_copy(path);
     const cJSON *length = sts_json_get(g, "max_seq_length");
-    size_t want = cJSON_IsNumber(length) ? (size_t)length->valueint : 0;
+    size_t want = cJSON_IsNumber(length) ? (size_t)length->valuedouble : 0;
     cr_assert_eq(m->max_seq_length, want, "%s: max_seq_length %zu", name, m->max_seq_length);
-    cr_assert_eq(m->dim, sts_json_get(g, "dimension")->valueint, "%s: dimension %d", name, m->dim);
+    cr_assert_eq(m->dim, sts_json_get(g, "dimension")->valuedouble, "%s: dimension %d", name,
+                 m->dim);
     float *e = embed(m, g, name, sts_json_get(g, "ids") && !has_prompt(name));
     double worst = worst_difference(e, m, g);
     if (getenv("STSFIT_VERBOSE")) fprintf(stderr, "%-28s embeddings %.2g\n", name, worst);

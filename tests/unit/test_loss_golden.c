@@ -52,7 +52,7 @@ static void compare(const cJSON *golden, const cJSON *c)
     double *grad_of[] = {grad[0], grad[1], grad[2]};
     char key[64];
     sts_loss_spec spec;
-    sts_loss_batch b = {.columns = cJSON_GetObjectItem(c, "columns")->valueint,
+    sts_loss_batch b = {.columns = (int)cJSON_GetObjectItem(c, "columns")->valuedouble,
                         .emb = emb_of,
                         .grad = grad_of,
                         .scratch = scratch};

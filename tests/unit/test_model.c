@@ -301,7 +301,7 @@ Test(model, info)
     copy_model("tests/golden/variants/dense-tanh");
     cJSON *info = sts_model_info(dir, &err);
     cr_assert(info, "%s", err.text);
-    cr_assert_eq(sts_json_get(info, "dimension")->valueint, 12);
+    cr_assert_eq(sts_json_get(info, "dimension")->valuedouble, 12);
     cr_assert_eq(cJSON_GetArraySize(sts_json_get(info, "modules")), 3);
     cr_assert(cJSON_GetArraySize(sts_json_get(info, "files")) >= 10);
     char *text = sts_model_info_text(info, true);

@@ -183,10 +183,10 @@ Test(survey, rendering)
     sts_free(text);
     cJSON *j = sts_survey_json(s);
     const cJSON *f = cJSON_GetArrayItem(sts_json_get(j, "files"), 0);
-    cr_assert_eq(sts_json_get(f, "rows_read")->valueint, 3);
-    cr_assert_eq(sts_json_get(sts_json_get(f, "skipped"), "bad_score")->valueint, 1);
+    cr_assert_eq(sts_json_get(f, "rows_read")->valuedouble, 3);
+    cr_assert_eq(sts_json_get(sts_json_get(f, "skipped"), "bad_score")->valuedouble, 1);
     cr_assert_eq(cJSON_GetArraySize(sts_json_get(sts_json_get(f, "scores"), "histogram")), 6);
-    cr_assert_eq(sts_json_get(j, "faults")->valueint, 1);
+    cr_assert_eq(sts_json_get(j, "faults")->valuedouble, 1);
     cr_assert_eq(cJSON_GetArraySize(sts_json_get(j, "leaks")), 1);
     cJSON_Delete(j);
     sts_survey_free(s);

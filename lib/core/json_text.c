@@ -1,0 +1,180 @@
+/* json_text.c - a tree as JSON text, and back. */
+#include "core/decimal.h"
+#include "core/json_scan.h"
+#include "core/mem.h"
+#include "core/strbuf.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- from text: the scan checks, this keeps ---- */
+
+static cJSON *scanned_string(sts_scan *s)
+{
+    sts_str text;
+    if (sts_scan_text(s, &text)) return NULL;
+    cJSON *t = sts_tree_new(STS_TREE_STRING);
+    if (t && !(t->valuestring = sts_strndup(text.s, text.n))) {
+        cJSON_Delete(t);
+        t = NULL;
+    }
+    if (!t) sts_fail_memory(s->err, s->name);
+    return t;
+}
+
+static cJSON *scanned_simple(sts_scan *s, char first)
+{
+    size_t from = s->at;
+    if (sts_scan_value(s)) return NULL;
+    cJSON *t = sts_tree_new(first == 't'   ? STS_TREE_TRUE
+                            : first == 'f' ? STS_TREE_FALSE
+                            : first == 'n' ? STS_TREE_NULL
+                                           : STS_TREE_NUMBER);
+    if (!t) sts_fail_memory(s->err, s->name);
+    else if (cJSON_IsNumber(t)) sts_number_parse(s->text + from, s->at - from, &t->valuedouble);
+    return t;
+}
+
+/* The next element of the open brackets, into t. */
+static int scan_element(sts_scan *s, cJSON *t)
+{
+    sts_str key;
+    char *copy = NULL;
+    if (cJSON_IsObject(t)) {
+        if (sts_scan_key(s, &key)) return -1;
+        if (!(copy = sts_strndup(key.s, key.n))) return sts_fail_memory(s->err, s->name);
+    }
+    cJSON *value = sts_scan_tree(s);
+    if (value) value->string = copy;
+    else sts_free(copy);
+    return cJSON_AddItemToArray(t, value) ? 0 : -1;
+}
+
+static cJSON *scanned_list(sts_scan *s, char open)
+{
+    char close = open == '{' ? '}' : ']';
+    if (sts_scan_enter(s, open)) return NULL;
+    cJSON *t = sts_tree_new(open == '{' ? STS_TREE_OBJECT : STS_TREE_ARRAY);
+    int rc = t ? 0 : sts_fail_memory(s->err, s->name);
+    for (int more; !rc && (more = sts_scan_more(s, close));)
+        rc = more < 0 ? -1 : scan_element(s, t);
+    if (!rc) return t;
+    cJSON_Delete(t);
+    return NULL;
+}
+
+cJSON *sts_scan_tree(sts_scan *s)
+{
+    int first = sts_scan_peek(s);
+    if (first == '{' || first == '[') return scanned_list(s, (char)first);
+    return first == '"' ? scanned_string(s) : scanned_simple(s, (char)first);
+}
+
+cJSON *cJSON_Parse(const char *text)
+{
+    return text ? sts_json_parse(text, strlen(text), "text", STS_FAILED, NULL) : NULL;
+}
+
+/* ---- to text ---- */
+
+static void put_string(sts_strbuf *out, const char *s)
+{
+    static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+    sts_strbuf_add(out, "\"", 1);
+    for (size_t n; *s; s += n) {
+        const char *escaped = strchr(from, *s);
+        for (n = 0; (unsigned char)s[n] >= 0x20 && s[n] != '"' && s[n] != '\\';) n++;
+        if (n) sts_strbuf_add(out, s, n);
+        else if (escaped) sts_strbuf_printf(out, "\\%c", to[escaped - from]);
+        else sts_strbuf_printf(out, "\\u%04x", (unsigned char)*s);
+        if (!n) n = 1;
+    }
+    sts_strbuf_add(out, "\"", 1);
+}
+
+static void put_number(sts_strbuf *out, double x)
+{
+    char text[32];
+    double back = NAN;
+    if (!isfinite(x)) {
+        sts_strbuf_add(out, "null", 4);
+        return;
+    }
+    sts_decimal_digits(x, 15, text);
+    sts_number_parse(text, strlen(text), &back);
+    if (!sts_tree_near(x, back)) sts_decimal_digits(x, 17, text);
+    sts_strbuf_add(out, text, strlen(text));
+}
+
+/* A line end and tabs; depth -1: the text is written without. */
+static void put_line(sts_strbuf *out, int depth)
+{
+    if (depth >= 0) sts_strbuf_add(out, "\n", 1);
+    for (int i = 0; i < depth; i++) sts_strbuf_add(out, "\t", 1);
+}
+
+static void put_value(sts_strbuf *out, const cJSON *t, int depth);
+
+static void put_object(sts_strbuf *out, const cJSON *t, int depth)
+{
+    int inside = depth < 0 ? -1 : depth + 1;
+    sts_strbuf_add(out, "{", 1);
+    for (const cJSON *c = t->child; c; c = c->next) {
+        put_line(out, inside);
+        put_string(out, c->string ? c->string : "");
+        sts_strbuf_add(out, ":\t", depth < 0 ? 1 : 2);
+        put_value(out, c, inside);
+        if (c->next) sts_strbuf_add(out, ",", 1);
+    }
+    put_line(out, depth);
+    sts_strbuf_add(out, "}", 1);
+}
+
+static void put_array(sts_strbuf *out, const cJSON *t, int depth)
+{
+    int inside = depth < 0 ? -1 : depth + 1;
+    sts_strbuf_add(out, "[", 1);
+    for (const cJSON *c = t->child; c; c = c->next) {
+        put_value(out, c, inside);
+        if (c->next) sts_strbuf_add(out, ", ", depth < 0 ? 1 : 2);
+    }
+    sts_strbuf_add(out, "]", 1);
+}
+
+static void put_value(sts_strbuf *out, const cJSON *t, int depth)
+{
+    switch (t->kind) {
+    case STS_TREE_NULL: sts_strbuf_add(out, "null", 4); break;
+    case STS_TREE_FALSE: sts_strbuf_add(out, "false", 5); break;
+    case STS_TREE_TRUE: sts_strbuf_add(out, "true", 4); break;
+    case STS_TREE_NUMBER: put_number(out, t->valuedouble); break;
+    case STS_TREE_STRING: put_string(out, t->valuestring); break;
+    case STS_TREE_RAW: sts_strbuf_add(out, t->valuestring, strlen(t->valuestring)); break;
+    case STS_TREE_ARRAY: put_array(out, t, depth); break;
+    case STS_TREE_OBJECT: put_object(out, t, depth); break;
+    }
+}
+
+static char *print(const cJSON *t, int depth)
+{
+    sts_strbuf out = {0};
+    if (!t) return NULL;
+    put_value(&out, t, depth);
+    return sts_strbuf_take(&out);
+}
+
+char *cJSON_Print(const cJSON *t)
+{
+    return print(t, 0);
+}
+
+char *cJSON_PrintUnformatted(const cJSON *t)
+{
+    return print(t, -1);
+}
+
+void cJSON_free(void *text)
+{
+    sts_free(text);
+}
