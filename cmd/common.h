@@ -92,9 +92,17 @@ void common_tell(const char *text, const char *name);
 /* Says why `what` could not be written, as the first failed write found out; the exit code. */
 int common_write_failed(const char *what);
 
-/* ---- tune.c ---- */
+/* ---- environment.c ---- */
 /* Sets what OpenMP and the BLAS read when they are opened, where the environment does not. */
-void tune(void);
+void set_environment(void);
+
+/* ---- stop.c ---- */
+/* From now on the first signal sets the flag that is returned, to its number, and a second one ends
+ * the program. */
+const volatile int *stop_on_signals(void);
+/* Whether there is something to save after the first signal: else the program has a second to end
+ * by itself. Not so at first. */
+void stop_saves(bool something);
 
 /* ---- progress.c ---- */
 typedef enum { PROGRESS_NONE, PROGRESS_PLAIN, PROGRESS_BAR } progress_style;

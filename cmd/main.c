@@ -77,7 +77,7 @@ int main(int argc, char **argv)
 {
     common_open_standard();
     if (argc < 2) return usage(stderr);
-    tune();
+    set_environment();
     common_invoked_as(argv[0]);
     const char *name = argv[1];
     if (!strcmp(name, "--version") || !strcmp(name, "-V") || !strcmp(name, "version")) {

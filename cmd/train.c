@@ -2,10 +2,8 @@
 #include "common.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 typedef struct train {
@@ -41,50 +39,6 @@ static char *choose_config(void *values, const opt_args *args)
     return access(path, F_OK) ? NULL : strdup(path);
 }
 
-/* ---- signals: the first asks for a clean end, a later one ends at once ---- */
-
-#define GRACE 1          /* seconds to give up in before the first step, when nothing is lost */
-#define ONE_REQUEST 0.3  /* seconds: timeout sends its signal twice, a closing terminal too */
-
-static volatile int stop_signal;
-static volatile sig_atomic_t stepping; /* there is something to save */
-static volatile double stopped_at;
-static bool at_terminal;
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void on_signal(int number)
-{
-    static const char text[] = "\nstsfit: saving after this step; a second signal stops at once\n";
-    if (number == SIGALRM) _exit(128 + (stop_signal ? stop_signal : number));
-    if (stop_signal) {
-        bool again = number != SIGHUP && now() - stopped_at > ONE_REQUEST;
-        if (again && sts_comm_size() == 1) _exit(128 + number); /* mpirun may send several */
-        return;
-    }
-    stop_signal = number;
-    stopped_at = now();
-    if (!stepping) alarm(GRACE);
-    else if (at_terminal && write(2, text, sizeof text - 1) < 0) return;
-}
-
-/* Under nohup SIGHUP stays ignored. */
-static void catch_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGQUIT, SIGUSR1, SIGUSR2, SIGXCPU, SIGALRM};
-    struct sigaction a = {.sa_handler = on_signal}, before;
-    at_terminal = progress_chosen() == PROGRESS_BAR;
-    sigemptyset(&a.sa_mask);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) sigaction(numbers[i], &a, NULL);
-    if (!sigaction(SIGHUP, NULL, &before) && before.sa_handler != SIG_IGN)
-        sigaction(SIGHUP, &a, NULL);
-}
-
 /* ---- what is shown ---- */
 
 /* "label    text", broken at blanks into lines of at most LINE columns. */
@@ -107,7 +61,7 @@ static void put_wrapped(const char *label, const char *text)
 static void on_start(void *ctx, const sts_train_start *s)
 {
     const train *t = ctx;
-    stepping = !t->o.dry_run;
+    stop_saves(!t->o.dry_run);
     progress_clear();
     if (t->c.quiet) return;
     put_wrapped("data", s->data);
@@ -243,8 +197,7 @@ static int run(void *values, const opt_args *args)
     t->o.data = args->v;
     t->o.n_data = (size_t)args->n;
     t->o.command_line = command_line;
-    t->o.stop = &stop_signal;
-    catch_signals();
+    t->o.stop = stop_on_signals();
     sts_train_events ev = {t, on_start, on_step, on_eval, on_end};
     int code = sts_train(&t->o, &ev, &err) ? common_fail(&err) : 0;
     bool evaluated = !code || code == STS_GATE;

@@ -1,4 +1,4 @@
-/* tune.c - settings that the libraries below read once, when they are opened: after main begins. */
+/* environment.c - settings that the libraries below read once, when they are opened: after main begins. */
 #include "common.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
  * limit on memory they try for their buffers for ever, also when the program wants to end. */
 #define WORKERS "1"
 
-void tune(void)
+void set_environment(void)
 {
     if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", SPIN, 0);
     setenv("OPENBLAS_NUM_THREADS", WORKERS, 0);
