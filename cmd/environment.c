@@ -1,4 +1,4 @@
-/* environment.c - settings that the libraries below read once, when they are opened: after main begins. */
+/* environment.c - what the libraries below read once, when they are opened: after main begins. */
 #include "common.h"
 
 #include <stdlib.h>

@@ -50,9 +50,9 @@ typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 void sts_notes_to(sts_note_fn *fn, void *ctx);
 
 /* Receives how far a long piece of work has got: `what` is "reading", "loading", "tokenizing",
- * "encoding", "scoring", "evaluating", "resampling", "rehearsing" or "saving"; where `all` is not
- * known it is 0, and `done` lines or nothing. Nonzero stops all but loading and saving with
- * STS_INTERRUPTED; sts_train saves first, and a page that is being made lacks an interval. */
+ * "encoding", "scoring", "evaluating", "resampling", "rehearsing", "merging" or "saving"; where
+ * `all` is not known it is 0, and `done` lines or nothing. Nonzero stops all but loading and saving
+ * with STS_INTERRUPTED; sts_train saves first, and a page that is being made lacks an interval. */
 typedef int sts_progress_fn(void *ctx, const char *what, size_t done, size_t all);
 
 /* Sets the process-wide receiver of progress; NULL (the default) drops it. Not thread-safe. */
@@ -439,6 +439,26 @@ typedef struct sts_compare_options {
 /* Pearson and Spearman of both on each file, the difference with its paired bootstrap interval and
  * p; *out (freed by sts_free_text) is the table or JSON. */
 int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_err *err);
+
+/* ---- merging ------------------------------------------------------------------------------- */
+
+typedef struct sts_merge_options {
+    const char *const *models; /* directories of models of one shape: two or more */
+    size_t n_models;
+    const char *output;        /* a directory that does not exist, or is empty */
+    const char *method;        /* linear, slerp (of two models) or greedy; NULL: linear */
+    const char *weights;       /* "1,2,...": one for each model; NULL: equal */
+    const char *dev;           /* scored pairs or triplets to evaluate on; greedy needs it */
+    const char *metric;        /* of dev; NULL: the default */
+    sts_data_options reading;  /* of dev */
+    const volatile int *stop;  /* as sts_train_options.stop */
+} sts_merge_options;
+
+/* Averages the weights of models and writes the result, a model directory with the first model's
+ * files. greedy adds one after the other, the best on dev first, unless the metric falls. *out
+ * (freed by sts_free_text) is a table or JSON. -1 with STS_MODEL where the models differ in
+ * modules, tensors, tokenizer or settings; nothing is written then. */
+int sts_merge(const sts_merge_options *o, sts_form form, char **out, sts_err *err);
 
 /* The HTML page of one or several run directories. */
 typedef struct sts_report_options {

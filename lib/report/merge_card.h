@@ -1,0 +1,12 @@
+/* merge_card.h - README.md of a merged model. */
+#ifndef STS_REPORT_MERGE_CARD_H
+#define STS_REPORT_MERGE_CARD_H
+
+#include "core/json.h"
+
+/* By what `stsfit merge --json` says. `name` is the new model's; `origin` the first model's card,
+ * whose license and language are taken over (NULL: none). Freed by sts_free; NULL when memory is
+ * out. */
+char *sts_merge_card(const char *name, const cJSON *report, const char *origin, sts_err *err);
+
+#endif
