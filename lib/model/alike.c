@@ -136,7 +136,7 @@ static bool items_differ(const cJSON *a, const cJSON *b, sts_strbuf *at)
 static bool differ(const cJSON *a, const cJSON *b, const char *skip, sts_strbuf *at)
 {
     if (is_nothing(a) && is_nothing(b)) return false;
-    if (is_nothing(a) || is_nothing(b) || ((a->type ^ b->type) & 0xff)) return true;
+    if (is_nothing(a) || is_nothing(b) || a->kind != b->kind) return true;
     if (cJSON_IsNumber(a)) return a->valuedouble != b->valuedouble;
     if (cJSON_IsString(a)) return strcmp(a->valuestring, b->valuestring) != 0;
     if (cJSON_IsArray(a)) return items_differ(a, b, at);
