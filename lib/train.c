@@ -78,18 +78,27 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     return freeze(r, err);
 }
 
+static void caution(const sts_run *r)
+{
+    for (int k = 0; k < r->loss.n_parts; k++) {
+        const sts_loss *loss = r->loss.part[k].loss;
+        bool held = loss->traits & STS_LOSS_PULLS && !sts_loss_all_have(&r->loss, STS_LOSS_PULLS);
+        if (*loss->caution && !held) sts_note(STS_WARN, "%s: %s", loss->name, loss->caution);
+    }
+}
+
 static int choose_loss(sts_run *r, sts_err *err)
 {
     sts_corpus *c = &r->train.corpus;
     const char *standard = c->columns == 3 ? "triplet" : "cosine-similarity";
     if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
     if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err)) return -1;
-    if (*r->loss.loss->caution)
-        sts_note(STS_WARN, "%s: %s", r->loss.loss->name, r->loss.loss->caution);
+    if (!(r->loss_text = sts_loss_format(&r->loss))) return sts_fail_memory(err, "the loss");
+    caution(r);
     r->below = sts_corpus_drop_below(c, sts_loss_min_score(&r->loss));
     if (c->n) return 0;
     return sts_fail(err, STS_DATA, "%s: no pair has the score that --loss %s asks for",
-                    r->o->data[0], r->loss.loss->name);
+                    r->o->data[0], r->loss_text);
 }
 
 static int make_plan(sts_run *r, sts_err *err)
@@ -124,8 +133,7 @@ static int settle_options(sts_run *r, sts_err *err)
     e->lr = r->plan.lr;
     e->warmup = r->plan.warmup;
     e->metric = r->metric->name;
-    sts_loss_format(&r->loss, r->loss_text, sizeof r->loss_text);
-    if (!r->loss.library) e->loss = r->loss_text; /* else by its file */
+    if (!sts_loss_is_foreign(&r->loss)) e->loss = r->loss_text; /* else by its file */
     e->max_seq_length = (int64_t)r->model->max_seq_length;
     r->settings = sts_run_settings(r);
     return r->settings ? 0 : sts_fail_memory(err, "the run");
@@ -244,6 +252,7 @@ static void close_run(sts_run *r)
     sts_part *part[] = {&r->train, &r->dev, &r->test};
     sts_trainer_free(&r->trainer);
     sts_loss_close(&r->loss);
+    sts_free(r->loss_text);
     for (int i = 2; i >= 0; i--) {
         sts_tokens_free(&part[i]->tokens);
         sts_free(part[i]->before);

@@ -14,7 +14,8 @@ import sys
 
 from golden import common
 
-PARTS = ["texts", "corpus", "metrics", "losses", "models", "variants", "encode", "curves", "tokens"]
+PARTS = ["texts", "corpus", "metrics", "losses", "models", "variants", "encode", "curves", "methods",
+         "tokens"]
 EXTRA = ["minilm", "model2vec"]
 
 

@@ -2,6 +2,7 @@
 #include "report/card_front.h"
 
 #include "core/mem.h"
+#include "loss/loss.h"
 #include "report/page_html.h"
 #include "report/yaml.h"
 
@@ -49,6 +50,20 @@ static bool listed(const sts_yaml_key *k, const char *tag)
     return false;
 }
 
+/* The tag of the first loss of a text. */
+static void put_loss(sts_strbuf *out, const char *text)
+{
+    char name[200], tag[220];
+    sts_base base;
+    size_t n;
+    const char *at = sts_loss_name(text, &n);
+    snprintf(name, sizeof name, "%.*s", n < sizeof name ? (int)n : 199, at);
+    snprintf(tag, sizeof tag, "loss:%s", sts_page_base(name, base));
+    sts_strbuf_printf(out, "- ");
+    sts_yaml_text(out, tag);
+    sts_strbuf_printf(out, "\n");
+}
+
 static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const cJSON *report)
 {
     static const char *const ours[] = {"sentence-transformers", "sentence-similarity",
@@ -64,14 +79,10 @@ static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const cJSON *repo
     }
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (!listed(old, ours[i])) sts_strbuf_printf(out, "- %s\n", ours[i]);
-    if (loss) {
-        char name[200], tag[220];
-        sts_base base;
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(loss, ":"), loss);
-        snprintf(tag, sizeof tag, "loss:%s", sts_page_base(name, base));
-        sts_strbuf_printf(out, "- ");
-        sts_yaml_text(out, tag);
-        sts_strbuf_printf(out, "\n");
+    while (loss) {
+        size_t whole = sts_loss_first(loss);
+        put_loss(out, loss);
+        loss = loss[whole] ? loss + whole + 1 : NULL;
     }
 }
 

@@ -3,6 +3,8 @@
 #include "report/page_html.h"
 
 #include "core/mem.h"
+#include "core/words.h"
+#include "loss/loss.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -146,14 +148,18 @@ static void spread(sts_strbuf *out, const sts_predictions *p)
 
 /* ---- the section ---- */
 
-/* Whether the loss asks for the right order only. */
+/* Whether the loss, and each part of a sum, asks for the right order only. */
 static bool only_ranks(const cJSON *report)
 {
-    static const char *const loss[] = {"cosent", "angle", "multiple-negatives-ranking", "mnrl"};
-    const char *name = sts_page_str(report, "loss");
-    size_t n = name ? strcspn(name, ":") : 0;
-    for (size_t i = 0; i < sizeof loss / sizeof *loss; i++)
-        if (n == strlen(loss[i]) && !strncmp(name, loss[i], n)) return true;
+    const char *losses = "cosent angle multiple-negatives-ranking mnrl";
+    const char *text = sts_page_str(report, "loss");
+    while (text) {
+        size_t n, whole = sts_loss_first(text);
+        const char *name = sts_loss_name(text, &n);
+        if (!sts_word_listed(losses, name, n)) return false;
+        if (!text[whole]) return true;
+        text += whole + 1;
+    }
     return false;
 }
 

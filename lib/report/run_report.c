@@ -57,9 +57,8 @@ static void add_model(cJSON *report, const sts_run *r)
 static void add_plan(cJSON *report, const sts_run *r)
 {
     const sts_plan *p = &r->plan;
-    char loss[256];
-    if (!r->loss.loss || !p->steps) return;
-    cJSON_AddStringToObject(report, "loss", sts_loss_format(&r->loss, loss, sizeof loss));
+    if (!r->loss_text || !p->steps) return;
+    cJSON_AddStringToObject(report, "loss", r->loss_text);
     cJSON *plan = cJSON_AddObjectToObject(report, "plan");
     cJSON_AddNumberToObject(plan, "steps", (double)p->steps);
     cJSON_AddNumberToObject(plan, "steps_per_epoch", (double)p->steps_per_epoch);
@@ -328,7 +327,6 @@ static void say_machine(const sts_run *r, sts_strbuf *t)
 int sts_run_announce(const sts_run *r, sts_err *err)
 {
     if (!r->ev || !r->ev->start) return 0;
-    char loss[256];
     sts_strbuf t[4] = {0};
     say_data(r, &t[0]);
     say_model(r, &t[1]);
@@ -338,8 +336,8 @@ int sts_run_announce(const sts_run *r, sts_err *err)
     int rc = 0;
     for (int i = 0; i < 4; i++)
         if (!(line[i] = sts_strbuf_take(&t[i]))) rc = -1;
-    sts_train_start s = {line[0], line[1], sts_loss_format(&r->loss, loss, sizeof loss), line[2],
-                         line[3], r->plan.steps, r->trainer.adamw.step + 1};
+    sts_train_start s = {line[0], line[1], r->loss_text, line[2], line[3], r->plan.steps,
+                         r->trainer.adamw.step + 1};
     if (!rc) r->ev->start(r->ev->ctx, &s);
     for (int i = 0; i < 4; i++) sts_free(line[i]);
     return rc ? sts_fail_memory(err, "the plan") : 0;

@@ -33,9 +33,9 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_TEXT, .name = "test", .aliases = "test-file", .arg = "FILE", AT(test),
      NAMED(test_named), .standard = "none", .flags = STS_OPT_INPUT,
      .help = "pairs to evaluate the selected model on, once, at the end"},
-    {.kind = STS_OPT_TEXT, .name = "loss", .arg = "NAME[:k=v,...]", AT(loss),
+    {.kind = STS_OPT_TEXT, .name = "loss", .arg = "NAME[:k=v,...][+W*...]", AT(loss),
      .standard = "cosine-similarity; triplet for triplets", .flags = STS_OPT_NUMBERS | STS_OPT_CODE,
-     .help = "loss to minimise; stsfit losses lists them"},
+     .help = "loss to minimize, or a weighted sum of losses; stsfit losses lists them"},
     STS_READING_ROWS(offsetof(sts_train_options, reading)),
 
     {.kind = STS_OPT_GROUP, .help = "How to train"},

@@ -30,7 +30,7 @@ struct sts_run {
     sts_model *model;
     sts_loss_spec loss;
     sts_repeats repeats;      /* pairs that occur again */
-    char loss_text[256];      /* with its options */
+    char *loss_text;          /* with its options */
     size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
     sts_trainer trainer;

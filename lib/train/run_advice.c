@@ -12,11 +12,12 @@ static void warn_of_warmup(const sts_run *r)
              sts_schedule_lr(s, s->total), s->lr);
 }
 
-static void warn_of_accumulation(const sts_run *r)
+static void warn_of_accumulation(const sts_run *r, const sts_loss_part *part)
 {
-    if (r->plan.accumulate < 2 || !(r->loss.loss->traits & STS_LOSS_IN_BATCH)) return;
+    const sts_loss *loss = part->loss;
+    if (r->plan.accumulate < 2 || !(loss->traits & STS_LOSS_IN_BATCH)) return;
     sts_note(STS_WARN, "--accumulate %zu does not enlarge the batch in which %s compares rows: it "
-                       "has %zu (--batch-size)", r->plan.accumulate, r->loss.loss->name,
+                       "has %zu (--batch-size)", r->plan.accumulate, loss->name,
              r->plan.batch_size);
 }
 
@@ -27,16 +28,26 @@ static bool all_equal(const sts_corpus *c)
     return c->n > 1;
 }
 
-static void warn_of_equal_scores(const sts_run *r)
+/* Whether a loss of the sum takes other rows' texts for negatives. */
+static bool pushes(const sts_loss_spec *spec)
+{
+    for (int k = 0; k < spec->n_parts; k++) {
+        const sts_loss *loss = spec->part[k].loss;
+        if (loss->needs & STS_LOSS_TRIPLETS && !(loss->traits & STS_LOSS_ORDERS)) return true;
+    }
+    return false;
+}
+
+static void warn_of_equal_scores(const sts_run *r, const sts_loss_part *part)
 {
     const sts_corpus *c = &r->train.corpus;
-    const sts_loss *loss = r->loss.loss;
+    const sts_loss *loss = part->loss;
     if (!all_equal(c)) return;
     if (loss->traits & STS_LOSS_ORDERS)
-        sts_note(STS_WARN, "all %zu scores are equal: %s has no order to learn, its loss is 0 and "
-                           "nothing is learned", c->n, loss->name);
-    else if (loss->needs & STS_LOSS_TRIPLETS) /* other rows' texts are the negatives */
-        return;
+        sts_note(STS_WARN, "all %zu scores are equal: %s has no order to learn and its loss is "
+                           "0%s", c->n, loss->name,
+                 r->loss.n_parts > 1 ? "" : ": nothing is learned");
+    else if (pushes(&r->loss)) return;
     else if (c->score[0] >= 1)
         sts_note(STS_WARN, "all %zu scores are the highest of their range: nothing pushes texts "
                            "apart, and all may get the same vector", c->n);
@@ -48,23 +59,26 @@ static void warn_of_equal_scores(const sts_run *r)
                            "pair, whatever its texts mean", c->n, loss->name);
 }
 
-static void warn_of_graded_scores(const sts_run *r)
+static void warn_of_graded_scores(const sts_run *r, const sts_loss_part *part)
 {
     const sts_corpus *c = &r->train.corpus;
     size_t graded = 0;
-    if (!(r->loss.loss->traits & STS_LOSS_LABELS)) return;
+    if (!(part->loss->traits & STS_LOSS_LABELS)) return;
     for (size_t i = 0; i < c->n; i++) graded += c->score[i] > 0 && c->score[i] < 1;
     if (graded)
         sts_note(STS_WARN, "%zu of %zu scores lie between the lowest and the highest: %s is made "
                            "for two classes, and pulls and pushes those pairs at once", graded,
-                 c->n, r->loss.loss->name);
+                 c->n, part->loss->name);
 }
 
 void sts_run_advise(const sts_run *r)
 {
     warn_of_warmup(r);
-    warn_of_accumulation(r);
-    if (!r->train.corpus.score || !(r->loss.loss->needs & STS_LOSS_SCORED_PAIRS)) return;
-    warn_of_equal_scores(r);
-    warn_of_graded_scores(r);
+    for (int k = 0; k < r->loss.n_parts; k++) {
+        const sts_loss_part *part = &r->loss.part[k];
+        warn_of_accumulation(r, part);
+        if (!r->train.corpus.score || !(part->loss->needs & STS_LOSS_SCORED_PAIRS)) continue;
+        warn_of_equal_scores(r, part);
+        warn_of_graded_scores(r, part);
+    }
 }

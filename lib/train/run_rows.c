@@ -15,7 +15,7 @@ static int choose_reading(sts_run *r, sts_data_options *reading, sts_err *err)
     *reading = r->o->reading;
     if (!r->o->loss) return 0;
     if (sts_loss_parse(&r->loss, r->o->loss, err)) return -1;
-    if (r->loss.loss->needs & STS_LOSS_PAIRS) reading->unscored = true;
+    if (sts_loss_takes(&r->loss, STS_LOSS_PAIRS)) reading->unscored = true;
     return 0;
 }
 
@@ -107,8 +107,8 @@ static void remark_truncated(sts_strbuf *b, const sts_run *r)
 /* Losses that compare all rows of a batch take other rows' texts for wrong answers. */
 static void remark_sharing(sts_strbuf *b, const sts_run *r)
 {
-    const sts_loss *loss = r->loss.loss;
-    if (!r->repeats.sharing || strcmp(loss->name, "multiple-negatives-ranking")) return;
+    const char *ranking = "multiple-negatives-ranking";
+    if (!r->repeats.sharing || !sts_loss_part_named(&r->loss, ranking)) return;
     next_remark(b);
     sts_strbuf_printf(b, "%zu pairs share a text with another pair: in one batch they are "
                          "negatives of each other", r->repeats.sharing);

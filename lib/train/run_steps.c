@@ -167,6 +167,19 @@ static double rate(sts_run *r)
     return x;
 }
 
+/* Of a sum, each loss by its name; of the same loss a second time, by name and place. */
+static void log_parts(cJSON *line, const sts_loss_spec *loss, const sts_step *s)
+{
+    if (loss->n_parts < 2) return;
+    cJSON *parts = cJSON_AddObjectToObject(line, "parts");
+    for (int k = 0; k < loss->n_parts; k++) {
+        char key[160];
+        const char *name = loss->part[k].loss->name;
+        snprintf(key, sizeof key, sts_json_get(parts, name) ? "%.140s %d" : "%.140s", name, k + 1);
+        sts_json_add_exact(parts, key, s->part[k]);
+    }
+}
+
 static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *err)
 {
     size_t since = sts_json_denied();
@@ -175,6 +188,7 @@ static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *
     cJSON_AddNumberToObject(line, "step", (double)s->step);
     sts_json_add_exact(line, "epoch", s->epoch);
     sts_json_add_exact(line, "loss", s->loss);
+    log_parts(line, &r->loss, s);
     sts_json_add_exact(line, "grad_norm", s->grad_norm);
     sts_json_add_exact(line, "lr", s->lr);
     sts_json_add_num(line, "pairs_per_s", round(10 * pairs_per_s) / 10);
@@ -249,6 +263,8 @@ int sts_run_settle(sts_run *r, const sts_step *s, sts_err *err)
 int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err)
 {
     r->pairs += (double)s->rows;
-    if (s->warning) sts_note(STS_WARN, "step %llu: %s", (unsigned long long)s->step, s->warning);
+    if (s->warning)
+        sts_note(STS_WARN, "step %llu: %s%s%s", (unsigned long long)s->step,
+                 s->warner ? s->warner : "", s->warner ? ": " : "", s->warning);
     return tell_step(r, s, err) ? -1 : sts_run_settle(r, s, err);
 }

@@ -214,8 +214,9 @@ static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
     return t->adamw.step ? 0 : check_start(t, n * width, err);
 }
 
-/* Runs the loss on rows order[lo..hi), whose embeddings are in t->emb; gradients into t->grad. */
-static double run_loss(sts_trainer *t, size_t lo, size_t hi, const char **warning)
+/* Runs the loss on rows order[lo..hi), whose embeddings are in t->emb; gradients into
+ * t->grad, values into *s. */
+static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
 {
     size_t n = hi - lo, dim = (size_t)t->model->width;
     sts_loss_batch b = shape_of(t, n);
@@ -232,9 +233,12 @@ static double run_loss(sts_trainer *t, size_t lo, size_t hi, const char **warnin
     b.score = t->data.score ? t->score : NULL;
     b.id = t->id;
     b.scratch = t->scratch;
-    double loss = sts_loss_run(t->loss, &b);
-    if (b.warning) *warning = b.warning;
-    return loss;
+    sts_loss_result r = sts_loss_run(t->loss, &b);
+    s->loss += r.value;
+    for (int k = 0; k < t->loss->n_parts; k++) s->part[k] += r.part[k];
+    if (!r.warning) return;
+    s->warning = r.warning;
+    s->warner = r.of;
 }
 
 /* Packs this rank's part of rows order[lo..hi), once all of these are known to the optimizer. */
@@ -261,7 +265,7 @@ static int micro_batch(sts_trainer *t, size_t lo, size_t hi, size_t place, bool 
     part_of(hi - lo, sts_comm_rank(), &from, &to);
     if (to > from) sts_model_forward(t->model, &t->batch, &drop, &t->work, &emb, &tape);
     if (gather(t, emb, hi - lo, err)) return -1;
-    s->loss += run_loss(t, lo, hi, &s->warning);
+    run_loss(t, lo, hi, s);
     if (last && sts_comm_size() > 1) sts_reduce_open(&t->reduce);
     if (!emb) return 0;
     narrow(t, emb, t->grad, hi - lo, from, to);
@@ -288,6 +292,7 @@ static int gradients(sts_trainer *t, sts_step *s, double *scale, sts_err *err)
     if (sts_comm_size() > 1 && sts_reduce_close(&t->reduce, &t->adamw.touched, err)) return -1;
     *scale = 1 / (double)micro;
     s->loss *= *scale;
+    for (int k = 0; k < t->loss->n_parts; k++) s->part[k] *= *scale;
     s->grad_norm = sts_adamw_grad_norm(&t->adamw, *scale);
     return 0;
 }

@@ -39,7 +39,9 @@ typedef struct sts_step {
     uint64_t step;         /* from 1 */
     double epoch, loss, grad_norm, lr;
     size_t rows, tokens;
+    double part[STS_LOSS_PARTS]; /* of the loss, of each part before its weight */
     const char *warning;   /* of the loss, static; or NULL */
+    const char *warner;    /* the loss of a sum that warns, or NULL */
 } sts_step;
 
 typedef struct sts_trainer {

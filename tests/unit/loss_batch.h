@@ -47,14 +47,20 @@ static inline test_batch batch_new(batch_kind kind, int n, int dim, uint64_t see
 }
 
 /* The loss on the batch, with scratch as large as it asks for. */
-static inline double batch_run(const sts_loss_spec *spec, test_batch *t)
+static inline sts_loss_result batch_result(const sts_loss_spec *spec, test_batch *t)
 {
     size_t bytes = sts_loss_scratch(spec, t->b) * sizeof(double);
     t->b.scratch = malloc(bytes);
     memset(t->b.scratch, 0x7f, bytes);
-    double loss = sts_loss_run(spec, &t->b);
+    sts_loss_result r = sts_loss_run(spec, &t->b);
     free(t->b.scratch);
-    return loss;
+    t->b.warning = r.warning;
+    return r;
+}
+
+static inline double batch_run(const sts_loss_spec *spec, test_batch *t)
+{
+    return batch_result(spec, t).value;
 }
 
 static inline void batch_free(test_batch *t)
@@ -71,8 +77,8 @@ static inline void batch_free(test_batch *t)
 /* The loss with its defaults. */
 static inline sts_loss_spec spec_of(const sts_loss *loss)
 {
-    sts_loss_spec spec = {.loss = loss};
-    for (int i = 0; i < loss->n_options; i++) spec.option[i] = loss->options[i].value;
+    sts_loss_spec spec = {.n_parts = 1, .part = {{.loss = loss, .weight = 1}}};
+    for (int i = 0; i < loss->n_options; i++) spec.part[0].option[i] = loss->options[i].value;
     return spec;
 }
 

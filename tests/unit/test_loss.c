@@ -6,26 +6,37 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Calls visit for each loss with each kind of batch that it takes. */
-typedef void visitor(const sts_loss *loss, batch_kind kind, const char *name);
+/* Calls visit for a choice with each kind of batch that it takes. */
+typedef void visitor(const sts_loss_spec *spec, batch_kind kind, const char *name);
 
+static void visit_kinds(const sts_loss_spec *spec, visitor *visit)
+{
+    for (batch_kind kind = 0; kind < KINDS; kind++) {
+        char losses[128], name[160];
+        sts_loss_names(spec, losses, sizeof losses);
+        snprintf(name, sizeof name, "%s on %s", losses, batch_name[kind]);
+        if (sts_loss_takes(spec, batch_needs[kind])) visit(spec, kind, name);
+    }
+}
+
+/* Each loss by itself, and in a sum with the one before it. */
 static void walk(visitor *visit)
 {
     size_t n;
     const sts_loss *const *all = sts_loss_all(&n);
     cr_assert(n >= 14, "%zu losses", n);
     for (size_t i = 0; i < n; i++) {
-        for (batch_kind kind = 0; kind < KINDS; kind++) {
-            char name[128];
-            snprintf(name, sizeof name, "%s on %s", all[i]->name, batch_name[kind]);
-            if (all[i]->needs & batch_needs[kind]) visit(all[i], kind, name);
-        }
+        sts_loss_spec spec = spec_of(all[i]);
+        visit_kinds(&spec, visit);
+        spec.part[0].weight = 0.75;
+        spec.part[spec.n_parts++] = spec_of(all[(i + n - 1) % n]).part[0];
+        visit_kinds(&spec, visit);
     }
 }
 
-static void described(const sts_loss *loss, batch_kind kind, const char *name)
+static void described(const sts_loss *loss)
 {
-    (void)kind;
+    const char *name = loss->name;
     cr_assert(loss->abi == STS_LOSS_ABI && loss->size == (int)sizeof *loss, "%s: abi", name);
     cr_assert(*loss->help && strlen(loss->help) <= 68, "%s: help", name);
     cr_assert(*loss->formula && strlen(loss->formula) < 200, "%s: formula", name);
@@ -45,12 +56,14 @@ static void described(const sts_loss *loss, batch_kind kind, const char *name)
 
 Test(loss, all_are_described)
 {
-    walk(described);
+    size_t n;
+    const sts_loss *const *all = sts_loss_all(&n);
+    for (size_t i = 0; i < n; i++) described(all[i]);
 }
 
 /* ---- gradients ---- */
 
-static double central(sts_loss_spec *spec, test_batch *t, double *x, double h)
+static double central(const sts_loss_spec *spec, test_batch *t, double *x, double h)
 {
     double at = *x;
     *x = at + h;
@@ -63,21 +76,20 @@ static double central(sts_loss_spec *spec, test_batch *t, double *x, double h)
 
 /* Compares every gradient with extrapolated central differences. 1 when they agree, 0 when the
  * differences themselves say that a kink is near. Signed: a wrong sign is a fault. */
-static int smooth_and_right(const sts_loss *loss, test_batch *t, const char *name)
+static int smooth_and_right(const sts_loss_spec *spec, test_batch *t, const char *name)
 {
     const double h = 1e-4;
     size_t count = (size_t)t->b.n * (size_t)t->b.dim;
-    sts_loss_spec spec = spec_of(loss);
     double *grad = malloc(MAX_COLUMNS * count * sizeof *grad);
     double *want = malloc(MAX_COLUMNS * count * sizeof *want);
     double scale = 0;
     bool smooth = true;
-    batch_run(&spec, t);
+    batch_run(spec, t);
     for (int c = 0; c < t->b.columns; c++)
         memcpy(grad + (size_t)c * count, t->b.grad[c], count * sizeof *grad);
     for (size_t i = 0; i < (size_t)t->b.columns * count; i++) {
         double *x = &t->emb[i / count][i % count];
-        double coarse = central(&spec, t, x, h), fine = central(&spec, t, x, h / 2);
+        double coarse = central(spec, t, x, h), fine = central(spec, t, x, h / 2);
         want[i] = (4 * fine - coarse) / 3;
         scale = fmax(scale, fabs(want[i]));
         smooth = smooth && fabs(coarse - fine) <= 1e-3 * fabs(fine) + 1e-5;
@@ -91,14 +103,14 @@ static int smooth_and_right(const sts_loss *loss, test_batch *t, const char *nam
     return smooth;
 }
 
-static void gradients(const sts_loss *loss, batch_kind kind, const char *name)
+static void gradients(const sts_loss_spec *spec, batch_kind kind, const char *name)
 {
     static const int size[][2] = {{1, 4}, {2, 3}, {5, 4}, {7, 5}};
     for (size_t s = 0; s < sizeof size / sizeof *size; s++) {
         int smooth = 0;
         for (uint64_t seed = 0; seed < 40 && smooth < 8; seed++) {
             test_batch t = batch_new(kind, size[s][0], size[s][1], 1000 * s + seed);
-            smooth += smooth_and_right(loss, &t, name);
+            smooth += smooth_and_right(spec, &t, name);
             batch_free(&t);
         }
         cr_assert(smooth == 8, "%s, n %d: only %d of 40 batches were smooth", name, size[s][0],
@@ -112,11 +124,10 @@ Test(loss, gradients_are_finite_differences)
 }
 
 /* Bigger than 5 rows of 4: a loss whose gradient were zero would pass the test above. */
-static void not_idle(const sts_loss *loss, batch_kind kind, const char *name)
+static void not_idle(const sts_loss_spec *spec, batch_kind kind, const char *name)
 {
     test_batch t = batch_new(kind, 12, 6, 4);
-    sts_loss_spec spec = spec_of(loss);
-    double loss_value = batch_run(&spec, &t), most[MAX_COLUMNS] = {0};
+    double loss_value = batch_run(spec, &t), most[MAX_COLUMNS] = {0};
     for (int c = 0; c < t.b.columns; c++)
         for (int i = 0; i < 12 * 6; i++) most[c] = fmax(most[c], fabs(t.b.grad[c][i]));
     cr_assert(loss_value != 0, "%s: loss 0", name);
@@ -127,6 +138,39 @@ static void not_idle(const sts_loss *loss, batch_kind kind, const char *name)
 Test(loss, none_is_idle)
 {
     walk(not_idle);
+}
+
+/* ---- sums ---- */
+
+/* Value and gradient are those of the parts by themselves, weighted and added. */
+static void adds_up(const sts_loss_spec *spec, batch_kind kind, const char *name)
+{
+    enum { N = 6, DIM = 5 };
+    if (spec->n_parts < 2) return;
+    test_batch t = batch_new(kind, N, DIM, 21), own = batch_new(kind, N, DIM, 21);
+    sts_loss_result whole = batch_result(spec, &t);
+    double value = 0, grad[MAX_COLUMNS][N * DIM] = {{0}};
+    for (int k = 0; k < spec->n_parts; k++) {
+        sts_loss_spec part = {.n_parts = 1, .part = {spec->part[k]}};
+        double weight = part.part[0].weight;
+        part.part[0].weight = 1;
+        double x = batch_run(&part, &own);
+        cr_assert(whole.part[k] == x, "%s: part %d is %.17g, not %.17g", name, k, whole.part[k], x);
+        value += weight * x;
+        for (int c = 0; c < t.b.columns; c++)
+            for (int i = 0; i < N * DIM; i++) grad[c][i] += weight * own.grad[c][i];
+    }
+    cr_assert(fabs(whole.value - value) <= 1e-12, "%s: %.17g, not %.17g", name, whole.value, value);
+    for (int c = 0; c < t.b.columns; c++)
+        for (int i = 0; i < N * DIM; i++)
+            cr_assert(fabs(t.grad[c][i] - grad[c][i]) <= 1e-12, "%s: gradient %d", name, i);
+    batch_free(&t);
+    batch_free(&own);
+}
+
+Test(loss, sums_are_their_weighted_parts)
+{
+    walk(adds_up);
 }
 
 /* ---- invariances ---- */
@@ -143,13 +187,12 @@ static void reversed(const test_batch *from, test_batch *to)
     }
 }
 
-static void permuted(const sts_loss *loss, batch_kind kind, const char *name)
+static void permuted(const sts_loss_spec *spec, batch_kind kind, const char *name)
 {
     enum { N = 6, DIM = 5 };
     test_batch a = batch_new(kind, N, DIM, 7), z = batch_new(kind, N, DIM, 8);
-    sts_loss_spec spec = spec_of(loss);
     reversed(&a, &z);
-    double la = batch_run(&spec, &a), lz = batch_run(&spec, &z);
+    double la = batch_run(spec, &a), lz = batch_run(spec, &z);
     cr_assert(fabs(la - lz) <= 1e-12 * (1 + fabs(la)), "%s: %.17g, reversed %.17g", name, la, lz);
     for (int c = 0; c < a.b.columns; c++)
         for (int i = 0; i < N; i++)
@@ -166,13 +209,12 @@ Test(loss, order_of_rows_does_not_matter)
     walk(permuted);
 }
 
-static void pure(const sts_loss *loss, batch_kind kind, const char *name)
+static void pure(const sts_loss_spec *spec, batch_kind kind, const char *name)
 {
     test_batch t = batch_new(kind, 5, 4, 3);
-    sts_loss_spec spec = spec_of(loss);
-    double first = batch_run(&spec, &t), kept[20];
+    double first = batch_run(spec, &t), kept[20];
     memcpy(kept, t.b.grad[0], sizeof kept);
-    cr_assert(batch_run(&spec, &t) == first, "%s: second call differs", name);
+    cr_assert(batch_run(spec, &t) == first, "%s: second call differs", name);
     cr_assert(!memcmp(kept, t.b.grad[0], sizeof kept), "%s: gradients add up", name);
     batch_free(&t);
 }
@@ -183,13 +225,12 @@ Test(loss, runs_are_pure)
 }
 
 /* A row of weight 2 counts as two rows. */
-static void weighted(const sts_loss *loss, batch_kind kind, const char *name)
+static void weighted(const sts_loss_spec *spec, batch_kind kind, const char *name)
 {
     enum { N = 5, DIM = 4, DOUBLED = 3 };
-    if (!(loss->traits & STS_LOSS_WEIGHTS)) return;
+    if (!sts_loss_all_have(spec, STS_LOSS_WEIGHTS)) return;
     double weight[N] = {1, 1, 1, 2, 1};
     test_batch once = batch_new(kind, N, DIM, 6), twice = batch_new(kind, N + 1, DIM, 6);
-    sts_loss_spec spec = spec_of(loss);
     for (int i = 0; i <= N; i++) {
         int from = i < N ? i : DOUBLED;
         for (int c = 0; c < once.b.columns; c++)
@@ -197,7 +238,7 @@ static void weighted(const sts_loss *loss, batch_kind kind, const char *name)
         twice.score[i] = once.score[from];
     }
     once.b.weight = weight;
-    double a = batch_run(&spec, &once), b = batch_run(&spec, &twice);
+    double a = batch_run(spec, &once), b = batch_run(spec, &twice);
     cr_assert(fabs(a - b) <= 1e-14 * (1 + fabs(a)), "%s: %.17g and %.17g", name, a, b);
     for (int i = 0; i < N * DIM; i++) {
         double both = twice.grad[1][i];
@@ -271,14 +312,13 @@ static const struct {
     {"equal scores", equal_scores, 100},       {"low scores", low_scores, 100},
 };
 
-static void stays_finite(const sts_loss *loss, batch_kind kind, const char *name)
+static void stays_finite(const sts_loss_spec *spec, batch_kind kind, const char *name)
 {
     for (size_t d = 0; d < sizeof degenerate / sizeof *degenerate; d++) {
         for (int n = 1; n <= 4; n += 3) {
             test_batch t = batch_new(kind, n, 5, 11);
-            sts_loss_spec spec = spec_of(loss);
             degenerate[d].spoil(&t);
-            double value = batch_run(&spec, &t);
+            double value = batch_run(spec, &t);
             cr_assert(isfinite(value), "%s, %s, n %d: %g", name, degenerate[d].name, n, value);
             for (int c = 0; c < t.b.columns; c++)
                 for (int i = 0; i < n * 5; i++)
@@ -295,13 +335,12 @@ Test(loss, degenerate_batches_stay_finite)
 }
 
 /* Where a batch has no gradient but has a loss, something is said. */
-static void outspoken(const sts_loss *loss, batch_kind kind, const char *name)
+static void outspoken(const sts_loss_spec *spec, batch_kind kind, const char *name)
 {
     for (size_t d = 0; d < sizeof degenerate / sizeof *degenerate; d++) {
         test_batch t = batch_new(kind, 4, 5, 11);
-        sts_loss_spec spec = spec_of(loss);
         degenerate[d].spoil(&t);
-        double value = batch_run(&spec, &t), most = 0;
+        double value = batch_run(spec, &t), most = 0;
         for (int c = 0; c < t.b.columns; c++)
             for (int i = 0; i < 20; i++) most = fmax(most, fabs(t.b.grad[c][i]));
         cr_assert(most > 0 || value == 0 || t.b.warning, "%s: silent on %s", name,
@@ -344,6 +383,7 @@ Test(loss, warnings)
     cr_assert(!warning_of("online-contrastive:pos=0.5,neg=0.4", SCORED, 4, equal_scores), "used");
     cr_assert(warning_of("neg-cosine:min_score=0.9", SCORED, 4, equal_scores), "none taken");
     cr_assert(warning_of("contrastive", SCORED, 4, equal_vectors), "no direction to push in");
+    cr_assert(warning_of("cosine-similarity+0.1*mnrl", SCORED, 4, equal_scores), "of a part");
 }
 
 /* The reference's gradient at a zero vector is 4e7. */

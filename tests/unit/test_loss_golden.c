@@ -63,8 +63,8 @@ static void compare(const cJSON *golden, const cJSON *c)
     const cJSON *labels = cJSON_GetObjectItem(c, "labels");
     for (int i = 0; i < b.n; i++) score[i] = cJSON_GetArrayItem(labels, i)->valuedouble;
     choose(&spec, cJSON_GetObjectItem(c, "loss")->valuestring);
-    if (spec.loss->needs & STS_LOSS_SCORED_PAIRS && b.columns == 2) b.score = score;
-    double value = sts_loss_run(&spec, &b);
+    if (spec.part[0].loss->needs & STS_LOSS_SCORED_PAIRS && b.columns == 2) b.score = score;
+    double value = sts_loss_run(&spec, &b).value;
     same(c->string, "value", &value, &cJSON_GetObjectItem(c, "value")->valuedouble, 1);
     for (int k = 0; k < b.columns; k++) {
         cr_assert(matrix(cJSON_GetObjectItem(c, slope[k]), want, &b.dim) == b.n, "%s", c->string);

@@ -31,10 +31,10 @@ Test(loss_parse, names_aliases_options)
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         sts_loss_spec spec;
         sts_err err = {0};
-        char out[256];
         cr_assert(sts_loss_parse(&spec, good[i].text, &err) == 0, "%s: %s", good[i].text, err.text);
-        cr_assert_str_eq(sts_loss_format(&spec, out, sizeof out), good[i].back, "%s -> %s",
-                         good[i].text, out);
+        char *out = sts_loss_format(&spec);
+        cr_assert_str_eq(out, good[i].back, "%s -> %s", good[i].text, out);
+        sts_free(out);
         sts_loss_close(&spec);
     }
 }
@@ -78,7 +78,7 @@ Test(loss_parse, faults_are_named)
         cr_assert(err.code == STS_USAGE, "'%s': code %d", bad[i].text, err.code);
         cr_assert(strstr(err.text, bad[i].says) && strstr(err.text, bad[i].too), "'%s': %s",
                   bad[i].text, err.text);
-        cr_assert(!spec.loss && !spec.library && !spec.path, "'%s': left something", bad[i].text);
+        cr_assert(!spec.n_parts && !spec.part[0].path, "'%s': left something", bad[i].text);
     }
 }
 
@@ -103,28 +103,113 @@ Test(loss_parse, format_round_trips)
         sts_loss_spec spec = spec_of(all[i]), back;
         for (int k = 0; k < all[i]->n_options; k++) {
             const sts_loss_option *o = &all[i]->options[k];
-            spec.option[k] = o->min + (o->max - o->min) * (1.0 / 3);
+            spec.part[0].option[k] = o->min + (o->max - o->min) * (1.0 / 3);
         }
-        char text[256];
-        sts_loss_format(&spec, text, sizeof text);
+        spec.part[0].weight = 1.0 / 3;
+        char *text = sts_loss_format(&spec);
         cr_assert(sts_loss_parse(&back, text, NULL) == 0, "%s", text);
-        cr_assert(back.loss == all[i], "%s", text);
+        cr_assert(back.part[0].loss == all[i], "%s", text);
+        cr_assert(back.part[0].weight == 1.0 / 3, "%s", text);
         for (int k = 0; k < all[i]->n_options; k++)
-            cr_assert(back.option[k] == spec.option[k], "%s: option %d", text, k);
+            cr_assert(back.part[0].option[k] == spec.part[0].option[k], "%s: option %d", text, k);
+        sts_free(text);
         sts_loss_close(&back);
     }
 }
 
-Test(loss_parse, format_is_cut_to_size)
+Test(loss_parse, sums)
 {
-    sts_loss_spec spec = spec_of(sts_loss_find("mnrl"));
-    char whole[128], out[128];
-    sts_loss_format(&spec, whole, sizeof whole);
-    for (size_t size = 1; size < 60; size++) {
-        memset(out, 'x', sizeof out);
-        sts_loss_format(&spec, out, size);
-        cr_assert(strlen(out) < size && !strncmp(out, whole, strlen(out)), "size %zu", size);
+    static const struct {
+        const char *text, *back;
+    } sum[] = {
+        {"cosent+angle", "cosent:scale=20+angle:scale=20"},
+        {"cosent+0.02*angle+0.5*mnrl:scale=20",
+         "cosent:scale=20+0.02*angle:scale=20+"
+         "0.5*multiple-negatives-ranking:scale=20,min_score=0.8"},
+        {"2*cosent:scale=1e+3+1e+2*angle:scale=1E+1",
+         "2*cosent:scale=1000+100*angle:scale=10"},
+        {"1*cosent", "cosent:scale=20"},
+        {"cosine+cosine", "cosine-similarity+cosine-similarity"},
+    };
+    static const struct {
+        const char *text, *says;
+    } none[] = {
+        {"cosent+", "there is no loss ''"},
+        {"+cosent", "there is no loss ''"},
+        {"cosent++angle", "there is no loss ''"},
+        {"cosent+angel", "did you mean 'angle'"},
+        {"0*cosent", "the weight '0' must be a number above 0"},
+        {"-1*cosent", "the weight '-1'"},
+        {"x*cosent", "the weight 'x'"},
+        {"*cosent", "the weight ''"},
+        {"inf*cosent", "the weight 'inf'"},
+        {"nan*cosent", "the weight 'nan'"},
+        {"cosent*2", "the weight 'cosent'"},
+        {"cosent+angle:scale=0", "must be a number from"},
+        {"cosent:scale=5*angle", "must be a number from"},
+        {"cosent+a+a+a+a+a+a+a+a", "there is no loss 'a'"},
+        {"angle+angle+angle+angle+angle+angle+angle+angle+angle", "8 losses at most"},
+    };
+    for (size_t i = 0; i < sizeof sum / sizeof *sum; i++) {
+        sts_loss_spec spec;
+        sts_err err = {0};
+        cr_assert(sts_loss_parse(&spec, sum[i].text, &err) == 0, "%s: %s", sum[i].text, err.text);
+        char *text = sts_loss_format(&spec);
+        cr_assert_str_eq(text, sum[i].back);
+        sts_free(text);
+        sts_loss_close(&spec);
     }
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        sts_loss_spec spec;
+        sts_err err = {0};
+        cr_assert(sts_loss_parse(&spec, none[i].text, &err) == -1, "'%s' was taken", none[i].text);
+        cr_assert(err.code == STS_USAGE && strstr(err.text, none[i].says), "'%s': %s", none[i].text,
+                  err.text);
+        cr_assert(!spec.n_parts, "'%s': left something", none[i].text);
+    }
+}
+
+/* The name in a term of a sum, and where the term ends. Paths hold most
+ * characters; a path in a sum ends in .so or .dylib. */
+Test(loss_parse, terms_of_a_sum)
+{
+    static const struct {
+        const char *text, *name;
+        size_t first;
+    } term[] = {
+        {"cosent", "cosent", 6},
+        {"0.5*cosent:scale=2+angle", "cosent", 18},
+        {"./a+b/x.so:k=1e+2+angle", "./a+b/x.so", 17},
+        {"1e+2*./c++/x.so+angle", "./c++/x.so", 15},
+        {"./a:b/x.so:k=v/w+angle", "./a:b/x.so", 16},
+        {"./my+loss", "./my+loss", 9},
+        {"./2*3.so", "./2*3.so", 8},
+    };
+    for (size_t i = 0; i < sizeof term / sizeof *term; i++) {
+        size_t n, first = sts_loss_first(term[i].text);
+        const char *name = sts_loss_name(term[i].text, &n);
+        cr_assert(first == term[i].first, "%s: %zu", term[i].text, first);
+        cr_assert(n == strlen(term[i].name) && !strncmp(name, term[i].name, n), "%s: %.*s",
+                  term[i].text, (int)n, name);
+    }
+}
+
+Test(loss_parse, what_a_sum_needs)
+{
+    sts_loss_spec spec;
+    sts_err err = {0};
+    cr_assert(sts_loss_parse(&spec, "cosent+mnrl:min_score=0.6", NULL) == 0);
+    cr_assert(sts_loss_fits(&spec, 2, true, &err) == 0);
+    cr_assert(sts_loss_fits(&spec, 3, false, &err) == 0);
+    cr_assert(sts_loss_fits(&spec, 2, false, &err) == -1);
+    cr_assert(strstr(err.text, "'cosent' needs scored pairs"), "%s", err.text);
+    cr_assert(!sts_loss_takes(&spec, STS_LOSS_PAIRS), "cosent needs scores");
+    cr_assert(sts_loss_min_score(&spec) == -INFINITY, "cosent takes every pair");
+    sts_loss_close(&spec);
+    cr_assert(sts_loss_parse(&spec, "neg-cosine:min_score=0.7+mnrl:min_score=0.6", NULL) == 0);
+    cr_assert_eq(sts_loss_min_score(&spec), 0.6);
+    cr_assert(sts_loss_has(&spec, STS_LOSS_PULLS) && !sts_loss_all_have(&spec, STS_LOSS_PULLS));
+    sts_loss_close(&spec);
 }
 
 /* No name or alias means two losses. */

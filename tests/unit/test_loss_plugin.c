@@ -36,14 +36,16 @@ TestSuite(loss_plugin, .init = setup, .fini = teardown);
 
 Test(loss_plugin, example)
 {
-    char path[128], text[160], out[256];
+    char path[128], text[160];
     sts_err err = {0};
     sts_loss_spec spec;
     compile("log_cosh", "-Wall -Wextra -Werror", path, sizeof path);
     snprintf(text, sizeof text, "%s:sharpness=4.5", path);
     cr_assert(sts_loss_parse(&spec, text, &err) == 0, "%s", err.text);
-    cr_assert_str_eq(spec.loss->name, "log-cosh");
-    cr_assert_str_eq(sts_loss_format(&spec, out, sizeof out), text);
+    cr_assert_str_eq(spec.part[0].loss->name, "log-cosh");
+    char *out = sts_loss_format(&spec);
+    cr_assert_str_eq(out, text);
+    sts_free(out);
     cr_assert(sts_loss_fits(&spec, 2, true, &err) == 0 && sts_loss_fits(&spec, 2, false, &err));
 
     test_batch t = batch_new(SCORED, 5, 4, 1);
@@ -74,15 +76,16 @@ Test(loss_plugin, options)
         {":level=high", ":x=3,level=high,note=", 103},
         {":note=a/b:c,x=2", ":x=2,level=low,note=a/b:c", 5002},
     };
-    char path[128], text[160], out[256];
+    char path[128], text[160];
     sts_err err = {0};
     sts_loss_spec spec;
     compile("options", "-Wall -Wextra -Werror -fvisibility=hidden", path, sizeof path);
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         snprintf(text, sizeof text, "%s%s", path, good[i].options);
         cr_assert(sts_loss_parse(&spec, text, &err) == 0, "%s", err.text);
-        sts_loss_format(&spec, out, sizeof out);
+        char *out = sts_loss_format(&spec);
         cr_assert_str_eq(out + strlen(path), good[i].back);
+        sts_free(out);
         test_batch t = batch_new(UNSCORED, 4, 3, 1);
         cr_assert_eq(batch_run(&spec, &t), good[i].value, "%s", text);
         batch_free(&t);

@@ -1,0 +1,57 @@
+"""Thirty-step curves of models/bert with losses that are made of others: curves/methods.json."""
+
+import warnings
+
+import torch
+from sentence_transformers.sentence_transformer import losses
+
+from golden import curves, texts
+from golden.common import GOLDEN, numbers, write_json
+from golden.reference import embed, load
+
+
+class Sum(torch.nn.Module):
+    """A weighted sum: each part is run on the features, dropout being off."""
+
+    def __init__(self, *terms):
+        super().__init__()
+        self.weights = [w for w, _ in terms]
+        self.parts = torch.nn.ModuleList(p for _, p in terms)
+
+    def forward(self, features, labels):
+        return sum(w * part([dict(f) for f in features], labels)
+                   for w, part in zip(self.weights, self.parts))
+
+
+def mnrl(model, **settings):
+    return losses.MultipleNegativesRankingLoss(model, **settings)
+
+
+def three(model):
+    return Sum((1, losses.CoSENTLoss(model)), (0.02, losses.AnglELoss(model)), (0.5, mnrl(model)))
+
+
+def two(model):
+    return Sum((1, losses.CosineSimilarityLoss(model)), (0.25, losses.ContrastiveLoss(model)))
+
+
+# stsfit's --loss and --dims -> sentence-transformers' loss, data
+METHODS = {
+    ("cosine-similarity+0.25*contrastive-cosine", ""): (two, curves.scored),
+    ("cosent+0.02*angle+0.5*mnrl:scale=20,min_score=0", ""): (three, curves.scored),
+}
+
+
+def run():
+    warnings.simplefilter("ignore")
+    out = {"sentences": [texts.SENTENCES[i] for i in curves.EMBED]}
+    for (loss, dims), (make, data) in METHODS.items():
+        for lr in (5e-5, 1e-3):
+            model = load(GOLDEN / "models" / "bert")
+            result = {"loss_name": loss, "dims": dims, "triplets": data is curves.triplets, "base_lr": lr,
+                      "weight_decay": 0.0, "accumulate": 1}
+            result.update(curves.curve(model, make(model), data(), lr))
+            result["embeddings"] = numbers(embed(model, out["sentences"]))
+            out["%s%s lr=%g" % (loss, " dims " + dims if dims else "", lr)] = result
+    write_json(GOLDEN / "curves" / "methods.json", out)
+    print("curves/methods.json")
