@@ -116,8 +116,11 @@ void progress_give_way(void);
 void progress_clear(void);
 /* Whether the bar may be drawn again: ten times a second at most. */
 bool progress_due(void);
-/* A bar (none for NAN) and a text in the line's place, as wide as the terminal lets it be. */
+/* A bar (none for NAN) and a text in the line's place, as wide as the terminal lets it be: the
+ * text's last parts, which two blanks separate, are left out first. */
 void progress_bar(double part, const char *text);
+/* The length of as many of the text's parts as fit in `room` columns; of the first at least. */
+int progress_fits(const char *text, int room);
 /* A plain line. */
 void progress_plain(const char *text);
 /* Whether colour may be used on stderr. */

@@ -59,6 +59,7 @@ static const char TAIL[] =
     ".SH ENVIRONMENT\n"
     ".TP\n.B STSFIT_THREADS, OMP_NUM_THREADS\nthreads, where \\fB\\-\\-threads\\fR is not given\n"
     ".TP\n.B NO_COLOR, CLICOLOR_FORCE, TERM\nwhether messages are coloured, and progress is drawn\n"
+    ".TP\n.B COLUMNS\nthe width of the bar that shows progress, where stderr is no terminal [80]\n"
     ".TP\n.B STSFIT_BLAS\nthe library that multiplies matrices, by its path or name: one with\n"
     "cblas_sgemm. Otherwise OpenBLAS, or another that is installed\n"
     ".TP\n.B OPENBLAS_CORETYPE\nthe kernels that OpenBLAS runs. Otherwise chosen by the "

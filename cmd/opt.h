@@ -8,6 +8,8 @@
 
 #include "stsfit.h"
 
+#include <stdio.h>
+
 /* Some of a command's options: a table here, or one of the library's. */
 typedef struct opt_table {
     const sts_option *rows;
@@ -61,6 +63,10 @@ void opt_free(opt_args *args);
 
 /* The help of one command, on stdout. */
 void opt_help(const command *c);
+
+/* `label`, padded to `indent` columns, and a text broken at blanks into lines of 80 columns that
+ * start at the indent. A word that is longer, such as a path, stays whole. */
+void opt_put_wrapped(FILE *f, int indent, const char *label, const char *text);
 
 /* The default of an option in words; "" when there is none. */
 const char *opt_default(const sts_option *o);

@@ -14,21 +14,24 @@ const char *opt_default(const sts_option *o)
     return "0";
 }
 
-/* Text broken at blanks; `at` is the column where the cursor stands. */
-static void put_wrapped(const char *text, size_t at)
+/* The length of the first line of a text, at most `room` unless its first word is longer. */
+static size_t line_length(const char *text, size_t room)
 {
-    for (const char *p = text; *p;) {
-        size_t n = strcspn(p, " ");
-        if (at > INDENT && at + 1 + n > COLUMNS) {
-            printf("\n%*s", INDENT, "");
-            at = INDENT;
-        } else if (at > INDENT) {
-            at += (size_t)printf(" ");
-        }
-        at += (size_t)printf("%.*s", (int)n, p);
-        p += n + strspn(p + n, " ");
-    }
-    printf("\n");
+    size_t n = strlen(text);
+    if (n <= room) return n;
+    for (n = room; n && text[n] != ' ';) n--;
+    return n ? n : strcspn(text, " ");
+}
+
+void opt_put_wrapped(FILE *f, int indent, const char *label, const char *text)
+{
+    do {
+        size_t n = line_length(text, (size_t)(COLUMNS - indent));
+        fprintf(f, "%-*s%.*s\n", indent, label, (int)n, text);
+        label = "";
+        text += n;
+        text += strspn(text, " ");
+    } while (*text);
 }
 
 static void show_option(const sts_option *o)
@@ -39,9 +42,9 @@ static void show_option(const sts_option *o)
     if (o->arg) snprintf(left + n, sizeof left - (size_t)n, " %s", o->arg);
     const char *standard = o->arg ? opt_default(o) : "";
     snprintf(text, sizeof text, *standard ? "%s [%s]" : "%s", o->help, standard);
-    if (strlen(left) + 2 > INDENT) printf("%s\n%*s", left, INDENT, "");
-    else printf("%-*s", INDENT, left);
-    put_wrapped(text, INDENT);
+    bool fits = strlen(left) + 2 <= INDENT;
+    if (!fits) printf("%s\n", left);
+    opt_put_wrapped(stdout, INDENT, fits ? left : "", text);
 }
 
 void opt_help(const command *c)

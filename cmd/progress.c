@@ -10,7 +10,9 @@
 
 #define REDRAW 0.1 /* seconds */
 #define PLAIN 10.0
-#define BAR 20     /* characters */
+#define BAR 20      /* characters */
+#define LEAST_BAR 8 /* ... that parts of the text give way to */
+#define FRAME 4     /* brackets and blanks */
 
 static progress_style style;
 static bool on_line; /* the cursor stands at the end of a bar */
@@ -65,24 +67,40 @@ void progress_clear(void)
     on_line = false;
 }
 
-/* Characters that fit in a line without wrapping. */
+/* Characters that fit in a line without wrapping; what is no terminal has COLUMNS, or 80. */
 static int columns(void)
 {
     struct winsize w;
-    return !ioctl(2, TIOCGWINSZ, &w) && w.ws_col > 1 ? w.ws_col - 1 : 120;
+    if (!ioctl(2, TIOCGWINSZ, &w) && w.ws_col > 1) return w.ws_col - 1;
+    const char *given = getenv("COLUMNS");
+    long n = given ? strtol(given, NULL, 10) : 0;
+    return n > 1 && n < 1000 ? (int)n - 1 : 79;
+}
+
+int progress_fits(const char *text, int room)
+{
+    int n = (int)strlen(text), fits = 0;
+    if (n <= room) return n;
+    for (const char *p = text; (p = strstr(p, "  ")); p += 2) {
+        int end = (int)(p - text);
+        if (fits && end > room) break;
+        fits = end;
+    }
+    return fits ? fits : n;
 }
 
 void progress_bar(double part, const char *text)
 {
     char bar[BAR + 1];
-    int room = columns(), width = isnan(part) ? 0 : room - (int)strlen(text) - 4;
+    int room = columns(), n = progress_fits(text, room - (isnan(part) ? 0 : LEAST_BAR + FRAME));
+    int width = isnan(part) ? 0 : room - n - FRAME;
     if (width > BAR) width = BAR;
     int full = width > 0 ? (int)(part * width) : 0;
     memset(bar, '-', BAR);
     memset(bar, '#', (size_t)full);
     progress_clear();
-    if (width < 5) fprintf(stderr, "%.*s", room, text); /* a bar so short says nothing */
-    else fprintf(stderr, "[%.*s]  %s", width, bar, text);
+    if (width > 0) fprintf(stderr, "[%.*s]  %.*s", width, bar, n, text);
+    else fprintf(stderr, "%.*s", n < room ? n : room, text);
     fflush(stderr);
     on_line = true;
 }

@@ -14,8 +14,7 @@ typedef struct train {
     double loss; /* smoothed */
 } train;
 
-#define LINE 100  /* columns of the lines at the start */
-#define INDENT 9
+#define INDENT 9 /* columns of a label at the start */
 static const sts_option ROWS[] = {
     {.kind = STS_OPT_TEXT, .name = "config", .arg = "FILE", .offset = offsetof(train, config),
      .standard = "none", .flags = STS_OPT_ORDER,
@@ -41,21 +40,10 @@ static char *choose_config(void *values, const opt_args *args)
 
 /* ---- what is shown ---- */
 
-/* "label    text", broken at blanks into lines of at most LINE columns. */
-static void put_wrapped(const char *label, const char *text)
+static void put_line(const char *label, const char *text)
 {
     char shown[2048]; /* names of files may hold anything */
-    const char *p = sts_quote(shown, sizeof shown, text, strlen(text));
-    while (*(p += strspn(p, " "))) {
-        size_t n = strlen(p), room = LINE - INDENT;
-        if (n > room) {
-            for (n = room; n && p[n] != ' ';) n--;
-            if (!n) n = strcspn(p, " ");
-        }
-        fprintf(stderr, "%-*s%.*s\n", INDENT, label, (int)n, p);
-        label = "";
-        p += n;
-    }
+    opt_put_wrapped(stderr, INDENT, label, sts_quote(shown, sizeof shown, text, strlen(text)));
 }
 
 static void on_start(void *ctx, const sts_train_start *s)
@@ -64,23 +52,24 @@ static void on_start(void *ctx, const sts_train_start *s)
     stop_saves(!t->o.dry_run);
     progress_clear();
     if (t->c.quiet) return;
-    put_wrapped("data", s->data);
-    put_wrapped("model", s->model);
-    put_wrapped("loss", s->loss);
-    put_wrapped("plan", s->plan);
-    put_wrapped("machine", s->machine);
+    put_line("data", s->data);
+    put_line("model", s->model);
+    put_line("loss", s->loss);
+    put_line("plan", s->plan);
+    put_line("machine", s->machine);
     if (s->first_step > 1)
         fprintf(stderr, "resuming at step %llu\n", (unsigned long long)s->first_step);
 }
 
-/* The bar's text: what matters most stands first, since a narrow terminal cuts it. */
+/* The bar's text: what matters most stands first, since a narrow terminal has room for less. */
 static void draw_bar(const train *t, const sts_train_step *s)
 {
     char text[256], left[32];
     snprintf(text, sizeof text,
-             "%llu/%llu  epoch %.2f  loss %.4f  lr %.2g  %.0f pairs/s  %s left  %.0f MB",
-             (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss, s->lr,
-             s->pairs_per_s, progress_time(s->seconds_left, left), 1e-6 * s->peak_memory);
+             "%llu/%llu  %s left  loss %.4f  epoch %.2f  lr %.2g  %.0f pairs/s  %.0f MB",
+             (unsigned long long)s->step, (unsigned long long)s->steps,
+             progress_time(s->seconds_left, left), t->loss, s->epoch, s->lr, s->pairs_per_s,
+             1e-6 * s->peak_memory);
     progress_bar((double)s->step / (double)s->steps, text);
 }
 
@@ -104,6 +93,7 @@ static void on_step(void *ctx, const sts_train_step *s)
                  "step %llu/%llu  epoch %.2f  loss %.4f  grad %.3f  lr %.3g  %.0f pairs/s",
                  (unsigned long long)s->step, (unsigned long long)s->steps, s->epoch, t->loss,
                  s->grad_norm, s->lr, s->pairs_per_s);
+        text[progress_fits(text, 80)] = 0;
         progress_plain(text);
     }
 }
@@ -144,7 +134,7 @@ static void on_end(void *ctx, const sts_train_result *r)
     if (!r->model_dir) return;
     char dir[1024];
     sts_quote(dir, sizeof dir, r->model_dir, strlen(r->model_dir));
-    if (r->verdict) put_wrapped("verdict", r->verdict);
+    if (r->verdict) put_line("verdict", r->verdict);
     fprintf(stderr, "%s: the model is in %s: %s\n", r->status, dir, r->kept);
     if (r->table) put_next(t->o.output);
 }

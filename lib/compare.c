@@ -208,6 +208,10 @@ static char *as_json(const versus *v)
 
 /* ---- for people ---- */
 
+#define NAME 22  /* columns of a file's name */
+#define LETTER 7 /* ... of a model */
+#define INDENT 2 /* ... before a status or a text */
+
 static void put_interval(sts_strbuf *t, const double ci[2], bool markdown, bool sign)
 {
     const char *fmt = sign ? "%s%+.2f to %+.2f%s" : "%s%.2f to %.2f%s";
@@ -223,31 +227,36 @@ static void put_bout(sts_strbuf *t, const bout *b, bool markdown)
         const char *name = i ? "" : b->name;
         if (markdown) sts_strbuf_printf(t, "| ");
         if (markdown) sts_put_markdown(t, name);
-        else sts_put_shown(t, name, 28);
-        sts_strbuf_printf(t, markdown ? " | %s |" : "%-12s", i ? "B" : "A");
+        else sts_put_name(t, name, NAME);
+        if (markdown) sts_strbuf_printf(t, " | %s |", i ? "B" : "A");
+        else sts_strbuf_printf(t, "%-*s", LETTER, i ? "B" : "A");
         for (size_t m = 0; m < STS_METRICS; m++)
             if (in_table(m)) sts_put_hundredths(t, b->e[i].value[m].value, markdown, false);
         put_interval(t, b->e[i].ci95, markdown, false);
         sts_strbuf_printf(t, markdown ? " |\n" : "\n");
     }
-    sts_strbuf_printf(t, markdown ? "| | %s |" : "%-28s%-12s", markdown ? "B \xe2\x88\x92 A" : "",
-                      "B - A");
+    if (markdown) sts_strbuf_printf(t, "| | B \xe2\x88\x92 A |");
+    else sts_strbuf_printf(t, "%*s%-*s", NAME, "", LETTER, "B - A");
     for (size_t m = 0; m < STS_METRICS; m++)
         if (in_table(m)) sts_put_hundredths(t, difference(b, m), markdown, true);
     put_interval(t, b->d.ci95, markdown, true);
     if (isfinite(b->d.p)) sts_strbuf_printf(t, markdown ? " p = %.3f |" : "   p = %.3f", b->d.p);
     else if (markdown) sts_strbuf_printf(t, " |");
-    if (b->d.difference.status) sts_strbuf_printf(t, "   (%s)", b->d.difference.status);
     sts_strbuf_printf(t, "\n");
+    if (b->d.difference.status && !markdown)
+        sts_put_wrapped(t, INDENT, "", "(%s)", b->d.difference.status);
 }
 
 static void put_text(sts_strbuf *t, const char *s, bool markdown)
 {
     char text[400];
     sts_quote(text, sizeof text, s ? s : "", s ? strlen(s) : 0);
-    if (markdown) sts_put_markdown(t, text);
-    else sts_strbuf_printf(t, "  %s", text);
-    sts_strbuf_printf(t, markdown ? "\\\n" : "\n");
+    if (!markdown) {
+        sts_put_wrapped(t, INDENT, "", "%s", text);
+        return;
+    }
+    sts_put_markdown(t, text);
+    sts_strbuf_printf(t, "\\\n");
 }
 
 static void put_pairs(sts_strbuf *t, const bout *b, bool markdown)
@@ -274,7 +283,7 @@ static void put_model(sts_strbuf *t, const char *letter, const char *dir, bool m
 static void put_head(sts_strbuf *t, bool markdown)
 {
     if (markdown) sts_strbuf_printf(t, "| file | model |");
-    else sts_strbuf_printf(t, "%-40s", "x 100");
+    else sts_strbuf_printf(t, "%-*s", NAME + LETTER, "x 100");
     sts_put_metric_titles(t, STS_NEEDS_SCORES, markdown);
     sts_strbuf_printf(t, markdown ? " 95 %% interval | p |\n|---|---|" : "   95 %% interval\n");
     for (size_t m = 0; m < STS_METRICS && markdown; m++)

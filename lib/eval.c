@@ -168,13 +168,16 @@ static int build_report(judging *j)
 
 /* ---- for people ---- */
 
+#define NAME 32  /* columns of a file's name */
+#define INDENT 2 /* ... before a status */
+
 static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool markdown)
 {
     const cJSON *n = sts_evaluation_count(row);
     double ci[2];
     if (markdown) sts_strbuf_printf(t, "| ");
     if (markdown) sts_put_markdown(t, name);
-    else sts_put_shown(t, name, 32);
+    else sts_put_name(t, name, NAME);
     if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->valuedouble);
     else sts_strbuf_printf(t, markdown ? " | |" : "        ");
     sts_put_metrics(t, row, markdown);
@@ -182,9 +185,9 @@ static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool mark
         sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f", 100 * ci[0],
                           100 * ci[1]);
     else if (markdown) sts_strbuf_printf(t, " |");
-    const char *status = cJSON_GetStringValue(sts_json_get(row, "status"));
-    if (status && !markdown) sts_strbuf_printf(t, "   (%s)", status);
     sts_strbuf_printf(t, "\n");
+    const char *status = cJSON_GetStringValue(sts_json_get(row, "status"));
+    if (status && !markdown) sts_put_wrapped(t, INDENT, "", "(%s)", status);
 }
 
 static void put_head(sts_strbuf *t, sts_metric_needs has, bool markdown)
@@ -192,7 +195,7 @@ static void put_head(sts_strbuf *t, sts_metric_needs has, bool markdown)
     const char *decides = sts_metric_default(has)->title;
     bool interval = has & STS_NEEDS_SCORES;
     if (markdown) sts_strbuf_printf(t, "| file | n |");
-    else sts_strbuf_printf(t, "%-32s%8s", "x 100", "n");
+    else sts_strbuf_printf(t, "%-*s%8s", NAME, "x 100", "n");
     sts_put_metric_titles(t, has, markdown);
     if (interval && markdown) sts_strbuf_printf(t, " %s's 95 %% interval |", decides);
     else if (interval) sts_strbuf_printf(t, "   95 %% interval");

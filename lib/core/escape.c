@@ -22,6 +22,13 @@ void sts_put_shown(sts_strbuf *out, const char *s, size_t width)
     sts_free(plain);
 }
 
+void sts_put_name(sts_strbuf *out, const char *s, size_t width)
+{
+    size_t start = out->n;
+    sts_put_shown(out, s, width);
+    if (out->n - start > width) sts_strbuf_printf(out, "\n%*s", (int)width, "");
+}
+
 void sts_put_markdown(sts_strbuf *out, const char *s)
 {
     char *plain = quoted(s);

@@ -9,6 +9,9 @@
 /* On a terminal: as sts_quote, but whole, and with blanks up to `width` bytes. */
 void sts_put_shown(sts_strbuf *out, const char *s, size_t width);
 
+/* The same at the start of a line of a table: a longer name gets a line of its own. */
+void sts_put_name(sts_strbuf *out, const char *s, size_t width);
+
 /* In Markdown, a cell of a table included. */
 void sts_put_markdown(sts_strbuf *out, const char *s);
 

@@ -29,13 +29,12 @@ void sts_strbuf_add(sts_strbuf *b, const char *s, size_t n)
     b->s[b->n] = 0;
 }
 
-void sts_strbuf_printf(sts_strbuf *b, const char *fmt, ...)
+static void add_formatted(sts_strbuf *b, const char *fmt, va_list ap)
 {
     char small[256];
-    va_list ap;
-    va_start(ap, fmt);
+    va_list again;
+    va_copy(again, ap);
     int n = vsnprintf(small, sizeof small, fmt, ap);
-    va_end(ap);
     if (n < 0) {
         b->failed = true;
     } else if ((size_t)n < sizeof small) {
@@ -43,11 +42,46 @@ void sts_strbuf_printf(sts_strbuf *b, const char *fmt, ...)
     } else if (b->failed || sts_grow(&b->s, b->n + (size_t)n + 1, &b->cap, 1)) {
         b->failed = true;
     } else {
-        va_start(ap, fmt);
-        vsnprintf(b->s + b->n, (size_t)n + 1, fmt, ap);
-        va_end(ap);
+        vsnprintf(b->s + b->n, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;
     }
+    va_end(again);
+}
+
+void sts_strbuf_printf(sts_strbuf *b, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    add_formatted(b, fmt, ap);
+    va_end(ap);
+}
+
+/* The length of the first line of a text, at most `room` unless its first word is longer. */
+static size_t line_length(const char *text, size_t room)
+{
+    size_t n = strlen(text);
+    if (n <= room) return n;
+    for (n = room; n && text[n] != ' ';) n--;
+    return n ? n : strcspn(text, " ");
+}
+
+void sts_put_wrapped(sts_strbuf *out, int indent, const char *label, const char *fmt, ...)
+{
+    sts_strbuf text = {0};
+    va_list ap;
+    va_start(ap, fmt);
+    add_formatted(&text, fmt, ap);
+    va_end(ap);
+    const char *p = text.failed || !text.s ? "" : text.s;
+    do {
+        size_t n = line_length(p, (size_t)(STS_COLUMNS - indent));
+        sts_strbuf_printf(out, "%-*s%.*s\n", indent, label, (int)n, p);
+        label = "";
+        p += n;
+        p += strspn(p, " ");
+    } while (*p);
+    out->failed |= text.failed;
+    sts_free(text.s);
 }
 
 char *sts_strbuf_take(sts_strbuf *b)

@@ -18,6 +18,13 @@ typedef struct sts_strbuf {
 void sts_strbuf_add(sts_strbuf *b, const char *s, size_t n);
 void sts_strbuf_printf(sts_strbuf *b, const char *fmt, ...) STS_PRINTF(2, 3);
 
+#define STS_COLUMNS 80 /* of what is printed for people */
+
+/* `label`, padded to `indent` columns, and a text: broken at blanks into lines of STS_COLUMNS that
+ * start at the indent. A word that is longer, such as a path, stays whole. */
+void sts_put_wrapped(sts_strbuf *out, int indent, const char *label, const char *fmt, ...)
+    STS_PRINTF(4, 5);
+
 /* The NUL-terminated text, now the caller's (sts_free); NULL when memory ran out on the way. */
 char *sts_strbuf_take(sts_strbuf *b);
 

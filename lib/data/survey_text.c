@@ -3,40 +3,14 @@
 #include "core/strbuf.h"
 #include "data/survey.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COLUMNS 80 /* of a terminal */
 
 /* A path or text of a file as it may be shown. */
 static const char *show(char out[160], const char *s)
 {
     return sts_quote(out, 160, s, strlen(s));
-}
-
-/* "label text" with the text from column `indent` on, broken at blanks to fit a terminal. */
-STS_PRINTF(4, 5)
-static void put(sts_strbuf *b, const char *label, int indent, const char *fmt, ...)
-{
-    char text[1400];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    const char *p = text;
-    do {
-        size_t n = strlen(p), room = (size_t)(COLUMNS - indent);
-        if (n > room) {
-            for (n = room; n && p[n] != ' ';) n--;
-            if (!n) n = strcspn(p, " ");
-        }
-        sts_strbuf_printf(b, "%-*s%.*s\n", indent, label, (int)n, p);
-        label = "";
-        p += n;
-        p += strspn(p, " ");
-    } while (*p);
 }
 
 static void add_rows(sts_strbuf *b, const sts_survey_file *f)
@@ -48,8 +22,8 @@ static void add_rows(sts_strbuf *b, const sts_survey_file *f)
         if (d->skipped[k])
             at = sts_append(skipped, sizeof skipped, at, ", %zu %s", d->skipped[k],
                             sts_skip_name((sts_skip)k));
-    put(b, "  format", 14, "%s", d->detected);
-    put(b, "  rows", 14, "%zu read, %zu used%s", d->n_read, d->n, skipped);
+    sts_put_wrapped(b, 14, "  format", "%s", d->detected);
+    sts_put_wrapped(b, 14, "  rows", "%zu read, %zu used%s", d->n_read, d->n, skipped);
 }
 
 /* x to four digits. */
@@ -79,8 +53,8 @@ static void add_histogram(sts_strbuf *b, const sts_survey_file *f)
 static void add_scores(sts_strbuf *b, const sts_survey_file *f)
 {
     char low[32], high[32], mean[32];
-    put(b, "  scores", 14, "%s to %s, mean %s", sts_decimal_format(f->low, low),
-        sts_decimal_format(f->high, high), rounded(f->mean, mean));
+    sts_put_wrapped(b, 14, "  scores", "%s to %s, mean %s", sts_decimal_format(f->low, low),
+                    sts_decimal_format(f->high, high), rounded(f->mean, mean));
     add_histogram(b, f);
 }
 
@@ -88,14 +62,17 @@ static void add_scores(sts_strbuf *b, const sts_survey_file *f)
 static void add_unscored(sts_strbuf *b, const sts_survey_file *f)
 {
     if (f->data->n_texts != 2) return;
-    put(b, "  scores", 14, "none: pairs that belong together train with --loss "
-        "multiple-negatives-ranking");
+    sts_put_wrapped(b, 14, "  scores",
+                    "none: pairs that belong together train with --loss "
+                    "multiple-negatives-ranking");
     if (*f->other)
-        put(b, "  not used", 14, "%s (scores? then --columns sentence1=..,sentence2=..,score=NAME)",
-            f->other);
+        sts_put_wrapped(b, 14, "  not used",
+                        "%s (scores? then --columns sentence1=..,sentence2=..,score=NAME)",
+                        f->other);
     if (f->sharing)
-        put(b, "  sharing", 14, "%zu pairs share a text with another pair: in one batch they would "
-            "be negatives of each other", f->sharing);
+        sts_put_wrapped(b, 14, "  sharing",
+                        "%zu pairs share a text with another pair: in one batch they would be "
+                        "negatives of each other", f->sharing);
 }
 
 static void add_lengths(sts_strbuf *b, const char *label, const uint64_t v[STS_LENGTH_COUNT])
@@ -105,7 +82,7 @@ static void add_lengths(sts_strbuf *b, const char *label, const uint64_t v[STS_L
     for (int k = 0; k < STS_LENGTH_COUNT; k++)
         at = sts_append(text, sizeof text, at, "%s%s %llu", k ? " " : "", sts_length_names[k],
                         (unsigned long long)v[k]);
-    put(b, label, 14, "%s", text);
+    sts_put_wrapped(b, 14, label, "%s", text);
 }
 
 /* ", score 5" */
@@ -136,9 +113,10 @@ static void add_finding(sts_strbuf *b, const sts_survey *s, const sts_survey_fil
 {
     char name[160], score[48], other[48];
     bool here = &s->file[x->other_file] == f;
-    put(b, "", 4, "line %llu%s; before: %s%sline %llu%s", (unsigned long long)x->line,
-        score_of(f, x->score, score), here ? "" : show(name, s->file[x->other_file].path),
-        here ? "" : " ", (unsigned long long)x->other_line, score_of(f, x->other_score, other));
+    sts_put_wrapped(b, 4, "", "line %llu%s; before: %s%sline %llu%s", (unsigned long long)x->line,
+                    score_of(f, x->score, score),
+                    here ? "" : show(name, s->file[x->other_file].path), here ? "" : " ",
+                    (unsigned long long)x->other_line, score_of(f, x->other_score, other));
 }
 
 enum { PLAIN, PAIRS, TEXTS };
@@ -147,11 +125,12 @@ static void add_findings(sts_strbuf *b, const sts_survey *s, const sts_survey_fi
                          const char *label, const sts_findings *list, int how)
 {
     char score[48];
-    put(b, label, 14, "%zu", list->n);
+    sts_put_wrapped(b, 14, label, "%zu", list->n);
     for (size_t i = 0; i < list->n && i < STS_SURVEY_SHOWN; i++) {
         const sts_finding *x = &list->first[i];
         if (how == PLAIN)
-            put(b, "", 4, "line %llu%s", (unsigned long long)x->line, score_of(f, x->score, score));
+            sts_put_wrapped(b, 4, "", "line %llu%s", (unsigned long long)x->line,
+                            score_of(f, x->score, score));
         else add_finding(b, s, f, x);
         if (how != PAIRS) add_texts(b, x->row);
     }
@@ -160,9 +139,10 @@ static void add_findings(sts_strbuf *b, const sts_survey *s, const sts_survey_fi
 
 static void add_faults(sts_strbuf *b, const sts_survey_file *f)
 {
-    put(b, "  faults", 14, "%zu", f->n_faults);
+    sts_put_wrapped(b, 14, "  faults", "%zu", f->n_faults);
     for (size_t i = 0; i < f->n_faults && i < STS_SURVEY_SHOWN; i++)
-        put(b, "", 4, "line %llu: %s", (unsigned long long)f->fault[i].line, f->fault[i].text);
+        sts_put_wrapped(b, 4, "", "line %llu: %s", (unsigned long long)f->fault[i].line,
+                        f->fault[i].text);
     add_more(b, f->n_faults);
 }
 
@@ -170,7 +150,7 @@ static void add_file(sts_strbuf *b, const sts_survey *s, const sts_survey_file *
 {
     char name[160];
     sts_strbuf_printf(b, "%s\n", show(name, f->path));
-    if (f->problem[0]) put(b, "  problem", 14, "%s", f->problem);
+    if (f->problem[0]) sts_put_wrapped(b, 14, "  problem", "%s", f->problem);
     if (!f->data) return;
     add_rows(b, f);
     if (f->data->n) {
@@ -179,8 +159,8 @@ static void add_file(sts_strbuf *b, const sts_survey *s, const sts_survey_file *
         add_lengths(b, "  characters", f->characters);
         add_lengths(b, "  words", f->words);
         if (f->truncated >= 0)
-            put(b, "  truncated", 14, "%lld texts would be cut to %lld tokens",
-                (long long)f->truncated, (long long)s->max_seq_length);
+            sts_put_wrapped(b, 14, "  truncated", "%lld texts would be cut to %lld tokens",
+                            (long long)f->truncated, (long long)s->max_seq_length);
         add_findings(b, s, f, "  duplicates", &f->duplicates, PAIRS);
         add_findings(b, s, f, "  conflicts", &f->conflicts, TEXTS);
         add_findings(b, s, f, "  equal, low", &f->identical, PLAIN);
@@ -194,9 +174,9 @@ static void add_leak(sts_strbuf *b, const sts_survey *s, const sts_leak *k)
     if (k->pairs)
         snprintf(where, sizeof where, " (line %llu is line %llu)", (unsigned long long)k->line,
                  (unsigned long long)k->other_line);
-    put(b, "", 0, "%s shares with %s: %zu pairs, %zu sentences%s",
-        show(a, s->file[k->file].path), show(c, s->file[k->other].path), k->pairs, k->sentences,
-        where);
+    sts_put_wrapped(b, 0, "", "%s shares with %s: %zu pairs, %zu sentences%s",
+                    show(a, s->file[k->file].path), show(c, s->file[k->other].path), k->pairs,
+                    k->sentences, where);
 }
 
 /* "; 3 conflicts" */
@@ -229,7 +209,7 @@ static void add_verdict(sts_strbuf *b, const sts_survey *s)
     const char *verdict = questions || faults ? "not usable as it is" : "usable";
     if (shared && !questions && !faults)
         verdict = "usable, but evaluations on shared pairs are too high";
-    put(b, "verdict", 9, "%s%s%s", verdict, at ? ": " : "", list);
+    sts_put_wrapped(b, 9, "verdict", "%s%s%s", verdict, at ? ": " : "", list);
 }
 
 char *sts_survey_text(const sts_survey *s)

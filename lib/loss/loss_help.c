@@ -82,6 +82,9 @@ cJSON *sts_loss_list_json(void)
 
 /* ---- text ---- */
 
+#define NAME 28  /* columns of a loss's name */
+#define LABEL 12 /* ... of a label */
+
 static const char *default_of(const sts_loss_option *o, char value[32])
 {
     return o->text ? o->text : sts_decimal_format(o->value, value);
@@ -109,21 +112,23 @@ char *sts_loss_list_text(sts_form form)
     const sts_loss *const *all = sts_loss_all(&n);
     if (markdown)
         sts_strbuf_printf(&t, "| loss | needs | options | what it does |\n|---|---|---|---|\n");
-    else sts_strbuf_printf(&t, "%-27s %-25s %s\n", "LOSS", "NEEDS", "WHAT IT DOES");
+    else sts_put_wrapped(&t, NAME, "LOSS", "WHAT IT DOES, AND FOR WHICH DATA");
     for (size_t i = 0; i < n; i++) {
         sts_loss_needs(all[i]->needs, needs, sizeof needs);
         defaults(all[i], values, sizeof values);
         const sts_loss *l = all[i];
         if (markdown)
             sts_strbuf_printf(&t, "| `%s` | %s | %s | %s |\n", l->name, needs, values, l->help);
-        else sts_strbuf_printf(&t, "%-27s %-25s %s\n", l->name, needs, l->help);
+        else sts_put_wrapped(&t, NAME, l->name, "%s; for %s", l->help, needs);
     }
     return sts_strbuf_take(&t);
 }
 
 static void add_line(sts_strbuf *t, const char *label, const char *value)
 {
-    if (*value) sts_strbuf_printf(t, "  %-9s %s\n", label, value);
+    char left[LABEL + 1];
+    sts_append(left, sizeof left, 0, "  %s", label);
+    if (*value) sts_put_wrapped(t, LABEL, left, "%s", value);
 }
 
 /* "0 to 1", or the choices */
@@ -141,7 +146,7 @@ char *sts_loss_text(const sts_loss *loss)
 {
     char needs[64], value[32], range[256];
     sts_strbuf t = {0};
-    sts_strbuf_printf(&t, "%s - %s\n", loss->name, loss->help);
+    sts_put_wrapped(&t, 0, "", "%s - %s", loss->name, loss->help);
     add_line(&t, "formula", loss->formula);
     add_line(&t, "needs", sts_loss_needs(loss->needs, needs, sizeof needs));
     add_line(&t, "aliases", loss->aliases);
@@ -149,9 +154,9 @@ char *sts_loss_text(const sts_loss *loss)
     add_line(&t, "caution", loss->caution);
     for (int i = 0; i < loss->n_options; i++) {
         const sts_loss_option *o = &loss->options[i];
-        sts_strbuf_printf(&t, "  %-9s %s=%s  (%s)  %s\n", i ? "" : "options", o->name,
-                          default_of(o, value), accepted(o, range, sizeof range),
-                          o->help ? o->help : "");
+        sts_put_wrapped(&t, LABEL, i ? "" : "  options", "%s=%s (%s): %s", o->name,
+                        default_of(o, value), accepted(o, range, sizeof range),
+                        o->help ? o->help : "");
     }
     return sts_strbuf_take(&t);
 }

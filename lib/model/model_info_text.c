@@ -1,9 +1,13 @@
 /* model_info_text.c - the description of a model as text, in columns. */
-#include "core/strbuf.h"
+#include "core/escape.h"
 #include "model/model_info.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define LABEL 15  /* columns of a label, its indent included */
+#define TENSOR 52 /* ... of the name of a tensor */
+#define FILE_NAME 48
 
 static double number(const cJSON *o, const char *key)
 {
@@ -50,23 +54,27 @@ static void add_shape(sts_strbuf *t, const cJSON *shape)
 
 static void add_module(sts_strbuf *t, const cJSON *m)
 {
-    sts_strbuf_printf(t, "  %-12s ", shown(m, "type"));
+    char label[64], text[1024];
+    size_t at = 0;
     if (sts_json_get(m, "architecture"))
-        sts_strbuf_printf(t, "%s: %.0f layers, %.0f wide, vocabulary %s", shown(m, "architecture"),
-            number(m, "layers"), number(m, "width"), grouped(number(m, "vocabulary")));
-    else sts_strbuf_printf(t, "%s", shown(m, "description"));
+        at = sts_append(text, sizeof text, at, "%s: %.0f layers, %.0f wide, vocabulary %s",
+                        shown(m, "architecture"), number(m, "layers"), number(m, "width"),
+                        grouped(number(m, "vocabulary")));
+    else at = sts_append(text, sizeof text, at, "%s", shown(m, "description"));
     if (number(m, "positions") > 0)
-        sts_strbuf_printf(t, ", %.0f positions", number(m, "positions"));
-    if (*shown(m, "folder")) sts_strbuf_printf(t, "  (%s)", shown(m, "folder"));
-    sts_strbuf_printf(t, "\n");
+        at = sts_append(text, sizeof text, at, ", %.0f positions", number(m, "positions"));
+    if (*shown(m, "folder")) sts_append(text, sizeof text, at, "  (%s)", shown(m, "folder"));
+    sts_append(label, sizeof label, 0, "  %s", shown(m, "type"));
+    sts_put_wrapped(t, LABEL, label, "%s", text);
 }
 
 static void add_tensor(sts_strbuf *t, const cJSON *e)
 {
     char name[600];
     const char *role = shown(e, "role"), *folder = shown(e, "folder");
-    snprintf(name, sizeof name, "%s%s%s", folder, *folder ? "/" : "", shown(e, "name"));
-    sts_strbuf_printf(t, "  %-60s %-5s ", name, shown(e, "dtype"));
+    snprintf(name, sizeof name, "  %s%s%s", folder, *folder ? "/" : "", shown(e, "name"));
+    sts_put_name(t, name, TENSOR);
+    sts_strbuf_printf(t, " %-5s ", shown(e, "dtype"));
     add_shape(t, sts_json_get(e, "shape"));
     sts_strbuf_printf(t, "%s%s\n", strcmp(role, "weight") ? "  " : "", strcmp(role,
                       "weight") ? role : "");
@@ -81,7 +89,7 @@ static void add_head(sts_strbuf *t, const cJSON *info)
     if (length > 0) sts_strbuf_printf(t, ", texts cut to %.0f tokens\n", length);
     else sts_strbuf_printf(t, ", texts of any length\n");
     if (*shown(info, "prompt"))
-        sts_strbuf_printf(t, "  %-12s \"%s\"\n", "prompt", shown(info, "prompt"));
+        sts_put_wrapped(t, LABEL, "  prompt", "\"%s\"", shown(info, "prompt"));
 }
 
 static void add_approximation(sts_strbuf *t, const cJSON *a)
@@ -96,18 +104,20 @@ static void add_approximation(sts_strbuf *t, const cJSON *a)
 static void add_training(sts_strbuf *t, const cJSON *run)
 {
     const cJSON *best = sts_json_get(run, "best");
+    char at_best[600] = "";
     if (!run) return;
-    sts_strbuf_printf(t, "\ntraining\n  %-12s %s\n", "from", shown(run, "from"));
-    sts_strbuf_printf(t, "  %-12s %s rows, %s\n", "data", grouped(number(run, "rows")),
-                      shown(run, "loss"));
-    sts_strbuf_printf(t, "  %-12s %s at step %s", "status", shown(run, "status"),
-                      grouped(number(run, "steps_done")));
     if (best)
-        sts_strbuf_printf(t, ", best at %s: %s %.4f", grouped(number(best, "step")),
-                          shown(best, "metric"), number(best, "value"));
-    sts_strbuf_printf(t, "\n  %-12s %s\n", "command", shown(run, "command_line"));
-    sts_strbuf_printf(t, "  %-12s %s, stsfit %s\n", "written", shown(run, "written"),
-                      shown(run, "version"));
+        snprintf(at_best, sizeof at_best, ", best at %s: %s %.4f", grouped(number(best, "step")),
+                 shown(best, "metric"), number(best, "value"));
+    sts_strbuf_printf(t, "\ntraining\n");
+    sts_put_wrapped(t, LABEL, "  from", "%s", shown(run, "from"));
+    sts_put_wrapped(t, LABEL, "  data", "%s rows, %s", grouped(number(run, "rows")),
+                    shown(run, "loss"));
+    sts_put_wrapped(t, LABEL, "  status", "%s at step %s%s", shown(run, "status"),
+                    grouped(number(run, "steps_done")), at_best);
+    sts_strbuf_printf(t, "  %-12s %s\n", "command", shown(run, "command_line")); /* to copy */
+    sts_put_wrapped(t, LABEL, "  written", "%s, stsfit %s", shown(run, "written"),
+                    shown(run, "version"));
 }
 
 static void add_counts(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
@@ -119,6 +129,14 @@ static void add_counts(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
                       cJSON_GetArraySize(tensors), cJSON_GetArraySize(files), grouped(bytes));
 }
 
+static void add_file(sts_strbuf *t, const cJSON *e)
+{
+    char name[600];
+    snprintf(name, sizeof name, "  %s", shown(e, "name"));
+    sts_put_name(t, name, FILE_NAME);
+    sts_strbuf_printf(t, "%14s  crc32 %s\n", grouped(number(e, "bytes")), shown(e, "crc32"));
+}
+
 static void add_lists(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
 {
     const cJSON *e;
@@ -126,8 +144,7 @@ static void add_lists(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
     cJSON_ArrayForEach(e, tensors) add_tensor(t, e);
     sts_strbuf_printf(t, "\nfiles\n");
     cJSON_ArrayForEach(e, files)
-        sts_strbuf_printf(t, "  %-44s %14s  crc32 %s\n", shown(e, "name"),
-                          grouped(number(e, "bytes")), shown(e, "crc32"));
+        add_file(t, e);
 }
 
 char *sts_model_info_text(const cJSON *info, bool full)

@@ -251,7 +251,7 @@ char *sts_run_estimate(const sts_run *r, double each)
     double model = 1e-6 * (double)sts_model_bytes(r->model);
     double judging = r->judged * count_evaluations(r);
     double checkpoints = (double)r->o->save_total_limit + 1; /* and the best, while writing one */
-    sts_strbuf_printf(&t, "time     about %.0f s: %.0f s for the steps (%.3g s each), %.0f s for "
+    sts_strbuf_printf(&t, "time     about %.0f s: %.0f s in steps of %.3g s, %.0f s in "
                           "evaluations\n", steps + judging, steps, each, judging);
     sts_strbuf_printf(&t, "memory   %.0f MB at its peak\n", 1e-6 * (double)sts_peak_rss());
     sts_strbuf_printf(&t, "disk     up to %.0f MB\n",

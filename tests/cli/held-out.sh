@@ -9,7 +9,7 @@ go() {
     rc "$STSFIT" train "$@" -m "$tiny" -o run --overwrite --max-steps 1 --progress none > out 2> err
     cat out
     grep '^stsfit:' err || :
-    grep -o 'dev [0-9]* .*d [^;]*;\|no dev set;' err | tr '\n' ' '
+    sed -n '/^data/,/^model/p' err | tr -s '\n ' ' ' | grep -o 'dev [0-9]* .*d [^;]*;\|no dev set;' | tr '\n' ' '
     "$VALIDATE" "$ROOT/data/schema/report.schema.json" run/report.json
     grep -e '"rows"' -e '"repeated"' -e '"conflicting"' -e '"in_train"' run/report.json | tr -d '\t\n'
     echo
