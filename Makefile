@@ -8,6 +8,7 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 LIBDIR  ?= $(PREFIX)/lib
 VERSION := $(shell sed -n 's/.*STSFIT_VERSION "\(.*\)".*/\1/p' lib/stsfit.h)
+SOVERSION := $(firstword $(subst ., ,$(VERSION)))
 OS      := $(shell uname -s)
 , := ,
 
@@ -68,7 +69,7 @@ OPT_lint     := -O1 -Werror $(if $(findstring clang,$(CC)),-Wno-pass-failed)
 OPT     := $(OPT_$(MODE))
 HARDEN  := $(if $(filter release,$(MODE)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 CPPFLAGS += -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_GNU_SOURCE $(PKG_CFLAGS)
-ALL_CFLAGS = -std=c11 $(WARN) $(OPT) $(HARDEN) -fopenmp -fPIC $(CFLAGS)
+ALL_CFLAGS = -std=c11 $(WARN) $(OPT) $(HARDEN) -fopenmp -fPIC -fvisibility=hidden $(CFLAGS)
 LIBS    := $(PKG_LIBS) -lm -ldl
 LDFLAGS += -fopenmp $(OPT) $(if $(filter Linux,$(OS)),-Wl$(,)--as-needed) $(if $(filter release-Linux,$(MODE)-$(OS)),-Wl$(,)-z$(,)relro$(,)-z$(,)now)
 PIE     := $(if $(filter release-Linux,$(MODE)-$(OS)),-pie)
@@ -82,12 +83,12 @@ TOOL_OBJ := $(TOOLS:$(BUILD)/%=$(BUILD)/tests/tools/%.o)
 PROGRAM := $(if $(filter build/release,$(BUILD)),stsfit,$(BUILD)/stsfit)
 ifeq ($(OS),Darwin)
 SHARED  := libstsfit.$(VERSION).dylib
-SHARED_LINKS := libstsfit.0.dylib libstsfit.dylib
-SONAME  := -dynamiclib -install_name $(LIBDIR)/libstsfit.0.dylib
+SHARED_LINKS := libstsfit.$(SOVERSION).dylib libstsfit.dylib
+SONAME  := -dynamiclib -install_name $(LIBDIR)/libstsfit.$(SOVERSION).dylib
 else
 SHARED  := libstsfit.so.$(VERSION)
-SHARED_LINKS := libstsfit.so.0 libstsfit.so
-SONAME  := -shared -Wl,-soname,libstsfit.so.0
+SHARED_LINKS := libstsfit.so.$(SOVERSION) libstsfit.so
+SONAME  := -shared -Wl,-soname,libstsfit.so.$(SOVERSION)
 endif
 
 # ---- building; `make V=1` shows the commands ----
@@ -132,7 +133,7 @@ $(TOOLS): $(BUILD)/%: $(BUILD)/tests/tools/%.o $(BUILD)/libstsfit.a
 
 # ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed[, N skipped]" ----
 
-SUITES  := unit blas cli mpi install readme house page
+SUITES  := unit blas cli mpi library install readme house page
 RUN     := MODE=$(MODE) BUILD=$(BUILD) STSFIT=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) sh tests/run.sh
 
 test: $(BUILD)/unit ## unit tests (seconds)

@@ -101,13 +101,33 @@ static void catch_signals(void)
     signal(SIGXFSZ, SIG_IGN);
 }
 
+static sts_env *env;
+
+sts_env *common_env(void)
+{
+    return env;
+}
+
+int common_open_env(sts_err *err)
+{
+    env = sts_env_new(err);
+    sts_env_use(env);
+    return env ? 0 : -1;
+}
+
+void common_close_env(void)
+{
+    sts_env_free(env);
+    env = NULL;
+}
+
 void common_start(common *c)
 {
     catch_signals();
     notes.quiet = c->quiet;
-    sts_notes_to(note, NULL);
+    sts_env_threads(env, (int)c->threads);
+    sts_env_notes(env, note, NULL);
     progress_start(c);
-    sts_threads_set((int)c->threads);
 }
 
 sts_model *common_model(const common *c, sts_err *err)

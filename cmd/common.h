@@ -58,7 +58,12 @@ typedef struct common {
 #define OPT_RUNNING {.rows = common_running}
 extern const sts_option common_running[];
 
-/* Threads, notes and reading options as c says; call it first in every run(). */
+/* What the library's calls work in: made before anything else. 0, or -1. */
+int common_open_env(sts_err *err);
+void common_close_env(void);
+sts_env *common_env(void);
+
+/* Threads, notes and progress as c says; call it first in every run(). */
 void common_start(common *c);
 
 /* The model of --model at --max-seq-length; NULL with err filled in. */

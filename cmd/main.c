@@ -64,12 +64,13 @@ static int run(const command *c, int argc, char **argv)
         return code;
     }
     opt_defaults(c, values);
-    if (sts_comm_start(&err)) code = common_fail(&err);
+    if (common_open_env(&err) || sts_comm_start(&err)) code = common_fail(&err);
     else if (opt_parse(c, values, argc, argv, &args, &err)) code = common_fail(&err);
     else if (args.help) code = help(c->name);
     else code = common_finish(c->run(values, &args));
     opt_free(&args);
     free(values);
+    common_close_env();
     return sts_comm_end(code);
 }
 
@@ -81,7 +82,7 @@ int main(int argc, char **argv)
     common_invoked_as(argv[0]);
     const char *name = argv[1];
     if (!strcmp(name, "--version") || !strcmp(name, "-V") || !strcmp(name, "version")) {
-        puts("stsfit " STSFIT_VERSION);
+        printf("stsfit %s\n", sts_version());
         return common_finish(0);
     }
     if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))

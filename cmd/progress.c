@@ -155,7 +155,7 @@ void progress_start(const common *c)
 {
     style = choose(c);
     drawn = style == PROGRESS_BAR ? 0 : now(); /* the first word is drawn at once */
-    sts_progress_to(style == PROGRESS_NONE ? NULL : on_progress, NULL);
+    sts_env_progress(common_env(), style == PROGRESS_NONE ? NULL : on_progress, NULL);
 }
 
 progress_style progress_chosen(void)
@@ -165,5 +165,5 @@ progress_style progress_chosen(void)
 
 void progress_give_way(void)
 {
-    if (isatty(1)) sts_progress_to(NULL, NULL);
+    if (isatty(1)) sts_env_progress(common_env(), NULL, NULL);
 }

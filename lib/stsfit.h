@@ -12,7 +12,15 @@
 extern "C" {
 #endif
 
-#define STSFIT_VERSION "0.1.0"
+/* The functions declared here, and nothing else, are what the shared library exports. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+
+/* Semantic versioning: what is written against 1.y works with every later 1.z, whether it is built
+ * anew or not. The macro is of the header, the function of the library that is loaded. */
+#define STSFIT_VERSION "1.0.0"
+const char *sts_version(void);
 
 /* ---- errors and notes ---------------------------------------------------------------------- */
 
@@ -46,17 +54,39 @@ char *sts_shell_word(const char *s);
 /* Receives what the library has to say besides errors; one line each, no newline at the end. */
 typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 
-/* Sets the process-wide receiver of notes; NULL (the default) drops them. Not thread-safe. */
-void sts_notes_to(sts_note_fn *fn, void *ctx);
-
 /* Receives how far a long piece of work has got: `what` is "reading", "loading", "tokenizing",
  * "encoding", "scoring", "evaluating", "resampling", "rehearsing", "merging" or "saving"; where
  * `all` is not known it is 0, and `done` lines or nothing. Nonzero stops all but loading and saving
  * with STS_INTERRUPTED; sts_train saves first, and a page that is being made lacks an interval. */
 typedef int sts_progress_fn(void *ctx, const char *what, size_t done, size_t all);
 
-/* Sets the process-wide receiver of progress; NULL (the default) drops it. Not thread-safe. */
-void sts_progress_to(sts_progress_fn *fn, void *ctx);
+/* ---- environment --------------------------------------------------------------------------- */
+
+/* How many threads calls use, where their notes and progress go, and what stops them. A thread
+ * works in the environment that it has chosen by sts_env_use, so that several threads can differ;
+ * one that has chosen none uses STSFIT_THREADS, OMP_NUM_THREADS or the available processors, and
+ * drops notes and progress. Callbacks come on the thread that made the call. Set an environment up
+ * before it is used: the setters are not for while another thread works in it. */
+typedef struct sts_env sts_env;
+
+/* NULL on error. Freed by sts_env_free (NULL is fine), when no thread works in it. */
+sts_env *sts_env_new(sts_err *err);
+void sts_env_free(sts_env *env);
+
+/* Makes env (NULL: none) the calling thread's; returns the one before. */
+sts_env *sts_env_use(sts_env *env);
+
+/* 1 and more; 0, as at first: as without an environment. OpenMP's and the BLAS's own numbers of
+ * threads stay as the program has set them. With 1 the library starts no threads, and goes on
+ * working in a process that is forked later; in a process forked from one that has used several
+ * threads the number is always 1, since OpenMP's threads do not survive a fork. */
+void sts_env_threads(sts_env *env, int n);
+/* NULL drops them. */
+void sts_env_notes(sts_env *env, sts_note_fn *fn, void *ctx);
+void sts_env_progress(sts_env *env, sts_progress_fn *fn, void *ctx);
+/* A flag that stops all long work once it is nonzero; a signal's number in it makes the error code
+ * 128 + that number. NULL: none. It may be set by a signal handler or another thread. */
+void sts_env_stop(sts_env *env, const volatile int *flag);
 
 /* A borrowed text: `n` bytes at `s`, not necessarily NUL-terminated. */
 typedef struct sts_str {
@@ -224,13 +254,6 @@ sts_writer *sts_output_open(const char *path, const char *const *input, size_t n
 /* The same question alone, for files whose names come later. */
 int sts_output_check(const char *path, const char *const *input, size_t n, sts_err *err);
 
-/* Threads to use, by all of the process: 1 and more; 0 (as at first): STSFIT_THREADS,
- * OMP_NUM_THREADS or the available processors. OpenMP's and the BLAS's own numbers of threads stay
- * as the program has set them. Not while another thread works. In a process forked from one that
- * has used several threads it is always 1, since OpenMP's threads do not survive a fork. */
-void sts_threads_set(int n);
-int sts_threads(void);
-
 /* ---- several processes --------------------------------------------------------------------- */
 
 /* In a library built with MPI, and in a program that mpirun has started: joins the other ranks, so
@@ -338,7 +361,7 @@ typedef struct sts_train_options {
     bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run;
     bool train_prompt;        /* the model's prompt goes before training texts, too */
     int64_t freeze_layers, max_seq_length;            /* 0: none; the model's own */
-    int64_t threads;          /* 0: as sts_threads_set says */
+    int64_t threads;          /* 0: as the environment says */
     int64_t log_steps, eval_steps, save_steps;        /* 0: the default */
     int64_t save_total_limit, patience;               /* 0: the default; off */
     int64_t card_samples;     /* training rows that the model card shows; 0: none */
@@ -482,6 +505,10 @@ char *sts_losses(const char *name, sts_form form, sts_err *err);
 
 /* The one of names[n] that `word` may have meant, or NULL. */
 const char *sts_suggest(const char *word, const char *const *names, size_t n);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 /* train.c - the main path: pairs file, dataset, tokens, model, loss, steps, checkpoint, report. */
 #include "core/clock.h"
+#include "core/env.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
@@ -358,19 +359,20 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
     sts_err own = {0};
     char *from = NULL;
     if (!err) err = &own;
-    sts_stop_on(o->stop);
+    sts_env env = *sts_env_now(), *before = sts_env_use(&env);
+    env.stop = o->stop;
     r.started = sts_clock();
     r.evals = cJSON_CreateArray();
     int rc = r.evals ? check_options(&given, err) : sts_fail_memory(err, "the run");
-    if (!rc && given.threads) sts_threads_set((int)given.threads);
+    if (!rc && given.threads) env.threads = (int)given.threads;
     if (!rc) rc = prepare(&r, &from, err);
     if (!rc) rc = sts_run_announce(&r, err) || sts_run_poll(&r, err) ? -1 : 0;
     if (!rc && r.stop) rc = sts_fail(err, STS_INTERRUPTED, "interrupted");
     if (!rc && given.dry_run) rc = rehearse(&r, err);
     if (rc) give_up(&r, err);
     else if (!given.dry_run) rc = carry_out(&r, err);
-    sts_stop_on(NULL);
     sts_free(from);
     close_run(&r);
+    sts_env_use(before);
     return rc;
 }

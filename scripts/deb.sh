@@ -15,7 +15,7 @@ build() { # LEVEL TARGET: '' is the architecture's base
 }
 build '' all
 library=libstsfit.so.$VERSION
-ln -sf "$library" build/package-base/libstsfit.so.0
+ln -sf "$library" "build/package-base/libstsfit.so.${VERSION%%.*}"
 export LD_LIBRARY_PATH="$PWD/build/package-base"     # for the completions, which the program writes
 umask 022
 build '' install > /dev/null
@@ -23,7 +23,7 @@ if [ "$(dpkg --print-architecture)" = amd64 ]; then
     for level in x86-64-v3 x86-64-v4; do
         build $level "build/package-$level/$library"
         install -D -m 644 "build/package-$level/$library" "$root$libdir/glibc-hwcaps/$level/$library"
-        ln -s "$library" "$root$libdir/glibc-hwcaps/$level/libstsfit.so.0"
+        ln -s "$library" "$root$libdir/glibc-hwcaps/$level/libstsfit.so.${VERSION%%.*}"
     done
 fi
 

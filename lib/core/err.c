@@ -1,5 +1,7 @@
 /* err.c - error texts: one printable line, cut at 1 KB; notes and progress to the caller. */
 #include "core/err.h"
+
+#include "core/env.h"
 #include "core/file.h"
 
 #include <errno.h>
@@ -10,12 +12,6 @@
 #include <utf8proc.h>
 
 #define SIGNAL_LIMIT 64 /* the largest number of a signal */
-
-static sts_note_fn *note_fn;
-static void *note_ctx;
-static sts_progress_fn *progress_fn;
-static void *progress_ctx;
-static const volatile int *stop_flag;
 
 /* Characters that turn the direction of what follows, or end the line. */
 static bool turns_text(utf8proc_int32_t cp)
@@ -96,33 +92,23 @@ int sts_fail_prefix(sts_err *err, const char *prefix)
     return sts_fail(err, err->code, "%s: %s", prefix, text);
 }
 
-void sts_notes_to(sts_note_fn *fn, void *ctx)
-{
-    note_fn = fn;
-    note_ctx = ctx;
-}
-
 void sts_note(sts_level level, const char *fmt, ...)
 {
-    if (!note_fn) return;
+    const sts_env *env = sts_env_now();
+    if (!env->note) return;
     char text[2048], line[1000];
     va_list ap;
     va_start(ap, fmt);
     int n = vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    note_fn(note_ctx, level, sts_quote(line, sizeof line, text, len));
-}
-
-void sts_progress_to(sts_progress_fn *fn, void *ctx)
-{
-    progress_fn = fn;
-    progress_ctx = ctx;
+    env->note(env->note_ctx, level, sts_quote(line, sizeof line, text, len));
 }
 
 int sts_progress(const char *what, size_t done, size_t all)
 {
-    int stop = progress_fn ? progress_fn(progress_ctx, what, done, all) : 0;
+    const sts_env *env = sts_env_now();
+    int stop = env->progress ? env->progress(env->progress_ctx, what, done, all) : 0;
     return stop || sts_stop_asked();
 }
 
@@ -132,14 +118,10 @@ int sts_advance(const char *what, size_t done, size_t all, sts_err *err)
     return sts_fail(err, STS_INTERRUPTED, "interrupted while %s", what);
 }
 
-void sts_stop_on(const volatile int *flag)
-{
-    stop_flag = flag;
-}
-
 int sts_stop_asked(void)
 {
-    int number = stop_flag ? *stop_flag : 0;
+    const volatile int *flag = sts_env_now()->stop;
+    int number = flag ? *flag : 0;
     if (!number) return 0;
     return number > 0 && number <= SIGNAL_LIMIT ? number : SIGINT;
 }

@@ -26,20 +26,18 @@ int sts_fail_prefix(sts_err *err, const char *prefix);
 /* A callback asked to stop, and its owner knows why: STS_FAILED without a text. Returns -1. */
 int sts_fail_quiet(sts_err *err);
 
-/* Sends one note to the receiver set by sts_notes_to. */
+/* Sends one note to the receiver of the environment in use (env.h). */
 void sts_note(sts_level level, const char *fmt, ...) STS_PRINTF(2, 3);
 
-/* Reports progress to the receiver set by sts_progress_to; nonzero: the work is to stop, since the
- * receiver or sts_stop_asked says so. One thread only. */
+/* Reports progress to the receiver of the environment in use; nonzero: the work is to stop, since
+ * the receiver or sts_stop_asked says so. One thread only. */
 int sts_progress(const char *what, size_t done, size_t all);
 
 /* The same where the work can stop: -1 with STS_INTERRUPTED then. */
 int sts_advance(const char *what, size_t done, size_t all, sts_err *err);
 
-/* Sets the flag that asks all long work of this process to stop once it is nonzero; NULL: none. */
-void sts_stop_on(const volatile int *flag);
-
-/* The signal that *flag holds (SIGINT for a number that is no signal's); 0: nobody asks. */
+/* The signal that the environment's flag holds (SIGINT for a number that is no signal's); 0: nobody
+ * asks. */
 int sts_stop_asked(void);
 
 #endif

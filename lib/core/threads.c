@@ -2,12 +2,13 @@
 #include "core/threads.h"
 
 #include "core/comm.h"
+#include "core/env.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-static int number;     /* of all threads of this process; 0: not yet known */
+static int standard;   /* as the process's environment says; 0: not yet known */
 static bool several;   /* whether a region may have run on more than one */
 static bool forked;    /* whether it did so before a fork, in the parent */
 
@@ -34,17 +35,25 @@ static void watch_forks(void)
 
 void sts_threads_set(int n)
 {
-    if (n <= 0) n = from_environment();
-    if (n > STS_MAX_THREADS) n = STS_MAX_THREADS;
-    __atomic_store_n(&number, n, __ATOMIC_RELAXED);
+    sts_env_threads(sts_env_now(), n);
+}
+
+static int standard_number(void)
+{
+    int n = __atomic_load_n(&standard, __ATOMIC_RELAXED);
+    if (n) return n;
+    n = from_environment();
+    __atomic_store_n(&standard, n, __ATOMIC_RELAXED);
+    return n;
 }
 
 int sts_threads(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (forked) return 1;
-    if (!__atomic_load_n(&number, __ATOMIC_RELAXED)) sts_threads_set(0);
-    int n = __atomic_load_n(&number, __ATOMIC_RELAXED);
+    int n = sts_env_now()->threads;
+    if (n <= 0) n = standard_number();
+    if (n > STS_MAX_THREADS) n = STS_MAX_THREADS;
     if (n > 1 && !__atomic_load_n(&several, __ATOMIC_RELAXED)) {
         pthread_once(&once, watch_forks);
         __atomic_store_n(&several, true, __ATOMIC_RELAXED);

@@ -8,9 +8,9 @@
 
 #define STS_MAX_THREADS 256
 
-/* Clamped to 1..STS_MAX_THREADS; 0: STSFIT_THREADS, OMP_NUM_THREADS, or the available processors,
- * which the ranks of an MPI job share. In a process forked from one that has used several threads,
- * always 1: OpenMP's threads do not survive a fork. */
+/* As the environment in use (env.h) says, clamped to 1..STS_MAX_THREADS; 0: STSFIT_THREADS,
+ * OMP_NUM_THREADS, or the available processors, which the ranks of an MPI job share. In a process
+ * forked from one that has used several threads, always 1: OpenMP's do not survive a fork. */
 void sts_threads_set(int n);
 int sts_threads(void);
 

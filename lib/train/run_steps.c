@@ -1,6 +1,7 @@
 /* run_steps.c - what happens between two steps: log, evaluation, checkpoint, reasons to stop. */
 #include "train/run.h"
 
+#include "core/env.h"
 #include "core/clock.h"
 #include "core/comm.h"
 #include "core/mem.h"

@@ -1,5 +1,6 @@
 /* fuzz_checkpoint.c - a run directory to resume from: the first byte chooses which file of it is
  * the input; the checksums are made right again, so that it is not only them that stop it. */
+#include "core/threads.h"
 #include "fuzz.h"
 #include "train/manifest.h"
 #include "stsfit.h"

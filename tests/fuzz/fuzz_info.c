@@ -1,5 +1,6 @@
 /* fuzz_info.c - a run from a stranger, described and evaluated on its own dev set: the first byte
  * chooses whether report.json, model/config.json or config.json is the input. */
+#include "core/threads.h"
 #include "fuzz.h"
 #include "stsfit.h"
 

@@ -1,5 +1,6 @@
 /* fuzz_model.c - the JSON files of a model's directory: the first byte chooses which one is
  * replaced by the input. A model that still loads encodes a text into finite numbers or refuses. */
+#include "core/threads.h"
 #include "fuzz.h"
 #include "stsfit.h"
 

@@ -1,4 +1,5 @@
 /* scenes.c - the scenes. */
+#include "core/env.h"
 #include "scenes.h"
 
 #include "core/file.h"

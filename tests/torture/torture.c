@@ -2,6 +2,7 @@
  * every system call fails once; the process ends at every system call; a run is cut at every step.
  * STRIDE 1 is all of them; 17, every seventeenth; 0, for alloc and calls, one below each call
  * in the program that leads to any. Prints what it tried; ends at the first broken promise. */
+#include "core/threads.h"
 #include "scenes.h"
 
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* The rows of the training options: each is checked inside sts_train, and each that changes the
  * numbers refuses a resume under another value, while the rest are accepted. */
+#include "core/threads.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "stsfit.h"

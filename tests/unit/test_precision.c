@@ -1,4 +1,5 @@
 /* test_precision.c - the choice between float32 and bf16, with the machine's answers made up. */
+#include "core/env.h"
 #include "model/precision.h"
 
 #include <criterion/criterion.h>

@@ -1,5 +1,6 @@
 /* test_torture.c - a short turn of what `make torture` does at length: below each call that leads
  * to an allocation or a system call one of these fails; now and then the process ends at one. */
+#include "core/threads.h"
 #include "../torture/allocations.c"
 #include "../torture/scenes.c"
 

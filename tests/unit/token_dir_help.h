@@ -2,6 +2,7 @@
 #ifndef TOKEN_DIR_HELP_H
 #define TOKEN_DIR_HELP_H
 
+#include "core/env.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "token_help.h"

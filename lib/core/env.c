@@ -1,0 +1,75 @@
+/* env.c - environments, and the one that each thread uses. */
+#include "core/env.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+
+static sts_env standard; /* of threads that use none of their own */
+static _Thread_local sts_env *in_use;
+
+const char *sts_version(void)
+{
+    return STSFIT_VERSION;
+}
+
+sts_env *sts_env_new(sts_err *err)
+{
+    sts_env *env = sts_alloc(1, sizeof *env);
+    if (!env) sts_fail_memory(err, "an environment");
+    return env;
+}
+
+void sts_env_free(sts_env *env)
+{
+    if (env && env == in_use) in_use = NULL;
+    sts_free(env);
+}
+
+sts_env *sts_env_use(sts_env *env)
+{
+    sts_env *before = in_use;
+    in_use = env;
+    return before;
+}
+
+sts_env *sts_env_now(void)
+{
+    return in_use ? in_use : &standard;
+}
+
+void sts_env_threads(sts_env *env, int n)
+{
+    env->threads = n;
+}
+
+void sts_env_notes(sts_env *env, sts_note_fn *fn, void *ctx)
+{
+    env->note = fn;
+    env->note_ctx = ctx;
+}
+
+void sts_env_progress(sts_env *env, sts_progress_fn *fn, void *ctx)
+{
+    env->progress = fn;
+    env->progress_ctx = ctx;
+}
+
+void sts_env_stop(sts_env *env, const volatile int *flag)
+{
+    env->stop = flag;
+}
+
+void sts_notes_to(sts_note_fn *fn, void *ctx)
+{
+    sts_env_notes(sts_env_now(), fn, ctx);
+}
+
+void sts_progress_to(sts_progress_fn *fn, void *ctx)
+{
+    sts_env_progress(sts_env_now(), fn, ctx);
+}
+
+void sts_stop_on(const volatile int *flag)
+{
+    sts_env_stop(sts_env_now(), flag);
+}
