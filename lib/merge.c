@@ -1,4 +1,5 @@
 /* merge.c - `stsfit merge`: the weights of models of one shape, averaged. */
+#include "core/env.h"
 #include "core/escape.h"
 #include "core/file.h"
 #include "core/mem.h"
@@ -359,13 +360,14 @@ int sts_merge(const sts_merge_options *o, sts_form form, char **out, sts_err *er
                  .value = NAN,
                  .err = err};
     *out = NULL;
-    sts_stop_on(o->stop);
+    sts_env env = *sts_env_now(), *before = sts_env_use(&env);
+    env.stop = o->stop;
     g.v = sts_alloc(g.n, sizeof *g.v);
     for (size_t i = 0; i < g.n && g.v; i++)
         g.v[i] = (ingredient){.dir = o->models[i], .weight = 1, .value = NAN};
     int rc = g.v ? merge(&g, form, out) : sts_fail_memory(err, "the models");
     if (rc) name_signal(err);
-    sts_stop_on(NULL);
+    sts_env_use(before);
     sts_tokens_free(&g.tokens);
     sts_corpus_free(&g.dev);
     sts_model_free(g.model);
