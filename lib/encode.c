@@ -51,6 +51,7 @@ int sts_encode_file(const sts_model *m, const char *path, const sts_text_options
         }
         if (!more) break;
     }
+    if (!rc) sts_texts_note_blank(t, "encoded");
     if (b) sts_block_free(b);
     sts_texts_close(t);
     return rc;

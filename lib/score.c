@@ -70,6 +70,7 @@ int sts_score_file(const sts_model *m, const char *path, const sts_data_options 
         rc = flush_scores(b, delimiter, fn, ctx);
         if (!rc) rc = sts_rows_advance(rows, "scoring", err);
     }
+    if (!rc) sts_rows_note_blank(rows, "written again without a cosine");
     if (b) sts_block_free(b);
     sts_rows_close(rows);
     return rc;

@@ -35,6 +35,7 @@ int sts_tokenize_file(const sts_model *m, const char *path, const sts_text_optio
         rc = sts_model_tokenize(m, text.s, text.n, &ids, NULL, err);
         if (!rc && fn(ctx, ids.v, ids.n)) rc = sts_fail_quiet(err);
     }
+    if (!rc) sts_texts_note_blank(t, "tokenized");
     sts_ids_free(&ids);
     sts_texts_close(t);
     return rc;

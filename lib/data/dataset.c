@@ -126,7 +126,9 @@ static int read_rows(sts_dataset *d, sts_rows *r, sts_err *err)
     bool scale = f.n && r->skipped[STS_SKIP_OUT_OF_RANGE] == f.n;
     if (f.n && !(scale && sts_rows_ask(r, NULL))) return report_faults(&f, err);
     if (sts_rows_ask(r, err)) return -1;
-    return d->n ? 0 : report_no_rows(r, err);
+    if (!d->n) return report_no_rows(r, err);
+    sts_rows_note_blank(r, "left out");
+    return 0;
 }
 
 static sts_dataset *load(const char *path, sts_rows *r, sts_err *err)

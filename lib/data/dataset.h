@@ -60,6 +60,8 @@ const char *sts_rows_detected(const sts_rows *r);
 void sts_rows_on_idle(sts_rows *r, sts_idle_fn *fn, void *ctx);
 /* As sts_table_advance. */
 int sts_rows_advance(const sts_rows *r, const char *what, sts_err *err);
+/* As sts_table_note_blank. */
+void sts_rows_note_blank(const sts_rows *r, const char *what);
 /* The header line as it stood in the file; NULL when there is none. */
 const char *sts_rows_header(const sts_rows *r);
 /* What separates the columns: a tab, comma or semicolon; 0 for JSON lines. */

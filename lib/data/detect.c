@@ -34,12 +34,6 @@ static const candidate candidates[] = {
 
 /* ---- looking at rows ---- */
 
-/* Blank lines say nothing about columns. */
-static bool blank(const sts_record *r)
-{
-    return sts_trim(r->raw).n == 0 && r->fault == STS_SKIP_NONE;
-}
-
 /* A number, or what somebody took for one: a file is not misread for one bad score in few rows. */
 static bool is_like_number(sts_str s)
 {
@@ -82,7 +76,7 @@ static int next_row(sample *a, sts_table *t, sts_record *r, sts_err *err)
     for (;;) {
         int rc = sts_table_next(t, r, err);
         if (rc <= 0) return rc;
-        if (blank(r) || (r->n == 1 && *r->raw.s == '#')) continue; /* the latter: a comment */
+        if (r->blank || (r->n == 1 && *r->raw.s == '#')) continue; /* the latter: a comment */
         if (r->fault != STS_SKIP_NONE && !a->fault_line) {
             a->fault_line = r->line;
             memcpy(a->fault, r->why, sizeof a->fault);
@@ -464,7 +458,7 @@ int sts_detect_commas(sts_layout *l, const sts_search *s, sts_err *err)
     sts_record r;
     bool first = l->header;
     while (said >= 0 && (rc = sts_table_next(t, &r, err)) > 0) {
-        if (blank(&r) || r.fault != STS_SKIP_NONE || r.n <= (size_t)at) continue;
+        if (r.blank || r.fault != STS_SKIP_NONE || r.n <= (size_t)at) continue;
         if (first) {
             first = false;
             continue;

@@ -32,7 +32,7 @@ static int read_header(sts_rows *r, sts_err *err)
             return sts_fail(err, STS_DATA, "%s:%llu: %s", sts_table_name(r->table),
                             (unsigned long long)h->line, h->why);
         bool comment = h->raw.n && *h->raw.s == '#' && h->n < r->layout.least;
-        if (comment || sts_utf8_blank(h->raw.s, h->raw.n)) continue; /* lines before the header */
+        if (comment || h->blank) continue; /* lines before the header */
         r->header = sts_strndup(h->raw.s, h->raw.n);
         return r->header ? 0 : sts_fail_memory(err, sts_table_name(r->table));
     }
@@ -273,11 +273,6 @@ static int read_row(sts_rows *r, sts_row *row, sts_err *err)
     return STS_ROWS_ROW;
 }
 
-static bool blank(const sts_record *rec)
-{
-    return sts_trim(rec->raw).n == 0;
-}
-
 int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err)
 {
     int rc = sts_table_next(r->table, &r->record, err);
@@ -286,8 +281,8 @@ int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err)
     r->n_read++;
     row->line = rec->line;
     if (rec->fault != STS_SKIP_NONE) return leave_out(r, rec->fault, "%s", rec->why);
-    if (blank(rec) && !r->keep_all) return leave_out(r, STS_SKIP_BLANK, "a blank line");
-    if (blank(rec)) *row = (sts_row){.text = {{"", 0}, {"", 0}, {"", 0}}, .line = rec->line};
+    if (rec->blank && !r->keep_all) return leave_out(r, STS_SKIP_BLANK, "a blank line");
+    if (rec->blank) *row = (sts_row){.text = {{"", 0}, {"", 0}, {"", 0}}, .line = rec->line};
     else rc = read_row(r, row, err);
     r->n_given += rc == STS_ROWS_ROW;
     return rc;
@@ -365,6 +360,11 @@ char sts_rows_delimiter(const sts_rows *r)
 void sts_rows_on_idle(sts_rows *r, sts_idle_fn *fn, void *ctx)
 {
     sts_table_on_idle(r->table, fn, ctx);
+}
+
+void sts_rows_note_blank(const sts_rows *r, const char *what)
+{
+    sts_table_note_blank(r->table, what);
 }
 
 int sts_rows_advance(const sts_rows *r, const char *what, sts_err *err)

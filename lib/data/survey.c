@@ -74,6 +74,7 @@ static int read_file(sts_survey_file *f, const sts_data_options *o, sts_err *err
     else if (!f->data->n && !f->n_faults)
         snprintf(f->problem, sizeof f->problem, "%s:1: no rows that can be used",
                  sts_table_name(r->table));
+    sts_rows_note_blank(r, "left out");
     sts_rows_close(r);
     return rc;
 }

@@ -1,6 +1,7 @@
 /* table.c - one buffer over a reader, lines found by memchr, records split into fields. */
 #include "data/table.h"
 
+#include "core/comm.h"
 #include "core/limits.h"
 #include "core/mem.h"
 #include "core/utf8.h"
@@ -25,6 +26,7 @@ struct sts_table {
     size_t cap, at, end;
     bool eof, talks;
     uint64_t line; /* lines used up */
+    uint64_t n_blank, first_blank;
     char delimiter;
     bool quoted;
     char *plain; /* fields with their quotes taken off */
@@ -360,9 +362,11 @@ static int check_columns(sts_record *r)
 }
 
 /* The whole record is checked, also the columns that nobody asked for: it may be printed. */
-static int check_record(sts_record *r)
+static int check_record(sts_table *t, sts_record *r)
 {
     size_t bad = sts_utf8_check(r->raw.s, r->raw.n);
+    r->blank = sts_utf8_blank(r->raw.s, r->raw.n);
+    if (r->blank && !t->n_blank++) t->first_blank = r->line;
     if (bad == r->raw.n) return check_columns(r);
     r->fault = STS_SKIP_BAD_TEXT;
     unsigned byte = (unsigned char)r->raw.s[bad];
@@ -384,6 +388,7 @@ int sts_table_next(sts_table *t, sts_record *r, sts_err *err)
     r->fault = STS_SKIP_NONE;
     r->raw = (sts_str){"", 0};
     r->n = 0;
+    r->blank = false;
     if (rc == TOO_LONG || without_cr(t->buf + t->at, end) > STS_LINE_MAX) {
         fault(r, STS_SKIP_TOO_LONG, "the line is longer than 16 MB");
         return discard(t, err) ? -1 : 1;
@@ -391,12 +396,12 @@ int sts_table_next(sts_table *t, sts_record *r, sts_err *err)
     const char *base = t->buf + t->at;
     if (t->quoted && memchr(base, '"', end)) {
         rc = next_quoted(t, end, r, err);
-        return rc < 0 || r->fault != STS_SKIP_NONE ? rc : check_record(r);
+        return rc < 0 || r->fault != STS_SKIP_NONE ? rc : check_record(t, r);
     }
     r->raw = (sts_str){base, without_cr(base, end)};
     consume(t, end, 1);
     split_plain(t, r);
-    return check_record(r);
+    return check_record(t, r);
 }
 
 int sts_lines_next(sts_table *t, sts_str *line, sts_err *err)
@@ -408,6 +413,16 @@ int sts_lines_next(sts_table *t, sts_str *line, sts_err *err)
         return sts_fail(err, STS_DATA, "%s:%llu: %s", t->name, (unsigned long long)r.line, r.why);
     if (rc > 0) *line = r.raw;
     return rc;
+}
+
+void sts_table_note_blank(const sts_table *t, const char *what)
+{
+    unsigned long long n = t->n_blank, first = t->first_blank;
+    if (!n || sts_comm_rank()) return;
+    if (n == 1) sts_note(STS_INFO, "%s:%llu: a blank line is %s", t->name, first, what);
+    else
+        sts_note(STS_INFO, "%s:%llu: the first of %llu blank lines, which are %s", t->name, first,
+                 n, what);
 }
 
 const char *sts_table_name(const sts_table *t)

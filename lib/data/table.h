@@ -18,6 +18,7 @@ typedef struct sts_record {
     uint64_t line, last;  /* where it starts and ends, from 1 */
     size_t n;             /* fields; those past STS_COLUMNS_MAX are only counted */
     const sts_str *field; /* unquoted; all valid until the next call */
+    bool blank;           /* nothing but white space */
     sts_skip fault;       /* STS_SKIP_NONE, or BAD_COLUMNS (quotes), BAD_TEXT, TOO_LONG */
     char why[STS_WHY_MAX];
 } sts_record;
@@ -50,6 +51,10 @@ int sts_table_next(sts_table *t, sts_record *record, sts_err *err);
 
 /* The next line as text: 1, 0 at the end, -1. Bad UTF-8 or NUL is STS_DATA with file and line. */
 int sts_lines_next(sts_table *t, sts_str *line, sts_err *err);
+
+/* A note on the blank lines met so far, if there are any: how many, where the first is, and what
+ * becomes of them ("left out"). */
+void sts_table_note_blank(const sts_table *t, const char *what);
 
 /* The path as it is shown in messages; CRC-32 and number of the bytes read so far. */
 const char *sts_table_name(const sts_table *t);

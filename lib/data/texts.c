@@ -64,7 +64,7 @@ static int first_record(const sts_search *s, char delimiter, bool quoted, sts_re
     if (!*over) return -1;
     sts_table_split(*over, delimiter, quoted);
     int rc = sts_table_next(*over, r, err);
-    while (rc > 0 && sts_utf8_blank(r->raw.s, r->raw.n)) rc = sts_table_next(*over, r, err);
+    while (rc > 0 && r->blank) rc = sts_table_next(*over, r, err);
     return rc > 0 ? r->fault == STS_SKIP_NONE : rc;
 }
 
@@ -254,7 +254,7 @@ static int begin(sts_texts *t, sts_err *err)
     int rc = 1;
     while (t->layout.header && rc > 0) {
         rc = sts_table_next(t->table, &t->record, err);
-        if (rc > 0 && !sts_utf8_blank(t->record.raw.s, t->record.raw.n)) break;
+        if (rc > 0 && !t->record.blank) break;
     }
     return rc < 0 ? -1 : 0;
 }
@@ -285,6 +285,13 @@ void sts_texts_close(sts_texts *t)
 sts_table *sts_texts_table(sts_texts *t)
 {
     return t->table;
+}
+
+void sts_texts_note_blank(const sts_texts *t, const char *done)
+{
+    char what[64];
+    snprintf(what, sizeof what, "%s as empty text", done);
+    sts_table_note_blank(t->table, t->layout.n_texts ? "left out" : what);
 }
 
 /* ---- reading ---- */
@@ -329,7 +336,7 @@ int sts_texts_next(sts_texts *t, sts_str *text, sts_err *err)
         int rc = sts_table_next(t->table, &t->record, err);
         if (rc <= 0) return rc;
         if (t->record.fault != STS_SKIP_NONE) return fault(t, t->record.why, err);
-        if (sts_utf8_blank(t->record.raw.s, t->record.raw.n)) continue;
+        if (t->record.blank) continue;
         if (t->layout.delimiter ? table_row(t, err) : json_row(t, err)) return -1;
         t->at = 0;
     }

@@ -18,6 +18,9 @@ void sts_texts_close(sts_texts *t);
  * a row gives its columns one after the other, and blank lines between rows are left out. */
 int sts_texts_next(sts_texts *t, sts_str *text, sts_err *err);
 
+/* After the last text: sts_table_note_blank, with what was `done` to texts ("encoded"). */
+void sts_texts_note_blank(const sts_texts *t, const char *done);
+
 /* The file under it, for progress. */
 sts_table *sts_texts_table(sts_texts *t);
 
