@@ -74,3 +74,18 @@ char *sts_shell_word(const char *s)
     sts_free(plain);
     return sts_strbuf_take(&out);
 }
+
+void sts_put_json(sts_strbuf *out, const char *s, size_t n)
+{
+    size_t from = 0;
+    sts_strbuf_add(out, "\"", 1);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char ch = (unsigned char)s[i];
+        if (ch >= 0x20 && ch != '"' && ch != '\\') continue;
+        sts_strbuf_add(out, s + from, i - from);
+        sts_strbuf_printf(out, "\\u%04x", ch);
+        from = i + 1;
+    }
+    sts_strbuf_add(out, s + from, n - from);
+    sts_strbuf_add(out, "\"", 1);
+}

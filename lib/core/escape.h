@@ -12,6 +12,9 @@ void sts_put_shown(sts_strbuf *out, const char *s, size_t width);
 /* The same at the start of a line of a table: a longer name gets a line of its own. */
 void sts_put_name(sts_strbuf *out, const char *s, size_t width);
 
+/* In a JSON text: s[n], UTF-8, as a string with its quotes. */
+void sts_put_json(sts_strbuf *out, const char *s, size_t n);
+
 /* In Markdown, a cell of a table included. */
 void sts_put_markdown(sts_strbuf *out, const char *s);
 

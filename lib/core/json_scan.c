@@ -375,3 +375,24 @@ int sts_scan_end(sts_scan *s)
     skip_space(s);
     return s->at == s->n ? 0 : unexpected(s, "the end");
 }
+
+int sts_scan_members(sts_str object, const char *name, const char *const *key, size_t n,
+                     sts_str *value, sts_err *err)
+{
+    sts_scan s = sts_scan_start(object.s, object.n, name, STS_MODEL, err);
+    s.nul = true;
+    sts_str found;
+    int more = 0, rc = sts_scan_enter(&s, '{');
+    for (size_t i = 0; i < n; i++) value[i] = (sts_str){0};
+    while (!rc && (more = sts_scan_more(&s, '}')) > 0) {
+        rc = sts_scan_key(&s, &found);
+        size_t i = 0;
+        while (!rc && i < n && (strlen(key[i]) != found.n || memcmp(key[i], found.s, found.n))) i++;
+        skip_space(&s);
+        size_t from = s.at;
+        if (!rc) rc = sts_scan_value(&s);
+        if (!rc && i < n) value[i] = (sts_str){object.s + from, s.at - from};
+    }
+    sts_scan_done(&s);
+    return rc || more < 0 ? -1 : 0;
+}

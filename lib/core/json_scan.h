@@ -45,6 +45,9 @@ int sts_scan_end(sts_scan *s);                 /* only white space is left */
 int sts_scan_peek(sts_scan *s);
 /* The next value as a tree; NULL on a fault. (json_text.c) */
 cJSON *sts_scan_tree(sts_scan *s);
+/* The values of the members key[0..n) of an object, as text; n = 0 where one is absent. */
+int sts_scan_members(sts_str object, const char *name, const char *const *key, size_t n,
+                     sts_str *value, sts_err *err);
 /* A fault at byte `at` in words. */
 int sts_scan_fail(const sts_scan *s, size_t at, const char *what);
 

@@ -4,7 +4,7 @@
 
 #include "core/file.h"
 #include "core/mem.h"
-#include "core/strbuf.h"
+#include "core/escape.h"
 #include "token/tokenizer_class.h"
 
 #include <stdio.h>
@@ -25,21 +25,6 @@ static const sts_token_class *find_class(const sts_token_config *c, const char *
 
 /* ---- the model ---- */
 
-static void add_quoted(sts_strbuf *b, const char *s, size_t n)
-{
-    size_t from = 0;
-    sts_strbuf_add(b, "\"", 1);
-    for (size_t i = 0; i < n; i++) {
-        unsigned char ch = (unsigned char)s[i];
-        if (ch >= 0x20 && ch != '"' && ch != '\\') continue;
-        sts_strbuf_add(b, s + from, i - from);
-        sts_strbuf_printf(b, "\\u%04x", ch);
-        from = i + 1;
-    }
-    sts_strbuf_add(b, s + from, n - from);
-    sts_strbuf_add(b, "\"", 1);
-}
-
 /* Calls back with each line, without its end; a last one that is empty does not count. */
 static void each_line(const char *s, size_t n,
                       void (*add)(sts_strbuf *, const char *, size_t, size_t), sts_strbuf *b)
@@ -57,7 +42,7 @@ static void add_token(sts_strbuf *b, const char *s, size_t n, size_t number)
 {
     if (n == 0 && number) return; /* nothing matches it */
     if (number) sts_strbuf_add(b, ",", 1);
-    add_quoted(b, s, n);
+    sts_put_json(b, s, n);
     sts_strbuf_printf(b, ":%zu", number);
 }
 
@@ -65,7 +50,7 @@ static void add_merge(sts_strbuf *b, const char *s, size_t n, size_t number)
 {
     if (n == 0) s = "#version", n = 8; /* a blank line is no rule */
     if (number) sts_strbuf_add(b, ",", 1);
-    add_quoted(b, s, n);
+    sts_put_json(b, s, n);
 }
 
 /* Refuses a list of more lines than the encoder has rows, before anything is made of it; blank
@@ -108,7 +93,7 @@ static int load_vocab_txt(sts_tokenizer *t, const char *dir, const char *unknown
         sts_strbuf b = {0};
         sts_strbuf_printf(&b, "{\"type\":\"WordPiece\",\"continuing_subword_prefix\":\"##\","
                           "\"max_input_chars_per_word\":100,\"unk_token\":");
-        add_quoted(&b, unknown, strlen(unknown));
+        sts_put_json(&b, unknown, strlen(unknown));
         sts_strbuf_printf(&b, ",\"vocab\":{");
         each_line(s, n, add_token, &b);
         sts_strbuf_printf(&b, "}}");

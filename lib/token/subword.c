@@ -45,45 +45,28 @@ static int load(sts_subword *m, const sts_model_text *src)
     return m->type->load(m, src);
 }
 
-/* Finds the values of "vocab" and "merges" in the text of an object. */
-static int find_large(sts_str object, const char *name, sts_model_text *src, sts_err *err)
+int sts_model_large(sts_str object, const char *name, sts_str large[2], sts_err *err)
 {
-    sts_scan s = sts_scan_start(object.s, object.n, name, STS_MODEL, err);
-    s.nul = true;
-    sts_str key;
-    int more = 0, rc = sts_scan_enter(&s, '{');
-    while (!rc && (more = sts_scan_more(&s, '}')) > 0) {
-        rc = sts_scan_key(&s, &key);
-        sts_str *large = rc ? NULL
-                         : key.n == 5 && !memcmp(key.s, "vocab", 5)  ? &src->vocab
-                         : key.n == 6 && !memcmp(key.s, "merges", 6) ? &src->merges
-                                                                     : NULL;
-        while (!rc && s.text[s.at] <= ' ') s.at++;
-        size_t from = s.at;
-        if (!rc) rc = sts_scan_value(&s);
-        if (large && !rc) *large = (sts_str){object.s + from, s.at - from};
-    }
-    sts_scan_done(&s);
-    return rc || more < 0 ? -1 : 0;
+    static const char *const key[2] = {"vocab", "merges"};
+    return sts_scan_members(object, name, key, 2, large, err);
 }
 
-/* The text of an object with null in the place of its large members, as a tree. */
-static cJSON *small_tree(sts_str object, const sts_model_text *src, const char *name, sts_err *err)
+cJSON *sts_model_small(sts_str text, const sts_str large[2], const char *name, sts_err *err)
 {
     sts_text t = {0};
-    sts_str cut[2] = {src->vocab, src->merges};
+    sts_str cut[2] = {large[0], large[1]};
     if (cut[1].n && cut[0].n && cut[1].s < cut[0].s) {
-        cut[0] = src->merges;
-        cut[1] = src->vocab;
+        cut[0] = large[1];
+        cut[1] = large[0];
     }
-    const char *at = object.s;
+    const char *at = text.s;
     int rc = 0;
     for (size_t i = 0; i < 2; i++) {
         if (!cut[i].n) continue;
         if (sts_text_add(&t, at, (size_t)(cut[i].s - at)) || sts_text_add(&t, "null", 4)) rc = -1;
         at = cut[i].s + cut[i].n;
     }
-    if (!rc) rc = sts_text_add(&t, at, (size_t)(object.s + object.n - at));
+    if (!rc) rc = sts_text_add(&t, at, (size_t)(text.s + text.n - at));
     if (rc) sts_fail_memory(err, name);
     cJSON *tree = rc ? NULL : sts_json_parse(t.s, t.n, name, STS_MODEL, err);
     sts_text_free(&t);
@@ -95,9 +78,12 @@ int sts_subword_load_text(sts_subword *m, sts_str object, const char *name, sts_
     sts_model_text src = {0};
     if (object.n == 0 || *object.s != '{')
         return sts_fail(err, STS_MODEL, "%s: must be an object", name);
-    if (find_large(object, name, &src, err)) return -1;
-    cJSON *tree = small_tree(object, &src, name, err);
+    sts_str large[2];
+    if (sts_model_large(object, name, large, err)) return -1;
+    cJSON *tree = sts_model_small(object, large, name, err);
     if (!tree) return -1;
+    src.vocab = large[0];
+    src.merges = large[1];
     src.in = (sts_json_in){tree, name, STS_MODEL, err};
     int rc = load(m, &src);
     cJSON_Delete(tree);

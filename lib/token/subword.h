@@ -44,6 +44,11 @@ struct sts_subword {
     int32_t rows;    /* set it before: ids from here on are refused; 0: none are */
 };
 
+/* The texts of a model's two large members, "vocab" and "merges"; n = 0 where one is absent. */
+int sts_model_large(sts_str object, const char *name, sts_str large[2], sts_err *err);
+/* A text that holds them as a tree, with null in their places. NULL on error. */
+cJSON *sts_model_small(sts_str text, const sts_str large[2], const char *name, sts_err *err);
+
 /* Reads the model from an object as text; `name` is the file and place for messages. On failure m
  * is to be freed all the same. */
 int sts_subword_load_text(sts_subword *m, sts_str object, const char *name, sts_err *err);
