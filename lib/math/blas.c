@@ -259,6 +259,46 @@ void sts_blas_multiply(bool ta, bool tb, bool add, int m, int n, int k, const fl
                k, 1, a, lda, b, ldb, add ? 1 : 0, c, ldc);
 }
 
+/* ---- LAPACK, which comes with OpenBLAS and Accelerate, and beside other libraries ---- */
+
+typedef void eigen_fn(const char *job, const char *part, const int *n, double *a, const int *lda,
+                      double *w, double *work, const int *n_work, int *iwork, const int *n_iwork,
+                      int *info);
+
+static eigen_fn *find_eigen(void)
+{
+    eigen_fn *fn;
+    find("dsyevd_", &fn);
+    void *other = fn ? NULL : dlopen("liblapack.so.3", RTLD_NOW | RTLD_LOCAL); /* stays open */
+    void *at = other ? dlsym(other, "dsyevd_") : NULL;
+    if (at) memcpy(&fn, &at, sizeof fn);
+    return fn;
+}
+
+int sts_blas_eigen(int n, double *a, double *w, sts_err *err)
+{
+    double size = 0;
+    int isize = 0, ask = -1, info = 0;
+    if (sts_blas_open(err)) return -1;
+    eigen_fn *eigen = find_eigen();
+    char name[128];
+    if (!eigen)
+        return sts_fail(err, STS_FAILED, "%s has no LAPACK (dsyevd), which finds principal "
+                        "components: install OpenBLAS (" HOW ")", sts_blas_name(name));
+    eigen("V", "U", &n, a, &n, w, &size, &ask, &isize, &ask, &info);
+    int n_work = (int)size;
+    double *work = sts_alloc((size_t)n_work, sizeof *work);
+    int *iwork = sts_alloc((size_t)isize, sizeof *iwork);
+    int rc = work && iwork ? 0 : sts_fail_memory(err, "the principal components");
+    sts_blas_begin();
+    if (!rc) eigen("V", "U", &n, a, &n, w, work, &n_work, iwork, &isize, &info);
+    sts_blas_end();
+    if (!rc && info) rc = sts_fail(err, STS_FAILED, "LAPACK: dsyevd fails with %d", info);
+    sts_free(work);
+    sts_free(iwork);
+    return rc;
+}
+
 /* ---- what it is ---- */
 
 size_t sts_blas_buffer(void)
