@@ -49,6 +49,9 @@ typedef struct common {
     {.kind = STS_OPT_INT, .name = "threads", .arg = "N", .offset = offsetof(common, threads),      \
      .max = 256, .standard = "STSFIT_THREADS, OMP_NUM_THREADS, or all processors",                 \
      .help = "threads to use"}
+#define OPT_DIRECTORY(T, help_)                                                                    \
+    {.kind = STS_OPT_TEXT, .name = "output", .letter = 'o', .arg = "DIR",                          \
+     .offset = offsetof(T, o.output), .standard = "required", .help = help_}
 #define OPT_QUIET                                                                                  \
     {.kind = STS_OPT_FLAG, .name = "quiet", .letter = 'q', .offset = offsetof(common, quiet),      \
      .help = "print errors only on stderr"}

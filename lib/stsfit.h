@@ -398,6 +398,23 @@ int sts_check(const char *const *data, size_t n_data, const sts_data_options *re
 /* The losses (name NULL), or one of them. NULL on error. */
 char *sts_losses(const char *name, sts_form form, sts_err *err);
 
+/* ---- smaller models and other formats ------------------------------------------------------ */
+
+typedef struct sts_distill_options {
+    const char *model, *output; /* the output is absent or an empty directory */
+    const char *vocabulary;     /* a file of words to add, one per line; NULL: none */
+    int64_t dims;               /* 0: 256, or the encoder's width where that is less */
+    double sif;                 /* NAN: 1e-4; 0: all tokens have one weight */
+    const char *pooling;        /* of a token's vectors: "mean", "first", "last"; NULL: mean */
+    int64_t batch_size;         /* as sts_model_set */
+    const char *precision;
+    const volatile int *stop;   /* nonzero once it should stop, as in sts_train_options; NULL */
+} sts_distill_options;
+
+/* Writes a static model, made from an encoder: a vector for each token, as model2vec distills it.
+ * The directory is complete or absent. *out (freed by sts_free_text) is a summary. */
+int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err *err);
+
 /* The one of names[n] that `word` may have meant, or NULL. */
 const char *sts_suggest(const char *word, const char *const *names, size_t n);
 

@@ -20,9 +20,8 @@ void sts_blas_multiply(bool ta, bool tb, bool add, int m, int n, int k, const fl
                        const float *b, int ldb, float *c, int ldc);
 void sts_blas_end(void);
 
-/* Of the symmetric a[n x n]: its eigenvalues into w[n], ascending, and a becomes their unit vectors,
- * one per row. Opens the library, and LAPACK where that has none of its own. 0, or -1
- * (STS_FAILED). */
+/* Of the symmetric a[n x n]: its eigenvalues into w[n], ascending; a becomes their unit vectors,
+ * one per row. Opens the library, and LAPACK where it has none of its own. 0, or -1. */
 int sts_blas_eigen(int n, double *a, double *w, sts_err *err);
 
 /* Name and kernels of the library in use, e.g. "OpenBLAS 0.3.21 Haswell"; opens it; "no BLAS"

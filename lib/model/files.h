@@ -45,6 +45,17 @@ typedef struct sts_tensor_set {
     "{\n  \"prompts\": {},\n  \"default_prompt_name\": null,\n"                                    \
     "  \"similarity_fn_name\": \"cosine\"\n}\n"
 
+/* modules.json of a static model in model2vec's layout. */
+#define STS_STATIC_FIRST                                                                           \
+    "[\n    {\n        \"idx\": 0,\n        \"name\": \"0\",\n"                                    \
+    "        \"path\": \".\",\n"                                                                  \
+    "        \"type\": \"sentence_transformers.models.StaticEmbedding\"\n    }"
+#define STS_STATIC_NORMALIZE                                                                       \
+    ",\n    {\n        \"idx\": 1,\n        \"name\": \"1\",\n"                                   \
+    "        \"path\": \"1_Normalize\",\n"                                                        \
+    "        \"type\": \"sentence_transformers.models.Normalize\"\n    }"
+#define STS_STATIC_MODULES STS_STATIC_FIRST STS_STATIC_NORMALIZE "\n]\n"
+
 typedef struct sts_model_files {
     sts_blob *blob;
     size_t n_blobs, cap_blobs;

@@ -122,15 +122,8 @@ static int put_spelling(sts_loading *l)
 /* model2vec's own spelling of modules.json. */
 static int put_model2vec(sts_loading *l)
 {
-    static const char first[] = "[\n    {\n        \"idx\": 0,\n        \"name\": \"0\",\n"
-                                "        \"path\": \".\",\n        \"type\": "
-                                "\"sentence_transformers.models.StaticEmbedding\"\n    }";
-    static const char second[] = ",\n    {\n        \"idx\": 1,\n        \"name\": \"1\",\n"
-                                 "        \"path\": \"1_Normalize\",\n        \"type\": "
-                                 "\"sentence_transformers.models.Normalize\"\n    }";
-    char text[512];
-    snprintf(text, sizeof text, "%s%s\n]\n", first, l->dir.n > 1 ? second : "");
-    return put_text(l, "modules.json", text);
+    return put_text(l, "modules.json",
+                    l->dir.n > 1 ? STS_STATIC_MODULES : STS_STATIC_FIRST "\n]\n");
 }
 
 /* model2vec leaves unknown tokens out: their row becomes zeros, and stays so (static.c). */

@@ -1,0 +1,42 @@
+/* derived_card.c - a short model card: where the model comes from, what was done, how to use it. */
+#include "report/derived_card.h"
+
+#include "core/escape.h"
+#include "core/mem.h"
+#include "model/files.h"
+#include "report/card_front.h"
+
+#include <string.h>
+
+static const char USE[] =
+    "## Usage\n\n```python\nfrom sentence_transformers import SentenceTransformer\n\n"
+    "model = SentenceTransformer(\"path/to/this/directory\")\n"
+    "vectors = model.encode([\"A dog runs.\", \"A dog is running.\"])\n"
+    "print(model.similarity(vectors, vectors))\n```\n";
+
+/* What the front matter asks of a run's report. */
+static cJSON *make_report(const sts_model *from)
+{
+    cJSON *report = cJSON_CreateObject(), *model = cJSON_AddObjectToObject(report, "model");
+    if (model && cJSON_AddStringToObject(model, "from", from->dir)) return report;
+    cJSON_Delete(report);
+    return NULL;
+}
+
+char *sts_derived_card(const sts_model *from, const char *name, const char *text, sts_err *err)
+{
+    const sts_blob *origin = sts_files_get(from->files, "README.md");
+    sts_strbuf out = {0};
+    cJSON *report = make_report(from);
+    sts_card card = {.name = name, .report = report, .origin = origin ? origin->bytes : NULL};
+    int rc = report ? sts_card_front(&out, &card, err) : sts_fail_memory(err, "the model card");
+    cJSON_Delete(report);
+    sts_strbuf_printf(&out, "\n# ");
+    sts_put_markdown(&out, name);
+    sts_strbuf_printf(&out, "\n\n%s\n%s", text, USE);
+    char *s = sts_strbuf_take(&out);
+    if (!rc && s) return s;
+    sts_free(s);
+    if (!rc) sts_fail_memory(err, "the model card");
+    return NULL;
+}
