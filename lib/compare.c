@@ -53,7 +53,7 @@ static int judge(versus *v, bout *b, int which)
     const sts_corpus *c = &b->corpus;
     sts_tokens tokens;
     if (sts_tokens_make(&tokens, v->model[which], c->text, c->n * 2, v->err)) return -1;
-    sts_token_rows d = {&tokens, c->score, c->n, 2};
+    sts_token_rows d = sts_corpus_rows(c, &tokens);
     int rc = sts_evaluate(&b->e[which], v->model[which], &d, true, v->err);
     if (!rc) rc = sts_evaluation_check(&b->e[which], v->model[which], v->err);
     sts_tokens_free(&tokens);
@@ -232,7 +232,7 @@ static void put_bout(sts_strbuf *t, const bout *b, bool markdown)
         else sts_strbuf_printf(t, "%-*s", LETTER, i ? "B" : "A");
         for (size_t m = 0; m < STS_METRICS; m++)
             if (in_table(m)) sts_put_hundredths(t, b->e[i].value[m].value, markdown, false);
-        put_interval(t, b->e[i].ci95, markdown, false);
+        put_interval(t, b->e[i].ci95[STS_METRIC_spearman_cosine], markdown, false);
         sts_strbuf_printf(t, markdown ? " |\n" : "\n");
     }
     if (markdown) sts_strbuf_printf(t, "| | B \xe2\x88\x92 A |");

@@ -55,26 +55,27 @@ static void note_own_metric(const judging *j, const judged *f)
 /* Reads `path`, or with NULL the run's own dev set, and judges the model on it. */
 static int judge_file(judging *j, judged *f, const char *path)
 {
+    sts_data_options reading = j->o->reading;
+    reading.plain_pairs = true;
     f->name = path ? path : "dev";
-    if (path ? sts_corpus_load(&f->corpus, &path, 1, &j->o->reading, j->err)
+    if (path ? sts_corpus_load(&f->corpus, &path, 1, &reading, j->err)
              : sts_run_data_own(j->o->model, &f->corpus, &f->rest, j->err))
         return -1;
     const sts_corpus *c = &f->corpus;
     const char *output = j->o->predictions;
     if (sts_corpus_spare(c, output, j->err) || sts_corpus_spare(&f->rest, output, j->err))
         return -1;
-    if (!c->score && c->columns == 2)
-        return sts_fail(j->err, STS_DATA, "%s: has no scores to evaluate against", f->name);
     sts_tokens tokens;
     if (!j->model && !(j->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, j->err)))
         return -1;
     if (sts_tokens_make(&tokens, j->model, c->text, c->n * (size_t)c->columns, j->err)) return -1;
-    sts_token_rows d = {&tokens, c->score, c->n, c->columns};
+    sts_token_rows d = sts_corpus_rows(c, &tokens);
     sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
     int rc = sts_evaluate(&f->e, j->model, &d, true, j->err);
     if (!rc) rc = sts_evaluation_check(&f->e, j->model, j->err);
     sts_tokens_free(&tokens);
     if (rc) return -1;
+    if (!sts_comm_rank()) sts_corpus_note_classes(c, &reading, f->name);
     note_own_metric(j, f);
     size_t since = sts_json_denied();
     f->json = cJSON_CreateObject();
@@ -106,7 +107,7 @@ static cJSON *mean_of_files(const judging *j)
 /* The metrics of tables, from n cosines and scores. False when memory is out. */
 static bool add_metrics(cJSON *object, const double *cosine, const double *score, size_t n)
 {
-    const sts_series s = {cosine, score, n, 0};
+    const sts_series s = {.x = cosine, .y = score, .n = n};
     for (size_t m = 0; m < STS_METRICS; m++) {
         const sts_metric_row *row = &sts_metric_row_of[m];
         if (!sts_metric_in_table(row, STS_NEEDS_SCORES)) continue;
@@ -171,7 +172,8 @@ static int build_report(judging *j)
 #define NAME 32  /* columns of a file's name */
 #define INDENT 2 /* ... before a status */
 
-static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool markdown)
+static void put_row(sts_strbuf *t, const char *name, const cJSON *row, sts_metric_needs has,
+                    bool markdown)
 {
     const cJSON *n = sts_evaluation_count(row);
     double ci[2];
@@ -180,7 +182,7 @@ static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool mark
     else sts_put_name(t, name, NAME);
     if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->valuedouble);
     else sts_strbuf_printf(t, markdown ? " | |" : "        ");
-    sts_put_metrics(t, row, markdown);
+    sts_put_metrics(t, row, has, markdown);
     if (sts_evaluation_interval(row, ci))
         sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f", 100 * ci[0],
                           100 * ci[1]);
@@ -193,7 +195,7 @@ static void put_row(sts_strbuf *t, const char *name, const cJSON *row, bool mark
 static void put_head(sts_strbuf *t, sts_metric_needs has, bool markdown)
 {
     const char *decides = sts_metric_default(has)->title;
-    bool interval = has & STS_NEEDS_SCORES;
+    bool interval = sts_metric_has_interval(sts_metric_default(has), has);
     if (markdown) sts_strbuf_printf(t, "| file | n |");
     else sts_strbuf_printf(t, "%-*s%8s", NAME, "x 100", "n");
     sts_put_metric_titles(t, has, markdown);
@@ -207,16 +209,29 @@ static void put_head(sts_strbuf *t, sts_metric_needs has, bool markdown)
     sts_strbuf_printf(t, interval ? "---|\n" : "\n");
 }
 
+/* What any of the files offers; two classes only where all are such. */
+static sts_metric_needs offered(const judging *j)
+{
+    sts_metric_needs any = 0, all = STS_NEEDS_CLASSES;
+    for (size_t i = 0; i < j->n_files; i++) {
+        any |= j->file[i].e.has;
+        all &= j->file[i].e.has;
+    }
+    return all ? any : any & ~(sts_metric_needs)STS_NEEDS_CLASSES;
+}
+
 static char *as_table(const judging *j, bool markdown)
 {
     sts_strbuf t = {0};
-    put_head(&t, j->n_files ? j->file[0].e.has : STS_NEEDS_SCORES, markdown);
+    sts_metric_needs has = offered(j);
+    put_head(&t, has, markdown);
     for (size_t i = 0; i < j->n_files; i++)
         put_row(&t, cJSON_GetStringValue(sts_json_get(j->file[i].json, "file")), j->file[i].json,
-                markdown);
+                has, markdown);
     const cJSON *mean = sts_json_get(j->report, "mean_of_files");
-    if (mean) put_row(&t, "mean of files", mean, markdown);
-    if (mean) put_row(&t, "all pairs together", sts_json_get(j->report, "all_pairs"), markdown);
+    if (mean) put_row(&t, "mean of files", mean, has, markdown);
+    if (mean)
+        put_row(&t, "all pairs together", sts_json_get(j->report, "all_pairs"), has, markdown);
     return sts_strbuf_take(&t);
 }
 
@@ -236,19 +251,6 @@ static int write_field(sts_writer *w, sts_str s, sts_err *err)
         if (sts_writer_write(w, &c, 1, err)) return -1;
     }
     return 0;
-}
-
-/* The scale of a file's scores: 0..1 where a held-out set is from files of several scales. */
-static void find_scale(const judged *f, double *lo, double *hi)
-{
-    const sts_corpus *c = f->corpus.n_files ? &f->corpus : &f->rest;
-    *lo = c->n_files ? c->file[0]->score_min : 0;
-    *hi = c->n_files ? c->file[0]->score_max : 1;
-    for (size_t i = 1; i < c->n_files; i++) {
-        if (c->file[i]->score_min == *lo && c->file[i]->score_max == *hi) continue;
-        *lo = 0;
-        *hi = 1;
-    }
 }
 
 /* Gold and cosine on the file's scale; other similarities have no scale to be put on. */
@@ -279,7 +281,7 @@ static int write_predictions(judging *j)
     for (size_t f = 0; f < j->n_files && !rc; f++) {
         const judged *d = &j->file[f];
         double lo, hi;
-        find_scale(d, &lo, &hi);
+        sts_corpus_scale(&d->corpus, &d->rest, &lo, &hi);
         for (size_t i = 0; i < d->e.n && d->e.similarity && !rc; i++)
             rc = write_row(w, d, i, lo, hi, j->err);
     }

@@ -103,8 +103,9 @@ static int read_dev(merging *g)
     if (sts_corpus_load(c, &path, 1, &g->o->reading, g->err)) return -1;
     if (!c->score && c->columns == 2)
         return sts_fail(g->err, STS_DATA, "%s: has no scores to evaluate against", path);
+    sts_token_rows rows = sts_corpus_rows(c, &g->tokens);
     g->metric = metric ? sts_metric_choose("--metric", metric, g->err)
-                       : sts_metric_default_by(sts_metric_offered(c->columns),
+                       : sts_metric_default_by(sts_metric_offered(&rows),
                                                sts_similarity_named(g->model->similarity));
     size_t texts = c->n * (size_t)c->columns;
     return g->metric ? sts_tokens_make(&g->tokens, g->model, c->text, texts, g->err) : -1;
@@ -113,7 +114,7 @@ static int read_dev(merging *g)
 /* The metric with the weights `values`. */
 static int evaluate(merging *g, float *values, double *x)
 {
-    sts_token_rows d = {&g->tokens, g->dev.score, g->dev.n, g->dev.columns};
+    sts_token_rows d = sts_corpus_rows(&g->dev, &g->tokens);
     float *own = g->model->params.value;
     sts_evaluation e;
     *x = NAN;

@@ -102,8 +102,11 @@ typedef struct sts_data_options {
     const char *columns; /* "score=5,sentence1=6,sentence2=7"; NULL = by format or header */
     const char *score_range; /* "MIN:MAX", "FILE=MIN:MAX", several with commas; NULL: by format */
     const char *labels;  /* "entailment=1,neutral=0.5,...": what stands for scores; NULL: numbers */
+    const char *positive; /* of two classes: scores of the file's own scale from this number on;
+                             NULL: the higher value where there are two */
     bool skip_bad;       /* --on-bad-row skip */
     bool unscored;       /* the score column may be absent */
+    bool plain_pairs;    /* ... where there are two columns and no others */
     bool named;          /* by a file, not by the user: only regular files are read */
 } sts_data_options;
 

@@ -91,7 +91,9 @@ static void caution(const sts_run *r)
 static int choose_loss(sts_run *r, sts_err *err)
 {
     sts_corpus *c = &r->train.corpus;
-    const char *standard = c->columns == 3 ? "triplet" : "cosine-similarity";
+    const char *standard = c->columns > 2 ? "triplet"
+                           : c->score     ? "cosine-similarity"
+                                          : "multiple-negatives-ranking";
     if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
     if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err)) return -1;
     if (!(r->loss_text = sts_loss_format(&r->loss))) return sts_fail_memory(err, "the loss");
@@ -120,7 +122,7 @@ static int make_plan(sts_run *r, sts_err *err)
     if (sts_schedule_parse(&r->plan.scheduler, o->scheduler, err)) return -1;
     r->plan.warmup = isnan(o->warmup) ? sts_schedule_warmup(r->plan.scheduler) : o->warmup;
     if (sts_plan_finish(&r->plan, r->train.corpus.n, err)) return -1;
-    sts_metric_needs has = sts_metric_offered(r->dev.corpus.columns);
+    sts_metric_needs has = sts_run_offers(r);
     r->metric = o->metric ? sts_metric_choose("--metric", o->metric, err)
                           : sts_metric_default_by(has, sts_similarity_named(r->model->similarity));
     return r->metric ? 0 : -1;
@@ -142,8 +144,7 @@ static int settle_options(sts_run *r, sts_err *err)
 
 static int make_trainer(sts_run *r, sts_err *err)
 {
-    const sts_corpus *c = &r->train.corpus;
-    sts_token_rows data = {&r->train.tokens, c->score, c->n, c->columns};
+    sts_token_rows data = sts_part_rows(&r->train);
     return sts_trainer_init(&r->trainer, r->model, &r->loss, &data, &r->plan, err);
 }
 

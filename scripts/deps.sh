@@ -14,7 +14,7 @@ allowed() {
         math | data | token | format) echo core ;;
         model) echo core math token format ;;
         loss) echo core math ;;
-        eval) echo core data model ;;
+        eval) echo core math data model ;;
         train) echo core math data model loss eval ;;
         report) echo core math data model loss eval train ;;
         .) echo core math data token format model loss eval train report ;;

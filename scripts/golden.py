@@ -14,7 +14,7 @@ import sys
 
 from golden import common
 
-PARTS = ["texts", "corpus", "metrics", "losses", "models", "variants", "encode", "curves", "methods",
+PARTS = ["texts", "corpus", "metrics", "classes", "losses", "models", "variants", "encode", "curves", "methods",
          "tokens"]
 EXTRA = ["minilm", "model2vec"]
 

@@ -35,12 +35,102 @@ static int load_files(sts_corpus *c, const char *const *paths, size_t n, const s
     return 0;
 }
 
-static int allocate(sts_corpus *c, bool scored, sts_err *err)
+static int allocate(sts_corpus *c, bool scored, bool classes, sts_err *err)
 {
     c->text = sts_alloc(c->n, (size_t)c->columns * sizeof *c->text);
     c->score = scored ? sts_alloc(c->n, sizeof *c->score) : NULL;
-    return c->text && (c->score || !scored) ? 0 : sts_fail_memory(err, "the data");
+    c->positive = classes ? sts_alloc(c->n, sizeof *c->positive) : NULL;
+    bool whole = c->text && (c->score || !scored) && (c->positive || !classes);
+    return whole ? 0 : sts_fail_memory(err, "the data");
 }
+
+static void fill(sts_corpus *c)
+{
+    size_t at = 0, columns = (size_t)c->columns;
+    for (size_t f = 0; f < c->n_files; f++) {
+        for (size_t i = 0; i < c->file[f]->n; i++, at++) {
+            const sts_row *row = &c->file[f]->row[i];
+            memcpy(c->text + at * columns, row->text, columns * sizeof *c->text);
+            if (c->score) c->score[at] = row->score;
+        }
+    }
+}
+
+/* ---- two classes ---- */
+
+bool sts_corpus_two_values(const sts_corpus *c, double value[2])
+{
+    size_t n = 0;
+    for (size_t i = 0; c->score && i < c->n; i++) {
+        if ((n > 0 && c->score[i] == value[0]) || (n > 1 && c->score[i] == value[1])) continue;
+        if (n == 2) return false;
+        value[n++] = c->score[i];
+    }
+    if (n < 2) return false;
+    if (value[0] < value[1]) return true;
+    double higher = value[0];
+    value[0] = value[1];
+    value[1] = higher;
+    return true;
+}
+
+/* Rows whose score in the file is at least `least`. */
+static void mark_positive(sts_corpus *c, double least)
+{
+    size_t at = 0;
+    for (size_t f = 0; f < c->n_files; f++)
+        for (size_t i = 0; i < c->file[f]->n; i++)
+            c->positive[at++] = c->file[f]->row[i].gold >= least;
+}
+
+/* By --positive, or where the scores have two values. */
+static int classify(sts_corpus *c, const sts_data_options *o, sts_err *err)
+{
+    const char *given = o ? o->positive : NULL;
+    double least, value[2];
+    if (given && !sts_number_parse(given, strlen(given), &least))
+        return sts_fail(err, STS_USAGE, "--positive: '%.60s' is not a number", given);
+    if (!c->score || (!given && !sts_corpus_two_values(c, value))) return 0;
+    if (!(c->positive = sts_alloc(c->n, sizeof *c->positive)))
+        return sts_fail_memory(err, "the data");
+    if (given) mark_positive(c, least);
+    for (size_t i = 0; i < c->n && !given; i++) c->positive[i] = c->score[i] == value[1];
+    return 0;
+}
+
+void sts_corpus_scale(const sts_corpus *c, const sts_corpus *rest, double *lo, double *hi)
+{
+    if (!c->n_files && rest) c = rest;
+    *lo = c->n_files ? c->file[0]->score_min : 0;
+    *hi = c->n_files ? c->file[0]->score_max : 1;
+    for (size_t i = 1; i < c->n_files; i++) {
+        if (c->file[i]->score_min == *lo && c->file[i]->score_max == *hi) continue;
+        *lo = 0;
+        *hi = 1;
+    }
+}
+
+static void note_one_class(const sts_corpus *c, const char *least, const char *name)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++) n += c->positive[i];
+    if (n && n < c->n) return;
+    sts_note(STS_WARN, "%s: --positive %s leaves one class: %s of the %zu scores is that high",
+             name, least, n ? "each" : "none", c->n);
+}
+
+void sts_corpus_note_classes(const sts_corpus *c, const sts_data_options *o, const char *name)
+{
+    double value[2], lo, hi;
+    if (o->positive && c->positive) note_one_class(c, o->positive, name);
+    if (o->positive || !sts_corpus_two_values(c, value)) return;
+    sts_corpus_scale(c, NULL, &lo, &hi);
+    sts_note(STS_INFO, "%s: its scores are %.6g or %.6g: evaluated as two classes, %.6g being "
+                       "positive", name, lo + value[0] * (hi - lo), lo + value[1] * (hi - lo),
+             lo + value[1] * (hi - lo));
+}
+
+/* ---- joining and cutting ---- */
 
 int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
                     sts_err *err)
@@ -48,16 +138,9 @@ int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts
     *c = (sts_corpus){0};
     int rc = load_files(c, paths, n, o, err);
     c->columns = c->n_files ? c->file[0]->n_texts : 0;
-    if (!rc) rc = allocate(c, c->file[0]->scored && c->columns == 2, err);
-    size_t at = 0;
-    for (size_t f = 0; f < c->n_files && !rc; f++) {
-        for (size_t i = 0; i < c->file[f]->n; i++, at++) {
-            const sts_row *row = &c->file[f]->row[i];
-            size_t columns = (size_t)c->columns;
-            memcpy(c->text + at * columns, row->text, columns * sizeof *c->text);
-            if (c->score) c->score[at] = row->score;
-        }
-    }
+    if (!rc) rc = allocate(c, c->file[0]->scored && c->columns == 2, false, err);
+    if (!rc) fill(c);
+    if (!rc) rc = classify(c, o, err);
     if (rc) sts_corpus_free(c);
     return rc;
 }
@@ -67,13 +150,14 @@ static void copy_row(sts_corpus *to, size_t i, const sts_corpus *from, size_t j)
     size_t columns = (size_t)from->columns;
     memmove(to->text + i * columns, from->text + j * columns, columns * sizeof *to->text);
     if (from->score) to->score[i] = from->score[j];
+    if (from->positive) to->positive[i] = from->positive[j];
 }
 
 int sts_corpus_move(sts_corpus *c, sts_corpus *held, const bool *out, sts_err *err)
 {
     *held = (sts_corpus){.columns = c->columns};
     for (size_t i = 0; i < c->n; i++) held->n += out[i];
-    if (allocate(held, c->score, err)) {
+    if (allocate(held, c->score, c->positive, err)) {
         sts_corpus_free(held);
         return -1;
     }
@@ -109,6 +193,7 @@ void sts_corpus_free(sts_corpus *c)
     sts_free(c->file);
     sts_free(c->text);
     sts_free(c->score);
+    sts_free(c->positive);
     *c = (sts_corpus){0};
 }
 

@@ -12,14 +12,27 @@ typedef struct sts_corpus {
     size_t n_files;
     sts_str *text;      /* [n * columns] */
     double *score;      /* [n] in 0..1; NULL for triplets and pairs without scores */
+    bool *positive;     /* [n] where --positive is given, or scores have two values: the higher one;
+                           else NULL */
     size_t n;
-    int columns;        /* texts a row: 2 or 3 */
+    int columns;        /* texts a row: 2 or more */
     const char *drawn;  /* how it was held out of another (static); NULL: it was not */
 } sts_corpus;
 
 /* Reads the files; all must have the same number of texts, and all or none scores. 0, or -1. */
 int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
                     sts_err *err);
+
+/* Whether the scores, in 0..1, have exactly two values: the lower and the higher one. */
+bool sts_corpus_two_values(const sts_corpus *c, double value[2]);
+
+/* Notes that scores of two values, which nobody called classes, are taken for such; warns where
+ * --positive leaves one class. */
+void sts_corpus_note_classes(const sts_corpus *c, const sts_data_options *o, const char *name);
+
+/* The scale of the scores, as in the files; 0..1 where they are of files of several scales. `rest`
+ * (or NULL) is what c was held out of. */
+void sts_corpus_scale(const sts_corpus *c, const sts_corpus *rest, double *lo, double *hi);
 
 /* Moves a seeded tenth of c's distinct pairs, 32 at least, with all their rows to `held`, which
  * borrows the texts; nothing where 32 would be more than a fifth of them. Rows stay in file order.

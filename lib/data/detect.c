@@ -144,7 +144,7 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
     if (!l->n_texts && named && sts_names_pair(s, head->field, n, head->line, err) < 0) return -1;
     if (!l->n_texts || (s->given && s->given->header && !has_names(head, s->given->header)))
         return 0;
-    if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
+    if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !sts_may_lack_score(s, n))
         return sts_score_missing(s, head->line, head->field, n, 0, err);
     if (sts_names_once(l, s, head->field, n, head->line, err) < 0) return -1;
     l->header = true;
@@ -191,7 +191,7 @@ static int by_columns(sts_layout *l, const sts_search *s, const sample *a, const
     for (int c = 0; c < STS_COLS; c++)
         if (l->column[c] >= (int)needed) needed = (size_t)l->column[c] + 1;
     if (a->common < needed) return 0;
-    if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
+    if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !sts_may_lack_score(s, n))
         return sts_fail(err, STS_USAGE, "--columns names no score");
     l->header = s->columns.named || first_is_header(l, a, head);
     if (l->header && head->n < needed)
@@ -268,7 +268,8 @@ static int by_three(sts_layout *l, const sample *a)
 static int by_two(sts_layout *l, const sts_search *s, const sample *a)
 {
     bool asked = s->given || !l->quoted;
-    if (!s->unscored || !asked || a->common != 2 || a->n_common * 2 <= a->n) return 0;
+    if (!sts_may_lack_score(s, a->common) || !asked) return 0;
+    if (a->common != 2 || a->n_common * 2 <= a->n) return 0;
     l->column[STS_COL_TEXT] = 0;
     l->column[STS_COL_TEXT + 1] = 1;
     l->n_texts = 2;

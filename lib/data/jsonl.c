@@ -244,7 +244,7 @@ static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t li
         if (!l->n_texts)
             return sts_names_missing(s, line, "two sentences", k->name, k->n, numbers(k), err);
     }
-    if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !s->unscored)
+    if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !sts_may_lack_score(s, k->n))
         return sts_score_missing(s, line, k->name, k->n, numbers(k), err);
     sts_names_keep(l, k->name);
     return 1;

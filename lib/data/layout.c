@@ -118,7 +118,10 @@ static void set_scale(sts_layout *l, const sts_scale *s, const char *file)
 int sts_layout_find(sts_layout *l, sts_table *t, const char *path, const sts_data_options *o,
                     bool unscored, sts_err *err)
 {
-    sts_search s = {.options = o, .unscored = unscored, .file = sts_table_name(t)};
+    sts_search s = {.options = o,
+                    .unscored = unscored,
+                    .plain_pairs = o->plain_pairs,
+                    .file = sts_table_name(t)};
     if (check_options(&s, path, err) || pass_over_separator(t, err) ||
         sts_table_peek(t, &s.head, &s.whole, err))
         return -1;

@@ -27,6 +27,10 @@ int sts_reading_check(const sts_data_options *o, const char *const *paths, size_
      .offset = (base) + offsetof(sts_data_options, labels), .standard = "none",                    \
      .flags = STS_OPT_NUMBERS,                                                                     \
      .help = "words or classes as scores: entailment=1,neutral=0.5,contradiction=0"},              \
+    {.kind = STS_OPT_TEXT, .name = "positive", .arg = "X",                                         \
+     .offset = (base) + offsetof(sts_data_options, positive),                                      \
+     .standard = "the higher of two values", .flags = STS_OPT_NUMBERS,                             \
+     .help = "evaluate as two classes: a score of at least X is positive"},                        \
     {.kind = STS_OPT_EITHER, .name = "on-bad-row", .arg = "fail|skip",                             \
      .offset = (base) + offsetof(sts_data_options, skip_bad), .value = "fail",                     \
      .flags = STS_OPT_NUMBERS, .help = "stop at bad rows, or leave them out and count them"}

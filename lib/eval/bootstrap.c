@@ -1,22 +1,26 @@
-/* bootstrap.c - percentile bootstrap of Spearman's rho. A resample is how often each row was
- * drawn; walking the rows in an order that was sorted once gives its ranks in linear time. */
-#include "eval/metric.h"
+/* bootstrap.c - percentile bootstrap of a statistic. A resample is how often each row was drawn;
+ * walking the rows in an order that was sorted once gives ranks and precision in linear time. */
+#include "eval/bootstrap.h"
 
 #include "core/mem.h"
 #include "core/rng.h"
 #include "core/sort.h"
-#include "eval/order.h"
+#include "eval/classes.h"
 
 #include <math.h>
 #include <string.h>
 
 #define SERIES 3 /* gold, a, b */
+enum { GOLD, A, B };
 
 typedef struct resampler {
+    const sts_truth *truth;
     size_t n;
+    int series; /* B + 1 where two predictions are compared */
     sts_rng rng;
     uint32_t *drawn;          /* [n] times */
-    sts_order order[SERIES];
+    const double *x[SERIES];  /* [n] each; that of gold is used for ranks only */
+    sts_order order[SERIES];  /* not for means */
     double *rank[SERIES];     /* [n] of this resample, less their mean */
 } resampler;
 
@@ -29,16 +33,34 @@ static void release(resampler *r)
     }
 }
 
-/* -1 when memory is out; release in any case. */
-static int prepare(resampler *r, const double *const *x, int series, size_t n, uint64_t seed)
+/* Sorts series s as its statistic needs it. -1 when memory is out. */
+static int sort_series(resampler *r, int s)
 {
-    *r = (resampler){.n = n, .rng = sts_rng_new(seed, 0), .drawn = sts_alloc(n, sizeof *r->drawn)};
-    if (!r->drawn) return -1;
-    for (int s = 0; s < series; s++) {
-        r->rank[s] = sts_alloc(n, sizeof(double));
-        if (!r->rank[s] || sts_order_make(&r->order[s], x[s], n)) return -1;
+    sts_statistic kind = r->truth->kind;
+    if (kind == STS_OF_MEAN || (kind == STS_OF_AP && s == GOLD)) return 0;
+    if (kind == STS_OF_SPEARMAN) {
+        r->rank[s] = sts_alloc(r->n, sizeof(double));
+        return r->rank[s] ? sts_order_make(&r->order[s], r->x[s], r->n) : -1;
     }
-    return 0;
+    double *rounded = sts_classes_round(r->x[s], r->n);
+    int rc = rounded ? sts_order_make(&r->order[s], rounded, r->n) : -1;
+    sts_free(rounded);
+    return rc;
+}
+
+/* b NULL: one prediction alone. -1 when memory is out; release in any case. */
+static int prepare(resampler *r, const sts_truth *t, const double *a, const double *b,
+                   uint64_t seed)
+{
+    *r = (resampler){.truth = t,
+                     .n = t->n,
+                     .series = b ? B + 1 : A + 1,
+                     .rng = sts_rng_new(seed, 0),
+                     .drawn = sts_alloc(t->n, sizeof *r->drawn),
+                     .x = {t->gold, a, b}};
+    int rc = r->drawn ? 0 : -1;
+    for (int s = 0; s < r->series && !rc; s++) rc = sort_series(r, s);
+    return rc;
 }
 
 static void draw(resampler *r)
@@ -65,7 +87,7 @@ static void rank_drawn(resampler *r, int s)
 /* Spearman of series s against the gold one; NAN when one is constant in this resample. */
 static double rho(const resampler *r, int s)
 {
-    const double *x = r->rank[0], *y = r->rank[s];
+    const double *x = r->rank[GOLD], *y = r->rank[s];
     double xx = 0, yy = 0, xy = 0;
     for (size_t i = 0; i < r->n; i++) {
         double w = r->drawn[i];
@@ -74,6 +96,23 @@ static double rho(const resampler *r, int s)
         xy += w * x[i] * y[i];
     }
     return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
+}
+
+static double mean_drawn(const resampler *r, int s)
+{
+    double sum = 0;
+    for (size_t i = 0; i < r->n; i++) sum += r->drawn[i] * r->x[s][i];
+    return sum / (double)r->n;
+}
+
+/* The statistic of series s in this resample; NAN where it has none. */
+static double value_of(resampler *r, int s)
+{
+    if (r->truth->kind == STS_OF_MEAN) return mean_drawn(r, s);
+    if (r->truth->kind == STS_OF_AP)
+        return sts_classes_ap(&r->order[s], r->truth->positive, r->drawn);
+    rank_drawn(r, s);
+    return rho(r, s);
 }
 
 /* The q-quantile of sorted x, between its neighbours as numpy's default. */
@@ -85,18 +124,17 @@ static double quantile(const double *x, size_t n, double q)
     return x[below] + (at - (double)below) * (above - x[below]);
 }
 
-/* Up to `rounds` values of one statistic, ascending: rho, or, with a third series, the difference
- * of two. Resamples that are constant give none. *found: how many. */
-static int resample(resampler *r, int series, int rounds, double *value, size_t *found,
-                    sts_err *err)
+/* Up to `rounds` values, ascending: of the statistic, or of the difference of two. Resamples
+ * without one give none. *found: how many. */
+static int resample(resampler *r, int rounds, double *value, size_t *found, sts_err *err)
 {
     size_t n = 0;
     for (int round = 0; round < rounds; round++) {
         if (sts_advance("resampling", (size_t)round, (size_t)rounds, err)) return -1;
         draw(r);
-        for (int s = 0; s < series; s++) rank_drawn(r, s);
-        double x = rho(r, 1);
-        if (series > 2) x -= rho(r, 2);
+        if (r->truth->kind == STS_OF_SPEARMAN) rank_drawn(r, GOLD);
+        double x = value_of(r, A);
+        if (r->series > B) x -= value_of(r, B);
         if (!isnan(x)) value[n++] = x;
     }
     sts_progress("resampling", (size_t)rounds, (size_t)rounds);
@@ -117,15 +155,15 @@ static double two_sided(const double *value, size_t n)
     return fmin(1, 2 * (fewer + 1) / ((double)n + 1));
 }
 
-static int bootstrap(const double *const *x, int series, size_t n, int rounds, uint64_t seed,
-                     double interval[2], double *p, sts_err *err)
+static int bootstrap(const sts_truth *t, const double *a, const double *b, int rounds,
+                     uint64_t seed, double interval[2], double *p, sts_err *err)
 {
     resampler r;
     double *value = rounds > 0 ? sts_alloc((size_t)rounds, sizeof *value) : NULL;
     size_t valid = 0;
-    int rc = prepare(&r, x, series, n, seed);
+    int rc = prepare(&r, t, a, b, seed);
     if (rc || (rounds > 0 && !value)) rc = sts_fail_memory(err, "the bootstrap");
-    else if (value) rc = resample(&r, series, rounds, value, &valid, err);
+    else if (value) rc = resample(&r, rounds, value, &valid, err);
     if (!rc && valid) {
         interval[0] = quantile(value, valid, 0.025);
         interval[1] = quantile(value, valid, 0.975);
@@ -136,14 +174,36 @@ static int bootstrap(const double *const *x, int series, size_t n, int rounds, u
     return rc;
 }
 
-int sts_spearman_ci95(const double *x, const double *y, size_t n, int rounds, uint64_t seed,
-                      double interval[2], sts_err *err)
+/* ---- of a truth ---- */
+
+static sts_metric ap_of(const sts_truth *t, const double *x)
 {
-    const double *const series[] = {x, y};
+    sts_classes c;
+    if (sts_classes_find(&c, x, t->positive, t->n)) return sts_metric_out();
+    return (sts_metric){c.status ? NAN : c.ap, c.status};
+}
+
+static sts_metric mean_of(const double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += x[i];
+    return n ? (sts_metric){sum / (double)n, NULL} : (sts_metric){NAN, "no pairs"};
+}
+
+sts_metric sts_statistic_of(const sts_truth *t, const double *x)
+{
+    if (t->kind == STS_OF_MEAN) return mean_of(x, t->n);
+    return t->kind == STS_OF_AP ? ap_of(t, x) : sts_spearman(t->gold, x, t->n);
+}
+
+int sts_interval(const sts_truth *t, const double *x, int rounds, uint64_t seed,
+                 double interval[2], sts_err *err)
+{
     double p;
     interval[0] = interval[1] = NAN;
-    if (sts_correlation_fault(x, y, n)) return 0;
-    return bootstrap(series, 2, n, rounds, seed, interval, &p, err);
+    sts_metric all = sts_statistic_of(t, x);
+    if (sts_metric_lost(all)) return sts_fail_memory(err, "the bootstrap");
+    return all.status ? 0 : bootstrap(t, x, NULL, rounds, seed, interval, &p, err);
 }
 
 int sts_paired_rounds(size_t n)
@@ -151,17 +211,30 @@ int sts_paired_rounds(size_t n)
     return (int)fmax(200, fmin(2000, 4e7 / (double)n));
 }
 
+int sts_compare_paired(const sts_truth *t, const double *a, const double *b, int rounds,
+                       uint64_t seed, sts_paired *out, sts_err *err)
+{
+    sts_metric of_a = sts_statistic_of(t, a), of_b = sts_statistic_of(t, b);
+    if (sts_metric_lost(of_a) || sts_metric_lost(of_b))
+        return sts_fail_memory(err, "the comparison");
+    const char *why = of_a.status ? of_a.status : of_b.status;
+    *out = (sts_paired){{NAN, why}, {NAN, NAN}, NAN};
+    if (why) return 0;
+    out->difference.value = of_a.value - of_b.value;
+    if (t->n < STS_INTERVAL_PAIRS) return 0;
+    return bootstrap(t, a, b, rounds, seed, out->ci95, &out->p, err);
+}
+
+int sts_spearman_ci95(const double *x, const double *y, size_t n, int rounds, uint64_t seed,
+                      double interval[2], sts_err *err)
+{
+    sts_truth t = {STS_OF_SPEARMAN, x, NULL, n};
+    return sts_interval(&t, y, rounds, seed, interval, err);
+}
+
 int sts_spearman_paired(const double *gold, const double *a, const double *b, size_t n, int rounds,
                         uint64_t seed, sts_paired *out, sts_err *err)
 {
-    const double *const series[] = {gold, a, b};
-    const char *why = sts_correlation_fault(gold, a, n);
-    if (!why) why = sts_correlation_fault(gold, b, n);
-    *out = (sts_paired){{NAN, why}, {NAN, NAN}, NAN};
-    if (why) return 0;
-    sts_metric of_a = sts_spearman(gold, a, n), of_b = sts_spearman(gold, b, n);
-    if (of_a.status || of_b.status) return sts_fail_memory(err, "the comparison");
-    out->difference.value = of_a.value - of_b.value;
-    if (n < STS_INTERVAL_PAIRS) return 0;
-    return bootstrap(series, 3, n, rounds, seed, out->ci95, &out->p, err);
+    sts_truth t = {STS_OF_SPEARMAN, gold, NULL, n};
+    return sts_compare_paired(&t, a, b, rounds, seed, out, err);
 }

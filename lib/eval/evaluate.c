@@ -1,31 +1,40 @@
-/* evaluate.c - embeddings, similarities, metrics. */
+/* evaluate.c - embeddings, similarities, metrics, intervals. */
 #include "eval/evaluate.h"
 
 #include "core/mem.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ROUNDS 1000
 #define BOOTSTRAP_SEED 20170801u
-
-#define CI95 STS_METRIC_OF_SCORES "_ci95"
 
 static sts_metric missing(const char *why)
 {
     return (sts_metric){NAN, why};
 }
 
+/* Why data that offer `has` lack what a metric needs. */
+static const char *name_lack(sts_metric_needs has, sts_metric_needs needs)
+{
+    if (needs == STS_NEEDS_LOSS) return "no loss is being minimised";
+    if (has & STS_NEEDS_TRIPLETS) return "triplets have no scores";
+    if (needs == STS_NEEDS_TRIPLETS) return "pairs are not triplets";
+    if (needs == STS_NEEDS_PARTNERS) return "the pairs have scores: not all belong together";
+    if (has & STS_NEEDS_PARTNERS) return "the pairs have no scores";
+    return "the scores are not of two classes (--positive X: score >= X is positive)";
+}
+
 static void clear(sts_evaluation *e, const sts_token_rows *d)
 {
-    *e = (sts_evaluation){.n = d->n,
-                          .truncated = d->tokens->truncated,
-                          .has = sts_metric_offered(d->columns),
-                          .ci95 = {NAN, NAN}};
-    bool triplets = e->has & STS_NEEDS_TRIPLETS;
-    const char *lack = triplets ? "triplets have no scores" : "pairs are not triplets";
-    for (size_t m = 0; m < STS_METRICS; m++)
-        e->value[m] = missing(sts_metric_row_of[m].needs & e->has ? "not evaluated" : lack);
+    *e = (sts_evaluation){
+        .n = d->n, .truncated = d->tokens->truncated, .has = sts_metric_offered(d)};
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        sts_metric_needs needs = sts_metric_row_of[m].needs;
+        e->value[m] = missing(needs & e->has ? "not evaluated" : name_lack(e->has, needs));
+        e->ci95[m][0] = e->ci95[m][1] = NAN;
+    }
 }
 
 /* The embeddings of column `column`, gathered into out [n x dim]. */
@@ -49,20 +58,62 @@ static int compute(sts_evaluation *e, sts_similarity_kind similarity, const sts_
     return 0;
 }
 
-static int find_interval(sts_evaluation *e, const sts_token_rows *d, sts_err *err)
+/* ---- intervals ---- */
+
+sts_truth sts_metric_truth(const sts_metric_row *m, const sts_token_rows *d)
 {
-    if (sts_evaluation_value(e, sts_metric_default(e->has)).status) return 0;
-    e->no_ci95 = "too few pairs for an interval";
-    if (d->n < STS_INTERVAL_PAIRS) return 0;
-    if (sts_spearman_ci95(e->cosine, d->score, d->n, ROUNDS, BOOTSTRAP_SEED, e->ci95, err))
+    if (m->needs & STS_NEEDS_SCORES) return (sts_truth){STS_OF_SPEARMAN, d->score, NULL, d->n};
+    if (m->needs == STS_NEEDS_CLASSES) return (sts_truth){STS_OF_AP, NULL, d->positive, d->n};
+    return (sts_truth){STS_OF_MEAN, NULL, NULL, d->n};
+}
+
+static int find_interval(sts_evaluation *e, const sts_metric_row *row, const sts_token_rows *d,
+                         sts_err *err)
+{
+    sts_truth truth = sts_metric_truth(row, d);
+    double *ci95 = e->ci95[row - sts_metric_row_of];
+    if (sts_evaluation_value(e, row).status) return 0;
+    if (sts_interval(&truth, e->hit ? e->hit : e->cosine, ROUNDS, BOOTSTRAP_SEED, ci95, err))
         return -1;
-    e->no_ci95 = e->ci95[0] < e->ci95[1] ? NULL : "no interval: all resamples give the same";
-    if (e->no_ci95) e->ci95[0] = e->ci95[1] = NAN;
+    if (ci95[0] < ci95[1]) return 0;
+    e->no_ci95 = "no interval: all resamples give the same";
+    ci95[0] = ci95[1] = NAN;
     return 0;
 }
 
-static int evaluate_pairs(sts_evaluation *e, const float *u, const float *v,
-                          const sts_token_rows *d, size_t dim, bool interval, sts_err *err)
+/* Only rank 0 shows them. */
+static int find_intervals(sts_evaluation *e, const sts_token_rows *d, sts_err *err)
+{
+    bool few = d->n < STS_INTERVAL_PAIRS;
+    for (size_t m = 0; m < STS_METRICS && !sts_comm_rank(); m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        if (!sts_metric_has_interval(row, e->has)) continue;
+        if (few && !e->value[m].status) e->no_ci95 = "too few pairs for an interval";
+        if (!few && find_interval(e, row, d, err)) return -1;
+    }
+    return 0;
+}
+
+/* ---- pairs and triplets ---- */
+
+/* The metrics of one similarity of scored pairs. */
+static int compute_scored(sts_evaluation *e, sts_similarity_kind kind, const double *x,
+                          double noise, const sts_token_rows *d, sts_err *err)
+{
+    sts_classes classes = {0};
+    bool distance = kind == STS_EUCLIDEAN_SIMILARITY || kind == STS_MANHATTAN_SIMILARITY;
+    sts_series s = {
+        .x = x, .y = d->score, .n = d->n, .noise = noise, .classes = &classes};
+    s.distance = distance;
+    if (d->positive && sts_classes_find(&classes, x, d->positive, d->n))
+        return sts_fail_memory(err, "the evaluation");
+    if (!classes.status && sts_all_equal(x, d->n, noise))
+        classes.status = "all predictions are equal up to rounding";
+    return compute(e, kind, &s, err);
+}
+
+static int evaluate_scored(sts_evaluation *e, const float *u, const float *v,
+                           const sts_token_rows *d, size_t dim, sts_err *err)
 {
     double *x = sts_alloc(d->n, sizeof *x);
     e->cosine = sts_alloc(d->n, sizeof *e->cosine);
@@ -73,49 +124,101 @@ static int evaluate_pairs(sts_evaluation *e, const float *u, const float *v,
         sts_similarity(kind, u, v, d->n, dim, x);
         double noise = fmax(sts_similarity_noise(kind, u, d->n, dim),
                             sts_similarity_noise(kind, v, d->n, dim));
-        rc = compute(e, kind, &(sts_series){x, d->score, d->n, noise}, err);
+        rc = compute_scored(e, kind, x, noise, d, err);
         if (kind == STS_COSINE_SIMILARITY) e->collapsed = sts_all_equal(x, d->n, noise);
         if (kind == STS_COSINE_SIMILARITY) memcpy(e->cosine, x, d->n * sizeof *x);
         if (kind == e->kind) memcpy(e->similarity, x, d->n * sizeof *x);
     }
     sts_free(x);
-    if (rc) return rc;
-    bool wanted = interval && !sts_comm_rank(); /* the only one that shows it */
-    return wanted ? find_interval(e, d, err) : 0;
+    return rc;
 }
 
-static int evaluate_triplets(sts_evaluation *e, const float *a, const float *p, const float *q,
+/* The first m rows' cosines to their own partner are near[m], those to another row's far[m]. */
+static bool has_collapsed(const double *near, const double *far, size_t m)
+{
+    const double noise = sts_similarity_noise(STS_COSINE_SIMILARITY, NULL, 0, 0);
+    return sts_all_equal(near, m, noise) && sts_all_equal(far, m, noise) &&
+           fabs(near[0] - far[0]) <= noise;
+}
+
+/* Pairs without scores; u and v are normalised. */
+static int evaluate_partners(sts_evaluation *e, float *u, float *v, const sts_token_rows *d,
+                             size_t dim, sts_err *err)
+{
+    double *other = sts_alloc(d->n, sizeof *other);
+    sts_partners partners;
+    size_t last = d->n - 1;
+    e->cosine = sts_alloc(d->n, sizeof *e->cosine);
+    e->hit = sts_alloc(d->n, sizeof *e->hit);
+    int rc = other && e->cosine && e->hit ? 0 : sts_fail_memory(err, "the evaluation");
+    if (!rc) {
+        sts_similarity(STS_COSINE_SIMILARITY, u, v, d->n, dim, e->cosine);
+        sts_similarity(STS_COSINE_SIMILARITY, u, v + dim, last, dim, other);
+        e->collapsed = last && has_collapsed(e->cosine, other, last);
+        rc = sts_partners_find(&partners, u, v, d->text, d->n, dim, e->hit, err);
+    }
+    if (!rc)
+        rc = compute(e, STS_COSINE_SIMILARITY, &(sts_series){.n = d->n, .partners = &partners},
+                     err);
+    sts_free(other);
+    return rc;
+}
+
+/* part: the embeddings of all columns, one after the other. A negative counts as the nearest one of
+ * its row. */
+static int evaluate_triplets(sts_evaluation *e, const float *part, size_t each,
                              const sts_token_rows *d, size_t dim, sts_err *err)
 {
-    double *near = sts_alloc(2 * d->n, sizeof *near);
-    if (!near) return sts_fail_memory(err, "the evaluation");
-    double *far = near + d->n;
-    sts_similarity(STS_COSINE_SIMILARITY, a, p, d->n, dim, near);
-    sts_similarity(STS_COSINE_SIMILARITY, a, q, d->n, dim, far);
-    double noise = sts_similarity_noise(STS_COSINE_SIMILARITY, a, d->n, dim);
-    e->collapsed = sts_all_equal(near, 2 * d->n, noise);
-    int rc = compute(e, STS_COSINE_SIMILARITY, &(sts_series){near, far, d->n, noise}, err);
+    double *near = sts_alloc(3 * d->n, sizeof *near);
+    e->hit = sts_alloc(d->n, sizeof *e->hit);
+    int rc = near && e->hit ? 0 : sts_fail_memory(err, "the evaluation");
+    if (!rc) {
+        double *far = near + d->n, *x = far + d->n;
+        sts_similarity(STS_COSINE_SIMILARITY, part, part + each, d->n, dim, near);
+        sts_similarity(STS_COSINE_SIMILARITY, part, part + 2 * each, d->n, dim, far);
+        for (size_t c = 3; c < (size_t)d->columns; c++) {
+            sts_similarity(STS_COSINE_SIMILARITY, part, part + c * each, d->n, dim, x);
+            for (size_t i = 0; i < d->n; i++) far[i] = fmax(far[i], x[i]);
+        }
+        double noise = sts_similarity_noise(STS_COSINE_SIMILARITY, part, d->n, dim);
+        e->collapsed = sts_all_equal(near, 2 * d->n, noise);
+        for (size_t i = 0; i < d->n; i++) e->hit[i] = near[i] > far[i];
+        sts_series s = {.x = near, .y = far, .n = d->n, .noise = noise};
+        rc = compute(e, STS_COSINE_SIMILARITY, &s, err);
+    }
     sts_free(near);
+    return rc;
+}
+
+/* ---- */
+
+int sts_evaluate_vectors(sts_evaluation *e, const sts_model *m, const float *emb,
+                         const sts_token_rows *d, bool interval, sts_err *err)
+{
+    clear(e, d);
+    e->kind = sts_similarity_named(m->similarity);
+    size_t dim = (size_t)m->dim, columns = (size_t)d->columns, each;
+    float *part = sts_mul(d->n, dim, &each) ? sts_alloc(each, columns * sizeof *part) : NULL;
+    if (!part) return sts_fail_memory(err, "embeddings");
+    float *u = part, *v = part + each;
+    int rc = 0;
+    for (size_t c = 0; c < columns; c++) gather(part + c * each, emb, d, dim, c);
+    if (e->has & STS_NEEDS_TRIPLETS) rc = evaluate_triplets(e, part, each, d, dim, err);
+    else if (e->has & STS_NEEDS_PARTNERS) rc = evaluate_partners(e, u, v, d, dim, err);
+    else rc = evaluate_scored(e, u, v, d, dim, err);
+    sts_free(part);
+    if (!rc && interval) rc = find_intervals(e, d, err);
+    if (rc) sts_evaluation_free(e);
     return rc;
 }
 
 int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_token_rows *d, bool interval,
                  sts_err *err)
 {
-    clear(e, d);
-    e->kind = sts_similarity_named(m->similarity);
-    size_t dim = (size_t)m->dim, columns = (size_t)d->columns, each;
-    float *emb = sts_mul(d->n, dim, &each) ? sts_alloc(each, 2 * columns * sizeof *emb) : NULL;
-    if (!emb) return sts_fail_memory(err, "embeddings");
-    float *part = emb + columns * each;
-    int rc = sts_embed(m, d->tokens, emb, "evaluating", err);
-    for (size_t c = 0; c < columns && !rc; c++) gather(part + c * each, emb, d, dim, c);
-    if (!rc && e->has & STS_NEEDS_TRIPLETS)
-        rc = evaluate_triplets(e, part, part + each, part + 2 * each, d, dim, err);
-    else if (!rc)
-        rc = evaluate_pairs(e, part, part + each, d, dim, interval, err);
+    *e = (sts_evaluation){0};
+    float *emb = sts_embeddings(m, d->tokens, "evaluating", err);
+    int rc = emb ? sts_evaluate_vectors(e, m, emb, d, interval, err) : -1;
     sts_free(emb);
-    if (rc) sts_evaluation_free(e);
     return rc;
 }
 
@@ -123,6 +226,7 @@ void sts_evaluation_free(sts_evaluation *e)
 {
     sts_free(e->cosine);
     sts_free(e->similarity);
+    sts_free(e->hit);
     *e = (sts_evaluation){0};
 }
 
@@ -133,11 +237,17 @@ sts_metric sts_evaluation_value(const sts_evaluation *e, const sts_metric_row *m
 
 /* ---- as JSON ---- */
 
-static void add_interval(const sts_evaluation *e, cJSON *object)
+#define CI95 "_ci95" /* behind a metric's name */
+
+static void add_intervals(const sts_evaluation *e, cJSON *object)
 {
-    if (!(e->has & STS_NEEDS_SCORES)) return;
-    if (isnan(e->ci95[0])) cJSON_AddNullToObject(object, CI95);
-    else sts_json_put(object, CI95, cJSON_CreateDoubleArray(e->ci95, 2));
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        char key[64];
+        if (!sts_metric_has_interval(&sts_metric_row_of[m], e->has)) continue;
+        snprintf(key, sizeof key, "%s" CI95, sts_metric_row_of[m].name);
+        if (isnan(e->ci95[m][0])) cJSON_AddNullToObject(object, key);
+        else sts_json_put(object, key, cJSON_CreateDoubleArray(e->ci95[m], 2));
+    }
 }
 
 void sts_evaluation_json(const sts_evaluation *e, cJSON *object)
@@ -151,15 +261,18 @@ void sts_evaluation_json(const sts_evaluation *e, cJSON *object)
         sts_json_add_num(object, sts_metric_row_of[m].name, x->status ? NAN : x->value);
         if (!status) status = x->status;
     }
-    add_interval(e, object);
+    add_intervals(e, object);
     if (!status) status = e->no_ci95;
     if (status) cJSON_AddStringToObject(object, "status", status);
 }
 
 sts_metric_needs sts_evaluation_of(const cJSON *object)
 {
-    bool triplets = sts_json_get(object, sts_metric_unit(STS_NEEDS_TRIPLETS)) != NULL;
-    return triplets ? STS_NEEDS_TRIPLETS : STS_NEEDS_SCORES;
+    sts_metric_needs has = sts_json_get(object, "loss") ? STS_NEEDS_LOSS : 0;
+    if (sts_json_get(object, "triplets")) return has | STS_NEEDS_TRIPLETS;
+    if (sts_json_get(object, STS_METRIC_OF_PARTNERS)) return has | STS_NEEDS_PARTNERS;
+    if (sts_json_get(object, STS_METRIC_OF_CLASSES)) has |= STS_NEEDS_CLASSES;
+    return has | STS_NEEDS_SCORES;
 }
 
 const cJSON *sts_evaluation_count(const cJSON *object)
@@ -169,7 +282,9 @@ const cJSON *sts_evaluation_count(const cJSON *object)
 
 bool sts_evaluation_interval(const cJSON *object, double ci95[2])
 {
-    const cJSON *ci = sts_json_get(object, CI95);
+    char key[64];
+    snprintf(key, sizeof key, "%s" CI95, sts_metric_default(sts_evaluation_of(object))->name);
+    const cJSON *ci = sts_json_get(object, key);
     bool two = cJSON_IsArray(ci) && cJSON_GetArraySize(ci) == 2;
     bool there = two && cJSON_IsNumber(ci->child) && cJSON_IsNumber(ci->child->next);
     ci95[0] = there ? ci->child->valuedouble : NAN;

@@ -1,9 +1,12 @@
-/* evaluate.h - how well a model's similarities agree with gold scores: sentence-transformers'
- * EmbeddingSimilarityEvaluator (and TripletEvaluator for triplets), with an interval. */
+/* evaluate.h - how well a model's similarities agree with what is known of rows: with scores as
+ * sentence-transformers' EmbeddingSimilarityEvaluator, with two classes as its
+ * BinaryClassificationEvaluator too; without scores as its TranslationEvaluator; triplets as its
+ * TripletEvaluator; with intervals. */
 #ifndef STS_EVAL_EVALUATE_H
 #define STS_EVAL_EVALUATE_H
 
 #include "core/json.h"
+#include "data/corpus.h"
 #include "eval/metric_table.h"
 #include "model/tokens.h"
 
@@ -12,19 +15,34 @@ typedef struct sts_evaluation {
     size_t truncated; /* texts cut */
     sts_metric_needs has; /* what the data offer */
     sts_metric value[STS_METRICS]; /* by row of the registry */
-    double ci95[2];      /* of STS_METRIC_OF_SCORES, by bootstrap; NAN when there is none */
-    const char *no_ci95; /* why there is none although it was asked for (static text), or NULL */
+    double ci95[STS_METRICS][2]; /* where sts_metric_has_interval; NAN when there is none */
+    const char *no_ci95; /* why one is missing although it was asked for (static text), or NULL */
     double *cosine;      /* [n] predictions; NULL for triplets */
-    double *similarity;  /* [n] the same by the model's own similarity, of that kind */
+    double *similarity;  /* [n] the same by the model's own similarity, of that kind; else NULL */
+    double *hit;         /* [n] figures of rows whose mean decides, of triplets and pairs without
+                            scores: 0 to 1; else NULL */
     sts_similarity_kind kind;
     bool collapsed;      /* all cosines are equal within noise */
 } sts_evaluation;
+
+/* The rows of a corpus whose texts are tokens; borrowed. */
+static inline sts_token_rows sts_corpus_rows(const sts_corpus *c, const sts_tokens *t)
+{
+    return (sts_token_rows){t, c->score, c->positive, c->text, c->n, c->columns};
+}
 
 /* Evaluates; `interval` asks for the bootstrap (seeded, so that it repeats). 0, or -1.
  * Freed by sts_evaluation_free. */
 int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_token_rows *data, bool interval,
                  sts_err *err);
+/* The same of embeddings that are there, in the order of the texts [n * columns x m->dim]. */
+int sts_evaluate_vectors(sts_evaluation *e, const sts_model *m, const float *emb,
+                         const sts_token_rows *data, bool interval, sts_err *err);
 void sts_evaluation_free(sts_evaluation *e);
+
+/* What a default metric's predictions of such rows (cosines, or hits where there are some) are
+ * compared with. */
+sts_truth sts_metric_truth(const sts_metric_row *m, const sts_token_rows *data);
 
 /* Fails with STS_MODEL when a cosine is not finite: weights that are finite, but huge, overflow. */
 int sts_evaluation_check(const sts_evaluation *e, const sts_model *m, sts_err *err);
@@ -42,7 +60,7 @@ void sts_evaluation_json(const sts_evaluation *e, cJSON *object);
 sts_metric_needs sts_evaluation_of(const cJSON *object);
 /* How many pairs or triplets it is of; NULL when it does not say. */
 const cJSON *sts_evaluation_count(const cJSON *object);
-/* Whether there is an interval of STS_METRIC_OF_SCORES, which goes into ci95; else NAN does. */
+/* Whether there is an interval of its default metric, which goes into ci95; else NAN does. */
 bool sts_evaluation_interval(const cJSON *object, double ci95[2]);
 
 #endif

@@ -18,6 +18,11 @@ static sts_metric missing(const char *why)
     return (sts_metric){NAN, why};
 }
 
+sts_metric sts_metric_out(void)
+{
+    return missing(NO_MEMORY);
+}
+
 const char *sts_correlation_fault(const double *x, const double *y, size_t n)
 {
     bool varies_x = false, varies_y = false;

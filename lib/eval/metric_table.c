@@ -50,9 +50,83 @@ static sts_metric mean_squared_error(const sts_series *s)
     return s->n ? (sts_metric){sts_mse(s->x, s->y, s->n), NULL} : missing("no pairs");
 }
 
-/* The share of triplets whose positive is nearer than the negative. */
+static sts_metric of_classes(const sts_series *s, double value)
+{
+    return s->classes->status ? missing(s->classes->status) : (sts_metric){value, NULL};
+}
+
+/* A threshold of a distance is one: smaller is more alike. */
+static sts_metric threshold(const sts_series *s, double value)
+{
+    return of_classes(s, s->distance ? -value : value);
+}
+
+static sts_metric accuracy_threshold(const sts_series *s)
+{
+    return threshold(s, s->classes->accuracy_threshold);
+}
+
+static sts_metric f1(const sts_series *s)
+{
+    return of_classes(s, s->classes->f1);
+}
+
+static sts_metric f1_threshold(const sts_series *s)
+{
+    return threshold(s, s->classes->f1_threshold);
+}
+
+static sts_metric precision(const sts_series *s)
+{
+    return of_classes(s, s->classes->precision);
+}
+
+static sts_metric recall(const sts_series *s)
+{
+    return of_classes(s, s->classes->recall);
+}
+
+static sts_metric average_precision(const sts_series *s)
+{
+    return of_classes(s, s->classes->ap);
+}
+
+static sts_metric matthews(const sts_series *s)
+{
+    return of_classes(s, s->classes->mcc);
+}
+
+static sts_metric source_to_target(const sts_series *s)
+{
+    return (sts_metric){s->partners->src2trg, NULL};
+}
+
+static sts_metric target_to_source(const sts_series *s)
+{
+    return (sts_metric){s->partners->trg2src, NULL};
+}
+
+static sts_metric mean_accuracy(const sts_series *s)
+{
+    return (sts_metric){(s->partners->src2trg + s->partners->trg2src) / 2, NULL};
+}
+
+static sts_metric reciprocal_rank(const sts_series *s)
+{
+    return (sts_metric){s->partners->mrr, NULL};
+}
+
+/* The loss is computed where it is known: in training. */
+static sts_metric given(const sts_series *s)
+{
+    (void)s;
+    return missing("no loss is being minimised");
+}
+
+/* The best of two classes, or the share of triplets whose positive is nearer than the negative. */
 static sts_metric accuracy(const sts_series *s)
 {
+    if (s->classes) return of_classes(s, s->classes->accuracy);
     size_t right = 0;
     for (size_t i = 0; i < s->n; i++) right += s->x[i] > s->y[i];
     return s->n ? (sts_metric){(double)right / (double)s->n, NULL} : missing("no triplets");
@@ -60,7 +134,7 @@ static sts_metric accuracy(const sts_series *s)
 
 /* ---- the registry ---- */
 
-enum { HIGHER = false, LOWER = true };
+enum { HIGHER, LOWER, NEITHER };
 
 const sts_metric_row sts_metric_row_of[STS_METRICS] = {
 #define METRIC(name_, title_, label_, needs_, better_, range_, similarity_, compute_)              \
@@ -68,7 +142,8 @@ const sts_metric_row sts_metric_row_of[STS_METRICS] = {
      .title = title_,                                                                              \
      .label = label_,                                                                              \
      .needs = STS_NEEDS_##needs_,                                                                  \
-     .lower_is_better = better_,                                                                   \
+     .lower_is_better = better_ == LOWER,                                                          \
+     .decides = better_ != NEITHER,                                                                \
      .range = STS_RANGE_##range_,                                                                  \
      .similarity = STS_##similarity_##_SIMILARITY,                                                 \
      .compute = compute_},
@@ -76,14 +151,31 @@ const sts_metric_row sts_metric_row_of[STS_METRICS] = {
 #undef METRIC
 };
 
-sts_metric_needs sts_metric_offered(int columns)
+sts_metric_needs sts_metric_offered(const sts_token_rows *d)
 {
-    return columns == 3 ? STS_NEEDS_TRIPLETS : STS_NEEDS_SCORES;
+    if (d->columns > 2) return STS_NEEDS_TRIPLETS;
+    if (!d->score) return STS_NEEDS_PARTNERS;
+    return d->positive ? STS_NEEDS_SCORES | STS_NEEDS_CLASSES : STS_NEEDS_SCORES;
 }
 
 const sts_metric_row *sts_metric_default(sts_metric_needs has)
 {
-    return sts_metric_find(has & STS_NEEDS_SCORES ? STS_METRIC_OF_SCORES : STS_METRIC_OF_TRIPLETS);
+    static const struct {
+        sts_metric_needs of;
+        size_t row;
+    } standard[] = {{STS_NEEDS_CLASSES, STS_METRIC_cosine_ap},
+                    {STS_NEEDS_SCORES, STS_METRIC_spearman_cosine},
+                    {STS_NEEDS_PARTNERS, STS_METRIC_mean_accuracy},
+                    {STS_NEEDS_TRIPLETS, STS_METRIC_cosine_accuracy}};
+    size_t i = 0;
+    while (i < 3 && !(standard[i].of & has)) i++;
+    return &sts_metric_row_of[standard[i].row];
+}
+
+bool sts_metric_has_interval(const sts_metric_row *m, sts_metric_needs has)
+{
+    if (!(m->needs & has) || has & STS_NEEDS_TRIPLETS) return false;
+    return m == sts_metric_default(has) || m == sts_metric_default(STS_NEEDS_SCORES);
 }
 
 const sts_metric_row *sts_metric_default_by(sts_metric_needs has, sts_similarity_kind similarity)
@@ -112,10 +204,11 @@ const sts_metric_row *sts_metric_find(const char *name)
 const sts_metric_row *sts_metric_choose(const char *option, const char *name, sts_err *err)
 {
     const sts_metric_row *found = sts_metric_find(name);
-    if (found) return found;
+    if (found && found->decides) return found;
     sts_strbuf names = {0};
     for (size_t m = 0; m < STS_METRICS; m++)
-        sts_strbuf_printf(&names, "%s%s", m ? ", " : "", sts_metric_row_of[m].name);
+        if (sts_metric_row_of[m].decides)
+            sts_strbuf_printf(&names, "%s%s", m ? ", " : "", sts_metric_row_of[m].name);
     char *list = sts_strbuf_take(&names);
     sts_fail(err, STS_USAGE, "%s: no metric is called '%s': there are %s", option, name,
              list ? list : "others");
@@ -125,10 +218,12 @@ const sts_metric_row *sts_metric_choose(const char *option, const char *name, st
 
 bool sts_metric_in_table(const sts_metric_row *m, sts_metric_needs has)
 {
+    if (has & STS_NEEDS_CLASSES) has &= ~(sts_metric_needs)STS_NEEDS_SCORES; /* 80 columns */
     return m->needs & has && *m->title;
 }
 
 bool sts_metric_better(const sts_metric_row *m, double x, double y)
 {
+    if (!m->decides) return false;
     return m->lower_is_better ? x < y : x > y;
 }

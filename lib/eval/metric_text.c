@@ -17,9 +17,8 @@ void sts_put_metric_titles(sts_strbuf *t, sts_metric_needs has, bool markdown)
             sts_strbuf_printf(t, markdown ? " %s |" : "%10s", sts_metric_row_of[m].title);
 }
 
-void sts_put_metrics(sts_strbuf *t, const cJSON *evaluation, bool markdown)
+void sts_put_metrics(sts_strbuf *t, const cJSON *evaluation, sts_metric_needs has, bool markdown)
 {
-    sts_metric_needs has = sts_evaluation_of(evaluation);
     for (size_t m = 0; m < STS_METRICS; m++) {
         const cJSON *x = sts_json_get(evaluation, sts_metric_row_of[m].name);
         if (sts_metric_in_table(&sts_metric_row_of[m], has))

@@ -8,9 +8,9 @@
 /* 0.8672 as 86.72, with its sign when asked; "-" for what is not finite. */
 void sts_put_hundredths(sts_strbuf *t, double x, bool markdown, bool sign);
 
-/* The titles of the metrics that have a column, and their values in an object as
- * sts_evaluation_json writes it. */
+/* The titles of the metrics that have a column for data that offer `has`, and their values in an
+ * object as sts_evaluation_json writes it. */
 void sts_put_metric_titles(sts_strbuf *t, sts_metric_needs has, bool markdown);
-void sts_put_metrics(sts_strbuf *t, const cJSON *evaluation, bool markdown);
+void sts_put_metrics(sts_strbuf *t, const cJSON *evaluation, sts_metric_needs has, bool markdown);
 
 #endif

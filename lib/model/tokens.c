@@ -229,3 +229,12 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *w
     sts_free(e);
     return rc;
 }
+
+float *sts_embeddings(const sts_model *m, const sts_tokens *t, const char *what, sts_err *err)
+{
+    float *out = sts_alloc(t->n, (size_t)m->dim * sizeof *out);
+    if (!out) sts_fail_memory(err, "embeddings");
+    if (!out || !sts_embed(m, t, out, what, err)) return out;
+    sts_free(out);
+    return NULL;
+}

@@ -17,6 +17,8 @@ typedef struct sts_tokens {
 typedef struct sts_token_rows {
     const sts_tokens *tokens;
     const double *score; /* [n] in 0..1; NULL when there are none */
+    const bool *positive; /* [n] of scored pairs in two classes; NULL: they are not */
+    const sts_str *text; /* [n * columns] */
     size_t n;
     int columns;
 } sts_token_rows;
@@ -38,5 +40,7 @@ void sts_tokens_warn_cut(const sts_model *m, size_t cut, size_t n);
  * Progress is reported as that of `what`; NULL: not at all. 0, or -1 (memory, or stopped:
  * STS_INTERRUPTED). */
 int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *what, sts_err *err);
+/* The same, newly allocated; NULL on error. Freed by sts_free. */
+float *sts_embeddings(const sts_model *m, const sts_tokens *t, const char *what, sts_err *err);
 
 #endif

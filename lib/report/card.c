@@ -51,7 +51,8 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
         put_code(out, sts_card_base_model(c, id) ? id : sts_page_base(from, base));
     }
     sts_strbuf_printf(out, " on %s %s.", sts_show_count(sts_page_num(r, "data.train.rows"), rows),
-                      c->columns == 3 ? "triplets" : "scored pairs");
+                      c->columns > 2 ? "triplets"
+                      : sts_page_get(r, "data.train.scores") ? "scored pairs" : "pairs");
     double length = sts_page_num(r, "model.max_seq_length");
     if (length > 0)
         sts_strbuf_printf(out, " Texts are cut to %s tokens.", sts_show_count(length, most));
@@ -99,13 +100,13 @@ static void put_result(sts_strbuf *out, const cJSON *r, const char *part, const 
     sts_strbuf_printf(out, "| %s, %s training | %s |", part, when,
                       sts_show_count(sts_page_num(e, sts_metric_unit(has)), n));
     put_metrics(out, has, e);
-    if (has & STS_NEEDS_SCORES) put_interval(out, e);
+    if (sts_metric_has_interval(sts_metric_default(has), has)) put_interval(out, e);
     sts_strbuf_printf(out, "\n");
 }
 
 static void put_head(sts_strbuf *out, sts_metric_needs has)
 {
-    bool interval = has & STS_NEEDS_SCORES;
+    bool interval = sts_metric_has_interval(sts_metric_default(has), has);
     sts_strbuf_printf(out, "| set | %s |", interval ? "pairs" : "n");
     put_metrics(out, has, NULL);
     if (interval)
@@ -116,20 +117,27 @@ static void put_head(sts_strbuf *out, sts_metric_needs has)
     sts_strbuf_printf(out, interval ? "---:|\n" : "\n");
 }
 
+static const char *explain(sts_metric_needs has)
+{
+    if (has & STS_NEEDS_TRIPLETS)
+        return "Share of triplets whose positive is nearer than the negative (cosine)";
+    if (has & STS_NEEDS_PARTNERS)
+        return "Share of texts whose nearest text of the other column is their partner (cosine)";
+    if (has & STS_NEEDS_CLASSES)
+        return "Correlation of the cosine with the gold scores; average precision, accuracy and F1 "
+               "at their best thresholds";
+    return "Correlation of the cosine with the gold scores";
+}
+
 static void put_results(sts_strbuf *out, const sts_card *c)
 {
     static const char *const part[] = {"dev", "test"}, *const when[] = {"before", "after"};
-    sts_metric_needs has = sts_metric_offered(c->columns);
+    sts_metric_needs has = sts_card_offers(c->report);
     if (!sts_page_get(c->report, "evaluations.after.dev") &&
         !sts_page_get(c->report, "evaluations.after.test"))
         return;
     sts_strbuf_printf(out, "## Results\n\n");
-    if (has & STS_NEEDS_TRIPLETS)
-        sts_strbuf_printf(out, "Share of triplets whose positive is nearer than the negative "
-                               "(cosine), \xc3\x97 100.\n\n");
-    else
-        sts_strbuf_printf(out, "Correlation of the cosine with the gold scores, \xc3\x97 "
-                               "100.\n\n");
+    sts_strbuf_printf(out, "%s, \xc3\x97 100.\n\n", explain(has));
     put_head(out, has);
     for (int p = 0; p < 2; p++)
         for (int w = 0; w < 2; w++) put_result(out, c->report, part[p], when[w], has);

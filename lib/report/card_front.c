@@ -180,6 +180,21 @@ static size_t listed_metrics(const cJSON *e, const char *name[STS_METRICS])
     return n;
 }
 
+sts_metric_needs sts_card_offers(const cJSON *report)
+{
+    const cJSON *dev = sts_page_get(report, "evaluations.after.dev");
+    return sts_evaluation_of(dev ? dev : sts_page_get(report, "evaluations.after.test"));
+}
+
+/* What the Hub calls an evaluation of such data. */
+static const char *name_task(sts_metric_needs has, bool title)
+{
+    if (has & STS_NEEDS_TRIPLETS) return title ? "Triplet" : "triplet";
+    if (has & STS_NEEDS_PARTNERS) return title ? "Translation" : "translation";
+    if (has & STS_NEEDS_CLASSES) return title ? "Binary Classification" : "binary-classification";
+    return title ? "Semantic Similarity" : "semantic-similarity";
+}
+
 static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
 {
     const cJSON *e = sts_page_get(sts_page_get(report, "evaluations.after"), part);
@@ -187,7 +202,7 @@ static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
     const char *file = sts_page_str(files ? files->child : NULL, "file");
     char name[256];
     sts_base base;
-    bool triplets = sts_evaluation_of(e) & STS_NEEDS_TRIPLETS;
+    sts_metric_needs has = sts_evaluation_of(e);
     const char *metric[STS_METRICS];
     size_t n = listed_metrics(e, metric);
     if (!n) return;
@@ -197,7 +212,7 @@ static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
         out,
         "  - task:\n      type: %s\n      name: %s\n    dataset:\n      type: unknown\n"
         "      name: ",
-        triplets ? "triplet" : "semantic-similarity", triplets ? "Triplet" : "Semantic Similarity");
+        name_task(has, false), name_task(has, true));
     sts_yaml_text(out, name);
     sts_strbuf_printf(out, "\n    metrics:\n");
     for (size_t m = 0; m < n; m++) put_metric(out, e, metric[m]);
@@ -207,7 +222,7 @@ static void put_model_index(sts_strbuf *out, const sts_card *c)
 {
     const cJSON *dev = sts_page_get(c->report, "evaluations.after.dev");
     const cJSON *test = sts_page_get(c->report, "evaluations.after.test");
-    sts_metric_needs has = sts_metric_offered(c->columns);
+    sts_metric_needs has = sts_card_offers(c->report);
     const char *metric[STS_METRICS];
     if (!listed_metrics(dev, metric) && !listed_metrics(test, metric)) return;
     sts_strbuf_printf(out, "metrics:\n");

@@ -3,11 +3,15 @@
 #define STS_REPORT_CARD_FRONT_H
 
 #include "core/strbuf.h"
+#include "eval/evaluate.h"
 #include "report/card.h"
 
 /* Writes it, with what the origin's has to say (license, language, tags, datasets). -1: no
  * memory. */
 int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err);
+
+/* What the rows offer that its results are of: those of dev, or without any of test. */
+sts_metric_needs sts_card_offers(const cJSON *report);
 
 /* Whether the model is of our own kind, which sentence-transformers does not open. */
 bool sts_card_is_bag(const cJSON *report);

@@ -5,7 +5,8 @@
  *     dev   0.56  0.7312  0.5904 12       9
  *
  * Scores are in 0..1, cosines to the last bit, tokens as the model sees them; an empty field is
- * not known (yet). Rows are in the order of the data. */
+ * not known (yet). Rows are in the order of the data. Rows without gold have, in place of cosines,
+ * how much of what was sought was found, 0 to 1 (sts_evaluation.hit). */
 #ifndef STS_REPORT_PREDICTIONS_H
 #define STS_REPORT_PREDICTIONS_H
 

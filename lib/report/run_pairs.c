@@ -13,10 +13,10 @@
 
 void sts_run_keep(sts_part *part, sts_evaluation *e, bool after)
 {
-    double **slot = after ? &part->after : &part->before;
+    double **slot = after ? &part->after : &part->before, **from = e->hit ? &e->hit : &e->cosine;
     sts_free(*slot);
-    *slot = e->cosine;
-    e->cosine = NULL;
+    *slot = *from;
+    *from = NULL;
 }
 
 static int length(const sts_part *p, size_t text)
@@ -26,12 +26,14 @@ static int length(const sts_part *p, size_t text)
 
 static int collect(const sts_part *p, sts_predictions *out, sts_err *err)
 {
-    if (!p->before && !p->after) return 0; /* triplets, or not evaluated */
-    for (size_t i = 0; i < p->corpus.n; i++) {
-        sts_prediction row = {.gold = p->corpus.score[i],
+    const sts_corpus *c = &p->corpus;
+    size_t columns = (size_t)c->columns;
+    if (!p->before && !p->after) return 0; /* not evaluated */
+    for (size_t i = 0; i < c->n; i++) {
+        sts_prediction row = {.gold = c->score ? c->score[i] : NAN,
                               .before = p->before ? p->before[i] : NAN,
                               .after = p->after ? p->after[i] : NAN,
-                              .tokens = {length(p, 2 * i), length(p, 2 * i + 1)}};
+                              .tokens = {length(p, columns * i), length(p, columns * i + 1)}};
         if (sts_predictions_add(out, &row, err)) return -1;
     }
     return 0;
@@ -53,7 +55,7 @@ int sts_run_predictions(const sts_run *r, sts_err *err)
 /* The column "before" of a run that is resumed, where it still fits the data. */
 static int restore(sts_part *part, const sts_predictions *p, sts_err *err)
 {
-    if (!part->corpus.score || p->n != part->corpus.n) return 0;
+    if (!p->n || p->n != part->corpus.n) return 0;
     part->before = sts_alloc(p->n, sizeof *part->before);
     for (size_t i = 0; i < p->n && part->before; i++) part->before[i] = p->v[i].before;
     return part->before ? 0 : sts_fail_memory(err, "the predictions");

@@ -205,11 +205,12 @@ int sts_run_describe_failure(const sts_run *r, const sts_err *failure, sts_err *
 
 /* ---- for people ---- */
 
-static void put_row(sts_strbuf *t, const char *name, const char *when, const cJSON *part)
+static void put_row(sts_strbuf *t, const char *name, const char *when, const cJSON *part,
+                    sts_metric_needs has)
 {
     double ci[2];
     sts_strbuf_printf(t, "%-5s %-7s", name, when);
-    sts_put_metrics(t, part, false);
+    sts_put_metrics(t, part, has, false);
     if (sts_evaluation_interval(part, ci))
         sts_strbuf_printf(t, "   %6.2f to %.2f", 100 * ci[0], 100 * ci[1]);
     sts_strbuf_printf(t, "\n");
@@ -219,17 +220,17 @@ char *sts_run_table(const sts_run *r)
 {
     sts_strbuf t = {0};
     const char *part[] = {"dev", "test"};
-    sts_metric_needs has = sts_metric_offered(r->dev.corpus.columns);
+    sts_metric_needs has = sts_run_offers(r);
     sts_strbuf_printf(&t, "%-13s", "x 100");
     sts_put_metric_titles(&t, has, false);
-    if (has & STS_NEEDS_SCORES)
+    if (sts_metric_has_interval(sts_metric_default(has), has))
         sts_strbuf_printf(&t, "   %s's 95 %% interval", sts_metric_default(has)->title);
     sts_strbuf_printf(&t, "\n");
     for (int i = 0; i < 2; i++) {
         const cJSON *before = sts_json_get(r->before, part[i]);
         const cJSON *after = sts_json_get(r->final, part[i]);
-        if (before) put_row(&t, part[i], "before", before);
-        if (after) put_row(&t, part[i], "after", after);
+        if (before) put_row(&t, part[i], "before", before, has);
+        if (after) put_row(&t, part[i], "after", after, has);
     }
     return sts_strbuf_take(&t);
 }

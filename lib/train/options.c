@@ -34,7 +34,8 @@ static const sts_option ROWS[] = {
      NAMED(test_named), .standard = "none", .flags = STS_OPT_INPUT,
      .help = "pairs to evaluate the selected model on, once, at the end"},
     {.kind = STS_OPT_TEXT, .name = "loss", .arg = "NAME[:k=v,...][+W*...]", AT(loss),
-     .standard = "cosine-similarity; triplet for triplets", .flags = STS_OPT_NUMBERS | STS_OPT_CODE,
+     .standard = "cosine-similarity; without scores mnrl; triplet",
+     .flags = STS_OPT_NUMBERS | STS_OPT_CODE,
      .help = "loss to minimize, or a weighted sum of losses; stsfit losses lists them"},
     STS_READING_ROWS(offsetof(sts_train_options, reading)),
 
@@ -108,7 +109,8 @@ static const sts_option ROWS[] = {
      .switches = (const sts_switch[]){{"load-best-model-at-end", "best", "last"}, {0}},
      .help = "weights that model/ gets: the best on the dev set, or the last"},
     {.kind = STS_OPT_TEXT, .name = "metric", .aliases = "metric-for-best-model", .arg = "NAME",
-     AT(metric), .standard = STS_METRIC_OF_SCORES "; " STS_METRIC_OF_TRIPLETS " for triplets",
+     AT(metric), .standard = STS_METRIC_OF_SCORES "; " STS_METRIC_OF_CLASSES " of two classes; "
+     STS_METRIC_OF_PARTNERS " without scores; " STS_METRIC_OF_TRIPLETS " of triplets",
      .flags = STS_OPT_NUMBERS,
      .synonyms = METRIC_NAMES,
      .help = "metric that selects the best weights"},

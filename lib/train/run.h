@@ -15,7 +15,8 @@
 typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
     sts_corpus corpus;
     sts_tokens tokens;
-    double *before, *after; /* [n] cosines by the untrained and the kept model; NULL: none */
+    double *before, *after; /* [n] cosines, or hits where an evaluation has some, by the untrained
+                               and the kept model; NULL: none */
 } sts_part;
 
 typedef struct sts_run sts_run;
@@ -68,6 +69,11 @@ struct sts_run {
 };
 
 /* ---- run_rows.c ---- */
+/* The rows of a part as evaluations and the trainer take them; borrowed. */
+sts_token_rows sts_part_rows(const sts_part *p);
+/* What the rows that are evaluated offer: those of dev, or where there are none of test, or else of
+ * the training data. */
+sts_metric_needs sts_run_offers(const sts_run *r);
 /* Reads the training data, dev and test; holds a dev set out where none is given. */
 int sts_run_load(sts_run *r, sts_err *err);
 /* Once all texts are tokens: a note on what is remarkable about the rows, if anything is. */
@@ -145,7 +151,7 @@ int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_e
 /* The step whose weights model/ gets: the best evaluated one (0: the start), or the last. */
 uint64_t sts_run_kept_step(const sts_run *r);
 /* Whether the kept weights are better on dev than those of the start, into r->verdict: none
- * without scored pairs, or where the predictions of the start are missing. */
+ * without a dev set, or where the predictions of the start are missing. */
 int sts_run_verdict(sts_run *r, sts_err *err);
 /* Which weights model/ holds, for people; newly allocated, or NULL. */
 char *sts_run_kept(const sts_run *r);

@@ -9,20 +9,28 @@
 
 #include <string.h>
 
-/* A loss that takes pairs without scores lets files have none. */
+sts_token_rows sts_part_rows(const sts_part *p)
+{
+    return sts_corpus_rows(&p->corpus, &p->tokens);
+}
+
+sts_metric_needs sts_run_offers(const sts_run *r)
+{
+    const sts_part *part = r->dev.corpus.n ? &r->dev : r->test.corpus.n ? &r->test : &r->train;
+    sts_token_rows rows = sts_part_rows(part);
+    return sts_metric_offered(&rows);
+}
+
+/* Whether files may have no scores: where the loss takes such pairs; where none is chosen, if they
+ * have nothing but two texts. */
 static int choose_reading(sts_run *r, sts_data_options *reading, sts_err *err)
 {
     *reading = r->o->reading;
+    reading->plain_pairs = !r->o->loss;
     if (!r->o->loss) return 0;
     if (sts_loss_parse(&r->loss, r->o->loss, err)) return -1;
     if (sts_loss_takes(&r->loss, STS_LOSS_PAIRS)) reading->unscored = true;
     return 0;
-}
-
-/* Whether rows of this kind can be evaluated. */
-static bool decides(const sts_corpus *c)
-{
-    return c->score || c->columns == 3;
 }
 
 /* Of files that a configuration has named, only regular ones are read. */
@@ -39,14 +47,9 @@ static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
     const sts_train_options *o = r->o;
     sts_corpus *train = &r->train.corpus, *dev = &r->dev.corpus;
     bool none = o->dev && !strcmp(o->dev, "none");
-    if (o->dev && !none) {
-        if (load(dev, &o->dev, 1, *reading, o->dev_named, err)) return -1;
-        if (decides(dev)) return 0;
-        return sts_fail(err, STS_DATA, "%s: has no scores to evaluate against: give --dev a file "
-                        "with scores, or --dev none", o->dev);
-    }
+    if (o->dev && !none) return load(dev, &o->dev, 1, *reading, o->dev_named, err);
     *dev = (sts_corpus){.columns = train->columns};
-    if (none || !decides(train)) return 0;
+    if (none) return 0;
     return sts_corpus_hold_out(train, dev, o->seed, err);
 }
 
@@ -118,13 +121,9 @@ static void remark_no_dev(const sts_run *r)
 {
     const sts_corpus *train = &r->train.corpus;
     if (r->dev.corpus.n || r->o->dev) return;
-    if (decides(train))
-        sts_note(STS_WARN, "no dev set, since %zu rows have too few distinct pairs to hold out 32: "
-                           "model/ gets the last weights (--dev FILE: pairs to evaluate on)",
-                 train->n);
-    else
-        sts_note(STS_WARN, "no dev set, since pairs without scores cannot be evaluated: model/ "
-                           "gets the last weights (--dev FILE: scored pairs to evaluate on)");
+    sts_note(STS_WARN, "no dev set, since %zu rows have too few distinct pairs to hold out 32: "
+                       "model/ gets the last weights (--dev FILE: pairs to evaluate on)",
+             train->n);
 }
 
 /* sentence-transformers takes a label of -1 for a cosine of -1. */
@@ -145,6 +144,7 @@ static void remark_negative(const sts_run *r)
 int sts_run_remark(const sts_run *r, sts_err *err)
 {
     remark_no_dev(r);
+    sts_corpus_note_classes(&r->dev.corpus, &r->o->reading, r->o->dev ? r->o->dev : "dev set");
     remark_negative(r);
     sts_strbuf b = {0};
     remark_repeats(&b, r);

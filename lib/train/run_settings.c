@@ -32,6 +32,7 @@ static uint32_t content(const sts_corpus *c, uint32_t crc)
         crc = sts_crc(crc, &c->text[i].n, sizeof c->text[i].n);
         crc = sts_crc(crc, c->text[i].s, c->text[i].n);
     }
+    if (c->positive) crc = sts_crc(crc, c->positive, c->n * sizeof *c->positive);
     return c->score ? sts_crc(crc, c->score, c->n * sizeof *c->score) : crc;
 }
 

@@ -17,8 +17,7 @@
 int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
                   sts_err *err)
 {
-    const sts_corpus *c = &part->corpus;
-    sts_token_rows d = {&part->tokens, c->score, c->n, c->columns};
+    sts_token_rows d = sts_part_rows(part);
     if (sts_evaluate(e, r->model, &d, interval, err)) return -1;
     if (!json) return 0;
     size_t since = sts_json_denied();

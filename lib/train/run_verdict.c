@@ -22,6 +22,12 @@ uint64_t sts_run_kept_step(const sts_run *r)
     return keeps_best(r) ? r->best_step : r->trainer.adamw.step;
 }
 
+/* What start and result are compared by. */
+static const sts_metric_row *compared(const sts_run *r)
+{
+    return sts_metric_default(sts_run_offers(r));
+}
+
 static const char *name_result(const sts_run *r, const sts_paired *d)
 {
     if (d->difference.status) return "unknown";
@@ -32,9 +38,9 @@ static const char *name_result(const sts_run *r, const sts_paired *d)
 
 /* ---- in words ---- */
 
-static void say_difference(sts_strbuf *t, const sts_paired *d)
+static void say_difference(sts_strbuf *t, const sts_run *r, const sts_paired *d)
 {
-    sts_strbuf_printf(t, "Spearman on dev %+.2f", 100 * d->difference.value);
+    sts_strbuf_printf(t, "%s on dev %+.2f", compared(r)->title, 100 * d->difference.value);
     if (isfinite(d->ci95[0]))
         sts_strbuf_printf(t, ", 95 %% interval %+.2f to %+.2f", 100 * d->ci95[0],
                           100 * d->ci95[1]);
@@ -70,7 +76,7 @@ static char *in_words(const sts_run *r, const char *result, const sts_paired *d)
         bool same = !strcmp(result, "not different");
         sts_strbuf_printf(&t, same ? "not different beyond chance from the start: "
                                    : "%s than at the start: ", result);
-        say_difference(&t, d);
+        say_difference(&t, r, d);
         if (!strcmp(result, "worse")) say_remedy(&t, r);
     }
     return sts_strbuf_take(&t);
@@ -87,7 +93,7 @@ static cJSON *as_json(const sts_run *r, const sts_paired *d)
     cJSON_AddStringToObject(v, "result", result);
     cJSON_AddStringToObject(v, "text", text);
     cJSON_AddStringToObject(v, "part", "dev");
-    cJSON_AddStringToObject(v, "metric", STS_METRIC_OF_SCORES);
+    cJSON_AddStringToObject(v, "metric", compared(r)->name);
     sts_json_add_num(v, "difference", d->difference.value);
     sts_json_put(v, "ci95", isfinite(d->ci95[0]) ? cJSON_CreateDoubleArray(d->ci95, 2)
                                                  : cJSON_CreateNull());
@@ -96,13 +102,13 @@ static cJSON *as_json(const sts_run *r, const sts_paired *d)
     return v;
 }
 
-/* Why there is no Spearman of dev before or after, or NULL. */
+/* Why there is no such figure of dev before or after, or NULL. */
 static const char *find_fault(const sts_run *r)
 {
     const cJSON *when[] = {r->before, r->final};
     for (int i = 0; i < 2; i++) {
         const cJSON *dev = sts_json_get(when[i], "dev");
-        if (cJSON_IsNull(sts_json_get(dev, STS_METRIC_OF_SCORES)))
+        if (cJSON_IsNull(sts_json_get(dev, compared(r)->name)))
             return cJSON_GetStringValue(sts_json_get(dev, "status"));
     }
     return NULL;
@@ -111,12 +117,14 @@ static const char *find_fault(const sts_run *r)
 int sts_run_verdict(sts_run *r, sts_err *err)
 {
     const sts_part *dev = &r->dev;
-    size_t n = dev->corpus.n, since = sts_json_denied();
-    if (sts_comm_rank() || !dev->corpus.score || !dev->before || !dev->after) return 0;
+    size_t since = sts_json_denied();
+    if (sts_comm_rank() || !dev->before || !dev->after) return 0;
+    sts_token_rows rows = sts_part_rows(dev);
+    sts_truth truth = sts_metric_truth(compared(r), &rows);
     sts_paired d = {{NAN, find_fault(r)}, {NAN, NAN}, NAN};
     if (!d.difference.status &&
-        sts_spearman_paired(dev->corpus.score, dev->after, dev->before, n, sts_paired_rounds(n),
-                            SEED, &d, err))
+        sts_compare_paired(&truth, dev->after, dev->before, sts_paired_rounds(truth.n), SEED, &d,
+                           err))
         return -1;
     r->verdict = as_json(r, &d);
     return r->verdict && sts_json_denied() == since ? 0 : sts_fail_memory(err, "the verdict");

@@ -120,7 +120,7 @@ static void run_curve(const char *dir, const char *data, size_t rows, const cJSO
     cr_assert(!sts_tokens_make(&tokens, m, c.text, c.n * (size_t)c.columns, &err));
     cr_assert(!sts_loss_parse(&loss, loss_of(run), &err), "%s: %s", what, err.text);
     sts_plan plan = plan_of(run, c.n);
-    sts_token_rows d = {&tokens, c.score, c.n, c.columns};
+    sts_token_rows d = {.tokens = &tokens, .score = c.score, .n = c.n, .columns = c.columns};
     cr_assert(!sts_trainer_init(&t, m, &loss, &d, &plan, &err), "%s: %s", what, err.text);
     compare_steps(&t, run, what, most);
     compare_embeddings(m, sentences, run, what, most.embedding);

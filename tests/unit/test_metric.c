@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/rng.h"
+#include "eval/bootstrap.h"
 #include "eval/metric.h"
 
 #include <criterion/criterion.h>

@@ -15,13 +15,15 @@ Test(metric_table, rows_are_complete)
         const sts_metric_row *row = &sts_metric_row_of[m];
         cr_assert(*row->name && *row->label && row->compute, "metric %zu", m);
         cr_assert(sts_metric_find(row->name) == row, "%s occurs twice", row->name);
-        cr_assert(sts_metric_better(row, 0.2, 0.1) == !row->lower_is_better, "%s", row->name);
+        cr_assert(sts_metric_better(row, 0.2, 0.1) == (row->decides && !row->lower_is_better), "%s",
+                  row->name);
         cr_assert(!sts_metric_better(row, NAN, 0) && !sts_metric_better(row, 0, NAN));
     }
-    static const sts_metric_needs data[] = {STS_NEEDS_SCORES, STS_NEEDS_TRIPLETS};
-    for (size_t i = 0; i < 2; i++) {
+    static const sts_metric_needs data[] = {STS_NEEDS_SCORES, STS_NEEDS_CLASSES, STS_NEEDS_TRIPLETS,
+                                            STS_NEEDS_PARTNERS};
+    for (size_t i = 0; i < 4; i++) {
         const sts_metric_row *row = sts_metric_default(data[i]);
-        cr_assert(row && row->needs == data[i] && sts_metric_in_table(row, data[i]));
+        cr_assert(row && row->needs & data[i] && sts_metric_in_table(row, data[i]));
     }
 }
 
@@ -40,6 +42,9 @@ Test(metric_table, options_know_every_name)
     }
     sts_train_options o = sts_train_defaults();
     cr_assert(sts_train_set(&o, "metric", "", NULL), "an empty name");
+    sts_err err = {0};
+    cr_assert(!sts_metric_choose("--metric", "cosine_f1_threshold", &err), "it cannot decide");
+    cr_assert(err.code == STS_USAGE && !strstr(err.text, "cosine_f1_threshold,"), "%s", err.text);
 }
 
 /* ---- data/schema ---- */
@@ -60,17 +65,16 @@ static bool in_range(const cJSON *property, sts_metric_range range)
 {
     if (range == STS_RANGE_CORRELATION) return is_correlation(property);
     double lo = bound(property, "minimum"), hi = bound(property, "maximum");
+    if (range == STS_RANGE_ANY) return isnan(lo) && isnan(hi);
     return lo == 0 && (range == STS_RANGE_SHARE ? hi == 1 : isnan(hi));
 }
 
 /* The properties of an evaluation: each metric of the data that it may be of, and no other. */
 static void check_evaluation(const char *file, const cJSON *properties)
 {
-    bool triplets = sts_json_get(properties, "triplets") != NULL;
     for (size_t m = 0; m < STS_METRICS; m++) {
         const sts_metric_row *row = &sts_metric_row_of[m];
         const cJSON *property = sts_json_get(properties, row->name);
-        if (row->needs == STS_NEEDS_TRIPLETS && !triplets) continue;
         cr_assert(property, "%s: an evaluation lacks \"%s\"", file, row->name);
         cr_assert(in_range(property, row->range), "%s: bounds of \"%s\"", file, row->name);
     }
