@@ -87,6 +87,11 @@ void sts_env_progress(sts_env *env, sts_progress_fn *fn, void *ctx);
 /* A flag that stops all long work once it is nonzero; a signal's number in it makes the error code
  * 128 + that number. NULL: none. It may be set by a signal handler or another thread. */
 void sts_env_stop(sts_env *env, const volatile int *flag);
+/* Lets calls in env know a loss of the program's own (stsfit_loss.h) by its name, before those of
+ * the library; `context` is passed to it. The descriptor is copied, what it points to is not. 0, or
+ * -1 (STS_USAGE). */
+struct sts_loss;
+int sts_env_loss(sts_env *env, const struct sts_loss *loss, void *context, sts_err *err);
 
 /* A borrowed text: `n` bytes at `s`, not necessarily NUL-terminated. */
 typedef struct sts_str {
@@ -397,6 +402,11 @@ int sts_report(const sts_report_options *o, char **out, sts_err *err);
  * max_seq_length tokens (0: its own length). */
 int sts_check(const char *const *data, size_t n_data, const sts_data_options *reading,
               const char *model, int64_t max_seq_length, sts_form form, char **out, sts_err *err);
+
+/* Whether the gradient of a loss, named as for training ("mine:margin=1", "./mine.so"), is that of
+ * its value: finite differences on random rows of each kind that it takes. 0, or -1 (STS_USAGE).
+ * Training checks so every loss that is not the library's own before it begins. */
+int sts_loss_check(const char *text, sts_err *err);
 
 /* The losses (name NULL), or one of them. NULL on error. */
 char *sts_losses(const char *name, sts_form form, sts_err *err);

@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "core/sys.h"
 #include "core/threads.h"
+#include "loss/loss_check.h"
 #include "math/gemm.h"
 #include "model/bag_static.h"
 #include "report/run_report.h"
@@ -96,6 +97,8 @@ static int choose_loss(sts_run *r, sts_err *err)
                                           : "multiple-negatives-ranking";
     if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
     if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err)) return -1;
+    bool foreign = sts_loss_is_foreign(&r->loss);
+    if (foreign && sts_loss_check_gradient(&r->loss, c->columns, c->score != NULL, err)) return -1;
     if (!(r->loss_text = sts_loss_format(&r->loss))) return sts_fail_memory(err, "the loss");
     caution(r);
     r->below = sts_corpus_drop_below(c, sts_loss_min_score(&r->loss));

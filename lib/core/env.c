@@ -21,7 +21,13 @@ sts_env *sts_env_new(sts_err *err)
 
 void sts_env_free(sts_env *env)
 {
-    if (env && env == in_use) in_use = NULL;
+    if (!env) return;
+    if (env == in_use) in_use = NULL;
+    for (sts_env_item *item = env->own_losses, *next; item; item = next) {
+        next = item->next;
+        sts_free(item->loss);
+        sts_free(item);
+    }
     sts_free(env);
 }
 

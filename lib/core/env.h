@@ -5,6 +5,13 @@
 
 #include "stsfit.h"
 
+/* A loss of the program's own. */
+typedef struct sts_env_item {
+    struct sts_env_item *next;
+    struct sts_loss *loss; /* owned */
+    void *context;
+} sts_env_item;
+
 struct sts_env {
     int threads; /* 0: as the process's environment says */
     sts_note_fn *note;
@@ -12,6 +19,7 @@ struct sts_env {
     sts_progress_fn *progress;
     void *progress_ctx;
     const volatile int *stop; /* asks all long work to stop once it is nonzero; NULL: never */
+    sts_env_item *own_losses; /* owned; the last one registered first */
 };
 
 /* The one that this thread uses; never NULL. */

@@ -118,7 +118,7 @@ bool sts_loss_part_named(const sts_loss_spec *spec, const char *name)
 bool sts_loss_is_foreign(const sts_loss_spec *spec)
 {
     for (int k = 0; k < spec->n_parts; k++)
-        if (spec->part[k].library) return true;
+        if (spec->part[k].library || spec->part[k].own) return true;
     return false;
 }
 

@@ -14,6 +14,7 @@ typedef struct sts_loss_part {
     double option[STS_LOSS_MAX_OPTIONS];
     char *option_text[STS_LOSS_MAX_OPTIONS]; /* of texts that were set; NULL: the default */
     void *context;   /* for sts_loss_batch.context */
+    bool own;        /* the program's, registered in its environment */
     void *library;   /* the shared object it came from, or NULL */
     char *path;      /* ... as it was given */
     sts_loss *whole; /* what `loss` is then: its descriptor, with all members of this version */
@@ -58,7 +59,7 @@ bool sts_loss_takes(const sts_loss_spec *spec, unsigned rows);
 bool sts_loss_has(const sts_loss_spec *spec, unsigned traits);
 /* ... and whether all have all of them. */
 bool sts_loss_all_have(const sts_loss_spec *spec, unsigned traits);
-/* Whether any part is this built-in loss, or comes from a shared object. */
+/* Whether any part is this built-in loss, or comes from elsewhere. */
 bool sts_loss_part_named(const sts_loss_spec *spec, const char *name);
 bool sts_loss_is_foreign(const sts_loss_spec *spec);
 

@@ -190,7 +190,12 @@ static int parse_term(sts_loss_part *part, const char *text, size_t n, sts_err *
     if (read_weight(part, &text, end, err)) return -1;
     const char *colon = options_of(text, end);
     size_t name = (size_t)((colon ? colon : end) - text);
-    if (is_path(text, name)) {
+    const sts_env_item *own = sts_loss_own(text, name);
+    if (own) {
+        part->loss = own->loss;
+        part->context = own->context;
+        part->own = true;
+    } else if (is_path(text, name)) {
         part->path = sts_strndup(text, name);
         if (!part->path) return sts_fail_memory(err, "the loss");
         part->loss = part->whole = sts_loss_load(part->path, &part->library, err);

@@ -87,15 +87,8 @@ static void *open_here(const char *path, sts_err *err)
     return library;
 }
 
-/* The descriptor of an open library, its missing members 0. */
-static sts_loss *adopt(void *library, const char *path, sts_err *err)
+sts_loss *sts_loss_adopt(const sts_loss *loss, const char *path, sts_err *err)
 {
-    const sts_loss *loss = dlsym(library, SYMBOL);
-    if (!loss) {
-        sts_fail(err, STS_USAGE, "%s: has no " SYMBOL ": end it in `STS_LOSS_EXPORT const sts_loss "
-                 SYMBOL " = {...};`", path);
-        return NULL;
-    }
     if (check_version(loss, path, err)) return NULL;
     sts_loss *whole = sts_alloc(1, sizeof *whole);
     if (!whole) return sts_fail_memory(err, "the loss"), NULL;
@@ -109,7 +102,11 @@ sts_loss *sts_loss_load(const char *path, void **library, sts_err *err)
 {
     *library = open_here(path, err);
     if (!*library) return NULL;
-    sts_loss *loss = adopt(*library, path, err);
+    const sts_loss *theirs = dlsym(*library, SYMBOL);
+    if (!theirs)
+        sts_fail(err, STS_USAGE, "%s: has no " SYMBOL ": end it in `STS_LOSS_EXPORT const sts_loss "
+                 SYMBOL " = {...};`", path);
+    sts_loss *loss = theirs ? sts_loss_adopt(theirs, path, err) : NULL;
     if (loss) return loss;
     sts_loss_unload(*library);
     *library = NULL;
