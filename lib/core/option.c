@@ -76,9 +76,22 @@ static int set_flag(const sts_option *o, bool *field, const char *s, sts_err *er
     return 0;
 }
 
+/* A word that stands for no number of its own; what follows a colon explains it. */
+static bool is_unset(const sts_option *o, const char *s)
+{
+    size_t n = strcspn(s, ":");
+    for (const sts_synonym *w = o->synonyms; w && w->theirs; w++)
+        if (!*w->ours && sts_same_word(w->theirs, strlen(w->theirs), s, n)) return true;
+    return false;
+}
+
 static int set_number(const sts_option *o, void *field, const char *s, sts_err *err)
 {
     double x;
+    if (o->kind == STS_OPT_NUM && is_unset(o, s)) {
+        *(double *)field = NAN;
+        return 0;
+    }
     bool whole = o->kind == STS_OPT_INT;
     if (!sts_number_parse(s, strlen(s), &x) || (whole && (x != floor(x) || fabs(x) > WHOLE)))
         return sts_fail(err, STS_USAGE, "--%s: '%.60s' is not a %snumber", o->name, s,

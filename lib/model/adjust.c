@@ -1,6 +1,8 @@
 /* adjust.c - settings of a loaded model: what is frozen, and dropout. */
 #include "model/model.h"
 
+#include "core/strbuf.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,4 +41,21 @@ void sts_model_set_dropout(sts_model *m, float p)
     if (m->net.encoder->set_dropout) m->net.encoder->set_dropout(&m->net, p);
     for (size_t i = 0; i < m->n_modules; i++)
         if (m->module[i].type->set_dropout) m->module[i].type->set_dropout(&m->module[i], p);
+}
+
+const char *sts_model_describe_dropout(const sts_model *m, char out[512])
+{
+    char text[160];
+    const sts_encoder *e = m->net.encoder;
+    size_t at = 0;
+    if (e->describe_dropout)
+        at = sts_append(out, 512, at, "%s", e->describe_dropout(&m->net, text));
+    for (size_t i = 0; i < m->n_modules; i++) {
+        const sts_module *module = &m->module[i];
+        if (!module->type->set_dropout) continue;
+        at = sts_append(out, 512, at, "%s%s %s", at ? ", " : "", module->path,
+                        module->type->describe(module, text));
+    }
+    if (!at) sts_append(out, 512, at, "none");
+    return out;
 }

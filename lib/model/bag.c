@@ -16,6 +16,7 @@
 #include "token/features.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct bag {
@@ -54,6 +55,12 @@ static int configure(sts_net *net, const sts_json_in *in)
 static void set_dropout(sts_net *net, float p)
 {
     ((bag *)net->config)->dropout = p;
+}
+
+static const char *describe_dropout(const sts_net *net, char out[160])
+{
+    snprintf(out, 160, "dropout %g", (double)((const bag *)net->config)->dropout);
+    return out;
 }
 
 static int layout(sts_net *net, sts_err *err)
@@ -268,6 +275,7 @@ const sts_encoder sts_encoder_bag = {
     .pooled = true,
     .configure = configure,
     .set_dropout = set_dropout,
+    .describe_dropout = describe_dropout,
     .layout = layout,
     .forward = forward,
     .backward = backward,

@@ -65,7 +65,7 @@ static void backward(const sts_module *m, sts_params *params, const sts_batch *b
 
 static const char *describe(const sts_module *m, char out[160])
 {
-    snprintf(out, 160, "p = %g", (double)*(const float *)m->config);
+    snprintf(out, 160, "dropout %g", (double)*(const float *)m->config);
     return out;
 }
 

@@ -41,6 +41,8 @@ struct sts_encoder {
     int (*configure)(sts_net *net, const sts_json_in *in);
     /* Overrides every dropout probability (--dropout). May be NULL. */
     void (*set_dropout)(sts_net *net, float p);
+    /* The probabilities in effect, with their keys of config.json; returns out. NULL: none. */
+    const char *(*describe_dropout)(const sts_net *net, char out[160]);
     /* Declares the tensors under canonical names. */
     int (*layout)(sts_net *net, sts_err *err);
     /* Hidden states into *out: [n_tok x hidden] (or [n_seq x hidden] when pooled), taken from

@@ -79,6 +79,8 @@ const char *sts_model_precision(const sts_model *m);
 
 /* Sets every dropout probability of the model. */
 void sts_model_set_dropout(sts_model *m, float p);
+/* What they are, by their keys in the model's config.json, or "none"; returns out. */
+const char *sts_model_describe_dropout(const sts_model *m, char out[512]);
 
 /* Sentence embeddings of a packed batch, [n_seq x dim], into *out, taken from w (which starts
  * empty: this resets it). With drop, training: [n_seq x width], and *tape is for

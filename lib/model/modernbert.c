@@ -142,6 +142,14 @@ static void set_dropout(sts_net *net, float p)
     c->p_embed = c->p_attn = c->p_mlp = p;
 }
 
+static const char *describe_dropout(const sts_net *net, char out[160])
+{
+    const sts_modernbert *c = net->config;
+    snprintf(out, 160, "embedding_dropout %g, attention_dropout %g, mlp_dropout %g",
+             (double)c->p_embed, (double)c->p_attn, (double)c->p_mlp);
+    return out;
+}
+
 static int layout_layer(sts_net *net, sts_err *err, const sts_modernbert *c, int i,
                         sts_modern_layer *l)
 {
@@ -176,6 +184,7 @@ const sts_encoder sts_encoder_modernbert = {
     .help = "ModernBERT",
     .configure = configure,
     .set_dropout = set_dropout,
+    .describe_dropout = describe_dropout,
     .layout = layout,
     .forward = sts_modernbert_forward,
     .backward = sts_modernbert_backward,

@@ -25,7 +25,7 @@ typedef struct sts_module_type {
                      const sts_drop *drop, sts_work *w, void *tape, float *dout, float **dx);
     /* Its settings in a few words, for display; returns out. May be NULL. */
     const char *(*describe)(const sts_module *m, char out[160]);
-    /* Overrides its dropout probability. May be NULL. */
+    /* Overrides its dropout probability, which `describe` shows. May be NULL. */
     void (*set_dropout)(sts_module *m, float p);
 } sts_module_type;
 

@@ -54,6 +54,7 @@ struct sts_postnorm {
 /* The members of sts_encoder. */
 int sts_postnorm_configure(sts_net *net, const sts_json_in *in, const sts_postnorm_spec *spec);
 void sts_postnorm_set_dropout(sts_net *net, float p);
+const char *sts_postnorm_describe_dropout(const sts_net *net, char out[160]);
 int sts_postnorm_layout(sts_net *net, sts_err *err);
 void sts_postnorm_forward(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
                           float **out, void **tape);
@@ -69,7 +70,8 @@ const sts_postnorm_block *sts_postnorm_weights(const sts_postnorm *c, int block)
 #define STS_POSTNORM_ENCODER(types, text, config_fn)                                               \
     {                                                                                              \
         .model_type = types, .help = text, .configure = config_fn,                                 \
-        .set_dropout = sts_postnorm_set_dropout, .layout = sts_postnorm_layout,                    \
+        .set_dropout = sts_postnorm_set_dropout,                                                   \
+        .describe_dropout = sts_postnorm_describe_dropout, .layout = sts_postnorm_layout,          \
         .forward = sts_postnorm_forward, .backward = sts_postnorm_backward,                        \
         .free_config = sts_postnorm_free                                                           \
     }

@@ -72,6 +72,14 @@ void sts_postnorm_set_dropout(sts_net *net, float p)
     c->p_hidden = c->p_probs = p;
 }
 
+const char *sts_postnorm_describe_dropout(const sts_net *net, char out[160])
+{
+    const sts_postnorm *c = net->config;
+    snprintf(out, 160, "%s %g, %s %g", c->spec->key.p_hidden, (double)c->p_hidden,
+             c->spec->key.p_probs, (double)c->p_probs);
+    return out;
+}
+
 void sts_postnorm_free(void *config)
 {
     sts_postnorm *c = config;

@@ -7,10 +7,19 @@
 #include <math.h>
 #include <stdio.h>
 
+/* "model: dropout 0.2": where a probability that was not given comes from. */
+static void add_dropout(cJSON *config, const sts_model *m)
+{
+    char what[512], text[600];
+    snprintf(text, sizeof text, "model: %s", sts_model_describe_dropout(m, what));
+    cJSON_AddStringToObject(config, "dropout", text);
+}
+
 cJSON *sts_run_config(const sts_run *r)
 {
     cJSON *config = cJSON_CreateObject();
     sts_options_json(config, sts_train_rows(), &r->effect, 0, STS_OPT_ORDER);
+    if (isnan(r->effect.dropout)) add_dropout(config, r->model);
     return config;
 }
 

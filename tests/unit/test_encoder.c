@@ -206,6 +206,9 @@ Test(encoder, dropout_is_what_step_and_seed_say)
         double *expected = doubles_of(eval, n);
         cr_assert(worst(r.out, expected, n, 1) < 1e-6, "%s: p = 0 is evaluation", subjects[q].type);
         r.net.encoder->set_dropout(&r.net, 0.2f);
+        char text[160];
+        cr_assert(strstr(r.net.encoder->describe_dropout(&r.net, text), "dropout"));
+        cr_assert(strstr(text, " 0.2"), "%s: %s", subjects[q].type, text);
         rig_forward(&r, &at_step);
         memcpy(first, r.out, bytes);
         cr_assert(memcmp(first, eval, bytes), "%s", subjects[q].type);
