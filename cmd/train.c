@@ -107,9 +107,10 @@ static void on_eval(void *ctx, const sts_train_eval *e)
     const char *mark = e->best ? "  best so far" : "";
     char text[256], value[32] = "cannot be computed";
     if (!isnan(e->value)) snprintf(value, sizeof value, "%.4f", e->value);
-    snprintf(text, sizeof text, "%sdev at step %llu (epoch %.2f): %s %s%s%s",
-             colour ? "\033[1m" : "", (unsigned long long)e->step, e->epoch, e->metric, value,
-             mark, colour ? "\033[0m" : "");
+    snprintf(text, sizeof text, "%sdev at step %llu (epoch %.2f)%s: %s %s%s%s",
+             colour ? "\033[1m" : "", (unsigned long long)e->step, e->epoch,
+             e->averaged ? ", averaged weights" : "", e->metric, value, mark,
+             colour ? "\033[0m" : "");
     progress_plain(text);
 }
 

@@ -259,6 +259,7 @@ typedef struct sts_train_options {
     int64_t batch_size, accumulate;
     int64_t batch_size_per_rank; /* 0: batch_size is the whole step's, cut among the ranks */
     const char *scheduler, *metric, *keep;
+    const char *average;      /* last:K, best:K, ema:D; NULL: none */
     const char *precision;    /* as sts_model_set_precision; NULL: fp32 */
     uint64_t seed;
     bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run;
@@ -294,6 +295,7 @@ typedef struct sts_train_eval {
     const char *metric;     /* the one that decides */
     double value;           /* NAN when it cannot be computed */
     bool best;              /* so far */
+    bool averaged;          /* of averaged weights, after the event of the step's own */
 } sts_train_eval;
 
 typedef struct sts_train_result {

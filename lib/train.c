@@ -148,7 +148,8 @@ static int settle_options(sts_run *r, sts_err *err)
 static int make_trainer(sts_run *r, sts_err *err)
 {
     sts_token_rows data = sts_part_rows(&r->train);
-    return sts_trainer_init(&r->trainer, r->model, &r->loss, &data, &r->plan, err);
+    if (sts_trainer_init(&r->trainer, r->model, &r->loss, &data, &r->plan, err)) return -1;
+    return sts_run_average_begin(r, err);
 }
 
 /* ---- before, during, after ---- */
@@ -264,6 +265,7 @@ static void close_run(sts_run *r)
         sts_free(part[i]->after);
         sts_corpus_free(&part[i]->corpus);
     }
+    sts_free(r->average.mean);
     sts_model_free(r->model);
     if (r->log >= 0) sts_close(r->log);
     if (r->lock >= 0) sts_close(r->lock);

@@ -149,6 +149,18 @@ FROM=$WORK/FROM
 equal pair 2 -m "$TINY" --max-steps 3
 FROM=''
 equal frozen 2 -m "$TINY" --freeze-embeddings --freeze-layers 1 --max-steps 8
+near() { # RUN RUN: their models give nearly the same vectors
+    "$STSFIT" encode -q -m "$1" < "$DATA/sts-dev.tsv" | tr '\t' '\n' > one
+    "$STSFIT" encode -q -m "$2" < "$DATA/sts-dev.tsv" | tr '\t' '\n' > other
+    paste one other | awk '{ d = $1 - $2; bad += d > 1e-3 || d < -1e-3 } END { exit bad > 0 || !NR }'
+}
+for average in last:3 best:2 ema:0.9; do
+    for k in 0 3; do
+        set -- "mean-$k-$average" -m "$TINY" --lr 1e-3 --max-steps 20 --eval-steps 6 --average $average
+        if [ $k = 0 ]; then train_as "$STSFIT" -- "$@"; else train $k "$@"; fi
+    done
+    try "average $average on 3 ranks" near mean-0-$average mean-3-$average
+done
 train_as "$PLAIN" -- alone -m "$TINY" --epochs 1
 try 'one process: those of a plain build' cmp -s alone/model/model.safetensors bert-0/model/model.safetensors
 train 2 per-rank -m "$TINY" --batch-size-per-rank 8 --epochs 1

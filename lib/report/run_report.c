@@ -112,6 +112,7 @@ static void add_progress(cJSON *report, const sts_run *r)
     cJSON_AddNumberToObject(best, "step", (double)r->best_step);
     cJSON_AddStringToObject(best, "metric", r->metric->name);
     sts_json_add_num(best, "value", r->best);
+    if (r->best_averaged) cJSON_AddBoolToObject(best, "averaged", true);
 }
 
 /* The report as things stand; NULL when memory is out. It refers to the evaluations of r. */

@@ -107,7 +107,17 @@ void sts_adamw_free(sts_adamw *a)
     sts_free(a->touched.stamp);
     sts_free(a->chunk_sum);
     sts_free(a->moment);
+    sts_free(a->mean);
     *a = (sts_adamw){0};
+}
+
+int sts_adamw_follow(sts_adamw *a, double decay, sts_err *err)
+{
+    a->mean = sts_alloc(a->params->count, sizeof *a->mean);
+    if (!a->mean) return sts_fail_memory(err, "the mean of the weights");
+    memcpy(a->mean, a->params->value, a->params->count * sizeof *a->mean);
+    a->mean_take = (float)(1 - decay);
+    return 0;
 }
 
 void sts_adamw_retire(sts_adamw *a)
@@ -151,6 +161,19 @@ static bool coast_span(float *restrict w, const float *restrict m, const float *
     return move > STILL * STILL * length;
 }
 
+/* One step of the mean. Whether it has changed. */
+static bool follow_span(float *restrict mean, const float *restrict w, size_t n, float take)
+{
+    int changed = 0;
+#pragma omp simd reduction(| : changed)
+    for (size_t i = 0; i < n; i++) {
+        float next = mean[i] + take * (w[i] - mean[i]);
+        changed |= next != mean[i];
+        mean[i] = next;
+    }
+    return changed;
+}
+
 static double sum_of_squares(const float *x, size_t n)
 {
     double sum = 0;
@@ -174,13 +197,22 @@ static row_at row_of(const sts_adamw *a, const sts_param *p, size_t k, size_t ro
     return (row_at){p, a->age + k * a->vocab + row, n, p->offset + row * n};
 }
 
-/* Decay alone, of a row that has no momentum. */
-static void decay_row(const sts_adamw *a, row_at r, uint64_t from, uint64_t to)
+/* A step of the row's mean; false where there is none, or it has come to rest. */
+static bool follow_row(const sts_adamw *a, row_at r)
+{
+    const float *w = a->params->value + r.offset;
+    return a->mean && follow_span(a->mean + r.offset, w, r.n, a->mean_take);
+}
+
+/* Decay alone, of a row that has no momentum, and its mean until that has come to rest too. */
+static void rest_row(const sts_adamw *a, row_at r, uint64_t from, uint64_t to)
 {
     float *w = a->params->value + r.offset;
-    for (uint64_t s = from + 1; s <= to; s++) {
-        float keep = coefficients_at(a, r.p, s).keep;
-        for (size_t i = 0; i < r.n; i++) w[i] *= keep;
+    bool decays = decay_of(a, r.p) != 0, follows = a->mean;
+    for (uint64_t s = from + 1; s <= to && (decays || follows); s++) {
+        float keep = decays ? coefficients_at(a, r.p, s).keep : 1;
+        for (size_t i = 0; i < r.n && decays; i++) w[i] *= keep;
+        follows = follow_row(a, r);
     }
 }
 
@@ -194,9 +226,10 @@ static void replay(const sts_adamw *a, row_at r)
         size_t k = (size_t)(++s - r.age->touched);
         moving = k < LONGEST && coast_span(w, m, v, r.n, coefficients_at(a, r.p, s), a->fade1[k],
                                            a->fade2[k]);
+        follow_row(a, r);
     }
     r.age->resting = !moving;
-    if (!moving && decay_of(a, r.p) != 0) decay_row(a, r, s, a->step);
+    if (!moving) rest_row(a, r, s, a->step);
     r.age->upto = a->step & INT32_MAX;
 }
 
@@ -303,6 +336,7 @@ static void update_dense(sts_adamw *a, const sts_param *p, coefficients c, float
         size_t lo = j * CHUNK, n = p->count - lo < CHUNK ? p->count - lo : CHUNK;
         size_t o = p->offset + lo;
         update_span(a->params->value + o, a->params->grad + o, a->m + o, a->v + o, n, c, scale);
+        if (a->mean) follow_span(a->mean + o, a->params->value + o, n, a->mean_take);
         if (rounded) sts_bf16_round(rounded + o, a->params->value + o, n);
     }
 }
@@ -314,6 +348,7 @@ static void update_rows(sts_adamw *a, const sts_param *p, size_t k, coefficients
         row_at r = row_of(a, p, k, (size_t)a->touched.row[j]);
         update_span(a->params->value + r.offset, a->params->grad + r.offset, a->m + r.offset,
                     a->v + r.offset, r.n, c, scale);
+        follow_row(a, r);
         *r.age = (sts_row_age){(uint32_t)a->step, a->step & INT32_MAX, 0};
     }
 }

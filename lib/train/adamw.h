@@ -47,6 +47,8 @@ typedef struct sts_adamw {
     struct sts_adamw_moment *moment; /* [n_moments] what an update takes, from first_moment on: */
     uint64_t first_moment;           /* 0, or the one after the last flush */
     size_t n_moments, cap_moments;
+    float *mean;     /* [params->count] of the weights (sts_adamw_follow); NULL: not wanted */
+    float mean_take; /* 1 less its decay */
 } sts_adamw;
 
 /* Allocates gradients and state for params. 0, or -1 when memory is out. */
@@ -55,6 +57,11 @@ int sts_adamw_init(sts_adamw *a, sts_params *params, const sts_adamw_options *o,
 void sts_adamw_free(sts_adamw *a);
 /* Gives back what only further updates would need: moments and gradients. The step stays. */
 void sts_adamw_retire(sts_adamw *a);
+
+/* From now on also keeps an exponential mean of the weights, which starts as these are: at each
+ * step mean = decay mean + (1 - decay) w. As with the weights, rows of sparse tensors are up to
+ * date after sts_adamw_flush. 0, or -1 when memory is out. */
+int sts_adamw_follow(sts_adamw *a, double decay, sts_err *err);
 
 /* Before forward: these rows (n ids, repeats allowed) take part in the coming update, and are
  * brought up to date; ids past the tables are passed over. Adds up over several calls

@@ -6,6 +6,7 @@
 #include "core/sort.h"
 #include "core/sys.h"
 #include "model/carry.h"
+#include "train/average.h"
 #include "train/manifest.h"
 #include "train/optimizer_state.h"
 
@@ -45,6 +46,17 @@ static int save_file(const char *dir, const char *name,
 static int save_optimizer(const char *path, const void *a, sts_err *err)
 {
     return sts_optimizer_save(path, a, err);
+}
+
+typedef struct averaged {
+    const sts_params *params;
+    const float *mean;
+} averaged;
+
+static int save_mean(const char *path, const void *both, sts_err *err)
+{
+    const averaged *a = both;
+    return sts_average_save(path, a->params, a->mean, err);
 }
 
 static int save_state(const char *path, const void *state, sts_err *err)
@@ -87,20 +99,25 @@ static int replace_dir(const char *tmp, const char *dir, sts_err *err)
     return rc;
 }
 
-#define ADDED 3 /* files of a checkpoint that its model does not have */
-
-/* Checksums of what was written (trained: with what a checkpoint adds), and of nothing that has
- * come there otherwise. */
-static int write_manifest(const char *dir, const sts_model *m, bool trained, sts_err *err)
+static bool is_among(const char *const *names, size_t n, const char *name)
 {
-    static const char *const added[ADDED] = {STS_OPTIMIZER, STS_STATE, STS_CARD};
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(names[i], name)) return true;
+    return false;
+}
+
+/* Checksums of the model's files and of the n_added ones, and of nothing that has come there
+ * otherwise. */
+static int write_manifest(const char *dir, const sts_model *m, const char *const *added,
+                          size_t n_added, sts_err *err)
+{
     char **names;
     size_t n, n_all = 0;
     if (sts_model_file_names(m, &names, &n, err)) return -1;
-    const char **all = sts_alloc(n + ADDED, sizeof *all);
+    const char **all = sts_alloc(n + n_added, sizeof *all);
     for (size_t i = 0; i < n && all; i++)
-        if (!trained || strcmp(names[i], STS_CARD)) all[n_all++] = names[i];
-    for (size_t i = 0; i < ADDED && all && trained; i++) all[n_all++] = added[i];
+        if (!is_among(added, n_added, names[i])) all[n_all++] = names[i];
+    for (size_t i = 0; i < n_added && all; i++) all[n_all++] = added[i];
     int rc = all ? sts_manifest_write(dir, all, n_all, err) : sts_fail_memory(err, dir);
     sts_free(all);
     sts_names_free(names, n);
@@ -110,7 +127,7 @@ static int write_manifest(const char *dir, const sts_model *m, bool trained, sts
 char *sts_checkpoint_scratch(const char *run, const sts_model *m, sts_err *err)
 {
     char *tmp = sts_dir_make_at(scratch_name(run, err), err);
-    if (!tmp || (!sts_model_save(m, tmp, NULL, err) && !write_manifest(tmp, m, false, err)))
+    if (!tmp || (!sts_model_save(m, tmp, NULL, err) && !write_manifest(tmp, m, NULL, 0, err)))
         return tmp;
     sts_checkpoint_unscratch(tmp, NULL);
     sts_free(tmp);
@@ -139,15 +156,18 @@ static int spare_stray(const char *dir, sts_err *err)
 }
 
 int sts_checkpoint_save(const char *run, const sts_model *m, const char *card, const sts_adamw *a,
-                        const cJSON *state, sts_err *err)
+                        const cJSON *state, const float *mean, sts_err *err)
 {
+    static const char *const added[] = {STS_OPTIMIZER, STS_STATE, STS_CARD, STS_AVERAGE};
+    averaged both = {&m->params, mean};
     char *dir = sts_checkpoint_path(run, a->step);
     char *tmp = sts_dir_make_at(scratch_name(run, err), err);
     int rc = dir && tmp ? 0 : tmp ? sts_fail_memory(err, run) : -1;
     if (!rc) rc = sts_model_save(m, tmp, card, err);
     if (!rc) rc = save_file(tmp, STS_OPTIMIZER, save_optimizer, a, err);
     if (!rc) rc = save_file(tmp, STS_STATE, save_state, state, err);
-    if (!rc) rc = write_manifest(tmp, m, true, err);
+    if (!rc && mean) rc = save_file(tmp, STS_AVERAGE, save_mean, &both, err);
+    if (!rc) rc = write_manifest(tmp, m, added, mean ? 4 : 3, err);
     if (!rc) rc = sts_dir_sync(tmp, err);
     if (!rc) rc = spare_stray(dir, err);
     if (!rc) rc = replace_dir(tmp, dir, err);
@@ -266,6 +286,14 @@ int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err)
     return rc;
 }
 
+int sts_checkpoint_load_mean(const char *dir, const sts_params *p, float *mean, sts_err *err)
+{
+    char *path = sts_path_join(dir, STS_AVERAGE);
+    int rc = path ? sts_average_load(path, p, mean, err) : sts_fail_memory(err, dir);
+    sts_free(path);
+    return rc;
+}
+
 /* Takes a checkpoint its name first: none is ever seen half removed. */
 static int remove_checkpoint(const char *run, const char *dir, sts_err *err)
 {
@@ -287,7 +315,8 @@ int sts_checkpoint_drop(const char *run, uint64_t step, sts_err *err)
     return rc;
 }
 
-int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t best, sts_err *err)
+int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, const uint64_t *keep,
+                          size_t n_keep, sts_err *err)
 {
     uint64_t *steps;
     size_t n;
@@ -295,7 +324,9 @@ int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t
     int rc = 0;
     while (n && steps[n - 1] > last) n--;
     for (size_t i = 0; i + limit < n && !rc; i++) {
-        if (steps[i] != best) rc = sts_checkpoint_drop(run, steps[i], err);
+        bool kept = false;
+        for (size_t k = 0; k < n_keep; k++) kept |= steps[i] == keep[k];
+        if (!kept) rc = sts_checkpoint_drop(run, steps[i], err);
     }
     sts_free(steps);
     return rc;

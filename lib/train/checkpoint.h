@@ -8,11 +8,11 @@
 #include "model/model.h"
 #include "train/adamw.h"
 
-/* Writes RUN/checkpoint-STEP: model, `card` (README.md), optimizer, `state` (trainer.json) and
- * checksums, under a temporary name, synced and then renamed. The weights must be flushed
- * (sts_adamw_flush). */
+/* Writes RUN/checkpoint-STEP: model, `card` (README.md), optimizer, `state` (trainer.json), `mean`
+ * (averaged weights; NULL: none) and checksums, under a temporary name, synced and then renamed.
+ * The weights must be flushed (sts_adamw_flush). */
 int sts_checkpoint_save(const char *run, const sts_model *m, const char *card, const sts_adamw *a,
-                        const cJSON *state, sts_err *err);
+                        const cJSON *state, const float *mean, sts_err *err);
 
 /* Whether a checkpoint is as it was written: has what it must have, by its checksums. 0, or -1
  * (STS_MODEL). */
@@ -33,14 +33,17 @@ int sts_checkpoint_drop(const char *run, uint64_t step, sts_err *err);
 /* "RUN/checkpoint-STEP", newly allocated; NULL when memory is out. */
 char *sts_checkpoint_path(const char *run, uint64_t step);
 
+/* The averaged weights of a checkpoint, laid out as p's, into mean. 0, or -1 (STS_MODEL). */
+int sts_checkpoint_load_mean(const char *dir, const sts_params *p, float *mean, sts_err *err);
+
 /* The optimizer's state of a checkpoint into a (initialised for the same model), which is then at
  * the checkpoint's step. 0, or -1 (STS_MODEL). */
 int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err);
 
-/* Removes all but the newest `limit` checkpoints up to that of step `last`, and the one of step
- * `best` (0: none). Later ones, passed over when the run went on, are left until their step. */
-int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, uint64_t best,
-                          sts_err *err);
+/* Removes all but the newest `limit` checkpoints up to that of step `last`, and those of the steps
+ * keep[n_keep]. Later ones, passed over when the run resumed, are left until their step. */
+int sts_checkpoint_rotate(const char *run, uint64_t last, size_t limit, const uint64_t *keep,
+                          size_t n_keep, sts_err *err);
 
 /* Removes what an interrupted save left behind, except directories that hold anything else; a model
  * whose replacement was cut short gets its name again. */

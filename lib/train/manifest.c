@@ -117,15 +117,18 @@ static int compare(const char *path, const cJSON *entry, sts_err *err)
                     found, want);
 }
 
-/* Files that a checkpoint has no use for are not read, whatever the list says. */
-static bool is_known(const char *name)
+/* A name that a checkpoint or a model may have. */
+static bool is_usual(const char *name)
 {
-    return sts_carry_known(name) || !strcmp(name, STS_OPTIMIZER) || !strcmp(name, STS_STATE);
+    static const char *const own[] = {STS_OPTIMIZER, STS_STATE, STS_AVERAGE};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (!strcmp(name, own[i])) return true;
+    return sts_carry_known(name);
 }
 
 static int check_file(const char *dir, const cJSON *entry, sts_err *err)
 {
-    if (!is_known(entry->string)) return 0;
+    if (!is_usual(entry->string)) return 0; /* a checkpoint has no use for it: it is not read */
     char *path = sts_path_join(dir, entry->string);
     int rc = path ? compare(path, entry, err) : sts_fail_memory(err, dir);
     sts_free(path);
@@ -154,15 +157,6 @@ int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts
         rc = check_file(dir, f, err);
     cJSON_Delete(json);
     return rc;
-}
-
-/* A name that a checkpoint or a model may have. */
-static bool is_usual(const char *name)
-{
-    static const char *const own[] = {STS_OPTIMIZER, STS_STATE};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (!strcmp(name, own[i])) return true;
-    return sts_carry_known(name);
 }
 
 /* Whether stsfit wrote the file, which may be half written, under its temporary name. */

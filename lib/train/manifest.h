@@ -10,6 +10,7 @@
 /* What a checkpoint has besides the model. */
 #define STS_OPTIMIZER "optimizer.bin"
 #define STS_STATE "trainer.json"
+#define STS_AVERAGE "average.bin" /* where there is one */
 
 /* Writes dir/checksums.json over the n files `names` below dir: what else lies there is not
  * vouched for. 0, or -1. */

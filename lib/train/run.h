@@ -8,6 +8,7 @@
 #include "data/repeats.h"
 #include "eval/evaluate.h"
 #include "eval/gate.h"
+#include "train/average.h"
 #include "train/trainer.h"
 
 #define STS_RUN_EVALS 500 /* evaluations that a report keeps */
@@ -35,6 +36,7 @@ struct sts_run {
     size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
     sts_trainer trainer;
+    sts_average average;          /* --average */
     const sts_metric_row *metric; /* the one that decides */
     sts_gate gate;            /* --fail-under, when given */
     char *dir;                /* the run directory */
@@ -54,6 +56,7 @@ struct sts_run {
     double best;
     bool flat;                /* the dev set's cosines were all equal before training */
     uint64_t best_step;       /* 0: the start */
+    bool best_averaged;       /* the mean at that step, not its own weights */
     uint64_t stale;           /* evaluations without a gain */
     uint64_t evaluated, saved; /* steps of the last evaluation and checkpoint */
     cJSON *before;            /* {"dev": .., "test": ..} of the untrained model */
@@ -137,6 +140,23 @@ char *sts_run_stage(sts_run *r, sts_err *err);
 int sts_run_publish(const sts_run *r, const char *staged, const char *card, mode_t mode,
                     sts_err *err);
 
+/* A checkpoint's model, or that at the start (step 0), which must be of the kind in training. */
+sts_model *sts_run_load_weights(const sts_run *r, uint64_t step, sts_err *err);
+
+/* ---- run_average.c ---- */
+/* Once the trainer is made: what --average asks for. */
+int sts_run_average_begin(sts_run *r, sts_err *err);
+/* The mean as it would be with the weights of now, a point of it perhaps: *next. Returns 1 where
+ * there is one, at *mean, borrowed; 0; or -1. */
+int sts_run_average_next(sts_run *r, sts_average_point p, sts_average *next, float **mean,
+                         sts_err *err);
+/* What a checkpoint made now keeps of it, borrowed; NULL: nothing. */
+const float *sts_run_average_now(const sts_run *r);
+/* The selected mean into r->model. Rank 0 only. */
+int sts_run_average_take(sts_run *r, sts_err *err);
+/* Whether the selected weights are a mean. */
+bool sts_run_average_kept(const sts_run *r);
+
 /* ---- run_settings.c ---- */
 /* The options of the run as they take effect; newly allocated, whole where no memory was denied. */
 cJSON *sts_run_config(const sts_run *r);
@@ -148,6 +168,8 @@ cJSON *sts_run_settings(const sts_run *r);
 int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_err *err);
 
 /* ---- run_verdict.c ---- */
+/* Whether model/ gets the best weights on dev, not the last ones. */
+bool sts_run_keeps_best(const sts_run *r);
 /* The step whose weights model/ gets: the best evaluated one (0: the start), or the last. */
 uint64_t sts_run_kept_step(const sts_run *r);
 /* Whether the kept weights are better on dev than those of the start, into r->verdict: none

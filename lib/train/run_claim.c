@@ -285,12 +285,14 @@ static int spare_checkpoints(const sts_run *r, sts_err *err)
     return i < n ? -1 : 0;
 }
 
-/* Room for a checkpoint (the model and, at most, two moments of each weight) and for the kept
- * model. */
+/* Room for a checkpoint (the model and, at most, two moments of each weight), those of an average,
+ * and the kept model. */
 static int try_disk(const sts_run *r, sts_err *err)
 {
     uint64_t moments = 2 * (uint64_t)r->model->params.count * sizeof(float);
-    return sts_disk_try(r->dir, moments + 2 * sts_model_bytes(r->model), err);
+    uint64_t model = sts_model_bytes(r->model), averaged = r->average.kind ? model : 0;
+    uint64_t checkpoints = 1 + r->average.limit;
+    return sts_disk_try(r->dir, checkpoints * (model + moments + averaged) + model, err);
 }
 
 /* The checkpoints and the page of an earlier run; its model stays until there is a new one. */

@@ -23,6 +23,8 @@ static cJSON *state_of(const sts_run *r)
     sts_json_refer(s, "settings", r->settings);
     if (r->has_best) sts_json_add_exact(s, "best", r->best);
     cJSON_AddNumberToObject(s, "best_step", (double)r->best_step);
+    if (r->best_averaged) cJSON_AddBoolToObject(s, "best_averaged", true);
+    if (r->average.n) sts_json_put(s, "average", sts_average_json(&r->average));
     cJSON_AddNumberToObject(s, "stale", (double)r->stale);
     cJSON_AddBoolToObject(s, "flat", r->flat);
     cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);
@@ -33,6 +35,16 @@ static cJSON *state_of(const sts_run *r)
     sts_json_refer(s, "before", r->before);
     sts_json_refer(s, "evals", r->evals);
     return s;
+}
+
+/* Removes the checkpoints that are needed no more. */
+static int rotate(sts_run *r, sts_err *err)
+{
+    uint64_t keep[STS_AVERAGE_LIMIT + 1];
+    size_t n = r->average.n;
+    for (size_t i = 0; i < n; i++) keep[i] = r->average.point[i].step;
+    if (!strcmp(r->o->keep, "best")) keep[n++] = r->best_step;
+    return sts_checkpoint_rotate(r->dir, r->saved, (size_t)r->o->save_total_limit, keep, n, err);
 }
 
 int sts_run_save(sts_run *r, sts_err *err)
@@ -47,13 +59,11 @@ int sts_run_save(sts_run *r, sts_err *err)
     int rc = sts_json_denied() == since ? 0 : sts_fail_memory(err, "a checkpoint");
     char *card = rc ? NULL : r->card(r, err);
     if (!card) rc = -1;
-    if (!rc) rc = sts_checkpoint_save(r->dir, r->model, card, &r->trainer.adamw, state, err);
+    if (!rc) rc = sts_checkpoint_save(r->dir, r->model, card, &r->trainer.adamw, state,
+                                      sts_run_average_now(r), err);
     sts_free(card);
     cJSON_Delete(state);
-    if (rc) return -1;
-    uint64_t best = strcmp(r->o->keep, "best") ? 0 : r->best_step;
-    if (sts_checkpoint_rotate(r->dir, r->saved, (size_t)r->o->save_total_limit, best, err))
-        return -1;
+    if (rc || rotate(r, err)) return -1;
     return r->report(r, NULL, err);
 }
 
@@ -97,6 +107,9 @@ static int restore_counters(sts_run *r, const cJSON *state, const char *name, st
         sts_json_int(&in, "stale", 0, step, &stale) ||
         sts_json_int(&in, "evaluated", 0, step, &evaluated) ||
         sts_json_bool(&in, "flat", &r->flat) ||
+        sts_json_bool(&in, "best_averaged", &r->best_averaged) ||
+        sts_average_restore(&r->average, sts_json_get(state, "average"), (uint64_t)step, name,
+                            err) ||
         sts_json_num(&in, "best", -1e300, 1e300, &r->best) || restore_timings(r, &in))
         return -1;
     r->has_best = cJSON_IsNumber(sts_json_get(state, "best"));
@@ -136,23 +149,43 @@ static char *weights_of(const sts_run *r, uint64_t step)
     return step ? sts_checkpoint_path(r->dir, step) : sts_strdup(r->o->model);
 }
 
-/* The best weights so far are in a checkpoint of their own: without it there would be nothing to
- * keep at the end. */
-static int check_best(const sts_run *r, sts_err *err)
+sts_model *sts_run_load_weights(const sts_run *r, uint64_t step, sts_err *err)
+{
+    char *from = weights_of(r, step);
+    sts_model *m = from ? load_like(r, from, err) : NULL;
+    if (!from) sts_fail_memory(err, r->dir);
+    sts_free(from);
+    return m;
+}
+
+/* Whether the weights of a step can be had, and with `mean` their average. */
+static int check_weights(const sts_run *r, uint64_t step, bool mean, sts_err *err)
+{
+    char *path = weights_of(r, step);
+    int rc = path ? 0 : sts_fail_memory(err, r->dir);
+    if (!rc && step) rc = sts_checkpoint_check(path, err);
+    sts_model *m = rc ? NULL : load_like(r, path, err);
+    if (!m) rc = -1;
+    if (!rc && mean) rc = sts_checkpoint_load_mean(path, &m->params, m->params.value, err);
+    sts_model_free(m);
+    sts_free(path);
+    return rc;
+}
+
+/* The best weights so far are in a checkpoint of their own, and so are those of an average: without
+ * them there would be nothing to keep at the end. */
+static int check_kept(const sts_run *r, sts_err *err)
 {
     sts_err why = {0};
-    if (strcmp(r->o->keep, "best") || !r->has_best || r->best_step == r->trainer.adamw.step)
-        return 0;
-    char *path = weights_of(r, r->best_step);
-    int rc = path ? 0 : sts_fail_memory(&why, r->dir);
-    if (!rc && r->best_step) rc = sts_checkpoint_check(path, &why);
-    sts_model *best = rc ? NULL : load_like(r, path, &why);
-    sts_model_free(best);
-    if (!best)
-        sts_fail(err, why.code, "%s; it holds the best weights so far: put it back, or give --keep "
-                 "last", why.text);
-    sts_free(path);
-    return best ? 0 : -1;
+    bool best = !strcmp(r->o->keep, "best") && r->has_best;
+    if (best && (r->best_averaged || r->best_step != r->trainer.adamw.step) &&
+        check_weights(r, r->best_step, r->best_averaged, &why))
+        return sts_fail(err, why.code, "%s; it holds the best weights so far: put it back, or give "
+                        "--keep last", why.text);
+    for (size_t i = 0; i < r->average.n; i++)
+        if (check_weights(r, r->average.point[i].step, false, &why))
+            return sts_fail(err, why.code, "%s; --average needs it: put it back", why.text);
+    return 0;
 }
 
 int sts_run_share_text(char **text, sts_err *err)
@@ -180,6 +213,7 @@ static int share_optimizer(sts_run *r, sts_err *err)
     return sts_comm_broadcast(&a->step, sizeof a->step, err) ||
            sts_comm_broadcast(a->m, n * sizeof *a->m, err) ||
            sts_comm_broadcast(a->v, n * sizeof *a->v, err) ||
+           (a->mean && sts_comm_broadcast(a->mean, n * sizeof *a->mean, err)) ||
            sts_comm_broadcast(a->age, sparse * a->vocab * sizeof *a->age, err);
 }
 
@@ -194,6 +228,14 @@ cJSON *sts_run_state(const char *path, sts_err *err)
     return state;
 }
 
+/* The moments, and the mean that is kept beside them. */
+static int load_optimizer(sts_run *r, const char *from, sts_err *err)
+{
+    sts_adamw *a = &r->trainer.adamw;
+    if (sts_checkpoint_load_optimizer(from, a, err)) return -1;
+    return a->mean ? sts_checkpoint_load_mean(from, a->params, a->mean, err) : 0;
+}
+
 int sts_run_restore(sts_run *r, const char *from, sts_err *err)
 {
     char *path = sts_path_join(from, "trainer.json");
@@ -203,10 +245,10 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
     int rc = state ? sts_run_same_settings(then, r->settings, from, err) : -1;
     if (!rc) rc = restore_counters(r, state, path, err);
     if (!rc) rc = restore_evaluations(r, state, path, err);
-    if (!rc && !sts_comm_rank()) rc = sts_checkpoint_load_optimizer(from, &r->trainer.adamw, err);
+    if (!rc && !sts_comm_rank()) rc = load_optimizer(r, from, err);
     if (!rc && (share_weights(r, err) || share_optimizer(r, err))) rc = -1;
     if (!rc) rc = same_step(r, state, from, err);
-    if (!rc && !sts_comm_rank()) rc = check_best(r, err);
+    if (!rc && !sts_comm_rank()) rc = check_kept(r, err);
     if (!rc) r->saved = r->trainer.adamw.step;
     cJSON_Delete(state);
     sts_free(path);
@@ -273,30 +315,35 @@ int sts_run_open_log(sts_run *r, uint64_t step, sts_err *err)
 /* The weights that are kept, for evaluation. */
 static int take_weights(sts_run *r, uint64_t step, sts_err *err)
 {
-    char *from = weights_of(r, step);
-    sts_model *kept = from ? load_like(r, from, err) : NULL;
-    if (kept) memcpy(r->model->params.value, kept->params.value,
-                     kept->params.count * sizeof *kept->params.value);
-    int rc = kept ? 0 : from ? -1 : sts_fail_memory(err, r->dir);
+    if (sts_run_average_kept(r)) return sts_run_average_take(r, err);
+    if (step == r->trainer.adamw.step) return 0;
+    sts_model *kept = sts_run_load_weights(r, step, err);
+    if (!kept) return -1;
+    memcpy(r->model->params.value, kept->params.value,
+           kept->params.count * sizeof *kept->params.value);
     sts_model_free(kept);
-    sts_free(from);
-    return rc;
+    return 0;
 }
 
 int sts_run_take_kept(sts_run *r, sts_err *err)
 {
     if (sts_run_save(r, err)) return -1; /* the last step always has a checkpoint */
     sts_adamw_retire(&r->trainer.adamw);
-    uint64_t step = sts_run_kept_step(r);
-    if (!sts_comm_rank() && step != r->trainer.adamw.step && take_weights(r, step, err)) return -1;
+    if (!sts_comm_rank() && take_weights(r, sts_run_kept_step(r), err)) return -1;
     return share_weights(r, err);
 }
 
-/* The checkpoint that has the kept weights; those of the start get a directory of their own. */
-static char *kept_directory(const sts_run *r, uint64_t step, sts_err *err)
+/* Whether the kept weights are those of a checkpoint, and not of the start or averaged. */
+static bool in_checkpoint(const sts_run *r)
 {
-    if (!step) return sts_checkpoint_scratch(r->dir, r->model, err);
-    char *dir = sts_checkpoint_path(r->dir, step);
+    return sts_run_kept_step(r) && !sts_run_average_kept(r);
+}
+
+/* The checkpoint that has the kept weights; others get a directory of their own. */
+static char *kept_directory(const sts_run *r, sts_err *err)
+{
+    if (!in_checkpoint(r)) return sts_checkpoint_scratch(r->dir, r->model, err);
+    char *dir = sts_checkpoint_path(r->dir, sts_run_kept_step(r));
     if (!dir) sts_fail_memory(err, r->dir);
     return dir;
 }
@@ -310,12 +357,12 @@ static int list_files(sts_run *r, const char *from, sts_err *err)
 
 char *sts_run_stage(sts_run *r, sts_err *err)
 {
-    uint64_t step = sts_run_kept_step(r);
-    char *from = sts_run_spare_model(r, err) ? NULL : kept_directory(r, step, err);
+    char *from = sts_run_spare_model(r, err) ? NULL : kept_directory(r, err);
     char *to = from ? sts_path_join(r->dir, STS_KEPT) : NULL;
     char *staged = to && !list_files(r, from, err) ? sts_checkpoint_stage(from, to, err) : NULL;
     if (from && !to) sts_fail_memory(err, r->dir);
-    int rc = from && !step ? sts_checkpoint_unscratch(from, staged ? err : NULL) : 0;
+    bool scratch = from && !in_checkpoint(r);
+    int rc = scratch ? sts_checkpoint_unscratch(from, staged ? err : NULL) : 0;
     if (rc && staged) {
         sts_checkpoint_unscratch(staged, NULL);
         sts_free(staged);

@@ -80,14 +80,27 @@ static void thin(cJSON *evals, uint64_t best_step)
     }
 }
 
-static int record(sts_run *r, const sts_evaluation *e, const sts_step *s, bool best, sts_err *err)
+/* One evaluation of a step: of its weights, and of their mean where there is one. */
+typedef struct outcome {
+    sts_evaluation e, mean;
+    sts_metric x, mean_x;
+    bool best, mean_best, averaged;
+} outcome;
+
+static void add_evaluations(cJSON *json, const outcome *j)
+{
+    sts_evaluation_json(&j->e, json);
+    if (j->averaged) sts_evaluation_json(&j->mean, cJSON_AddObjectToObject(json, "averaged"));
+}
+
+static int record(sts_run *r, const outcome *j, const sts_step *s, sts_err *err)
 {
     size_t since = sts_json_denied();
     cJSON *json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "step", (double)s->step);
     cJSON_AddNumberToObject(json, "epoch", s->epoch);
-    sts_evaluation_json(e, json);
-    cJSON_AddBoolToObject(json, "best", best);
+    add_evaluations(json, j);
+    cJSON_AddBoolToObject(json, "best", j->best || j->mean_best);
     thin(r->evals, r->best_step);
     sts_json_append(r->evals, json);
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
@@ -105,53 +118,102 @@ static int log_line(sts_run *r, cJSON *line, size_t since, sts_err *err)
     return rc;
 }
 
-static int log_eval(sts_run *r, const sts_evaluation *e, const sts_step *s, sts_err *err)
+static int log_eval(sts_run *r, const outcome *j, const sts_step *s, sts_err *err)
 {
     size_t since = sts_json_denied();
     cJSON *line = cJSON_CreateObject();
     cJSON_AddStringToObject(line, "type", "eval");
     cJSON_AddNumberToObject(line, "step", (double)s->step);
     cJSON_AddNumberToObject(line, "epoch", s->epoch);
-    sts_evaluation_json(e, line);
+    add_evaluations(line, j);
     return log_line(r, line, since, err);
 }
 
-/* Decides if this is the best evaluation so far. One without a value decides nothing. */
-static bool compare(sts_run *r, sts_metric x, uint64_t step)
+/* Whether this is the best value so far. A missing one decides nothing. */
+static bool is_best(sts_run *r, sts_metric x, uint64_t step, bool averaged)
 {
-    if (x.status) return false;
-    bool gain = !r->has_best || sts_metric_better(r->metric, x.value, r->best);
-    r->stale = gain ? 0 : r->stale + 1;
-    if (!gain) return false;
+    if (x.status || (r->has_best && !sts_metric_better(r->metric, x.value, r->best))) return false;
     r->has_best = true;
     r->best = x.value;
     r->best_step = step;
+    r->best_averaged = averaged;
     return true;
 }
 
+static void compare(sts_run *r, outcome *j, uint64_t step)
+{
+    j->best = is_best(r, j->x, step, false);
+    j->mean_best = j->averaged && is_best(r, j->mean_x, step, true);
+    if (j->x.status && (!j->averaged || j->mean_x.status)) return;
+    r->stale = j->best || j->mean_best ? 0 : r->stale + 1;
+}
+
+static void tell_eval(const sts_run *r, const sts_step *s, sts_metric x, bool best, bool averaged)
+{
+    sts_train_eval event = {.step = s->step,
+                            .epoch = s->epoch,
+                            .metric = r->metric->name,
+                            .value = x.value,
+                            .best = best,
+                            .averaged = averaged};
+    if (r->ev && r->ev->eval) r->ev->eval(r->ev->ctx, &event);
+}
+
+/* Evaluates the mean that `next` asks for. */
+static int evaluate_mean(sts_run *r, outcome *j, uint64_t step, sts_average *next, sts_err *err)
+{
+    float *mean, *own = r->model->params.value;
+    sts_average_point p = {step, j->x.value};
+    int there = sts_run_average_next(r, p, next, &mean, err);
+    if (there <= 0) return there;
+    r->model->params.value = mean;
+    sts_params_round(&r->model->params);
+    int rc = sts_run_judge(r, &r->dev, false, &j->mean, NULL, err);
+    r->model->params.value = own;
+    sts_params_round(&r->model->params);
+    if (rc) return -1;
+    j->averaged = true;
+    j->mean_x = sts_evaluation_value(&j->mean, r->metric);
+    return 0;
+}
+
+/* Nothing of the run changes before all is evaluated: a part may be cut short. */
 static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
 {
-    sts_evaluation e;
+    outcome j = {0};
+    sts_average next;
     sts_adamw_flush(&r->trainer.adamw);
-    if (sts_run_judge(r, &r->dev, false, &e, NULL, err)) return -1;
-    sts_metric x = deciding(r, &e);
-    int rc = guard(r, &e, s->step, err);
+    if (sts_run_judge(r, &r->dev, false, &j.e, NULL, err)) return -1;
+    j.x = deciding(r, &j.e);
+    int rc = guard(r, &j.e, s->step, err);
+    if (!rc) rc = evaluate_mean(r, &j, s->step, &next, err);
     if (!rc) {
-        *best = compare(r, x, s->step);
+        compare(r, &j, s->step);
+        *best = j.best || j.mean_best;
+        r->average = next;
         r->evaluated = s->step;
         r->saved = 0; /* a checkpoint of this step, made before, lacks the evaluation */
-        rc = record(r, &e, s, *best, err) || log_eval(r, &e, s, err) ? -1 : 0;
+        rc = record(r, &j, s, err) || log_eval(r, &j, s, err) ? -1 : 0;
     }
-    if (!rc && r->ev && r->ev->eval) {
-        sts_train_eval event = {.step = s->step,
-                                .epoch = s->epoch,
-                                .metric = r->metric->name,
-                                .value = x.value,
-                                .best = *best};
-        r->ev->eval(r->ev->ctx, &event);
-    }
-    sts_evaluation_free(&e);
+    if (!rc) tell_eval(r, s, j.x, j.best, false);
+    if (!rc && j.averaged) tell_eval(r, s, j.mean_x, j.mean_best, true);
+    sts_evaluation_free(&j.e);
+    if (j.averaged) sts_evaluation_free(&j.mean);
     return rc;
+}
+
+/* Without a dev set: the weights of now go into the mean. */
+static int average_only(sts_run *r, const sts_step *s, sts_err *err)
+{
+    sts_average next;
+    float *mean;
+    sts_adamw_flush(&r->trainer.adamw);
+    if (sts_run_average_next(r, (sts_average_point){s->step, NAN}, &next, &mean, err) < 0)
+        return -1;
+    r->average = next;
+    r->evaluated = s->step;
+    r->saved = 0;
+    return 0;
 }
 
 /* ---- the log and the step event ---- */
@@ -240,7 +302,9 @@ int sts_run_cut_short(sts_run *r, int rc, sts_err *err)
 /* Nobody waits for an evaluation who has asked to stop: --resume makes up for it. */
 static int evaluate_due(sts_run *r, const sts_step *s, bool *best, sts_err *err)
 {
-    if (!r->dev.corpus.n || r->evaluated == s->step || !due(r, r->o->eval_steps, s->step)) return 0;
+    bool averages = r->average.kind == STS_AVERAGE_LAST;
+    if (r->evaluated == s->step || !due(r, r->o->eval_steps, s->step)) return 0;
+    if (!r->dev.corpus.n) return averages ? average_only(r, s, err) : 0;
     if (sts_run_poll(r, err)) return -1;
     return r->stop ? 0 : sts_run_cut_short(r, evaluate(r, s, best, err), err);
 }
@@ -251,7 +315,9 @@ int sts_run_settle(sts_run *r, const sts_step *s, sts_err *err)
     bool best = false, keep_best = !strcmp(o->keep, "best");
     if (evaluate_due(r, s, &best, err)) return -1;
     bool early = o->patience > 0 && r->stale >= (uint64_t)o->patience;
-    bool save = (best && keep_best) || due(r, o->save_steps, s->step) || early;
+    const sts_average *a = &r->average;
+    bool point = a->n && a->point[a->n - 1].step == s->step;
+    bool save = (best && keep_best) || point || due(r, o->save_steps, s->step) || early;
     if (save && sts_run_save(r, err)) return -1;
     if (sts_run_poll(r, err)) return -1;
     if (r->stop && sts_run_save(r, err)) return -1;

@@ -12,14 +12,14 @@
 #define NOTABLE 0.005  /* a loss of the deciding metric that deserves advice */
 
 /* Before the first evaluation nothing is known of the weights since the start. */
-static bool keeps_best(const sts_run *r)
+bool sts_run_keeps_best(const sts_run *r)
 {
     return !strcmp(r->o->keep, "best") && r->has_best && r->evaluated;
 }
 
 uint64_t sts_run_kept_step(const sts_run *r)
 {
-    return keeps_best(r) ? r->best_step : r->trainer.adamw.step;
+    return sts_run_keeps_best(r) ? r->best_step : r->trainer.adamw.step;
 }
 
 /* What start and result are compared by. */
@@ -134,8 +134,10 @@ char *sts_run_kept(const sts_run *r)
 {
     sts_strbuf t = {0};
     unsigned long long step = sts_run_kept_step(r);
+    const char *mean = sts_run_average_kept(r) ? "averaged weights at " : "";
     if (!step) sts_strbuf_printf(&t, "the weights of the start, unchanged");
-    else if (keeps_best(r)) sts_strbuf_printf(&t, "step %llu, the best on dev", step);
-    else sts_strbuf_printf(&t, "the last step, %llu", step);
+    else if (sts_run_keeps_best(r))
+        sts_strbuf_printf(&t, "%sstep %llu, the best on dev", mean, step);
+    else sts_strbuf_printf(&t, "%sthe last step, %llu", mean, step);
     return sts_strbuf_take(&t);
 }
