@@ -11,7 +11,7 @@ typedef struct common {
     const char *model;
     const char *progress; /* auto, bar, plain, none */
     bool json, quiet, verbose;
-    int64_t threads, max_seq_length, batch_size;
+    int64_t threads, max_seq_length, batch_size, dims;
     sts_data_options reading;
     const char *precision;
 } common;
@@ -45,6 +45,10 @@ typedef struct common {
      .offset = offsetof(common, precision), .value = "fp32",                                       \
      .switches = (const sts_switch[]){{"bf16", "bf16", "fp32"}, {"fp16", "fp16", "fp32"}, {0}},    \
      .help = "precision of matrix products; auto: bf16 where measured to be faster"}
+#define OPT_DIMS                                                                                   \
+    {.kind = STS_OPT_INT, .name = "dims", .aliases = "truncate-dim", .arg = "D",                   \
+     .offset = offsetof(common, dims), .min = 1, .max = 1 << 20, .standard = "all",                \
+     .help = "use the first D numbers of each vector"}
 #define OPT_THREADS                                                                                \
     {.kind = STS_OPT_INT, .name = "threads", .arg = "N", .offset = offsetof(common, threads),      \
      .max = 256, .standard = "STSFIT_THREADS, OMP_NUM_THREADS, or all processors",                 \

@@ -32,6 +32,7 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_FLAG, .name = "normalize", .offset = offsetof(encode, normalize),
      .help = "scale vectors to length 1"},
     OPT_LENGTH,
+    OPT_DIMS,
     OPT_THREADS,
     OPT_BATCH,
     OPT_PRECISION,

@@ -24,6 +24,7 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_FLAG, .name = "markdown", .offset = offsetof(eval, markdown),
      .help = "print a Markdown table"},
     OPT_LENGTH,
+    OPT_DIMS,
     OPT_THREADS,
     OPT_BATCH,
     OPT_PRECISION,
@@ -48,6 +49,7 @@ static int run(void *values, const opt_args *args)
     e->o.model = e->c.model;
     e->o.max_seq_length = e->c.max_seq_length;
     e->o.batch_size = e->c.batch_size;
+    e->o.dims = e->c.dims;
     e->o.precision = e->c.precision;
     char *out = NULL;
     sts_form form = e->c.json ? STS_AS_JSON : e->markdown ? STS_AS_MARKDOWN : STS_AS_TEXT;

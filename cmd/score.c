@@ -12,6 +12,7 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_GROUP, .help = "What to score"},
     OPT_MODEL,
     OPT_LENGTH,
+    OPT_DIMS,
     OPT_THREADS,
     OPT_BATCH,
     OPT_PRECISION,

@@ -43,7 +43,8 @@ static sts_model *load_model(const versus *v, const char *dir)
     sts_model *m = bag ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err)
                        : sts_model_load(dir, v->err);
     const sts_compare_options *o = v->o;
-    if (!m || !sts_model_set(m, o->max_seq_length, o->batch_size, o->precision, v->err)) return m;
+    if (!m || !sts_model_set(m, o->max_seq_length, o->batch_size, 0, o->precision, v->err))
+        return m;
     sts_model_free(m);
     return NULL;
 }

@@ -279,7 +279,7 @@ static int check(distilling *d, sts_err *err)
         return sts_fail(err, STS_USAGE, "--sif: must be below 1; 0 gives all tokens one weight");
     if (sts_model_output_check(o->output, err) || (o->vocabulary && read_words(d, err))) return -1;
     d->m = sts_model_load(o->model, err);
-    if (!d->m || sts_model_set(d->m, 0, o->batch_size, o->precision, err)) return -1;
+    if (!d->m || sts_model_set(d->m, 0, o->batch_size, 0, o->precision, err)) return -1;
     if (d->m->net.encoder->pooled)
         return sts_fail(err, STS_MODEL, "%s: is no encoder of tokens in context: there is nothing "
                         "to distill", o->model);

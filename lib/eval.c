@@ -68,6 +68,7 @@ static int judge_file(judging *j, judged *f, const char *path)
     sts_tokens tokens;
     if (!j->model && !(j->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, j->err)))
         return -1;
+    if (j->o->dims && sts_model_set_dims(j->model, (size_t)j->o->dims, j->err)) return -1;
     if (sts_tokens_make(&tokens, j->model, c->text, c->n * (size_t)c->columns, j->err)) return -1;
     sts_token_rows d = sts_corpus_rows(c, &tokens);
     sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
@@ -150,6 +151,7 @@ static int build_report(judging *j)
     cJSON_AddStringToObject(j->report, "model", j->o->model);
     cJSON_AddStringToObject(j->report, "precision",
                             j->model ? sts_model_precision(j->model) : "fp32");
+    if (j->o->dims) cJSON_AddNumberToObject(j->report, "dims", (double)j->o->dims);
     cJSON_AddStringToObject(j->report, "similarity",
                             j->n_files ? sts_similarity_name(j->file[0].e.kind) : "cosine");
     cJSON *files = cJSON_AddArrayToObject(j->report, "files");
@@ -319,7 +321,8 @@ static int judge_all(judging *j)
     if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, NULL, j->err)) return -1;
     int bag = sts_corpus_is_bag(o->model, j->err);
     if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
-    if (j->model && sts_model_set(j->model, o->max_seq_length, o->batch_size, o->precision, j->err))
+    if (j->model && sts_model_set(j->model, o->max_seq_length, o->batch_size, o->dims, o->precision,
+                                  j->err))
         return -1;
     if (j->model && sts_model_same(j->model, j->err)) return -1;
     size_t n = o->n_data ? o->n_data : 1;

@@ -203,9 +203,12 @@ void sts_model_set_batch_size(sts_model *m, size_t n);
  * stay float32. An encoder without such products is fp32 always. */
 int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err);
 
-/* All three, as the options of the same names: 0 and NULL leave the model's own. */
-int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, const char *precision,
-                  sts_err *err);
+/* Cuts vectors to their first n numbers. 0, or -1 when they have not so many (STS_USAGE). */
+int sts_model_set_dims(sts_model *m, size_t n, sts_err *err);
+
+/* All four, as the options of the same names: 0 and NULL leave the model's own. */
+int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, int64_t dims,
+                  const char *precision, sts_err *err);
 
 /* What it came to: "fp32" or "bf16". */
 const char *sts_model_precision(const sts_model *m);
@@ -253,6 +256,7 @@ typedef struct sts_train_options {
     const char *dev, *test;   /* NULL: a seeded tenth of data; none. Dev "none" too */
     bool data_named, dev_named, test_named; /* as sts_data_options.named */
     const char *loss;         /* NULL: the encoder's own default */
+    const char *dims;         /* "D1[:W1],D2,...": where the loss is taken; NULL: all at once */
     double epochs;            /* NAN in any of these: the default */
     double lr, warmup, weight_decay, max_grad_norm, dropout;
     int64_t max_steps;        /* 0: by epochs */
@@ -340,6 +344,7 @@ typedef struct sts_eval_options {
     const char *model;
     int64_t max_seq_length;  /* 0: the model's own */
     int64_t batch_size;      /* texts encoded at a time; 0: by their length */
+    int64_t dims;            /* numbers of a vector that are used, the first ones; 0: all */
     const char *precision;   /* NULL: fp32 */
     const char *predictions; /* a file for pairs, gold and predicted on the data's scale, and the
                                 model's own similarity; NULL: none */

@@ -72,7 +72,7 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
                    : sts_model_load(from ? from : o->model, err);
     if (!r->model || sts_model_copyable(r->model, err)) return -1;
     if (sts_bag_static_make(r->model, c->text, n, err)) return -1;
-    if (sts_model_set(r->model, o->max_seq_length, 0, precision, err)) return -1;
+    if (sts_model_set(r->model, o->max_seq_length, 0, 0, precision, err)) return -1;
     if (!resumed && sts_model_same(r->model, err)) return -1;
     if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
     if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err))
@@ -99,7 +99,10 @@ static int choose_loss(sts_run *r, sts_err *err)
     if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err)) return -1;
     bool foreign = sts_loss_is_foreign(&r->loss);
     if (foreign && sts_loss_check_gradient(&r->loss, c->columns, c->score != NULL, err)) return -1;
-    if (!(r->loss_text = sts_loss_format(&r->loss))) return sts_fail_memory(err, "the loss");
+    if (r->o->dims && sts_loss_set_dims(&r->loss, r->o->dims, err)) return -1;
+    r->loss_text = sts_loss_format(&r->loss);
+    r->dims_text = r->o->dims ? sts_loss_format_dims(&r->loss) : NULL;
+    if (!r->loss_text || (r->o->dims && !r->dims_text)) return sts_fail_memory(err, "the loss");
     caution(r);
     r->below = sts_corpus_drop_below(c, sts_loss_min_score(&r->loss));
     if (c->n) return 0;
@@ -110,6 +113,7 @@ static int choose_loss(sts_run *r, sts_err *err)
 static int make_plan(sts_run *r, sts_err *err)
 {
     const sts_train_options *o = r->o;
+    if (sts_loss_check_dims(&r->loss, r->model->width, err)) return -1;
     double lr = r->model->net.encoder->lr > 0 ? r->model->net.encoder->lr : 5e-5;
     r->plan = (sts_plan){
         .batch_size = (size_t)(o->batch_size_per_rank ? o->batch_size_per_rank * sts_comm_size()
@@ -140,6 +144,7 @@ static int settle_options(sts_run *r, sts_err *err)
     e->warmup = r->plan.warmup;
     e->metric = r->metric->name;
     if (!sts_loss_is_foreign(&r->loss)) e->loss = r->loss_text; /* else by its file */
+    e->dims = r->dims_text;
     e->max_seq_length = (int64_t)r->model->max_seq_length;
     r->settings = sts_run_settings(r);
     return r->settings ? 0 : sts_fail_memory(err, "the run");
@@ -228,13 +233,51 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
     return whole ? 0 : sts_fail_memory(err, "the result");
 }
 
+/* The kept model with the first components of its vectors only: one row of the report. */
+static int judge_dims(sts_run *r, int dims, cJSON *row, sts_err *err)
+{
+    sts_part *part[] = {&r->dev, &r->test};
+    const char *name[] = {"dev", "test"};
+    if (sts_model_set_dims(r->model, (size_t)dims, err)) return -1;
+    cJSON_AddNumberToObject(row, "dims", dims);
+    cJSON_AddNumberToObject(row, "bytes", (double)dims * (double)sizeof(float));
+    for (int i = 0; i < 2; i++) {
+        sts_evaluation e;
+        if (!part[i]->corpus.n) continue;
+        if (sts_run_judge(r, part[i], false, &e, NULL, err)) return -1;
+        sts_metric x = sts_evaluation_value(&e, r->metric);
+        sts_json_add_num(row, name[i], x.status ? NAN : x.value);
+        sts_evaluation_free(&e);
+    }
+    return 0;
+}
+
+static int judge_all_dims(sts_run *r, sts_err *err)
+{
+    size_t since = sts_json_denied();
+    int whole = r->model->dim, rc = 0;
+    if (!r->loss.n_dims) return 0;
+    r->by_dims = cJSON_CreateArray();
+    for (int k = 0; k < r->loss.n_dims && !rc; k++) {
+        cJSON *row = cJSON_CreateObject();
+        sts_json_append(r->by_dims, row);
+        rc = row ? judge_dims(r, r->loss.dim[k], row, err) : 0;
+    }
+    r->model->dim = whole;
+    if (rc || sts_json_denied() == since) return rc;
+    return sts_fail_memory(err, "the evaluation");
+}
+
 /* The last evaluation, which has no part in the state: what is cut short leaves nothing. */
 static int evaluate_kept(sts_run *r, sts_err *err)
 {
-    if (sts_run_cut_short(r, judge_both(r, &r->final, err), err)) return -1;
+    int rc = judge_both(r, &r->final, err);
+    if (!rc) rc = judge_all_dims(r, err);
+    if (sts_run_cut_short(r, rc, err)) return -1;
     if (!r->stop) return sts_run_verdict(r, err);
     cJSON_Delete(r->final);
-    r->final = NULL;
+    cJSON_Delete(r->by_dims);
+    r->final = r->by_dims = NULL;
     r->status = "interrupted";
     return 0;
 }
@@ -259,6 +302,7 @@ static void close_run(sts_run *r)
     sts_trainer_free(&r->trainer);
     sts_loss_close(&r->loss);
     sts_free(r->loss_text);
+    sts_free(r->dims_text);
     for (int i = 2; i >= 0; i--) {
         sts_tokens_free(&part[i]->tokens);
         sts_free(part[i]->before);
@@ -276,6 +320,7 @@ static void close_run(sts_run *r)
     cJSON_Delete(r->before);
     cJSON_Delete(r->evals);
     cJSON_Delete(r->final);
+    cJSON_Delete(r->by_dims);
     cJSON_Delete(r->verdict);
     sts_free(r->dir);
 }

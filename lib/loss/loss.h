@@ -6,6 +6,7 @@
 #include "stsfit_loss.h"
 
 #define STS_LOSS_PARTS 8
+#define STS_LOSS_DIMS 16
 
 /* One loss of a sum, with its options set. */
 typedef struct sts_loss_part {
@@ -20,10 +21,14 @@ typedef struct sts_loss_part {
     sts_loss *whole; /* what `loss` is then: its descriptor, with all members of this version */
 } sts_loss_part;
 
-/* What is minimized: the weighted sum of its parts, most often of one. */
+/* What is minimized: the weighted sum of its parts, most often of one. With dims (Matryoshka), the
+ * weighted sum of that over the first components of the embeddings, scaled to length 1. */
 typedef struct sts_loss_spec {
     int n_parts;
     sts_loss_part part[STS_LOSS_PARTS];
+    int n_dims; /* 0: the embeddings as they are */
+    int dim[STS_LOSS_DIMS]; /* descending */
+    double dim_weight[STS_LOSS_DIMS];
 } sts_loss_spec;
 
 /* Reads "name", "alias:k=v,k2=v2", "./file.so:k=v", or several of them as "A+W*B:k=v+C": STS_USAGE
@@ -41,6 +46,12 @@ const char *sts_loss_name(const char *text, size_t *n);
 /* "cosent:scale=20+0.5*angle:scale=20" with every option, as the report and config.json carry it;
  * sts_loss_parse reads it back to the last bit. For sts_free; NULL: no memory. */
 char *sts_loss_format(const sts_loss_spec *spec);
+
+/* Reads "D1[:W1],D2[:W2],..." into the spec (STS_USAGE), and writes it; for sts_free. */
+int sts_loss_set_dims(sts_loss_spec *spec, const char *text, sts_err *err);
+char *sts_loss_format_dims(const sts_loss_spec *spec);
+/* Whether embeddings of `width` have these dimensions (STS_USAGE); warns when theirs is not one. */
+int sts_loss_check_dims(const sts_loss_spec *spec, int width, sts_err *err);
 
 /* The names of the parts of a sum, joined by " + ". Returns out. */
 const char *sts_loss_names(const sts_loss_spec *spec, char *out, size_t size);
@@ -77,7 +88,7 @@ size_t sts_loss_scratch(const sts_loss_spec *spec, sts_loss_batch shape);
 /* What a batch came to. */
 typedef struct sts_loss_result {
     double value;
-    double part[STS_LOSS_PARTS]; /* of each part, before its weight */
+    double part[STS_LOSS_PARTS]; /* of each part, before its weight, over all dims */
     const char *warning;         /* static text; or NULL */
     const char *of;              /* the loss of a sum that warns; or NULL */
 } sts_loss_result;

@@ -1,7 +1,9 @@
-/* loss_run.c - the value of a choice on a batch: the weighted sum of its losses. */
+/* loss_run.c - the value of a choice on a batch: the weighted sum of its losses, at one or several
+ * dimensions of the embeddings. */
 #include "loss/loss.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- one loss ---- */
 
@@ -68,7 +70,8 @@ static void add(const sts_loss_batch *b, double *const *into, double *const *fro
             into[c][i] = (more ? into[c][i] : 0) + weight * from[c][i];
 }
 
-static double run_sum(const sts_loss_spec *spec, sts_loss_batch b, sts_loss_result *r)
+static double run_sum(const sts_loss_spec *spec, sts_loss_batch b, double share,
+                      sts_loss_result *r)
 {
     double *const *total = b.grad, sum = 0;
     double **own = spec->n_parts > 1 ? take_matrices(&b) : NULL;
@@ -77,20 +80,91 @@ static double run_sum(const sts_loss_spec *spec, sts_loss_batch b, sts_loss_resu
         b.grad = k ? own : total;
         double value = run_part(part, b, r);
         if (k || part->weight != 1) add(&b, total, b.grad, part->weight, k);
-        r->part[k] += value;
+        r->part[k] += share * value;
         sum += part->weight * value;
+    }
+    return sum;
+}
+
+static size_t scratch_of_sum(const sts_loss_spec *spec, const sts_loss_batch *shape)
+{
+    size_t most = 0;
+    for (int k = 0; k < spec->n_parts; k++) {
+        size_t n = scratch_of(&spec->part[k], *shape);
+        if (n > most) most = n;
+    }
+    return most + (spec->n_parts > 1 ? matrices(shape) : 0);
+}
+
+/* ---- dimensions ---- */
+
+#define LEAST_NORM 1e-12 /* as torch.nn.functional.normalize */
+
+static double norm_of(const double *row, int dim)
+{
+    double sum = 0;
+    for (int i = 0; i < dim; i++) sum += row[i] * row[i];
+    return fmax(sqrt(sum), LEAST_NORM);
+}
+
+/* The first components of each row of `whole` [n x width], scaled to length 1. */
+static void cut(const sts_loss_batch *b, double *const *into, const double *const *whole, int width)
+{
+    for (int c = 0; c < b->columns; c++) {
+        for (int i = 0; i < b->n; i++) {
+            const double *from = whole[c] + (size_t)i * (size_t)width;
+            double *to = into[c] + (size_t)i * (size_t)b->dim, norm = norm_of(from, b->dim);
+            for (int d = 0; d < b->dim; d++) to[d] = from[d] / norm;
+        }
+    }
+}
+
+/* d(x / |x|)/dx of one row: adds weight * (g - (g . y) y) / |x|, where y = x / |x|. */
+static void grow_row(double *out, const double *x, const double *g, int dim, double weight)
+{
+    double norm = norm_of(x, dim), along = 0;
+    if (norm == LEAST_NORM) return;
+    for (int d = 0; d < dim; d++) along += g[d] * x[d] / norm;
+    for (int d = 0; d < dim; d++) out[d] += weight * (g[d] - along * x[d] / norm) / norm;
+}
+
+static void grow(const sts_loss_batch *whole, const sts_loss_batch *b, double weight)
+{
+    for (int c = 0; c < b->columns; c++) {
+        for (int i = 0; i < b->n; i++) {
+            size_t at = (size_t)i * (size_t)whole->dim, from = (size_t)i * (size_t)b->dim;
+            grow_row(whole->grad[c] + at, whole->emb[c] + at, b->grad[c] + from, b->dim, weight);
+        }
+    }
+}
+
+static double run_dims(const sts_loss_spec *spec, const sts_loss_batch *whole, sts_loss_result *r)
+{
+    sts_loss_batch b = *whole;
+    double **emb = take_matrices(&b), sum = 0;
+    b.grad = take_matrices(&b);
+    b.emb = (const double *const *)emb;
+    for (int c = 0; c < b.columns; c++)
+        memset(whole->grad[c], 0, numbers(whole) * sizeof *whole->grad[c]);
+    for (int k = 0; k < spec->n_dims; k++) {
+        b.dim = spec->dim[k];
+        cut(&b, emb, whole->emb, whole->dim);
+        sum += spec->dim_weight[k] * run_sum(spec, b, spec->dim_weight[k], r);
+        grow(whole, &b, spec->dim_weight[k]);
     }
     return sum;
 }
 
 size_t sts_loss_scratch(const sts_loss_spec *spec, sts_loss_batch shape)
 {
-    size_t most = 0;
-    for (int k = 0; k < spec->n_parts; k++) {
-        size_t n = scratch_of(&spec->part[k], shape);
+    size_t most = spec->n_dims ? 0 : scratch_of_sum(spec, &shape);
+    size_t own = spec->n_dims ? 2 * matrices(&shape) : 0;
+    for (int k = 0; k < spec->n_dims; k++) {
+        shape.dim = spec->dim[k];
+        size_t n = scratch_of_sum(spec, &shape);
         if (n > most) most = n;
     }
-    return most + (spec->n_parts > 1 ? matrices(&shape) : 0);
+    return own + most;
 }
 
 /* ---- the whole ---- */
@@ -116,7 +190,7 @@ static bool teaches_nothing(const sts_loss_batch *b, double loss)
 sts_loss_result sts_loss_run(const sts_loss_spec *spec, const sts_loss_batch *batch)
 {
     sts_loss_result r = {0};
-    r.value = run_sum(spec, *batch, &r);
+    r.value = spec->n_dims ? run_dims(spec, batch, &r) : run_sum(spec, *batch, 1, &r);
     if (spec->n_parts < 2) r.of = NULL;
     if (!r.warning && teaches_nothing(batch, r.value))
         r.warning = "the gradient of the batch is zero: are its embeddings equal?";

@@ -79,10 +79,19 @@ void sts_model_set_batch_size(sts_model *m, size_t n)
     m->batch_size = n;
 }
 
-int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, const char *precision,
-                  sts_err *err)
+int sts_model_set_dims(sts_model *m, size_t n, sts_err *err)
+{
+    if (n < 1 || n > (size_t)m->width)
+        return sts_fail(err, STS_USAGE, "%zu dimensions: the model's vectors have %d", n, m->width);
+    m->dim = (int)n;
+    return 0;
+}
+
+int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, int64_t dims,
+                  const char *precision, sts_err *err)
 {
     sts_model_set_batch_size(m, (size_t)batch_size);
+    if (dims && sts_model_set_dims(m, (size_t)dims, err)) return -1;
     if (max_seq_length && sts_model_set_max_seq_length(m, (size_t)max_seq_length, err)) return -1;
     return sts_model_set_precision(m, precision, err);
 }

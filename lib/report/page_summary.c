@@ -191,6 +191,32 @@ static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after,
     sts_html(out, "</tr>\n");
 }
 
+static void dims_row(sts_strbuf *out, const cJSON *row)
+{
+    sts_shown dims, bytes, dev, test;
+    sts_html(out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+             sts_show_count(sts_page_num(row, "dims"), dims),
+             sts_show_bytes(sts_page_num(row, "bytes"), bytes),
+             sts_show_hundred(sts_page_num(row, "dev"), dev),
+             sts_show_hundred(sts_page_num(row, "test"), test));
+}
+
+/* What is left of the metric with fewer numbers of each vector. */
+static void dims_table(sts_strbuf *out, const cJSON *report)
+{
+    const cJSON *rows = sts_page_get(report, "evaluations.by_dims"), *row;
+    const char *metric = sts_page_str(report, "evaluations.by_dims_metric");
+    if (!cJSON_IsArray(rows)) return;
+    sts_html(out,
+             "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>%s by dimensions, "
+             "\xc3\x97\xc2\xa0"
+             "100</caption>\n<thead><tr><th scope=\"col\">Dimensions</th><th scope=\"col\">per "
+             "vector</th><th scope=\"col\">dev</th><th scope=\"col\">test</th></tr></thead>\n"
+             "<tbody>\n", metric ? metric : "");
+    cJSON_ArrayForEach(row, rows) dims_row(out, row);
+    sts_html(out, "</tbody></table></div>\n");
+}
+
 static void metric_table(sts_strbuf *out, const cJSON *report, const char *part, bool wide)
 {
     const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
@@ -304,5 +330,6 @@ void sts_page_summary(sts_strbuf *out, const sts_page_run *r)
                 sts_page_get(r->report, "evaluations.before.test");
     metric_table(out, r->report, "dev", !both);
     metric_table(out, r->report, "test", !both);
+    dims_table(out, r->report);
     sts_html(out, "</div>\n</section>\n");
 }

@@ -106,6 +106,8 @@ static void add_progress(cJSON *report, const sts_run *r)
     sts_json_refer(e, "before", r->before);
     sts_json_refer(e, "during", r->evals);
     sts_json_refer(e, "after", r->final);
+    sts_json_refer(e, "by_dims", r->by_dims);
+    if (r->by_dims) cJSON_AddStringToObject(e, "by_dims_metric", r->metric->name);
     sts_json_refer(report, "verdict", r->verdict);
     if (!r->has_best) return;
     cJSON *best = cJSON_AddObjectToObject(report, "best");
@@ -217,6 +219,30 @@ static void put_row(sts_strbuf *t, const char *name, const char *when, const cJS
     sts_strbuf_printf(t, "\n");
 }
 
+static double number_of(const cJSON *object, const char *key)
+{
+    const cJSON *x = sts_json_get(object, key);
+    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+}
+
+/* The metric that decides, by the numbers of a vector that are used. */
+static void put_dims(sts_strbuf *t, const sts_run *r)
+{
+    const cJSON *row;
+    if (!r->by_dims) return;
+    sts_strbuf_printf(t, "%-13s%8s%8s%8s\n", r->metric->title, "bytes", "dev", "test");
+    cJSON_ArrayForEach(row, r->by_dims)
+    {
+        sts_strbuf_printf(t, "%4.0f dims    %8.0f", number_of(row, "dims"),
+                          number_of(row, "bytes"));
+        for (int i = 0; i < 2; i++) {
+            double x = number_of(row, i ? "test" : "dev");
+            if (isfinite(x)) sts_strbuf_printf(t, "%8.2f", 100 * x);
+        }
+        sts_strbuf_printf(t, "\n");
+    }
+}
+
 char *sts_run_table(const sts_run *r)
 {
     sts_strbuf t = {0};
@@ -233,6 +259,7 @@ char *sts_run_table(const sts_run *r)
         if (before) put_row(&t, part[i], "before", before, has);
         if (after) put_row(&t, part[i], "after", after, has);
     }
+    put_dims(&t, r);
     return sts_strbuf_take(&t);
 }
 

@@ -37,6 +37,9 @@ static const sts_option ROWS[] = {
      .standard = "cosine-similarity; without scores mnrl; triplet",
      .flags = STS_OPT_NUMBERS | STS_OPT_CODE,
      .help = "loss to minimize, or a weighted sum of losses; stsfit losses lists them"},
+    {.kind = STS_OPT_TEXT, .name = "dims", .arg = "D1[:W1],D2,...", AT(dims),
+     .standard = "all at once", .flags = STS_OPT_NUMBERS,
+     .help = "take the loss at the first D components too, each weighted (Matryoshka)"},
     STS_READING_ROWS(offsetof(sts_train_options, reading)),
 
     {.kind = STS_OPT_GROUP, .help = "How to train"},

@@ -33,6 +33,7 @@ struct sts_run {
     sts_loss_spec loss;
     sts_repeats repeats;      /* pairs that occur again */
     char *loss_text;          /* with its options */
+    char *dims_text;          /* the dimensions of its sum; NULL: none */
     size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
     sts_trainer trainer;
@@ -62,6 +63,7 @@ struct sts_run {
     cJSON *before;            /* {"dev": .., "test": ..} of the untrained model */
     cJSON *evals;             /* evaluations so far, for the report: STS_RUN_EVALS at most */
     cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
+    cJSON *by_dims;           /* its metric on dev and test by the dimensions; NULL: none */
     cJSON *verdict;           /* of the run, for the report; NULL: none */
     const char *status;       /* of the run, for the report */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */

@@ -39,6 +39,18 @@ def two(model):
 METHODS = {
     ("cosine-similarity+0.25*contrastive-cosine", ""): (two, curves.scored),
     ("cosent+0.02*angle+0.5*mnrl:scale=20,min_score=0", ""): (three, curves.scored),
+    ("cosine-similarity", "24,12:0.5,4:0.25"): (
+        lambda m: losses.MatryoshkaLoss(m, losses.CosineSimilarityLoss(m), [24, 12, 4], [1, 0.5, 0.25]),
+        curves.scored),
+    ("cosine-similarity+0.25*contrastive-cosine", "8,24:2"): (
+        lambda m: losses.MatryoshkaLoss(m, two(m), [8, 24], [1, 2]), curves.scored),
+    ("cosent", "24,12"): (
+        lambda m: losses.MatryoshkaLoss(m, losses.CoSENTLoss(m), [24, 12]), curves.scored),
+    ("mnrl:min_score=0", "24,16,8"): (
+        lambda m: losses.MatryoshkaLoss(m, mnrl(m), [24, 16, 8]), curves.scored),
+    ("triplet:margin=1", "24,6:2"): (
+        lambda m: losses.MatryoshkaLoss(m, losses.TripletLoss(m, triplet_margin=1), [24, 6], [1, 2]),
+        curves.triplets),
 }
 
 

@@ -14,7 +14,8 @@
 
 #define GOLDEN "tests/golden/"
 
-/* How far a curve may be off: losses absolute, gradient norms relative, embeddings absolute. */
+/* How far a curve may be off: losses absolute (for each of the dimensions at which the loss is
+ * taken), gradient norms relative, embeddings absolute. */
 typedef struct bounds {
     double loss, norm, embedding;
 } bounds;
@@ -119,9 +120,14 @@ static void run_curve(const char *dir, const char *data, size_t rows, const cJSO
     sts_model_set_dropout(m, 0);
     cr_assert(!sts_tokens_make(&tokens, m, c.text, c.n * (size_t)c.columns, &err));
     cr_assert(!sts_loss_parse(&loss, loss_of(run), &err), "%s: %s", what, err.text);
+    const char *dims = cJSON_GetStringValue(sts_json_get(run, "dims"));
+    if (dims && *dims) cr_assert(!sts_loss_set_dims(&loss, dims, &err), "%s: %s", what, err.text);
     sts_plan plan = plan_of(run, c.n);
     sts_token_rows d = {.tokens = &tokens, .score = c.score, .n = c.n, .columns = c.columns};
     cr_assert(!sts_trainer_init(&t, m, &loss, &d, &plan, &err), "%s: %s", what, err.text);
+    double dimensions = 0;
+    for (int k = 0; k < loss.n_dims; k++) dimensions += loss.dim_weight[k];
+    most.loss *= fmax(1, dimensions);
     compare_steps(&t, run, what, most);
     compare_embeddings(m, sentences, run, what, most.embedding);
     sts_trainer_free(&t);

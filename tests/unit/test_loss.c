@@ -19,7 +19,7 @@ static void visit_kinds(const sts_loss_spec *spec, visitor *visit)
     }
 }
 
-/* Each loss by itself, and in a sum with the one before it. */
+/* Each loss by itself, in a sum with the one before it, and both at several dimensions. */
 static void walk(visitor *visit)
 {
     size_t n;
@@ -30,6 +30,10 @@ static void walk(visitor *visit)
         visit_kinds(&spec, visit);
         spec.part[0].weight = 0.75;
         spec.part[spec.n_parts++] = spec_of(all[(i + n - 1) % n]).part[0];
+        visit_kinds(&spec, visit);
+        cr_assert(!sts_loss_set_dims(&spec, "2:0.5,3", NULL));
+        visit_kinds(&spec, visit);
+        spec.n_parts = 1;
         visit_kinds(&spec, visit);
     }
 }
@@ -151,7 +155,9 @@ static void adds_up(const sts_loss_spec *spec, batch_kind kind, const char *name
     sts_loss_result whole = batch_result(spec, &t);
     double value = 0, grad[MAX_COLUMNS][N * DIM] = {{0}};
     for (int k = 0; k < spec->n_parts; k++) {
-        sts_loss_spec part = {.n_parts = 1, .part = {spec->part[k]}};
+        sts_loss_spec part = *spec;
+        part.n_parts = 1;
+        part.part[0] = spec->part[k];
         double weight = part.part[0].weight;
         part.part[0].weight = 1;
         double x = batch_run(&part, &own);

@@ -194,6 +194,36 @@ Test(loss_parse, terms_of_a_sum)
     }
 }
 
+Test(loss_parse, dimensions)
+{
+    static const struct {
+        const char *text, *back;
+    } take[] = {{"384:1,128:0.5,64", "384:1,128:0.5,64:1"}, {"8,1e3:2,32", "1000:2,32:1,8:1"}};
+    static const struct {
+        const char *text, *says;
+    } refuse[] = {
+        {"", "a whole number"},         {"0", "a whole number"},      {"-8", "a whole number"},
+        {"8.5", "a whole number"},      {"8,", "a whole number"},     {"x", "a whole number"},
+        {"8:0", "a number above 0"},    {"8:-1", "a number above 0"}, {"8:", "a number above 0"},
+        {"8:1:1", "a number above 0"},  {"8,16,8", "8 occurs twice"}, {"1e99", "a whole number"},
+        {"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "16 dimensions at most"},
+    };
+    sts_loss_spec spec = spec_of(sts_loss_find("cosent"));
+    for (size_t i = 0; i < sizeof take / sizeof *take; i++) {
+        cr_assert(!sts_loss_set_dims(&spec, take[i].text, NULL), "%s", take[i].text);
+        char *back = sts_loss_format_dims(&spec);
+        cr_assert_str_eq(back, take[i].back);
+        sts_free(back);
+    }
+    for (size_t i = 0; i < sizeof refuse / sizeof *refuse; i++) {
+        sts_err err = {0};
+        cr_assert(sts_loss_set_dims(&spec, refuse[i].text, &err) == -1, "%s", refuse[i].text);
+        cr_assert(err.code == STS_USAGE && strstr(err.text, refuse[i].says), "%s", err.text);
+    }
+    cr_assert(!sts_loss_set_dims(&spec, "8,4", NULL) && !sts_loss_check_dims(&spec, 8, NULL));
+    cr_assert(sts_loss_check_dims(&spec, 7, NULL) == -1, "more than there are");
+}
+
 Test(loss_parse, what_a_sum_needs)
 {
     sts_loss_spec spec;
@@ -261,6 +291,16 @@ Test(loss_parse, min_score_of_a_choice)
 
 /* ---- help ---- */
 
+/* Lines are wrapped: white space counts as one blank. */
+static void unwrap(char *text)
+{
+    char *to = text;
+    for (char *from = text; *from; from++)
+        if (!strchr(" \n", *from)) *to++ = *from;
+        else if (to > text && to[-1] != ' ') *to++ = ' ';
+    *to = 0;
+}
+
 Test(loss_parse, help_of_each)
 {
     size_t n;
@@ -269,6 +309,7 @@ Test(loss_parse, help_of_each)
         char *text = sts_losses(all[i]->name, STS_AS_TEXT, NULL);
         char *json = sts_losses(all[i]->name, STS_AS_JSON, NULL);
         cr_assert(text && json, "%s", all[i]->name);
+        unwrap(text);
         cr_assert(strstr(text, all[i]->formula) && strstr(text, all[i]->help), "%s", text);
         for (int k = 0; k < all[i]->n_options; k++)
             cr_assert(strstr(text, all[i]->options[k].name), "%s", text);

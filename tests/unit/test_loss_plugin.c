@@ -95,7 +95,7 @@ Test(loss_plugin, options)
     cr_assert(sts_loss_parse(&spec, text, &err) == -1, "no choice of the option's");
     cr_assert(strstr(err.text, "must be one of: low high"), "%s", err.text);
     char *help = sts_losses(path, STS_AS_TEXT, &err);
-    cr_assert(help && strstr(help, "level=low  (low high)  a word"), "%s", help);
+    cr_assert(help && strstr(help, "level=low (low high): a word"), "%s", help);
     sts_free(help);
     help = sts_losses(path, STS_AS_JSON, &err);
     cr_assert(help && strstr(help, "\"choices\""), "%s", help);
