@@ -313,6 +313,7 @@ static void close_run(sts_run *r)
     sts_model_free(r->model);
     if (r->log >= 0) sts_close(r->log);
     if (r->lock >= 0) sts_close(r->lock);
+    sts_hold_close(r->hold);
     cJSON_Delete(r->settings);
     sts_free(r->command_line);
     cJSON_Delete(r->earlier);

@@ -1,6 +1,7 @@
 /* dir.c - directories, names, and copies of files. */
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/place.h"
 #include "core/sys.h"
 
 #include <errno.h>
@@ -54,6 +55,16 @@ int64_t sts_file_size(const char *path)
     return S_ISREG(s.st_mode) ? (int64_t)s.st_size : -1;
 }
 
+/* -1 with errno */
+static int make_one(const char *path)
+{
+    sts_place p;
+    if (sts_place_open(&p, path)) return -1;
+    int rc = sts_sys.mkdirat(p.dir, p.name, 0777);
+    sts_place_close(&p);
+    return rc;
+}
+
 int sts_dir_make(const char *path, sts_err *err)
 {
     char *part = sts_strdup(path);
@@ -63,7 +74,7 @@ int sts_dir_make(const char *path, sts_err *err)
         if (*p && *p != '/') continue;
         char end = *p;
         *p = 0;
-        int why = sts_sys.mkdir(part, 0777) ? errno : 0;
+        int why = make_one(part) ? errno : 0;
         if (why && why != EEXIST && !sts_dir_exists(part)) {
             errno = why;
             rc = sts_fail_errno(err, part, "cannot make the directory");
@@ -79,7 +90,7 @@ int sts_dir_make(const char *path, sts_err *err)
 
 char *sts_dir_make_at(char *path, sts_err *err)
 {
-    if (!path || !sts_sys.mkdir(path, 0777)) return path;
+    if (!path || !make_one(path)) return path;
     sts_fail_errno(err, path, "cannot make the directory");
     sts_free(path);
     return NULL;
@@ -145,21 +156,6 @@ int sts_dir_list(const char *path, char ***names, size_t *n, sts_err *err)
 /* Names are resolved in open directories: whoever exchanges one for a link meanwhile cannot lead
  * the removal elsewhere. */
 
-/* Opens the directory that holds path; *name is path's last part, newly allocated. */
-static int open_parent(const char *path, char **name)
-{
-    size_t n = strlen(path);
-    while (n > 1 && path[n - 1] == '/') n--;
-    size_t at = n;
-    while (at && path[at - 1] != '/') at--;
-    char *parent = at ? sts_strndup(path, at) : sts_strdup(".");
-    *name = parent ? sts_strndup(path + at, n - at) : NULL;
-    int fd = *name ? sts_open(parent, O_RDONLY | O_DIRECTORY, 0) : -1;
-    if (!*name) errno = ENOMEM;
-    sts_free(parent);
-    return fd;
-}
-
 static int remove_at(int dir, const char *name);
 
 static int remove_names(int fd, char **names, size_t n)
@@ -173,7 +169,8 @@ static int remove_contents(int dir, const char *name)
 {
     char **names;
     size_t n;
-    int fd = sts_sys.openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    sts_place p = {dir, (char *)(uintptr_t)name};
+    int fd = sts_place_file(&p, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
     DIR *d = fd < 0 ? NULL : sts_sys.fdopendir(fd);
     int rc = d && !read_names(d, &names, &n) ? 0 : -1, why = errno;
     if (!rc) {
@@ -198,21 +195,35 @@ static int remove_at(int dir, const char *name)
 
 int sts_dir_remove(const char *path, sts_err *err)
 {
-    char *name;
-    int dir = open_parent(path, &name);
-    int rc = dir >= 0 ? remove_at(dir, name) : errno == ENOENT || errno == ENOTDIR ? 0 : -1;
-    if (rc) sts_fail_errno(err, path, "cannot remove");
-    if (dir >= 0) sts_sys.close(dir);
-    sts_free(name);
+    sts_place p;
+    int rc = 0;
+    if (!sts_place_open_parent(&p, path)) {
+        rc = remove_at(p.dir, p.name);
+        sts_place_close(&p);
+    } else if (errno != ENOENT && errno != ENOTDIR) {
+        rc = -1;
+    }
+    return rc ? sts_fail_errno(err, path, "cannot remove") : 0;
+}
+
+int sts_file_remove(const char *path)
+{
+    sts_place p;
+    if (sts_place_open(&p, path)) return -1;
+    int rc = sts_sys.unlinkat(p.dir, p.name, 0);
+    sts_place_close(&p);
     return rc;
 }
 
 int sts_dir_sync(const char *path, sts_err *err)
 {
-    int fd = sts_open(path, O_RDONLY | O_DIRECTORY, 0);
+    sts_place p;
+    if (sts_place_open(&p, path)) return sts_fail_errno(err, path, "cannot open to sync");
+    int fd = sts_place_file(&p, O_RDONLY | O_DIRECTORY, 0), rc = 0;
+    sts_place_close(&p);
     if (fd < 0) return sts_fail_errno(err, path, "cannot open to sync");
     /* some file systems cannot sync a directory and say EINVAL: nothing more can be done there */
-    int rc = sts_fsync(fd) && errno != EINVAL ? sts_fail_errno(err, path, "cannot sync") : 0;
+    if (sts_fsync(fd) && errno != EINVAL) rc = sts_fail_errno(err, path, "cannot sync");
     sts_sys.close(fd);
     return rc;
 }

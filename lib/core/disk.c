@@ -47,17 +47,26 @@ static int try_file(int fd, const char *dir, uint64_t bytes, sts_err *err)
     return sts_close(fd) && !rc ? sts_fail_errno(err, dir, "cannot write") : rc;
 }
 
+/* Tries a file beside `path`, whose name is put into tmp. */
+static int try_place(const char *path, char *tmp, size_t room, const char *dir, uint64_t bytes,
+                     sts_err *err)
+{
+    sts_place p;
+    if (sts_place_open(&p, path)) return sts_fail_errno(err, dir, "cannot write");
+    int fd = sts_file_new(&p, tmp, room);
+    int rc = fd < 0 ? sts_fail_errno(err, dir, "cannot write") : try_file(fd, dir, bytes, err);
+    if (fd >= 0 && sts_sys.unlinkat(p.dir, tmp, 0) && !rc)
+        rc = sts_fail_errno(err, tmp, "cannot remove");
+    sts_place_close(&p);
+    return rc;
+}
+
 int sts_disk_try(const char *dir, uint64_t bytes, sts_err *err)
 {
     char *path = sts_path_join(dir, STS_TRIAL);
     size_t room = path ? strlen(path) + STS_TMP_ROOM : 0;
     char *tmp = path ? sts_alloc(room, 1) : NULL;
-    int rc = tmp ? 0 : sts_fail_memory(err, dir), fd = tmp ? sts_file_new(path, tmp, room) : -1;
-    if (tmp && fd < 0) rc = sts_fail_errno(err, dir, "cannot write");
-    if (fd >= 0) {
-        rc = try_file(fd, dir, bytes, err);
-        if (sts_sys.unlink(tmp) && !rc) rc = sts_fail_errno(err, tmp, "cannot remove");
-    }
+    int rc = tmp ? try_place(path, tmp, room, dir, bytes, err) : sts_fail_memory(err, dir);
     sts_free(tmp);
     sts_free(path);
     return rc;

@@ -5,6 +5,7 @@
 
 #include "core/err.h"
 #include "core/limits.h"
+#include "core/place.h"
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -72,10 +73,10 @@ int sts_file_crc(const char *path, uint32_t *crc, uint64_t *bytes, sts_err *err)
 #define STS_TMP ".tmp-"
 #define STS_TMP_ROOM 48 /* bytes that it and numbers add to a name */
 
-/* Creates PATH.tmp-PID, or PATH.tmp-PID-N where that is taken, with its name in tmp[size]: what is
+/* Creates NAME.tmp-PID, or NAME.tmp-PID-N where that is taken, with its name in tmp[size]: what is
  * there already, a link perhaps, is neither written through nor removed. The descriptor, or -1 with
  * errno. */
-int sts_file_new(const char *path, char *tmp, size_t size);
+int sts_file_new(const sts_place *p, char *tmp, size_t size);
 
 /* As sts_writer_commit, but the descriptor stays open, at the end of the file, and is returned. */
 int sts_writer_commit_open(sts_writer *w, sts_err *err);
@@ -96,6 +97,7 @@ bool sts_dir_exists(const char *path);
 int sts_dir_find(const char *path, sts_err *err); /* as sts_file_find, of a directory */
 int64_t sts_file_size(const char *path); /* -1 if there is none, with errno or 0: no regular file */
 int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it exists */
+int sts_file_remove(const char *path); /* a file or a link itself; -1 with errno */
 /* With contents; fine if absent. A file or a link goes itself, not what the link leads to. */
 int sts_dir_remove(const char *path, sts_err *err);
 int sts_dir_sync(const char *path, sts_err *err);

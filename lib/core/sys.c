@@ -51,9 +51,9 @@ static int real_reserve(int fd, off_t n)
 #endif
 }
 
-static int real_openat(int dir, const char *name, int flags)
+static int real_openat(int dir, const char *name, int flags, mode_t mode)
 {
-    return openat(dir, name, flags | O_CLOEXEC);
+    return openat(dir, name, flags | O_CLOEXEC, mode);
 }
 
 static int real_lstatat(int dir, const char *name, struct stat *s)
@@ -66,23 +66,42 @@ static char *real_resolve(const char *path)
     return realpath(path, NULL);
 }
 
-static int real_exchange(const char *a, const char *b)
+static int real_exchange(int dir, const char *a, int b_dir, const char *b)
 {
 #ifdef SYS_renameat2
-    return (int)syscall(SYS_renameat2, AT_FDCWD, a, AT_FDCWD, b, 2U); /* RENAME_EXCHANGE */
+    return (int)syscall(SYS_renameat2, dir, a, b_dir, b, 2U); /* RENAME_EXCHANGE */
 #else
-    (void)a, (void)b;
+    (void)dir, (void)a, (void)b_dir, (void)b;
     errno = ENOSYS;
     return -1;
 #endif
 }
 
-sts_sys_table sts_sys = {real_open,  read,       write,   fsync,   close,    rename,
-                         unlink,     mkdir,      rmdir,   lseek,   real_stat, real_lstat,
-                         real_fstat, opendir,    readdir, closedir, real_lock, real_reserve,
-                         real_openat, real_lstatat, unlinkat, fdopendir,
-                         real_exchange,
-                         fchmod,     real_resolve};
+sts_sys_table sts_sys = {
+    .open = real_open,
+    .read = read,
+    .write = write,
+    .fsync = fsync,
+    .close = close,
+    .renameat = renameat,
+    .mkdirat = mkdirat,
+    .seek = lseek,
+    .stat = real_stat,
+    .lstat = real_lstat,
+    .fstat = real_fstat,
+    .opendir = opendir,
+    .readdir = readdir,
+    .closedir = closedir,
+    .lock = real_lock,
+    .reserve = real_reserve,
+    .openat = real_openat,
+    .lstatat = real_lstatat,
+    .unlinkat = unlinkat,
+    .fdopendir = fdopendir,
+    .exchange = real_exchange,
+    .fchmod = fchmod,
+    .resolve = real_resolve,
+};
 
 int sts_open(const char *path, int flags, mode_t mode)
 {

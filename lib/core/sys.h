@@ -13,10 +13,8 @@ typedef struct sts_sys_table {
     ssize_t (*write)(int fd, const void *buf, size_t n);
     int (*fsync)(int fd);
     int (*close)(int fd);
-    int (*rename)(const char *from, const char *to);
-    int (*unlink)(const char *path);
-    int (*mkdir)(const char *path, mode_t mode);
-    int (*rmdir)(const char *path);
+    int (*renameat)(int dir, const char *from, int to_dir, const char *to);
+    int (*mkdirat)(int dir, const char *name, mode_t mode);
     off_t (*seek)(int fd, off_t offset, int whence);
     int (*stat)(const char *path, struct stat *s);
     int (*lstat)(const char *path, struct stat *s);
@@ -26,11 +24,12 @@ typedef struct sts_sys_table {
     int (*closedir)(DIR *d);
     int (*lock)(int fd);                   /* for writing, the whole file, without waiting */
     int (*reserve)(int fd, off_t n);       /* room on the disk for n bytes from the start */
-    int (*openat)(int dir, const char *name, int flags); /* of what exists */
+    int (*openat)(int dir, const char *name, int flags, mode_t mode);
     int (*lstatat)(int dir, const char *name, struct stat *s); /* of a link itself */
     int (*unlinkat)(int dir, const char *name, int flags);
     DIR *(*fdopendir)(int fd);
-    int (*exchange)(const char *a, const char *b); /* two names; EINVAL or ENOSYS: cannot be done */
+    /* two names for each other's; EINVAL or ENOSYS: cannot be done */
+    int (*exchange)(int dir, const char *a, int b_dir, const char *b);
     int (*fchmod)(int fd, mode_t mode);
     char *(*resolve)(const char *path);    /* realpath; freed by free */
 } sts_sys_table;

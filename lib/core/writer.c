@@ -16,7 +16,9 @@
 
 struct sts_writer {
     int fd;           /* -1: a pipe that had no reader yet */
-    char *path, *tmp; /* tmp is NULL where path is written to as it is */
+    char *path;
+    sts_place at; /* of path */
+    char *tmp;    /* beside it; NULL where path is written to as it is */
     unsigned char *buf;
     size_t n;
     sts_writer *volatile next; /* of those that have a temporary file */
@@ -27,7 +29,7 @@ static sts_writer *volatile unfinished;
 
 void sts_writer_unlink_all(void)
 {
-    for (sts_writer *w = unfinished; w; w = w->next) unlink(w->tmp);
+    for (sts_writer *w = unfinished; w; w = w->next) unlinkat(w->at.dir, w->tmp, 0);
 }
 
 static void forget(const sts_writer *w)
@@ -41,36 +43,47 @@ static void writer_free(sts_writer *w)
 {
     forget(w);
     if (w->fd >= 0) sts_sys.close(w->fd);
+    sts_place_close(&w->at);
     sts_free(w->path);
     sts_free(w->tmp);
     sts_free(w->buf);
     sts_free(w);
 }
 
-bool sts_is_stream(const char *path)
+static bool is_stream(const sts_place *p, const char *path)
 {
     struct stat st;
-    if (sts_sys.lstat(path, &st)) return false;
+    if (sts_sys.lstatat(p->dir, p->name, &st)) return false;
     if (S_ISLNK(st.st_mode)) return !strncmp(path, "/dev/", 5) || !strncmp(path, "/proc/", 6);
     return !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
-int sts_file_new(const char *path, char *tmp, size_t size)
+bool sts_is_stream(const char *path)
+{
+    sts_place p;
+    if (sts_place_open(&p, path)) return false;
+    bool is = is_stream(&p, path);
+    sts_place_close(&p);
+    return is;
+}
+
+int sts_file_new(const sts_place *p, char *tmp, size_t size)
 {
     int fd = -1;
     for (int i = 0; fd < 0 && i < TRIES; i++) {
-        if (i) snprintf(tmp, size, "%s" STS_TMP "%ld-%d", path, (long)getpid(), i);
-        else snprintf(tmp, size, "%s" STS_TMP "%ld", path, (long)getpid());
-        fd = sts_open(tmp, O_WRONLY | O_CREAT | O_EXCL, 0666);
+        if (i) snprintf(tmp, size, "%s" STS_TMP "%ld-%d", p->name, (long)getpid(), i);
+        else snprintf(tmp, size, "%s" STS_TMP "%ld", p->name, (long)getpid());
+        sts_place new = {p->dir, tmp};
+        fd = sts_place_file(&new, O_WRONLY | O_CREAT | O_EXCL, 0666);
         if (fd < 0 && errno != EEXIST) break;
     }
     return fd;
 }
 
 /* Without waiting for a pipe's reader. */
-static int open_stream(const char *path)
+static int open_stream(const sts_place *p)
 {
-    int fd = sts_open(path, O_WRONLY | O_NONBLOCK, 0);
+    int fd = sts_place_file(p, O_WRONLY | O_NONBLOCK, 0);
     int flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
     if (flags >= 0) fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
     return fd;
@@ -78,7 +91,7 @@ static int open_stream(const char *path)
 
 static int open_either(sts_writer *w, size_t size, sts_err *err)
 {
-    w->fd = w->tmp ? sts_file_new(w->path, w->tmp, size) : open_stream(w->path);
+    w->fd = w->tmp ? sts_file_new(&w->at, w->tmp, size) : open_stream(&w->at);
     if (w->fd < 0 && (w->tmp || errno != ENXIO))
         return sts_fail_errno(err, w->path, "cannot write");
     if (!w->tmp) return 0;
@@ -92,8 +105,13 @@ sts_writer *sts_writer_open(const char *path, sts_err *err)
     sts_writer *w = sts_alloc(1, sizeof *w);
     if (!w) return sts_fail_memory(err, path), NULL;
     w->fd = -1;
-    bool stream = sts_is_stream(path);
-    size_t n = strlen(path) + STS_TMP_ROOM;
+    if (sts_place_open(&w->at, path)) {
+        sts_fail_errno(err, path, "cannot write");
+        sts_free(w);
+        return NULL;
+    }
+    bool stream = is_stream(&w->at, path);
+    size_t n = strlen(w->at.name) + STS_TMP_ROOM;
     w->path = sts_strdup(path);
     w->tmp = stream ? NULL : sts_alloc(n, 1);
     w->buf = sts_alloc(BUFFER, 1);
@@ -119,7 +137,7 @@ static int flush(sts_writer *w, sts_err *err)
 {
     size_t n = w->n;
     w->n = 0;
-    if (w->fd < 0) w->fd = open_stream(w->path); /* now somebody should read */
+    if (w->fd < 0) w->fd = open_stream(&w->at); /* now somebody should read */
     if (w->fd < 0 && errno == ENXIO)
         return sts_fail(err, STS_FAILED, "%s: is not a regular file, but a pipe that nobody reads",
                         w->path);
@@ -184,7 +202,8 @@ static int sync_parent(const char *path, sts_err *err)
 /* The file, which is whole, under its name. */
 static int publish(const sts_writer *w, sts_err *err)
 {
-    if (sts_sys.rename(w->tmp, w->path)) return sts_fail_errno(err, w->path, "cannot rename");
+    if (sts_sys.renameat(w->at.dir, w->tmp, w->at.dir, w->at.name))
+        return sts_fail_errno(err, w->path, "cannot rename");
     return sync_parent(w->path, err);
 }
 
@@ -222,7 +241,7 @@ int sts_writer_commit_open(sts_writer *w, sts_err *err)
 void sts_writer_abort(sts_writer *w)
 {
     if (!w) return;
-    if (w->tmp) sts_sys.unlink(w->tmp);
+    if (w->tmp) sts_sys.unlinkat(w->at.dir, w->tmp, 0);
     writer_free(w);
 }
 
@@ -241,15 +260,31 @@ int sts_file_write(const char *path, const void *buf, size_t n, sts_err *err)
     return sts_file_write_as(path, buf, n, 0777, err);
 }
 
+typedef int move_fn(int dir, const char *from, int to_dir, const char *to);
+
+/* -1 with errno */
+static int move(move_fn *how, const char *from, const char *to)
+{
+    sts_place a, b;
+    if (sts_place_open(&a, from)) return -1;
+    int rc = sts_place_open(&b, to);
+    if (!rc) {
+        rc = how(a.dir, a.name, b.dir, b.name);
+        sts_place_close(&b);
+    }
+    sts_place_close(&a);
+    return rc;
+}
+
 int sts_rename(const char *from, const char *to, sts_err *err)
 {
-    if (sts_sys.rename(from, to)) return sts_fail_errno(err, to, "cannot rename");
+    if (move(sts_sys.renameat, from, to)) return sts_fail_errno(err, to, "cannot rename");
     return sync_parent(to, err);
 }
 
 int sts_exchange(const char *a, const char *b, sts_err *err)
 {
-    if (!sts_sys.exchange(a, b)) return sync_parent(b, err) ? -1 : 1;
+    if (!move(sts_sys.exchange, a, b)) return sync_parent(b, err) ? -1 : 1;
     if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return 0;
     return sts_fail_errno(err, b, "cannot exchange");
 }

@@ -70,7 +70,7 @@ static int save_state(const char *path, const void *state, sts_err *err)
 static int swap(const char *tmp, const char *dir, const char *old, sts_err *err)
 {
     if (!sts_rename(dir, old, err) && !sts_rename(tmp, dir, err)) return 0;
-    if (!sts_dir_exists(dir)) sts_sys.rename(old, dir);
+    if (!sts_dir_exists(dir)) sts_rename(old, dir, NULL);
     else sts_dir_remove(old, NULL);
     return -1;
 }

@@ -5,6 +5,7 @@
 
 #include "data/corpus.h"
 #include "core/option.h"
+#include "core/place.h"
 #include "data/repeats.h"
 #include "eval/evaluate.h"
 #include "eval/gate.h"
@@ -41,6 +42,7 @@ struct sts_run {
     const sts_metric_row *metric; /* the one that decides */
     sts_gate gate;            /* --fail-under, when given */
     char *dir;                /* the run directory */
+    sts_hold *hold;           /* of it, where it is written; NULL: it is not */
     cJSON *earlier;           /* the report of the run that was there before; NULL: none */
     cJSON *files;             /* what stsfit wrote into RUN/model, by name; NULL: nothing */
     bool made_dir;            /* for this run, which has not begun */

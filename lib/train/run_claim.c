@@ -207,13 +207,22 @@ static int newest_checkpoint(const sts_run *r, char **from, sts_err *err)
 
 /* ---- taking it ---- */
 
+static int open_lock(const char *path)
+{
+    sts_place p;
+    if (sts_place_open(&p, path)) return -1;
+    int fd = sts_place_file(&p, O_RDWR | O_CREAT | O_NOFOLLOW, 0666);
+    sts_place_close(&p);
+    return fd;
+}
+
 static int lock(sts_run *r, sts_err *err)
 {
     struct stat s;
     char *path = sts_path_join(r->dir, STS_LOCK);
     if (!path) return sts_fail_memory(err, r->dir);
     bool other = !sts_sys.lstat(path, &s) && !S_ISREG(s.st_mode);
-    int fd = other ? -1 : sts_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666), rc = 0;
+    int fd = other ? -1 : open_lock(path), rc = 0;
     if (other) rc = sts_fail(err, STS_FAILED, "%s: is not a regular file: remove it", path);
     else if (fd < 0) rc = sts_fail_errno(err, path, "cannot open");
     else if (sts_sys.lock(fd))
@@ -240,7 +249,9 @@ static int keep_command_line(sts_run *r, sts_err *err)
 /* Another process may have used the directory before it was locked: hence twice. */
 static int claim(sts_run *r, char **from, sts_err *err)
 {
-    if (decide(r, err) || sts_dir_make(r->dir, err) || lock(r, err) || decide(r, err)) return -1;
+    if (decide(r, err) || sts_dir_make(r->dir, err)) return -1;
+    r->hold = sts_hold_open(r->dir, err);
+    if (!r->hold || lock(r, err) || decide(r, err)) return -1;
     if (!r->earlier || !r->o->resume) return 0;
     if (newest_checkpoint(r, from, err)) return -1;
     return *from ? keep_command_line(r, err) : 0;
@@ -263,8 +274,8 @@ void sts_run_abandon(sts_run *r)
 {
     bool made = r->dir && r->made_dir && r->lock >= 0;
     char *path = made ? sts_path_join(r->dir, STS_LOCK) : NULL;
-    if (path) sts_sys.unlink(path);
-    if (path) sts_sys.rmdir(r->dir);
+    if (path) sts_file_remove(path);
+    if (path) sts_sys.unlinkat(AT_FDCWD, r->dir, AT_REMOVEDIR);
     sts_free(path);
 }
 
@@ -306,7 +317,7 @@ static int remove_earlier(const sts_run *r, sts_err *err)
     sts_free(steps);
     char *page = sts_path_join(r->dir, STS_PAGE);
     if (!page) return sts_fail_memory(err, r->dir);
-    if (!rc && sts_sys.unlink(page) && errno != ENOENT)
+    if (!rc && sts_file_remove(page) && errno != ENOENT)
         rc = sts_fail_errno(err, page, "cannot remove");
     sts_free(page);
     return rc;

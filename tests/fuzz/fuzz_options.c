@@ -23,16 +23,17 @@ static int option_words(const char *text, size_t n, char **words)
 /* What was accepted can be written down, as a run's config.json is, and is JSON. */
 static void options_as_json(const command *c, const void *values)
 {
+    size_t since = sts_json_denied();
     cJSON *json = cJSON_CreateObject();
     for (const opt_table *t = c->tables; t && (t->rows || t->library); t++)
         sts_options_json(json, t->rows ? t->rows : t->library(), (const char *)values + t->base, 0,
                          0);
-    char *text = cJSON_PrintUnformatted(json);
+    char *text = sts_json_print(json, false, since);
     sts_err err = {0};
     cJSON *again = text ? sts_json_parse(text, strlen(text), "options", STS_USAGE, &err) : NULL;
     fuzz_check(again, *err.text ? err.text : "options can be written as JSON");
     cJSON_Delete(again);
-    cJSON_free(text);
+    sts_free(text);
     cJSON_Delete(json);
 }
 

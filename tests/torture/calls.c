@@ -7,6 +7,7 @@
 #include "core/sys.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,14 +67,15 @@ static int close_(int fd)
     return bad ? -1 : rc;
 }
 
-static int rename_(const char *a, const char *b)
+static int renameat_(int d, const char *a, int to, const char *b)
 {
-    return fails("rename", false) ? -1 : real.rename(a, b);
+    return fails("renameat", false) ? -1 : real.renameat(d, a, to, b);
 }
 
-static int unlink_(const char *path) { return fails("unlink", false) ? -1 : real.unlink(path); }
-static int mkdir_(const char *p, mode_t m) { return fails("mkdir", false) ? -1 : real.mkdir(p, m); }
-static int rmdir_(const char *path) { return fails("rmdir", false) ? -1 : real.rmdir(path); }
+static int mkdirat_(int d, const char *name, mode_t m)
+{
+    return fails("mkdirat", false) ? -1 : real.mkdirat(d, name, m);
+}
 
 static off_t seek_(int fd, off_t at, int whence)
 {
@@ -103,9 +105,10 @@ static int reserve_(int fd, off_t n)
     return fails("fallocate", true) ? -1 : real.reserve(fd, n);
 }
 
-static int openat_(int dir, const char *name, int flags)
+static int openat_(int dir, const char *name, int flags, mode_t mode)
 {
-    return fails("openat", false) ? -1 : real.openat(dir, name, flags);
+    bool makes = flags & O_CREAT;
+    return fails(makes ? "creat" : "openat", true) ? -1 : real.openat(dir, name, flags, mode);
 }
 
 static int lstatat_(int dir, const char *name, struct stat *s)
@@ -122,17 +125,33 @@ static DIR *fdopendir_(int fd) { return fails("fdopendir", false) ? NULL : real.
 static int fchmod_(int fd, mode_t m) { return fails("fchmod", false) ? -1 : real.fchmod(fd, m); }
 static char *resolve_(const char *p) { return fails("realpath", false) ? NULL : real.resolve(p); }
 
-static int exchange_(const char *a, const char *b)
+static int exchange_(int d, const char *a, int to, const char *b)
 {
-    return fails("renameat2", false) ? -1 : real.exchange(a, b);
+    return fails("renameat2", false) ? -1 : real.exchange(d, a, to, b);
 }
 
-static const sts_sys_table counting = {open_,  read_,  write_,   fsync_,   close_, rename_,
-                                       unlink_, mkdir_, rmdir_,  seek_,    stat_,  lstat_,
-                                       fstat_, opendir_, readdir_, NULL,   lock_,  reserve_,
-                                       openat_, lstatat_, unlinkat_, fdopendir_,
-                                       exchange_,
-                                       fchmod_, resolve_};
+static const sts_sys_table counting = {.open = open_,
+                                       .read = read_,
+                                       .write = write_,
+                                       .fsync = fsync_,
+                                       .close = close_,
+                                       .renameat = renameat_,
+                                       .mkdirat = mkdirat_,
+                                       .seek = seek_,
+                                       .stat = stat_,
+                                       .lstat = lstat_,
+                                       .fstat = fstat_,
+                                       .opendir = opendir_,
+                                       .readdir = readdir_,
+                                       .lock = lock_,
+                                       .reserve = reserve_,
+                                       .openat = openat_,
+                                       .lstatat = lstatat_,
+                                       .unlinkat = unlinkat_,
+                                       .fdopendir = fdopendir_,
+                                       .exchange = exchange_,
+                                       .fchmod = fchmod_,
+                                       .resolve = resolve_};
 
 /* Runs the scene with the nth call failing; what it gives, the number of calls, and its product. */
 static int play(const scene *s, size_t nth, enum how how, char **product, sts_err *err)

@@ -52,11 +52,10 @@ CALL(int, open, (const char *p, int f, mode_t m), (p, f, m))
 CALL(ssize_t, read, (int fd, void *b, size_t n), (fd, b, n))
 CALL(int, fsync, (int fd), (fd))
 CALL(int, close, (int fd), (fd))
-CALL(int, rename, (const char *a, const char *b), (a, b))
-CALL(int, unlink, (const char *p), (p))
-CALL(int, mkdir, (const char *p, mode_t m), (p, m))
-CALL(int, rmdir, (const char *p), (p))
-CALL(int, exchange, (const char *a, const char *b), (a, b))
+CALL(int, openat, (int d, const char *p, int f, mode_t m), (d, p, f, m))
+CALL(int, renameat, (int d, const char *a, int to, const char *b), (d, a, to, b))
+CALL(int, mkdirat, (int d, const char *p, mode_t m), (d, p, m))
+CALL(int, exchange, (int d, const char *a, int to, const char *b), (d, a, to, b))
 CALL(int, unlinkat, (int d, const char *p, int f), (d, p, f))
 CALL(int, reserve, (int fd, off_t n), (fd, n))
 
@@ -80,10 +79,9 @@ static void install(void)
     sts_sys.write = write_;
     sts_sys.fsync = fsync_;
     sts_sys.close = close_;
-    sts_sys.rename = rename_;
-    sts_sys.unlink = unlink_;
-    sts_sys.mkdir = mkdir_;
-    sts_sys.rmdir = rmdir_;
+    sts_sys.openat = openat_;
+    sts_sys.renameat = renameat_;
+    sts_sys.mkdirat = mkdirat_;
     sts_sys.exchange = exchange_;
     sts_sys.unlinkat = unlinkat_;
     sts_sys.reserve = reserve_;

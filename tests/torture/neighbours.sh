@@ -90,16 +90,17 @@ done
 
 # ---- exchanged under way: PATH is a link to outside every other moment ----
 swap() {
-    path=$1 to=$2
+    path=$1 to=$2 begun=${3-}
+    while [ "$begun" != '' ] && [ ! -s "$begun" ]; do sleep 0.01; done
     while [ -e "$dir/swapping" ]; do
         mv "$path" "$path.aside" 2> /dev/null && ln -s "$to" "$path"
         rm "$path" 2> /dev/null
         mv "$path.aside" "$path" 2> /dev/null
     done
 }
-exchange() {
+exchange() { # PATH TO [FILE: once this is there]
     touch "$dir/swapping"
-    swap "$1" "$2" 2> /dev/null &
+    swap "$@" 2> /dev/null &
     swapper=$!
 }
 settle() {
@@ -109,9 +110,9 @@ settle() {
 }
 i=0
 while [ $i -lt "$rounds" ]; do
-    rm -rf run other
+    rm -rf run run.aside other
     cp -R model other
-    case $((i % 4)) in
+    case $((i % 5)) in
     0)
         cp -R whole run
         exchange "$dir/run/checkpoint-3" "$dir/outside"
@@ -130,6 +131,10 @@ while [ $i -lt "$rounds" ]; do
     3)
         exchange "$dir/other/1_Pooling" "$dir/outside"
         run 'exchanged folder' train -m other -o run
+        ;;
+    4)
+        exchange "$dir/run" "$dir/outside" "$dir/run/log.jsonl"
+        run 'exchanged run' train -m model -o run
         ;;
     esac
     settle

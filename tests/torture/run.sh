@@ -9,6 +9,7 @@ t=${BUILD:-build/release}/torture stride=${STRIDE:-1}
 "$t" foreign "$stride"
 "$t" calls "$stride"
 "$t" crash "$stride"
+"$t" exchange "$stride"
 "$t" resume
 sh tests/torture/kills.sh "${KILLS:-1000}"
 sh tests/torture/same.sh 20

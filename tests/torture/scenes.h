@@ -55,6 +55,7 @@ void places_forget(void);
 void torture_allocations(const char *only, size_t stride, size_t nth, bool all);
 void torture_calls(const char *only, size_t stride);
 void torture_crashes(const char *only, size_t stride);
+void torture_exchanges(size_t stride);
 void torture_resume(void);
 void torture_stops(const char *model);
 void torture_foreign(const char *only, size_t stride);

@@ -1,5 +1,6 @@
-/* torture.c alloc|foreign|calls|crash|resume [STRIDE [SCENE [N once|all]]] - every allocation,
- * every system call fails once; the process ends at every system call; a run is cut at every step.
+/* torture.c alloc|foreign|calls|crash|exchange|resume [STRIDE [SCENE [N once|all]]] - every
+ * allocation, every system call fails once; the process ends at every system call; directories are
+ * exchanged for links before each; a run is cut at every step.
  * STRIDE 1 is all of them; 17, every seventeenth; 0, for alloc and calls, one below each call
  * in the program that leads to any. Prints what it tried; ends at the first broken promise. */
 #include "core/threads.h"
@@ -21,8 +22,9 @@ int main(int argc, char **argv)
     else if (!strcmp(what, "foreign")) torture_foreign(only, stride ? stride : 1);
     else if (!strcmp(what, "calls")) torture_calls(only, stride);
     else if (!strcmp(what, "crash")) torture_crashes(only, stride ? stride : 1);
+    else if (!strcmp(what, "exchange")) torture_exchanges(stride ? stride : 1);
     else if (!strcmp(what, "resume")) torture_resume();
-    else fprintf(stderr, "torture: alloc, foreign, calls, crash or resume?\n");
+    else fprintf(stderr, "torture: alloc, foreign, calls, crash, exchange or resume?\n");
     scratch_close();
     return 0;
 }

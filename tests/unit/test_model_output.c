@@ -67,10 +67,10 @@ Test(model_output, refuses_what_is_there)
     sts_model_free(m);
 }
 
-static int fail_rename(const char *from, const char *to)
+static int fail_rename(int from_dir, const char *from, int to_dir, const char *to)
 {
-    (void)from;
-    (void)to;
+    (void)from_dir, (void)from;
+    (void)to_dir, (void)to;
     errno = EIO;
     return -1;
 }
@@ -79,7 +79,7 @@ Test(model_output, is_absent_when_it_cannot_be_finished)
 {
     sts_model *m = load_base();
     sts_err err = {0};
-    sts_sys.rename = fail_rename; /* that of the weights' file is the first */
+    sts_sys.renameat = fail_rename; /* that of the weights' file is the first */
     cr_assert(sts_model_output_write(m, NULL, below("out"), &err));
     cr_assert_eq(err.code, STS_FAILED);
     cr_assert_eq(count_names(dir), 0);

@@ -30,6 +30,11 @@ Test(torture, stops)
     torture_stops("data/tiny-bert");
 }
 
+Test(torture, exchanges)
+{
+    torture_exchanges(37);
+}
+
 Test(torture, crashes)
 {
     torture_crashes("bag", 61);

@@ -1,0 +1,154 @@
+/* place.c - paths as names in open directories. */
+#include "core/place.h"
+
+#include "core/mem.h"
+#include "core/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define DIRECTORY (O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+
+struct sts_hold {
+    char *path; /* without slashes at its end */
+    int fd;
+    sts_hold *next;
+};
+
+static _Thread_local sts_hold *held;
+
+/* The length of a path without the slashes at its end. */
+static size_t length(const char *path)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/') n--;
+    return n;
+}
+
+sts_hold *sts_hold_open(const char *dir, sts_err *err)
+{
+    sts_hold *h = sts_alloc(1, sizeof *h);
+    char *path = h ? sts_strndup(dir, length(dir)) : NULL;
+    int fd = path ? sts_open(path, O_RDONLY | O_DIRECTORY, 0) : -1;
+    if (!path) sts_fail_memory(err, dir);
+    else if (fd < 0) sts_fail_errno(err, dir, "cannot open");
+    if (fd < 0) {
+        sts_free(path);
+        sts_free(h);
+        return NULL;
+    }
+    *h = (sts_hold){path, fd, held};
+    return held = h;
+}
+
+void sts_hold_close(sts_hold *h)
+{
+    sts_hold **at = &held;
+    if (!h) return;
+    while (*at && *at != h) at = &(*at)->next;
+    if (*at) *at = h->next;
+    sts_sys.close(h->fd);
+    sts_free(h->path);
+    sts_free(h);
+}
+
+/* ---- walking ---- */
+
+static bool is_dots(const char *name, size_t n)
+{
+    return n == 2 && name[0] == '.' && name[1] == '.';
+}
+
+/* What path is called below h, without slashes in front; NULL: it is not below it, or not plainly
+ * so. */
+static const char *below(const sts_hold *h, const char *path)
+{
+    size_t n = strlen(h->path);
+    if (strncmp(path, h->path, n) || (path[n] && path[n] != '/')) return NULL;
+    const char *rest = path + n + strspn(path + n, "/");
+    for (const char *p = rest; *p; p += strspn(p, "/")) {
+        n = strcspn(p, "/");
+        if (is_dots(p, n)) return NULL;
+        p += n;
+    }
+    return rest;
+}
+
+/* Opens the directory of n bytes of name in `dir`, which it closes; -1 with errno. */
+static int enter(int dir, const char *name, size_t n)
+{
+    char *part = sts_strndup(name, n);
+    sts_place p = {dir, part};
+    int fd = part ? sts_place_file(&p, DIRECTORY, 0) : -1, why = part ? errno : ENOMEM;
+    sts_free(part);
+    sts_sys.close(dir);
+    errno = why;
+    return fd;
+}
+
+/* From the held directory to the one that holds `path`, below it. */
+static int walk(sts_place *p, const sts_hold *h, const char *path)
+{
+    size_t n = length(path);
+    const char *end = path + n, *last = end;
+    while (last > path && last[-1] != '/') last--;
+    sts_place start = {h->fd, "."};
+    p->dir = sts_place_file(&start, DIRECTORY, 0);
+    for (const char *s = path; s < last && p->dir >= 0; s += strspn(s, "/")) {
+        n = strcspn(s, "/");
+        p->dir = enter(p->dir, s, n);
+        s += n;
+    }
+    if (p->dir < 0) return -1;
+    p->name = sts_strndup(last < end ? last : ".", last < end ? (size_t)(end - last) : 1);
+    if (p->name) return 0;
+    sts_sys.close(p->dir);
+    errno = ENOMEM;
+    return -1;
+}
+
+int sts_place_open(sts_place *p, const char *path)
+{
+    for (const sts_hold *h = held; h; h = h->next) {
+        const char *rest = below(h, path);
+        if (rest) return walk(p, h, rest);
+    }
+    *p = (sts_place){AT_FDCWD, sts_strdup(path)};
+    if (!p->name) errno = ENOMEM;
+    return p->name ? 0 : -1;
+}
+
+int sts_place_open_parent(sts_place *p, const char *path)
+{
+    if (sts_place_open(p, path)) return -1;
+    if (p->dir != AT_FDCWD) return 0;
+    size_t n = length(path), at = n;
+    while (at && path[at - 1] != '/') at--;
+    char *parent = at ? sts_strndup(path, at) : sts_strdup(".");
+    sts_free(p->name);
+    p->name = parent ? sts_strndup(path + at, n - at) : NULL;
+    p->dir = p->name ? sts_open(parent, O_RDONLY | O_DIRECTORY, 0) : -1;
+    int why = p->name ? errno : ENOMEM;
+    sts_free(parent);
+    if (p->dir >= 0) return 0;
+    sts_free(p->name);
+    errno = why;
+    return -1;
+}
+
+void sts_place_close(sts_place *p)
+{
+    int why = errno;
+    if (p->dir >= 0) sts_sys.close(p->dir);
+    sts_free(p->name);
+    errno = why;
+}
+
+int sts_place_file(const sts_place *p, int flags, mode_t mode)
+{
+    int fd;
+    do fd = sts_sys.openat(p->dir, p->name, flags, mode);
+    while (fd < 0 && errno == EINTR && !sts_stop_asked());
+    return fd;
+}
