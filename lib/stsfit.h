@@ -435,6 +435,15 @@ typedef struct sts_distill_options {
  * The directory is complete or absent. *out (freed by sts_free_text) is a summary. */
 int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err *err);
 
+typedef struct sts_export_options {
+    const char *model, *output; /* the output is a GGUF file */
+    const char *type;           /* of matrices: "f32", "f16", "q8_0"; NULL: f16 */
+} sts_export_options;
+
+/* Writes a model of BERT's family for llama.cpp: weights, tokenizer, pooling. What llama.cpp cannot
+ * run is refused (STS_MODEL). *out (freed by sts_free_text) is a summary. */
+int sts_export(const sts_export_options *o, char **out, sts_err *err);
+
 /* The one of names[n] that `word` may have meant, or NULL. */
 const char *sts_suggest(const char *word, const char *const *names, size_t n);
 

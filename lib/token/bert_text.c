@@ -2,9 +2,7 @@
 #include "token/parts.h"
 #include "token/unicode.h"
 
-typedef struct bert {
-    bool clean, cjk, strip, lower;
-} bert;
+typedef sts_bert_rules bert;
 
 static int load(void *self, const sts_json_in *in)
 {
@@ -121,3 +119,13 @@ const sts_part_type sts_normalizer_bert = {
     .name = "BertNormalizer", .untagged = "clean_text handle_chinese_chars lowercase",
     .size = sizeof(bert), .load = load, .normalize = normalize};
 const sts_part_type sts_pretokenizer_bert = {.name = "BertPreTokenizer", .split = split};
+
+bool sts_bert_rules_of(const sts_parts *p, sts_bert_rules *rules)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        if (p->v[i].type != &sts_normalizer_bert) continue;
+        *rules = *(const bert *)p->v[i].self;
+        return true;
+    }
+    return false;
+}

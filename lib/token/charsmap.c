@@ -1,6 +1,7 @@
 /* charsmap.c - Precompiled: sentencepiece's replacement table. The blob is the trie's size in bytes
  * (u32, little-endian), the trie as a double array of u32, then the replacements, NUL-terminated;
  * the trie maps to offsets of those. https://github.com/google/sentencepiece, normalizer.cc */
+#include "core/base64.h"
 #include "core/mem.h"
 #include "token/parts.h"
 #include "token/unicode.h"
@@ -15,34 +16,6 @@ typedef struct charsmap {
 } charsmap;
 
 /* ---- loading ---- */
-
-static int sextet(char c)
-{
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* Base 64 of s[n] with its padding into out[n / 4 * 3]; the length, or -1. */
-static long decode(const char *s, size_t n, unsigned char *out)
-{
-    size_t o = 0, pad = 0;
-    while (pad < 2 && pad < n && s[n - 1 - pad] == '=') pad++;
-    if (n % 4) return -1;
-    for (size_t i = 0; i < n; i += 4) {
-        uint32_t bits = 0;
-        for (size_t k = i; k < i + 4; k++) {
-            int v = k + pad >= n ? 0 : sextet(s[k]);
-            if (v < 0) return -1;
-            bits = bits << 6 | (uint32_t)v;
-        }
-        for (int shift = 16; shift >= 0; shift -= 8) out[o++] = (unsigned char)(bits >> shift);
-    }
-    for (size_t k = 0; k < pad; k++)
-        if (out[--o]) return -1;
-    return (long)o;
-}
 
 static uint32_t u32(const unsigned char *p)
 {
@@ -75,7 +48,7 @@ static int load(void *self, const sts_json_in *in)
     size_t n = strlen(s);
     unsigned char *blob = sts_alloc(n / 4 * 3 + 3, 1);
     if (!blob) return sts_fail_memory(in->err, in->name);
-    long size = decode(s, n, blob);
+    long size = sts_base64(s, n, blob);
     int rc = size >= 0 ? parse(self, blob, (size_t)size, in)
                        : sts_fail(in->err, in->code, "%s: \"precompiled_charsmap\" is not base 64",
                                   in->name);

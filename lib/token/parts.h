@@ -57,6 +57,12 @@ int sts_parts_load(sts_parts *p, const sts_part_type *const *known, const char *
 int sts_parts_add(sts_parts *p, const sts_part_type *type, sts_err *err);
 void sts_parts_free(sts_parts *p);
 
+/* What a BertNormalizer does; false: none is among the parts. */
+typedef struct sts_bert_rules {
+    bool clean, cjk, strip, lower;
+} sts_bert_rules;
+bool sts_bert_rules_of(const sts_parts *p, sts_bert_rules *rules);
+
 extern const sts_part_type sts_normalizer_lowercase; /* for do_lower_case */
 
 extern const sts_part_type *const sts_normalizers[], *const sts_pretokenizers[];

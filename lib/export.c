@@ -1,0 +1,443 @@
+/* export.c - `stsfit export`: a model out as one GGUF file, which llama.cpp and what is built on it
+ * run: weights, tokenizer and pooling. */
+#include "core/base64.h"
+#include "core/mem.h"
+#include "format/gguf.h"
+#include "model/files.h"
+#include "model/model.h"
+#include "model/postnorm.h"
+#include "token/token_file.h"
+#include "token/tokenizer_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Kinds of tokens in GGUF. */
+enum { NORMAL = 1, UNKNOWN = 2, CONTROL = 3, OWN = 4, UNUSED = 5 };
+
+typedef struct exporting {
+    const sts_export_options *o;
+    sts_model *m;
+    const sts_postnorm *net;
+    sts_gguf_type type;
+    const char *pooling; /* mean, cls, lasttoken */
+    sts_token_file file;
+    sts_gguf g;
+    sts_arena arena;
+    size_t n;            /* tokens: rows of the table */
+    sts_str *token;
+    int32_t *kind;
+    float *score;
+    sts_err *err;
+} exporting;
+
+static int refuse(const exporting *x, const char *what)
+{
+    return sts_fail(x->err, STS_MODEL, "%s: llama.cpp cannot run %s: this model cannot be exported",
+                    x->o->model, what);
+}
+
+/* ---- what llama.cpp runs ---- */
+
+static int check_encoder(exporting *x)
+{
+    static const char known[] = "bert roberta xlm-roberta camembert distilbert electra";
+    const char *type = x->m->net.encoder->model_type;
+    char first[32], what[200];
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(type, " "), type);
+    if (!strcmp(first, "modernbert"))
+        return sts_fail(x->err, STS_MODEL, "%s: export writes no ModernBERT: "
+                        "convert_hf_to_gguf.py of llama.cpp does", x->o->model);
+    snprintf(what, sizeof what, "%s encoders", first);
+    if (!strstr(known, first)) return refuse(x, what);
+    x->net = x->m->net.config;
+    if (x->net->project.weight >= 0) return refuse(x, "embeddings narrower than the layers");
+    if (x->net->act != STS_GELU && x->net->act != STS_GELU_TANH)
+        return refuse(x, "activations other than GELU");
+    return 0;
+}
+
+static int check_modules(exporting *x)
+{
+    static const char *const runs[] = {"mean", "cls", "lasttoken"};
+    char text[160], what[220];
+    for (size_t i = 0; i < x->m->n_modules; i++) {
+        const sts_module *m = &x->m->module[i];
+        if (m->type->pools) {
+            m->type->describe(m, text);
+            for (size_t k = 0; k < 3; k++)
+                if (!strcmp(text, runs[k])) x->pooling = runs[k];
+            snprintf(what, sizeof what, "the pooling %s", text);
+            if (!x->pooling) return refuse(x, what);
+        } else if (strcmp(m->type->type, "Normalize") && strcmp(m->type->type, "Dropout")) {
+            snprintf(what, sizeof what, "the module %s", m->type->type);
+            return refuse(x, what);
+        }
+    }
+    if (x->m->dim != x->m->width)
+        sts_note(STS_WARN, "truncate_dim is not exported: the vectors have %d components",
+                 x->m->width);
+    if (x->m->prompt)
+        sts_note(STS_WARN, "the model's prompt is not exported: put it before each text yourself");
+    return 0;
+}
+
+/* ---- weights ---- */
+
+static int add(exporting *x, const char *name, int param, size_t skip, bool exact)
+{
+    const sts_param *p = &x->m->params.v[param];
+    size_t width = sts_param_width(p), rows = p->n_dims > 1 ? p->shape[0] - skip : 0;
+    if (p->n_dims < 2) width = p->count;
+    return sts_gguf_add(&x->g, name, exact ? STS_GGUF_F32 : x->type, rows, width,
+                        x->m->params.value + p->offset + skip * width, x->err);
+}
+
+static int add_norm(exporting *x, const char *name, const sts_norm *n)
+{
+    char text[96];
+    snprintf(text, sizeof text, "%.64s.weight", name);
+    if (add(x, text, n->gain, 0, true)) return -1;
+    snprintf(text, sizeof text, "%.64s.bias", name);
+    return add(x, text, n->shift, 0, true);
+}
+
+static int add_linear(exporting *x, int block, const char *name, const sts_linear *l)
+{
+    char text[64];
+    snprintf(text, sizeof text, "blk.%d.%s.weight", block, name);
+    if (add(x, text, l->weight, 0, false)) return -1;
+    snprintf(text, sizeof text, "blk.%d.%s.bias", block, name);
+    return l->bias < 0 ? 0 : add(x, text, l->bias, 0, true);
+}
+
+static int add_block(exporting *x, int i)
+{
+    static const char *const linear[STS_LINEARS] = {"attn_q",      "attn_k", "attn_v",
+                                                    "attn_output", "ffn_up", "ffn_down"};
+    static const char *const norm[] = {"attn_output_norm", "layer_output_norm"};
+    const sts_postnorm_block *b = sts_postnorm_weights(x->net, i);
+    char text[64];
+    for (int k = 0; k < STS_LINEARS; k++)
+        if (add_linear(x, i, linear[k], &b->linear[k])) return -1;
+    for (int k = 0; k < 2; k++) {
+        snprintf(text, sizeof text, "blk.%d.%s", i, norm[k]);
+        if (add_norm(x, text, &b->norm[k])) return -1;
+    }
+    return 0;
+}
+
+/* Positions of RoBERTa begin behind the padding's: llama.cpp counts from 0. */
+static size_t skipped_positions(const sts_postnorm *c)
+{
+    return c->spec->after_pad ? (size_t)c->pad + 1 : 0;
+}
+
+static int add_weights(exporting *x)
+{
+    const sts_postnorm *c = x->net;
+    if (add(x, "token_embd.weight", c->word, 0, false) ||
+        (c->types && add(x, "token_types.weight", c->type, 0, true)) ||
+        add(x, "position_embd.weight", c->position, skipped_positions(c), true) ||
+        add_norm(x, "token_embd_norm", &c->norm))
+        return -1;
+    for (int i = 0; i < sts_postnorm_blocks(c); i++)
+        if (add_block(x, i)) return -1;
+    return 0;
+}
+
+/* ---- settings ---- */
+
+static void put_settings(exporting *x)
+{
+    const sts_postnorm *c = x->net;
+    sts_gguf *g = &x->g;
+    bool cls = !strcmp(x->pooling, "cls"), last = !strcmp(x->pooling, "lasttoken");
+    uint32_t file_type = x->type == STS_GGUF_Q8_0 ? 7 : (uint32_t)x->type;
+    sts_gguf_text(g, "general.architecture", (sts_str){"bert", 4});
+    sts_gguf_text(g, "general.name", (sts_str){x->m->name, strlen(x->m->name)});
+    sts_gguf_u32(g, "general.file_type", file_type);
+    if (x->type == STS_GGUF_Q8_0) sts_gguf_u32(g, "general.quantization_version", 2);
+    sts_gguf_u32(g, "bert.context_length", (uint32_t)x->m->net.max_positions);
+    sts_gguf_u32(g, "bert.embedding_length", (uint32_t)c->hidden);
+    sts_gguf_u32(g, "bert.feed_forward_length", (uint32_t)c->inner);
+    sts_gguf_u32(g, "bert.block_count", (uint32_t)sts_postnorm_blocks(c));
+    sts_gguf_u32(g, "bert.attention.head_count", (uint32_t)c->heads);
+    sts_gguf_f32(g, "bert.attention.layer_norm_epsilon", c->eps);
+    sts_gguf_bool(g, "bert.attention.causal", false);
+    sts_gguf_u32(g, "bert.pooling_type", cls ? 2 : last ? 3 : 1);
+    sts_gguf_u32(g, "tokenizer.ggml.token_type_count", c->types ? (uint32_t)c->types : 1);
+}
+
+/* ---- tokenizer ---- */
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+    return sts_json_get(object, key);
+}
+
+static bool is_type(const cJSON *part, const char *type)
+{
+    const char *found = cJSON_GetStringValue(member(part, "type"));
+    return found && !strcmp(found, type);
+}
+
+static int unknown_tokenizer(const exporting *x, const char *what)
+{
+    char text[200];
+    snprintf(text, sizeof text, "a %s tokenizer with %s", x->file.type, what);
+    return refuse(x, text);
+}
+
+static int keep(exporting *x, int32_t id, const char *s, size_t n)
+{
+    x->token[id] = (sts_str){sts_arena_text(&x->arena, s, n), n};
+    return x->token[id].s ? 0 : sts_fail_memory(x->err, "the vocabulary");
+}
+
+/* Rows of the table that no token has. */
+static int fill_gaps(exporting *x)
+{
+    char name[32];
+    for (size_t i = 0; i < x->n; i++) {
+        if (x->token[i].s) continue;
+        snprintf(name, sizeof name, "[PAD%zu]", i);
+        if (keep(x, (int32_t)i, name, strlen(name))) return -1;
+        x->kind[i] = UNUSED;
+        x->score[i] = -10000;
+    }
+    return 0;
+}
+
+static int list_added(exporting *x)
+{
+    const cJSON *one;
+    cJSON_ArrayForEach(one, member(x->file.tree, "added_tokens"))
+    {
+        const char *content = cJSON_GetStringValue(member(one, "content"));
+        double id = cJSON_GetNumberValue(member(one, "id"));
+        if (!content || !(id >= 0 && id < (double)x->n)) continue;
+        if (keep(x, (int32_t)id, content, strlen(content))) return -1;
+        x->kind[(int32_t)id] = cJSON_IsTrue(member(one, "special")) ? CONTROL : OWN;
+    }
+    return 0;
+}
+
+/* The tokens by id. WordPiece has no "##" there: a word's first token begins with a blank. */
+static int list_tokens(exporting *x)
+{
+    bool words = !strcmp(x->file.type, "WordPiece");
+    size_t prefix = strlen(x->file.prefix);
+    x->n = (size_t)x->net->vocab;
+    x->token = sts_alloc(x->n, sizeof *x->token);
+    x->kind = sts_alloc(x->n, sizeof *x->kind);
+    x->score = sts_alloc(x->n, sizeof *x->score);
+    if (!x->token || !x->kind || !x->score) return sts_fail_memory(x->err, "the vocabulary");
+    for (size_t i = 0; i < x->file.n; i++) {
+        const sts_token_entry *e = &x->file.entry[i];
+        char text[STS_TOKEN_MAX + 8];
+        bool rest = words && e->text.n > prefix && !memcmp(e->text.s, x->file.prefix, prefix);
+        int n = snprintf(text, sizeof text, "%s%.*s", words && !rest ? "\xe2\x96\x81" : "",
+                         (int)(e->text.n - (rest ? prefix : 0)), e->text.s + (rest ? prefix : 0));
+        if (keep(x, e->id, text, (size_t)n)) return -1;
+        x->kind[e->id] = NORMAL;
+        x->score[e->id] = e->score.n ? (float)strtod(e->score.s, NULL) : 0;
+    }
+    if (list_added(x)) return -1;
+    int32_t unknown = x->m->tokenizer->model.unknown;
+    if (unknown >= 0 && !words) x->kind[unknown] = UNKNOWN;
+    return fill_gaps(x);
+}
+
+/* Ids around a text: one before it and one after it. */
+static int put_specials(exporting *x)
+{
+    const sts_post *p = &x->m->tokenizer->post;
+    sts_gguf *g = &x->g;
+    int32_t unknown = x->m->tokenizer->model.unknown;
+    if (p->n != 3 || p->item[1] != STS_POST_TEXT)
+        return unknown_tokenizer(x, "other tokens than one before and one after a text");
+    const char *const first[] = {"tokenizer.ggml.bos_token_id", "tokenizer.ggml.cls_token_id"};
+    const char *const last[] = {"tokenizer.ggml.eos_token_id",
+                                "tokenizer.ggml.seperator_token_id"};
+    for (int i = 0; i < 2; i++) {
+        sts_gguf_u32(g, first[i], (uint32_t)p->item[0]);
+        sts_gguf_u32(g, last[i], (uint32_t)p->item[2]);
+    }
+    if (unknown >= 0) sts_gguf_u32(g, "tokenizer.ggml.unknown_token_id", (uint32_t)unknown);
+    if (x->net->pad >= 0) sts_gguf_u32(g, "tokenizer.ggml.padding_token_id", (uint32_t)x->net->pad);
+    return 0;
+}
+
+static void put_tokens(exporting *x, const char *model, const char *pre)
+{
+    sts_gguf *g = &x->g;
+    sts_gguf_text(g, "tokenizer.ggml.model", (sts_str){model, strlen(model)});
+    sts_gguf_text(g, "tokenizer.ggml.pre", (sts_str){pre, strlen(pre)});
+    sts_gguf_texts(g, "tokenizer.ggml.tokens", x->token, x->n);
+    sts_gguf_i32s(g, "tokenizer.ggml.token_type", x->kind, x->n);
+}
+
+/* BERT's normalizer and pre-tokenizer, as its class in tokenizer_config.json sets them. */
+static int put_wordpiece(exporting *x)
+{
+    const cJSON *n = member(x->file.tree, "normalizer"), *pre;
+    pre = member(x->file.tree, "pre_tokenizer");
+    if (!is_type(n, "BertNormalizer") || !is_type(pre, "BertPreTokenizer"))
+        return unknown_tokenizer(x, "parts other than BERT's");
+    if (strcmp(x->file.prefix, "##")) return unknown_tokenizer(x, "a prefix other than ##");
+    sts_bert_rules rules;
+    if (!sts_bert_rules_of(&x->m->tokenizer->normalizer, &rules) || !rules.cjk || !rules.clean)
+        return unknown_tokenizer(x, "clean_text or handle_chinese_chars off");
+    bool lower = rules.lower || x->m->tokenizer->lower_first;
+    put_tokens(x, "bert", "default");
+    sts_gguf_bool(&x->g, "tokenizer.ggml.normalizer.lowercase", lower);
+    sts_gguf_bool(&x->g, "tokenizer.ggml.normalizer.strip_accents", rules.strip);
+    return 0;
+}
+
+static int put_merges(exporting *x)
+{
+    sts_str *v = sts_alloc(x->file.n_merges, sizeof *v);
+    int rc = v ? 0 : sts_fail_memory(x->err, "the merges");
+    for (size_t i = 0; i < x->file.n_merges && !rc; i++) {
+        const sts_merge_rule *r = &x->file.merge[i];
+        size_t n = r->left.n + 1 + r->right.n;
+        char *s = sts_arena_take(&x->arena, n + 1);
+        if (s) snprintf(s, n + 1, "%.*s %.*s", (int)r->left.n, r->left.s, (int)r->right.n,
+                        r->right.s);
+        else rc = sts_fail_memory(x->err, "the merges");
+        v[i] = (sts_str){s, n};
+    }
+    if (!rc) sts_gguf_texts(&x->g, "tokenizer.ggml.merges", v, x->file.n_merges);
+    sts_free(v);
+    return rc;
+}
+
+/* The bytes and the pattern of GPT-2, without a blank before the text. */
+static int put_bpe(exporting *x)
+{
+    const cJSON *n = member(x->file.tree, "normalizer"), *pre, *prefix;
+    pre = member(x->file.tree, "pre_tokenizer");
+    prefix = member(pre, "add_prefix_space");
+    bool other = (n && !cJSON_IsNull(n)) || !is_type(pre, "ByteLevel");
+    if (other || cJSON_IsFalse(member(pre, "use_regex")))
+        return unknown_tokenizer(x, "parts other than RoBERTa's");
+    if (!cJSON_IsFalse(prefix)) return unknown_tokenizer(x, "add_prefix_space");
+    put_tokens(x, "gpt2", "roberta-bpe");
+    sts_gguf_bool(&x->g, "tokenizer.ggml.add_bos_token", true);
+    sts_gguf_bool(&x->g, "tokenizer.ggml.add_eos_token", true);
+    return put_merges(x);
+}
+
+/* The table of replacements of a normalizer, or of the first one of a sequence. */
+static const char *charsmap_of(const cJSON *n)
+{
+    const char *found = cJSON_GetStringValue(member(n, "precompiled_charsmap"));
+    const cJSON *one;
+    cJSON_ArrayForEach(one, member(n, "normalizers"))
+    {
+        if (!found) found = charsmap_of(one);
+    }
+    return found;
+}
+
+static bool has_metaspace(const cJSON *pre)
+{
+    const cJSON *one;
+    bool found = is_type(pre, "Metaspace");
+    cJSON_ArrayForEach(one, member(pre, "pretokenizers"))
+    {
+        found = found || has_metaspace(one);
+    }
+    return found;
+}
+
+static int put_unigram(exporting *x)
+{
+    const char *map = charsmap_of(member(x->file.tree, "normalizer"));
+    if (!has_metaspace(member(x->file.tree, "pre_tokenizer")))
+        return unknown_tokenizer(x, "parts other than XLM-R's");
+    put_tokens(x, "t5", "default");
+    sts_gguf_f32s(&x->g, "tokenizer.ggml.scores", x->score, x->n);
+    sts_gguf_bool(&x->g, "tokenizer.ggml.add_space_prefix", true);
+    sts_gguf_bool(&x->g, "tokenizer.ggml.remove_extra_whitespaces", true);
+    sts_gguf_bool(&x->g, "tokenizer.ggml.add_bos_token", true);
+    sts_gguf_bool(&x->g, "tokenizer.ggml.add_eos_token", true);
+    if (!map || !*map) return 0;
+    unsigned char *bytes = sts_alloc(strlen(map) / 4 + 1, 3);
+    long n = bytes ? sts_base64(map, strlen(map), bytes) : -1;
+    if (n > 0) sts_gguf_bytes(&x->g, "tokenizer.ggml.precompiled_charsmap", bytes, (size_t)n);
+    sts_free(bytes);
+    return bytes ? 0 : sts_fail_memory(x->err, "the tokenizer");
+}
+
+static int put_tokenizer(exporting *x)
+{
+    const sts_blob *b = sts_files_get(x->m->files, "tokenizer.json");
+    const char *kind = sts_tokenizer_kind(x->m->tokenizer);
+    if (!b)
+        return sts_fail(x->err, STS_MODEL, "%s: has no tokenizer.json, which export reads: write "
+                        "one with save_pretrained of transformers", x->m->dir);
+    if (sts_token_file_read(&x->file, (sts_str){b->bytes, b->n}, kind, "tokenizer.json", x->err) ||
+        list_tokens(x) || put_specials(x))
+        return -1;
+    if (!strcmp(kind, "WordPiece")) return put_wordpiece(x);
+    if (!strcmp(kind, "BPE")) return put_bpe(x);
+    return !strcmp(kind, "Unigram") ? put_unigram(x) : unknown_tokenizer(x, "whole words");
+}
+
+/* ---- the whole ---- */
+
+static int choose_type(exporting *x)
+{
+    static const struct {
+        const char *name;
+        sts_gguf_type type;
+    } types[] = {{"f32", STS_GGUF_F32}, {"f16", STS_GGUF_F16}, {"q8_0", STS_GGUF_Q8_0}};
+    const char *name = x->o->type ? x->o->type : "f16";
+    for (size_t i = 0; i < 3; i++) {
+        x->type = types[i].type;
+        if (!strcmp(name, types[i].name)) return 0;
+    }
+    return sts_fail(x->err, STS_USAGE, "--type: '%s' must be f32, f16 or q8_0", name);
+}
+
+static int export_model(exporting *x)
+{
+    if (!x->o->model || !x->o->output || choose_type(x))
+        return sts_fail(x->err, STS_USAGE, "export: where to? -m MODEL -o FILE.gguf");
+    const char *input[] = {x->o->model};
+    sts_writer *w = sts_output_open(x->o->output, input, 0, x->err);
+    if (!w) return -1;
+    x->m = sts_model_load(x->o->model, x->err);
+    int rc = !x->m || check_encoder(x) || check_modules(x) || put_tokenizer(x) || add_weights(x)
+                 ? -1
+                 : 0;
+    if (!rc) put_settings(x);
+    if (!rc) sts_progress("saving", 0, 0);
+    if (!rc) rc = sts_gguf_write(&x->g, w, x->err);
+    if (!rc) return sts_writer_commit(w, x->err);
+    sts_writer_abort(w);
+    return -1;
+}
+
+int sts_export(const sts_export_options *o, char **out, sts_err *err)
+{
+    exporting x = {.o = o, .err = err};
+    char text[200];
+    int rc = export_model(&x);
+    snprintf(text, sizeof text, "%zu tensors, %zu tokens, %.1f MB\n", x.g.n, x.n,
+             (double)sts_gguf_size(&x.g) / 1e6);
+    *out = rc ? NULL : sts_strdup(text);
+    if (!rc && !*out) rc = sts_fail_memory(err, "the summary");
+    sts_gguf_free(&x.g);
+    sts_token_file_free(&x.file);
+    sts_arena_free(&x.arena);
+    sts_free(x.token);
+    sts_free(x.kind);
+    sts_free(x.score);
+    sts_model_free(x.m);
+    return rc;
+}
