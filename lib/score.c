@@ -1,4 +1,4 @@
-/* score.c - `stsfit score`: pairs in, the same records with a cosine each out, in order. */
+/* score.c - `stsfit score`: pairs in, the same records with a similarity each out, in order. */
 #include "core/utf8.h"
 #include "data/dataset.h"
 #include "eval/similarity.h"
@@ -7,16 +7,22 @@
 #include <math.h>
 #include <string.h>
 
+const char *sts_model_similarity(const sts_model *m)
+{
+    return sts_similarity_name(sts_similarity_named(m->similarity));
+}
+
 static int flush_scores(sts_block *b, char delimiter, sts_scored_fn *fn, void *ctx)
 {
-    double cosine;
+    double x;
+    sts_similarity_kind kind = sts_similarity_named(b->m->similarity);
     size_t dim = (size_t)b->m->dim;
     if (sts_block_encode(b, 2 * b->n)) return -1;
     for (size_t i = 0; i < b->n; i++) {
         const float *u = b->vector + 2 * i * dim;
-        sts_similarity(STS_COSINE_SIMILARITY, u, u + dim, 1, dim, &cosine);
-        if (sts_utf8_blank(b->record[i].s, b->record[i].n)) cosine = NAN;
-        if (fn(ctx, b->record[i], &cosine, delimiter)) return sts_fail_quiet(b->err);
+        sts_similarity(kind, u, u + dim, 1, dim, &x);
+        if (sts_utf8_blank(b->record[i].s, b->record[i].n)) x = NAN;
+        if (fn(ctx, b->record[i], &x, delimiter)) return sts_fail_quiet(b->err);
     }
     sts_block_clear(b);
     return 0;
@@ -70,7 +76,7 @@ int sts_score_file(const sts_model *m, const char *path, const sts_data_options 
         rc = flush_scores(b, delimiter, fn, ctx);
         if (!rc) rc = sts_rows_advance(rows, "scoring", err);
     }
-    if (!rc) sts_rows_note_blank(rows, "written again without a cosine");
+    if (!rc) sts_rows_note_blank(rows, "written again without a similarity");
     if (b) sts_block_free(b);
     sts_rows_close(rows);
     return rc;

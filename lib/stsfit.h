@@ -230,10 +230,15 @@ typedef int sts_ids_fn(void *ctx, const int32_t *ids, size_t n);
 int sts_tokenize_file(const sts_model *m, const char *path, const sts_text_options *o,
                       sts_ids_fn *fn, void *ctx, sts_err *err);
 
-/* Each record of a file of pairs as it stood there, with its cosine (NULL for the header line; NAN
- * for a blank line, which has none). `delimiter` is what separates the columns, 0 for JSON lines.
- * record.s NULL: a pause. */
-typedef int sts_scored_fn(void *ctx, sts_str record, const double *cosine, char delimiter);
+/* The similarity that the model is meant to be used with, similarity_fn_name in
+ * config_sentence_transformers.json: "cosine", "dot", "euclidean" or "manhattan" (both negative
+ * distances, so that more is more alike). Static. */
+const char *sts_model_similarity(const sts_model *m);
+
+/* Each record of a file of pairs as it stood there, with that similarity (NULL for the header line;
+ * NAN for a blank line, which has none). `delimiter` is what separates the columns, 0 for JSON
+ * lines. record.s NULL: a pause. */
+typedef int sts_scored_fn(void *ctx, sts_str record, const double *similarity, char delimiter);
 int sts_score_file(const sts_model *m, const char *path, const sts_data_options *o,
                    sts_scored_fn *fn, void *ctx, sts_err *err);
 

@@ -307,6 +307,8 @@ static void close_run(sts_run *r)
         sts_tokens_free(&part[i]->tokens);
         sts_free(part[i]->before);
         sts_free(part[i]->after);
+        sts_free(part[i]->own[0]);
+        sts_free(part[i]->own[1]);
         sts_corpus_free(&part[i]->corpus);
     }
     sts_free(r->average.mean);

@@ -6,7 +6,8 @@
  *
  * Scores are in 0..1, cosines to the last bit, tokens as the model sees them; an empty field is
  * not known (yet). Rows are in the order of the data. Rows without gold have, in place of cosines,
- * how much of what was sought was found, 0 to 1 (sts_evaluation.hit). */
+ * how much of what was sought was found, 0 to 1 (sts_evaluation.hit). Where the model's own
+ * similarity is another than the cosine, two more columns have it: before_dot, after_dot. */
 #ifndef STS_REPORT_PREDICTIONS_H
 #define STS_REPORT_PREDICTIONS_H
 
@@ -15,6 +16,7 @@
 typedef struct sts_prediction {
     double gold, before, after; /* NAN: not known */
     int tokens[2];
+    double own[2]; /* before and after, by another similarity than the cosine; NAN: none */
 } sts_prediction;
 
 typedef struct sts_predictions {
@@ -22,8 +24,9 @@ typedef struct sts_predictions {
     size_t n, cap;
 } sts_predictions;
 
+/* similarity: the one of `own`, NULL where there is none. */
 int sts_predictions_save(const char *path, const sts_predictions *dev, const sts_predictions *test,
-                         sts_err *err);
+                         const char *similarity, sts_err *err);
 
 /* Into empty ones; both stay empty when there is no such file. STS_DATA when it is malformed. */
 int sts_predictions_load(const char *path, sts_predictions *dev, sts_predictions *test,

@@ -11,12 +11,18 @@
 
 /* ---- predictions.tsv ---- */
 
+static void move(double **to, double **from)
+{
+    sts_free(*to);
+    *to = *from;
+    *from = NULL;
+}
+
 void sts_run_keep(sts_part *part, sts_evaluation *e, bool after)
 {
-    double **slot = after ? &part->after : &part->before, **from = e->hit ? &e->hit : &e->cosine;
-    sts_free(*slot);
-    *slot = *from;
-    *from = NULL;
+    bool own = e->similarity && e->kind != STS_COSINE_SIMILARITY;
+    move(after ? &part->after : &part->before, e->hit ? &e->hit : &e->cosine);
+    if (own) move(&part->own[after], &e->similarity);
 }
 
 static int length(const sts_part *p, size_t text)
@@ -33,7 +39,9 @@ static int collect(const sts_part *p, sts_predictions *out, sts_err *err)
         sts_prediction row = {.gold = c->score ? c->score[i] : NAN,
                               .before = p->before ? p->before[i] : NAN,
                               .after = p->after ? p->after[i] : NAN,
-                              .tokens = {length(p, columns * i), length(p, columns * i + 1)}};
+                              .tokens = {length(p, columns * i), length(p, columns * i + 1)},
+                              .own = {p->own[0] ? p->own[0][i] : NAN,
+                                      p->own[1] ? p->own[1][i] : NAN}};
         if (sts_predictions_add(out, &row, err)) return -1;
     }
     return 0;
@@ -45,20 +53,27 @@ int sts_run_predictions(const sts_run *r, sts_err *err)
     char *path = sts_path_join(r->dir, STS_PREDICTIONS);
     int rc = path ? collect(&r->dev, &dev, err) : sts_fail_memory(err, r->dir);
     if (!rc) rc = collect(&r->test, &test, err);
-    if (!rc && (dev.n || test.n)) rc = sts_predictions_save(path, &dev, &test, err);
+    const char *own = r->dev.own[1] || r->test.own[1] ? r->model->similarity : NULL;
+    if (!rc && (dev.n || test.n)) rc = sts_predictions_save(path, &dev, &test, own, err);
     sts_predictions_free(&dev);
     sts_predictions_free(&test);
     sts_free(path);
     return rc;
 }
 
-/* The column "before" of a run that is resumed, where it still fits the data. */
+/* The columns "before" of a run that is resumed, where they still fit the data. */
 static int restore(sts_part *part, const sts_predictions *p, sts_err *err)
 {
     if (!p->n || p->n != part->corpus.n) return 0;
+    bool own = isfinite(p->v[0].own[0]);
     part->before = sts_alloc(p->n, sizeof *part->before);
-    for (size_t i = 0; i < p->n && part->before; i++) part->before[i] = p->v[i].before;
-    return part->before ? 0 : sts_fail_memory(err, "the predictions");
+    if (own) part->own[0] = sts_alloc(p->n, sizeof *part->before);
+    if (!part->before || (own && !part->own[0])) return sts_fail_memory(err, "the predictions");
+    for (size_t i = 0; i < p->n; i++) {
+        part->before[i] = p->v[i].before;
+        if (own) part->own[0][i] = p->v[i].own[0];
+    }
+    return 0;
 }
 
 int sts_run_predictions_restore(sts_run *r, sts_err *err)

@@ -19,6 +19,8 @@ typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
     sts_tokens tokens;
     double *before, *after; /* [n] cosines, or hits where an evaluation has some, by the untrained
                                and the kept model; NULL: none */
+    double *own[2];         /* [n] before and after, by the model's own similarity where that is not
+                               the cosine; else NULL */
 } sts_part;
 
 typedef struct sts_run sts_run;

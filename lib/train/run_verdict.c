@@ -22,10 +22,17 @@ uint64_t sts_run_kept_step(const sts_run *r)
     return sts_run_keeps_best(r) ? r->best_step : r->trainer.adamw.step;
 }
 
+/* Whether there are predictions by another similarity than the cosine, the model's own. */
+static bool by_own(const sts_run *r)
+{
+    return r->dev.own[0] && r->dev.own[1];
+}
+
 /* What start and result are compared by. */
 static const sts_metric_row *compared(const sts_run *r)
 {
-    return sts_metric_default(sts_run_offers(r));
+    const char *similarity = by_own(r) ? r->model->similarity : NULL;
+    return sts_metric_default_by(sts_run_offers(r), sts_similarity_named(similarity));
 }
 
 static const char *name_result(const sts_run *r, const sts_paired *d)
@@ -40,7 +47,9 @@ static const char *name_result(const sts_run *r, const sts_paired *d)
 
 static void say_difference(sts_strbuf *t, const sts_run *r, const sts_paired *d)
 {
-    sts_strbuf_printf(t, "%s on dev %+.2f", compared(r)->title, 100 * d->difference.value);
+    const sts_metric_row *m = compared(r);
+    sts_strbuf_printf(t, "%s on dev %+.2f", *m->title ? m->title : m->name,
+                      100 * d->difference.value);
     if (isfinite(d->ci95[0]))
         sts_strbuf_printf(t, ", 95 %% interval %+.2f to %+.2f", 100 * d->ci95[0],
                           100 * d->ci95[1]);
@@ -122,9 +131,10 @@ int sts_run_verdict(sts_run *r, sts_err *err)
     sts_token_rows rows = sts_part_rows(dev);
     sts_truth truth = sts_metric_truth(compared(r), &rows);
     sts_paired d = {{NAN, find_fault(r)}, {NAN, NAN}, NAN};
+    const double *before = by_own(r) ? dev->own[0] : dev->before;
+    const double *after = by_own(r) ? dev->own[1] : dev->after;
     if (!d.difference.status &&
-        sts_compare_paired(&truth, dev->after, dev->before, sts_paired_rounds(truth.n), SEED, &d,
-                           err))
+        sts_compare_paired(&truth, after, before, sts_paired_rounds(truth.n), SEED, &d, err))
         return -1;
     r->verdict = as_json(r, &d);
     return r->verdict && sts_json_denied() == since ? 0 : sts_fail_memory(err, "the verdict");

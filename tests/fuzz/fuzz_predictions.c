@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         fuzz_check(!part[0].n && !part[1].n, "a refused file leaves nothing");
     } else {
         path = fuzz_path("again.tsv");
-        fuzz_check(!sts_predictions_save(path, &part[0], &part[1], &err), err.text);
+        fuzz_check(!sts_predictions_save(path, &part[0], &part[1], "dot", &err), err.text);
         fuzz_check(!sts_predictions_load(path, &part[2], &part[3], &err), err.text);
         fuzz_check(same_predictions(&part[0], &part[2]) && same_predictions(&part[1], &part[3]),
                    "read again, predictions are the same");

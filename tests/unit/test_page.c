@@ -173,11 +173,12 @@ Test(predictions, come_back_as_they_were)
     sts_predictions dev = {0}, test = {0}, dev2 = {0}, test2 = {0};
     for (int i = 0; i < 100; i++) {
         sts_prediction row = {
-            1.0 / (i + 1), i % 7 ? -i / 3.0 : NAN, i % 5 ? sqrt(i) : NAN, {i, 2 * i}};
+            1.0 / (i + 1), i % 7 ? -i / 3.0 : NAN, i % 5 ? sqrt(i) : NAN, {i, 2 * i},
+            {i % 4 ? i / 7.0 : NAN, -i / 9.0}};
         cr_assert(!sts_predictions_add(i % 3 ? &dev : &test, &row, &err));
     }
     snprintf(path, sizeof path, "%s/%s", dir, STS_PREDICTIONS);
-    cr_assert(!sts_predictions_save(path, &dev, &test, &err), "%s", err.text);
+    cr_assert(!sts_predictions_save(path, &dev, &test, "dot", &err), "%s", err.text);
     cr_assert(!sts_predictions_load(path, &dev2, &test2, &err), "%s", err.text);
     cr_assert(dev2.n == dev.n && test2.n == test.n);
     for (size_t i = 0; i < dev.n; i++) {
@@ -186,6 +187,8 @@ Test(predictions, come_back_as_they_were)
                   a->tokens[1] == b->tokens[1]);
         cr_assert(a->before == b->before || (isnan(a->before) && isnan(b->before)), "row %zu", i);
         cr_assert(a->after == b->after || (isnan(a->after) && isnan(b->after)), "row %zu", i);
+        cr_assert(a->own[0] == b->own[0] || (isnan(a->own[0]) && isnan(b->own[0])), "row %zu", i);
+        cr_assert(a->own[1] == b->own[1], "row %zu", i);
     }
     sts_predictions_free(&dev), sts_predictions_free(&test);
     sts_predictions_free(&dev2), sts_predictions_free(&test2);
