@@ -75,7 +75,7 @@ int sts_dir_make(const char *path, sts_err *err)
         char end = *p;
         *p = 0;
         int why = make_one(part) ? errno : 0;
-        if (why && why != EEXIST && !sts_dir_exists(part)) {
+        if (why && why != EEXIST && (why == ENOMEM || !sts_dir_exists(part))) {
             errno = why;
             rc = sts_fail_errno(err, part, "cannot make the directory");
         }
