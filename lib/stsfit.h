@@ -269,6 +269,7 @@ typedef struct sts_train_options {
     int64_t batch_size_per_rank; /* 0: batch_size is the whole step's, cut among the ranks */
     const char *scheduler, *metric, *keep;
     const char *average;      /* last:K, best:K, ema:D; NULL: none */
+    const char *blend;        /* auto, or the share of the tuned weights, 0 to 1; NULL: 1 */
     const char *precision;    /* as sts_model_set_precision; NULL: fp32 */
     uint64_t seed;
     bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run;

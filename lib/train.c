@@ -154,7 +154,8 @@ static int make_trainer(sts_run *r, sts_err *err)
 {
     sts_token_rows data = sts_part_rows(&r->train);
     if (sts_trainer_init(&r->trainer, r->model, &r->loss, &data, &r->plan, err)) return -1;
-    return sts_run_average_begin(r, err);
+    double share;
+    return sts_run_average_begin(r, err) || sts_run_blend_check(r, &share, err) ? -1 : 0;
 }
 
 /* ---- before, during, after ---- */
@@ -214,6 +215,14 @@ static int check_gate(const sts_run *r, sts_err *err)
     return sts_gate_check(&r->gate, sts_json_get(r->final, part), part, err);
 }
 
+/* The deciding metric of what model/ holds. */
+static double selected_value(const sts_run *r)
+{
+    const cJSON *x = sts_json_get(sts_json_get(r->final, "dev"), r->metric->name);
+    if (r->blend) return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+    return r->has_best ? r->best : NAN;
+}
+
 static int tell_end(sts_run *r, bool interrupted, sts_err *err)
 {
     char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
@@ -223,7 +232,7 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
                                .kept = kept,
                                .verdict = cJSON_GetStringValue(sts_json_get(r->verdict, "text")),
                                .status = r->status,
-                               .value = r->has_best ? r->best : NAN,
+                               .value = selected_value(r),
                                .steps = r->trainer.adamw.step};
     bool whole = (table || interrupted) && model && kept;
     if (whole) r->ev->end(r->ev->ctx, &result);
@@ -286,6 +295,7 @@ static int evaluate_kept(sts_run *r, sts_err *err)
 static int finish(sts_run *r, sts_err *err)
 {
     if (sts_run_take_kept(r, err)) return -1;
+    if (r->stop) r->status = "interrupted";
     if (!r->stop && evaluate_kept(r, err)) return -1;
     if (!sts_comm_rank() && sts_run_describe(r, err)) return -1;
     if (r->ev && r->ev->end && tell_end(r, r->stop, err)) return -1;
@@ -324,6 +334,7 @@ static void close_run(sts_run *r)
     cJSON_Delete(r->evals);
     cJSON_Delete(r->final);
     cJSON_Delete(r->by_dims);
+    cJSON_Delete(r->blend);
     cJSON_Delete(r->verdict);
     sts_free(r->dir);
 }

@@ -225,6 +225,46 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
     sts_free(best);
 }
 
+/* ---- --blend ---- */
+
+static void draw_blend(sts_strbuf *out, size_t best, const double *x, const double *y, size_t n,
+                       const char *metric)
+{
+    sts_words name;
+    char label[80];
+    double lo = NAN, hi = NAN;
+    for (size_t i = 0; i < n; i++) sts_page_span(&lo, &hi, y[i]);
+    if (!isfinite(lo)) return;
+    snprintf(label, sizeof label, "%s \xc3\x97\xc2\xa0" "100", metric_name(metric, name));
+    sts_figure_begin(out, "Blend with the start",
+                     "Share of the trained weights, the rest being those of the start. The ring "
+                     "marks the share that the dev set chose.");
+    sts_plot plot = {out,
+                     {.label = "share", .lo = 0, .hi = 1, .exact = true},
+                     {.label = label, .lo = lo, .hi = hi}};
+    sts_plot_begin(&plot, "Blend with the start", label);
+    sts_plot_line(&plot, STS_AFTER, "", x, y, n);
+    sts_plot_dots(&plot, STS_AFTER, x, y, n);
+    if (best < n) sts_plot_best(&plot, STS_AFTER, x[best], y[best], NULL);
+    sts_plot_end(&plot);
+    sts_figure_end(out);
+}
+
+#define SHARES 64
+
+static void figure_of_blend(sts_strbuf *out, const cJSON *report)
+{
+    const cJSON *blend = sts_page_get(report, "blend"), *points = sts_page_get(blend, "curve");
+    double x[SHARES], y[SHARES], share = sts_page_num(blend, "share");
+    size_t n = 0, best = SHARES;
+    for (const cJSON *p = points ? points->child : NULL; p && n < SHARES; p = p->next, n++) {
+        x[n] = sts_page_num(p, "share");
+        y[n] = 100 * sts_page_num(p, "value");
+        if (x[n] == share) best = n;
+    }
+    draw_blend(out, best, x, y, n, deciding_metric(report));
+}
+
 /* ---- all of them ---- */
 
 static bool losses_differ(const sts_page_run *run, size_t n)
@@ -262,6 +302,7 @@ void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n)
         true,
         true};
     figure_of_dev(out, run, n, deciding_metric(run[0].report));
+    if (n == 1) figure_of_blend(out, run[0].report);
     for (size_t i = 0; i < sizeof of / sizeof *of; i++)
         figure_of_log(out, run, n, !i && losses_differ(run, n) ? &relative : &of[i]);
 }

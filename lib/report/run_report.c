@@ -108,6 +108,7 @@ static void add_progress(cJSON *report, const sts_run *r)
     sts_json_refer(e, "after", r->final);
     sts_json_refer(e, "by_dims", r->by_dims);
     if (r->by_dims) cJSON_AddStringToObject(e, "by_dims_metric", r->metric->name);
+    sts_json_refer(report, "blend", r->blend);
     sts_json_refer(report, "verdict", r->verdict);
     if (!r->has_best) return;
     cJSON *best = cJSON_AddObjectToObject(report, "best");

@@ -115,6 +115,9 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_TEXT, .name = "average", .arg = "last:K|best:K|ema:D", AT(average),
      .standard = "none", .flags = STS_OPT_NUMBERS,
      .help = "evaluate averaged weights too: of K evaluations, or of all steps with decay D"},
+    {.kind = STS_OPT_TEXT, .name = "blend", .arg = "auto|A", AT(blend), .standard = "none",
+     .flags = STS_OPT_NUMBERS,
+     .help = "mix A of the selected weights with 1 - A of the start's; auto: A by the dev set"},
     {.kind = STS_OPT_TEXT, .name = "metric", .aliases = "metric-for-best-model", .arg = "NAME",
      AT(metric), .standard = STS_METRIC_OF_SCORES "; " STS_METRIC_OF_CLASSES " of two classes; "
      STS_METRIC_OF_PARTNERS " without scores; " STS_METRIC_OF_TRIPLETS " of triplets",

@@ -68,6 +68,7 @@ struct sts_run {
     cJSON *evals;             /* evaluations so far, for the report: STS_RUN_EVALS at most */
     cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
     cJSON *by_dims;           /* its metric on dev and test by the dimensions; NULL: none */
+    cJSON *blend;             /* the share of the tuned weights, for the report; NULL: all */
     cJSON *verdict;           /* of the run, for the report; NULL: none */
     const char *status;       /* of the run, for the report */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
@@ -162,6 +163,13 @@ const float *sts_run_average_now(const sts_run *r);
 int sts_run_average_take(sts_run *r, sts_err *err);
 /* Whether the selected weights are a mean. */
 bool sts_run_average_kept(const sts_run *r);
+
+/* ---- run_blend.c ---- */
+/* Whether --blend can be done; its share, NAN for auto. */
+int sts_run_blend_check(const sts_run *r, double *share, sts_err *err);
+/* Once r->model has the kept weights: mixes them with those of the start as --blend asks, into
+ * r->blend. One that is asked to stop leaves them as they are, and sets r->stop. */
+int sts_run_blend(sts_run *r, sts_err *err);
 
 /* ---- run_settings.c ---- */
 /* The options of the run as they take effect; newly allocated, whole where no memory was denied. */

@@ -330,13 +330,14 @@ int sts_run_take_kept(sts_run *r, sts_err *err)
     if (sts_run_save(r, err)) return -1; /* the last step always has a checkpoint */
     sts_adamw_retire(&r->trainer.adamw);
     if (!sts_comm_rank() && take_weights(r, sts_run_kept_step(r), err)) return -1;
-    return share_weights(r, err);
+    if (share_weights(r, err)) return -1;
+    return r->stop ? 0 : sts_run_blend(r, err);
 }
 
-/* Whether the kept weights are those of a checkpoint, and not of the start or averaged. */
+/* Whether the kept weights are those of a checkpoint, and not of the start, averaged or mixed. */
 static bool in_checkpoint(const sts_run *r)
 {
-    return sts_run_kept_step(r) && !sts_run_average_kept(r);
+    return sts_run_kept_step(r) && !sts_run_average_kept(r) && !r->blend;
 }
 
 /* The checkpoint that has the kept weights; others get a directory of their own. */

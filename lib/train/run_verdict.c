@@ -149,5 +149,8 @@ char *sts_run_kept(const sts_run *r)
     else if (sts_run_keeps_best(r))
         sts_strbuf_printf(&t, "%sstep %llu, the best on dev", mean, step);
     else sts_strbuf_printf(&t, "%sthe last step, %llu", mean, step);
+    const cJSON *share = sts_json_get(r->blend, "share");
+    if (share) sts_strbuf_printf(&t, ", %g of it with %g of the start", share->valuedouble,
+                                 1 - share->valuedouble);
     return sts_strbuf_take(&t);
 }
