@@ -1,4 +1,4 @@
-/* output.c - what a command writes is opened before the work, and is not what the work reads. */
+/* output.c - what a command writes is not what it reads, nor a run's own. */
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/run_dir.h"
@@ -39,9 +39,4 @@ int sts_output_check(const char *path, const char *const *input, size_t n, sts_e
     if (own <= 0) return own;
     return sts_fail(err, STS_USAGE, "%s: belongs to the run in its directory: give the output "
                                     "another name", path);
-}
-
-sts_writer *sts_output_open(const char *path, const char *const *input, size_t n, sts_err *err)
-{
-    return sts_output_check(path, input, n, err) ? NULL : sts_writer_open(path, err);
 }
