@@ -204,6 +204,18 @@ static void note_named(const found *f)
     if (at) *(bool *)((char *)f->values + at) = true;
 }
 
+/* The path that a word of the file is; NULL when memory is out. */
+static const char *place_word(const config *k, const sts_option *o, const char *word)
+{
+    opt_args *args = k->p->args;
+    char **paths = realloc(args->paths, (args->n_paths + 1) * sizeof *paths);
+    if (paths) args->paths = paths;
+    char *path = paths ? sts_option_path(o, k->path, k->own, word) : NULL;
+    if (path) args->paths[args->n_paths++] = path;
+    else fail(k->p->err, "out of memory");
+    return path;
+}
+
 static int set_member(const config *k, const found *f, const cJSON *v)
 {
     const sts_option *o = f->match.row;
@@ -215,6 +227,7 @@ static int set_member(const config *k, const found *f, const cJSON *v)
     if (!word) return in_config(k);
     if (cJSON_IsString(v)) sts_name_decode(v->valuestring);
     if (sts_option_trust(o, k->path, k->own, word, k->p->err)) return -1;
+    if (!(word = place_word(k, o, word))) return -1;
     note_named(f);
     return sts_option_set(&f->match, f->values, word, k->p->err) ? in_config(k) : 0;
 }
@@ -236,7 +249,9 @@ static int set_files(const config *k, const found *f, const cJSON *list)
             return fail(k->p->err, "%s: data: not a list of files", k->path);
         sts_name_decode(item->valuestring);
         if (sts_option_trust(o, k->path, k->own, item->valuestring, k->p->err)) return -1;
-        v[args->n++] = item->valuestring;
+        const char *path = place_word(k, o, item->valuestring);
+        if (!path) return -1;
+        v[args->n++] = path;
     }
     return 0;
 }
@@ -282,6 +297,8 @@ int opt_parse(const command *c, void *values, int argc, char **argv, opt_args *a
 
 void opt_free(opt_args *args)
 {
+    for (size_t i = 0; i < args->n_paths; i++) sts_free_text(args->paths[i]);
+    free(args->paths);
     free(args->v);
     free(args->config);
     cJSON_Delete(args->json);

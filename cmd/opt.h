@@ -28,6 +28,8 @@ typedef struct opt_args {
     uint64_t seen[2]; /* the options that the command line gives, by their place */
     char *config;     /* the configuration that was read, or NULL */
     struct cJSON *json;
+    char **paths;     /* that it names */
+    size_t n_paths;
 } opt_args;
 
 /* What a command accepts. */

@@ -108,6 +108,12 @@ int sts_options_check(const sts_option *rows, void *values, sts_err *err);
 int sts_option_trust(const sts_option *o, const char *file, bool own, const char *text,
                      sts_err *err);
 
+/* The path that `text` is in the configuration `file`, newly allocated and freed by sts_free_text;
+ * text itself for options that are no path; NULL when memory is out. Paths of one's own file are as
+ * they were given to its run; others are relative to the file's directory, but a path to be read
+ * that leads to nothing there (the name of a model, say) is as it is. */
+char *sts_option_path(const sts_option *o, const char *file, bool own, const char *text);
+
 /* Whether a file was written by a run of this user: it is the user's, beside a report.json that is
  * the user's and stsfit's. */
 bool sts_config_is_own(const char *path);

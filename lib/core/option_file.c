@@ -82,7 +82,21 @@ int sts_option_trust(const sts_option *o, const char *file, bool own, const char
     if (o->flags & STS_OPT_OWN && !own)
         return refuse(o, file, text, "is not for a configuration from elsewhere to say", err);
     if ((written || (read && !own)) && leads_out(text))
-        return refuse(o, file, text, "leads out of the working directory, where a configuration "
-                                     "must stay", err);
+        return refuse(o, file, text, "leads out of the directory where a configuration must stay",
+                      err);
     return 0;
+}
+
+char *sts_option_path(const sts_option *o, const char *file, bool own, const char *text)
+{
+    struct stat s;
+    bool read = o->flags & STS_OPT_INPUT, written = o->flags & STS_OPT_OUTPUT;
+    const char *slash = strrchr(file, '/');
+    if ((!read && !written) || own || !slash || *text == '/') return sts_strdup(text);
+    char *dir = sts_strndup(file, (size_t)(slash - file) + 1);
+    char *path = dir ? sts_path_join(dir, text) : NULL;
+    sts_free(dir);
+    if (!path || written || !sts_sys.stat(path, &s)) return path;
+    sts_free(path);
+    return sts_strdup(text);
 }
