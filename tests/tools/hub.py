@@ -2,7 +2,8 @@
 
 HEAD and GET with ranges; checksums as the real one gives them: SHA-256 of weights in x-linked-etag,
 git's SHA-1 of everything else in etag. With a file FILE.cut there the first GET of FILE breaks off
-half way; with FILE.bad its checksum is that of something else. ROOT/log lists what was sent whole.
+half way; with FILE.bad its checksum is that of something else; FILE.size holds the size that is
+said of it. ROOT/log lists what was sent whole.
 """
 import hashlib
 import http.server
@@ -15,9 +16,10 @@ ROOT, PORTFILE = sys.argv[1:3]
 class Hub(http.server.BaseHTTPRequestHandler):
     def find(self):
         part = self.path.strip("/").split("/")
-        if len(part) < 5 or part[2] != "resolve":
+        if len(part) < 4 or part[2] != "resolve":
             return None
-        path = os.path.join(ROOT, *part[:2], *part[4:])
+        up = len(part) == 4  # REV/../FILE, as clients ask for it: the file beside the model
+        path = os.path.join(ROOT, part[0], *([] if up else part[1:2]), *part[3 if up else 4 :])
         return path if os.path.isfile(path) else None
 
     def answer(self, send):
@@ -34,7 +36,9 @@ class Hub(http.server.BaseHTTPRequestHandler):
         if path.endswith(".safetensors"):
             seen = b"other" if os.path.exists(path + ".bad") else data
             self.send_header("X-Linked-Etag", '"%s"' % hashlib.sha256(seen).hexdigest())
-            self.send_header("X-Linked-Size", str(len(data)))
+            said = path + ".size"
+            size = open(said).read() if os.path.exists(said) else str(len(data))
+            self.send_header("X-Linked-Size", size)
         else:
             blob = b"blob %d\0" % len(data) + data
             self.send_header("ETag", '"%s"' % hashlib.sha1(blob).hexdigest())
