@@ -10,12 +10,12 @@ cp dev.tsv conf/dev.tsv
 head -n 5 conf/dev.tsv > dev.tsv
 rc "$STSFIT" train --config conf/c.json -q
 ls -d run conf/run 2> /dev/null || :
-sed -n 's/^ *"\(model\|dev\|output\)": *//p' conf/run/config.json
+grep -E '"(model|dev|output)":' conf/run/config.json
 rc "$STSFIT" train --config conf/run/config.json -q -o again
 rc "$STSFIT" train --resume -o conf/run -q
 # what the command line gives is relative to the working directory, whatever the file says
 rc "$STSFIT" train --config conf/c.json -q --dev dev.tsv -o here
-sed -n 's/^ *"\(model\|dev\|output\)": *//p' here/config.json
+grep -E '"(model|dev|output)":' here/config.json
 rm conf/dev.tsv
 rc "$STSFIT" train --config conf/c.json -q -o fallen
 grep '"dev":' fallen/config.json
