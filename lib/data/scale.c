@@ -182,6 +182,7 @@ const char *sts_extremes_ask(const sts_extremes *e, char out[256])
         return snprintf(out, 256, "--score-range %s", sts_extremes_range(e, range)), out;
     if (inside && e->low_in >= 0 && e->high_in <= 1) return "--score-range 0:1 (or 0:5)";
     if (inside < STS_SCORES_FEW || (e->low_in < 1 && e->high_in > 4)) return NULL;
+    if (e->low_in == 5 && !e->n_outside) return NULL; /* the top of 1..5 as well: 1 either way */
     sts_extremes in = {.low = e->low_in, .high = e->high_in};
     return snprintf(out, 256, "--score-range %s (or 0:5)", sts_extremes_range(&in, range)), out;
 }

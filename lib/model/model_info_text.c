@@ -97,7 +97,8 @@ static void add_approximation(sts_strbuf *t, const cJSON *a)
     if (!a) return;
     sts_strbuf_printf(t, "\nin sentence-transformers, an approximation  (%s)\n"
                          "  one vector per word, %s words and pieces; other words are put "
-                         "together\n  from pieces, and n-grams that words share count in full\n",
+                         "together\n  from pieces, n-grams that words share count in full, and "
+                         "texts are not cut\n  (max_seq_length has no effect there)\n",
                       shown(a, "folder"), grouped(number(a, "rows")));
 }
 

@@ -162,8 +162,9 @@ static void put_use(sts_strbuf *out, const sts_card *c)
         sts_strbuf_printf(out, "There the encoder is approximated by one vector per word: words "
                                "that the training data does not have are put together from "
                                "pieces, and character n-grams that the words of a text share "
-                               "count in full. Cosines differ a little from those of stsfit, "
-                               "which reads the encoder itself.\n\n");
+                               "count in full; texts are not cut (max_seq_length has no effect "
+                               "there). Cosines differ a little from those of stsfit, which reads "
+                               "the encoder itself.\n\n");
     sts_strbuf_printf(out, "From a shell, with stsfit:\n\n"
                            "```sh\n"
                            "stsfit score -m path/to/this/directory pairs.tsv\n"

@@ -111,7 +111,7 @@ static void say_lead(sts_strbuf *out, const sts_page_run *r)
     sts_base base;
     sts_shown steps, epochs;
     double n = sts_page_num(r->report, "steps_done"),
-           each = sts_page_num(r->report, "plan.steps_per_epoch");
+           passes = sts_page_num(r->report, "epochs_done");
     bool bag = model && !strcmp(model, "bag");
     sts_html(out, "<p class=\"lead\"><b>%s</b> trained on ",
              bag     ? "The built-in encoder"
@@ -120,9 +120,9 @@ static void say_lead(sts_strbuf *out, const sts_page_run *r)
     say_data(out, r->report);
     if (loss) sts_html(out, " with %s", loss);
     if (n > 0) sts_html(out, ", %s step%s", sts_show_count(n, steps), n == 1 ? "" : "s");
-    if (n > 0 && each > 0)
-        sts_html(out, " (%s epoch%s)", sts_show_number(round(100 * n / each) / 100, epochs),
-                 n == each ? "" : "s");
+    if (n > 0 && passes > 0)
+        sts_html(out, " (%s epoch%s)", sts_show_number(round(100 * passes) / 100, epochs),
+                 passes == 1 ? "" : "s");
     sts_html(out, ".");
     say_outcome(out, r);
     sts_html(out, "</p>\n");

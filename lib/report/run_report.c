@@ -102,6 +102,7 @@ static void add_progress(cJSON *report, const sts_run *r)
     sts_json_add_num(t, "pairs_per_s", r->trained > 0 ? r->pairs / r->trained : NAN);
     cJSON_AddNumberToObject(report, "peak_memory_bytes", (double)sts_peak_rss());
     cJSON_AddNumberToObject(report, "steps_done", (double)step);
+    cJSON_AddNumberToObject(report, "epochs_done", sts_plan_epoch(&r->plan, step));
     cJSON *e = cJSON_AddObjectToObject(report, "evaluations");
     sts_json_refer(e, "before", r->before);
     sts_json_refer(e, "during", r->evals);

@@ -7,3 +7,7 @@ paste one.loss two.loss | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > 1e-6) b
 # epochs are counted in batches: of five, three make the first step and two the second
 train_tiny -o three --batch-size 8 --accumulate 3 --epochs 2
 sed -n 's/.*"step","step":\([0-9]*\),"epoch":\([0-9.]*\),.*/step \1, epoch \2/p' three/log.jsonl
+train_tiny -o part --batch-size 8 --accumulate 3 --max-steps 3
+grep -o '"epochs_done":.*' part/report.json
+grep -o '3 steps ([^)]*)' part/report.html
+"$VALIDATE" "$ROOT/data/schema/report.schema.json" part/report.json
