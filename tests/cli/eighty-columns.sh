@@ -46,6 +46,9 @@ scene_merge() {
         show "$STSFIT" merge pairs pairs -o merged-$method --method $method --dev dev.tsv
     done
 }
+scene_distill() { show "$STSFIT" distill -m "$tiny" -o distilled --dims 8; }
+scene_shrink() { show "$STSFIT" shrink -m "$tiny" -o shrunk --layers 0; }
+scene_export() { show "$STSFIT" export -m "$tiny" -o exported.gguf; }
 scene_losses() {
     show "$STSFIT" losses
     for loss in $("$STSFIT" losses --json | sed -n 's/^\t*"name":\t*"\([a-z0-9]*-[a-z0-9-]*\)".*/\1/p') angle cosent; do
