@@ -266,6 +266,8 @@ typedef struct sts_train_options {
     double lr, warmup, weight_decay, max_grad_norm, dropout;
     int64_t max_steps;        /* 0: by epochs */
     int64_t batch_size, accumulate;
+    int64_t mini_batch;       /* rows embedded at a time; 0: all of a batch */
+    const char *batches;      /* "shuffled", "no-duplicates"; NULL: by the loss */
     int64_t batch_size_per_rank; /* 0: batch_size is the whole step's, cut among the ranks */
     const char *scheduler, *metric, *keep;
     const char *average;      /* last:K, best:K, ema:D; NULL: none */

@@ -41,7 +41,8 @@ enum {
     STS_LOSS_LABELS = 4,   /* made for scores of 0 and 1 */
     STS_LOSS_WEIGHTS = 8,  /* heeds the weights of rows; others get none */
     STS_LOSS_TEACHER = 16, /* needs the embeddings of a teacher */
-    STS_LOSS_PULLS = 32    /* only pulls texts together: its caution is void in a sum with others */
+    STS_LOSS_PULLS = 32,   /* only pulls texts together: its caution is void in a sum with others */
+    STS_LOSS_NEGATIVES = 64 /* takes the texts of other rows for negatives */
 };
 
 /* An option is a number, or a text where `text` is set: STS_NUMBER and STS_TEXT make one. */

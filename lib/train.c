@@ -119,6 +119,7 @@ static int make_plan(sts_run *r, sts_err *err)
         .batch_size = (size_t)(o->batch_size_per_rank ? o->batch_size_per_rank * sts_comm_size()
                                                       : o->batch_size),
         .accumulate = (size_t)o->accumulate,
+        .mini_batch = (size_t)o->mini_batch,
         .epochs = o->epochs,
         .max_steps = (uint64_t)o->max_steps,
         .lr = isnan(o->lr) ? lr : o->lr,
@@ -128,7 +129,7 @@ static int make_plan(sts_run *r, sts_err *err)
     };
     if (sts_schedule_parse(&r->plan.scheduler, o->scheduler, err)) return -1;
     r->plan.warmup = isnan(o->warmup) ? sts_schedule_warmup(r->plan.scheduler) : o->warmup;
-    if (sts_plan_finish(&r->plan, r->train.corpus.n, err)) return -1;
+    if (sts_run_number(r, err) || sts_plan_finish(&r->plan, r->train.corpus.n, err)) return -1;
     sts_metric_needs has = sts_run_offers(r);
     r->metric = o->metric ? sts_metric_choose("--metric", o->metric, err)
                           : sts_metric_default_by(has, sts_similarity_named(r->model->similarity));
@@ -145,6 +146,7 @@ static int settle_options(sts_run *r, sts_err *err)
     e->metric = r->metric->name;
     if (!sts_loss_is_foreign(&r->loss)) e->loss = r->loss_text; /* else by its file */
     e->dims = r->dims_text;
+    e->batches = r->plan.apart ? "no-duplicates" : "shuffled";
     e->max_seq_length = (int64_t)r->model->max_seq_length;
     r->settings = sts_run_settings(r);
     return r->settings ? 0 : sts_fail_memory(err, "the run");
@@ -313,6 +315,7 @@ static void close_run(sts_run *r)
     sts_loss_close(&r->loss);
     sts_free(r->loss_text);
     sts_free(r->dims_text);
+    sts_free(r->texts);
     for (int i = 2; i >= 0; i--) {
         sts_tokens_free(&part[i]->tokens);
         sts_free(part[i]->before);

@@ -11,7 +11,7 @@
 
 #define SYMBOL "sts_loss_plugin"
 #define ALL_NEEDS (2 * STS_LOSS_TUPLES - 1)
-#define ALL_TRAITS (2 * STS_LOSS_PULLS - 1)
+#define ALL_TRAITS (2 * STS_LOSS_NEGATIVES - 1)
 /* The size of sts_loss in the first version of STS_LOSS_ABI 2. */
 #define FIRST_SIZE (offsetof(sts_loss, run) + sizeof(((sts_loss *)0)->run))
 

@@ -70,7 +70,7 @@ const sts_loss sts_loss_multiple_negatives_ranking = {
     .source = "sentence-transformers MultipleNegativesRankingLoss; arXiv:1807.03748",
     .caution = "",
     .needs = STS_LOSS_PAIRS | STS_LOSS_TRIPLETS | STS_LOSS_TUPLES,
-    .traits = STS_LOSS_IN_BATCH,
+    .traits = STS_LOSS_IN_BATCH | STS_LOSS_NEGATIVES,
     .n_options = 2,
     .options = {STS_NUMBER("scale", "factor on the cosines: the inverse of a temperature",
                            20, 1e-3, 1e4),

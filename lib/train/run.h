@@ -36,6 +36,7 @@ struct sts_run {
     sts_loss_spec loss;
     sts_repeats repeats;      /* pairs that occur again */
     char *loss_text;          /* with its options */
+    uint32_t *texts;          /* numbers of the training texts; NULL: not needed */
     char *dims_text;          /* the dimensions of its sum; NULL: none */
     size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
@@ -86,6 +87,10 @@ sts_token_rows sts_part_rows(const sts_part *p);
 sts_metric_needs sts_run_offers(const sts_run *r);
 /* Reads the training data, dev and test; holds a dev set out where none is given. */
 int sts_run_load(sts_run *r, sts_err *err);
+/* Whether no text is to occur twice in a batch. */
+bool sts_run_apart(const sts_run *r);
+/* Numbers the training texts into r->texts and r->plan, where batches or the loss need that. */
+int sts_run_number(sts_run *r, sts_err *err);
 /* Once all texts are tokens: a note on what is remarkable about the rows, if anything is. */
 int sts_run_remark(const sts_run *r, sts_err *err);
 

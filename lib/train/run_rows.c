@@ -5,6 +5,7 @@
 #include "core/decimal.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
+#include "data/distinct.h"
 #include "data/reading.h"
 
 #include <string.h>
@@ -67,6 +68,32 @@ int sts_run_load(sts_run *r, sts_err *err)
     return sts_repeats_count(&r->repeats, &r->train.corpus, &r->dev.corpus, &r->test.corpus, err);
 }
 
+bool sts_run_apart(const sts_run *r)
+{
+    if (r->o->batches) return !strcmp(r->o->batches, "no-duplicates");
+    return sts_loss_has(&r->loss, STS_LOSS_NEGATIVES);
+}
+
+int sts_run_number(sts_run *r, sts_err *err)
+{
+    const sts_corpus *c = &r->train.corpus;
+    size_t n = c->n * (size_t)c->columns;
+    r->plan.apart = sts_run_apart(r);
+    if (!r->plan.apart && !sts_loss_has(&r->loss, STS_LOSS_NEGATIVES)) return 0;
+    sts_distinct d = sts_distinct_new();
+    r->texts = sts_alloc(n, sizeof *r->texts);
+    bool done = r->texts != NULL;
+    for (size_t i = 0; i < n && done; i++) {
+        r->texts[i] = sts_distinct_text(&d, c->text[i]);
+        done = r->texts[i] != STS_NO_NUMBER;
+    }
+    r->plan.text = r->texts;
+    r->plan.n_texts = (uint32_t)d.texts.n;
+    r->plan.columns = c->columns;
+    sts_distinct_free(&d);
+    return done ? 0 : sts_fail_memory(err, "the texts");
+}
+
 /* ---- what is remarkable ---- */
 
 /* "; " between two remarks. */
@@ -111,7 +138,7 @@ static void remark_truncated(sts_strbuf *b, const sts_run *r)
 static void remark_sharing(sts_strbuf *b, const sts_run *r)
 {
     const char *ranking = "multiple-negatives-ranking";
-    if (!r->repeats.sharing || !sts_loss_part_named(&r->loss, ranking)) return;
+    if (sts_run_apart(r) || !r->repeats.sharing || !sts_loss_part_named(&r->loss, ranking)) return;
     next_remark(b);
     sts_strbuf_printf(b, "%zu pairs share a text with another pair: in one batch they are "
                          "negatives of each other", r->repeats.sharing);

@@ -13,13 +13,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ORDER_STREAM 0x6f72646572u /* keeps the shuffle apart from other users of the seed */
+/* The batches of n rows, to be freed. */
+static int make_batches(sts_batches *b, const sts_plan *p, size_t n, sts_err *err)
+{
+    *b = (sts_batches){.n = n,
+                       .size = p->batch_size,
+                       .seed = p->seed,
+                       .shuffle = p->shuffle,
+                       .text = p->apart ? p->text : NULL,
+                       .columns = p->columns,
+                       .n_texts = p->n_texts};
+    return sts_batches_init(b, err);
+}
 
 int sts_plan_finish(sts_plan *p, size_t n, sts_err *err)
 {
     if (!n) return sts_fail(err, STS_DATA, "no rows to train on");
     if (n > UINT32_MAX) return sts_fail(err, STS_DATA, "%zu rows are too many", n);
-    p->batches_per_epoch = (n + p->batch_size - 1) / p->batch_size;
+    sts_batches batches;
+    if (make_batches(&batches, p, n, err)) return -1;
+    p->batches_per_epoch = batches.count;
+    sts_batches_free(&batches);
     p->steps_per_epoch = (p->batches_per_epoch + p->accumulate - 1) / p->accumulate;
     double steps = ceil(p->epochs * (double)p->steps_per_epoch);
     if (!p->max_steps && !(steps >= 1 && steps < 4e9))
@@ -39,15 +53,6 @@ double sts_plan_epoch(const sts_plan *p, uint64_t step)
 
 /* ---- batches ---- */
 
-static void order_epoch(sts_trainer *t, uint64_t epoch)
-{
-    if (t->epoch == epoch) return;
-    for (size_t i = 0; i < t->data.n; i++) t->order[i] = (uint32_t)i;
-    sts_rng r = sts_rng_new(t->plan.seed, ORDER_STREAM + (epoch << 40));
-    if (t->plan.shuffle) sts_rng_shuffle(&r, t->order, t->data.n);
-    t->epoch = epoch;
-}
-
 static size_t text_of(const sts_trainer *t, size_t row, int column)
 {
     return row * (size_t)t->data.columns + (size_t)column;
@@ -61,7 +66,7 @@ static int pack(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_err *err
     sts_batch_clear(&t->batch);
     for (int c = 0; c < t->data.columns; c++) {
         for (size_t i = lo; i < hi; i++) {
-            size_t text = text_of(t, t->order[i], c), start = k->start[text];
+            size_t text = text_of(t, t->batches.order[i], c), start = k->start[text];
             size_t key = text_of(t, place + (i - lo), c);
             if (sts_batch_add(&t->batch, k->ids + start, k->start[text + 1] - start, (uint32_t)key,
                               err))
@@ -93,6 +98,7 @@ static int reserve_work(sts_trainer *t, sts_err *err)
         length[i] = t->data.tokens->start[i + 1] - t->data.tokens->start[i];
     qsort(length, texts, sizeof *length, descending);
     size_t ranks = (size_t)sts_comm_size(), share = (t->plan.batch_size + ranks - 1) / ranks;
+    if (t->plan.mini_batch && t->plan.mini_batch < share) share = t->plan.mini_batch;
     size_t seqs = share * (size_t)t->data.columns, tokens = 0;
     if (seqs > texts) seqs = texts;
     for (size_t i = 0; i < seqs; i++) tokens += length[i];
@@ -116,16 +122,19 @@ static int allocate(sts_trainer *t, sts_err *err)
     const sts_token_rows *data = &t->data;
     size_t rows = t->plan.batch_size < data->n ? t->plan.batch_size : data->n;
     size_t numbers = rows * (size_t)data->columns * (size_t)t->model->width;
-    t->order = sts_alloc(data->n, sizeof *t->order);
     t->emb = sts_alloc(numbers, sizeof *t->emb);
     t->grad = sts_alloc(numbers, sizeof *t->grad);
     t->score = sts_alloc(rows, sizeof *t->score);
+    if (t->plan.text) t->text = sts_alloc(rows * (size_t)data->columns, sizeof *t->text);
+    if (t->plan.mini_batch) t->own = sts_alloc(numbers, sizeof *t->own);
+    t->text_of = sts_alloc((size_t)data->columns, sizeof *t->text_of);
     t->id = sts_alloc(rows, sizeof *t->id);
     t->emb_of = sts_alloc((size_t)data->columns, sizeof *t->emb_of);
     t->grad_of = sts_alloc((size_t)data->columns, sizeof *t->grad_of);
     t->scratch = sts_alloc(sts_loss_scratch(t->loss, shape_of(t, rows)), sizeof *t->scratch);
     if (sts_comm_size() > 1) t->gathered = sts_alloc(numbers, sizeof *t->gathered);
-    return t->order && t->emb && t->grad && t->score && t->id && t->emb_of && t->grad_of &&
+    bool made = !t->text == !t->plan.text && !t->own == !t->plan.mini_batch && t->text_of;
+    return made && t->emb && t->grad && t->score && t->id && t->emb_of && t->grad_of &&
                    t->scratch && (t->gathered || sts_comm_size() == 1)
                ? 0
                : sts_fail_memory(err, "the trainer");
@@ -135,9 +144,9 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
                      const sts_token_rows *data, const sts_plan *plan, sts_err *err)
 {
     *t = (sts_trainer){.model = model, .loss = loss, .data = *data, .plan = *plan};
-    t->epoch = UINT64_MAX;
     t->batch.bare = data->tokens->bare;
     int rc = allocate(t, err);
+    if (!rc) rc = make_batches(&t->batches, plan, data->n, err);
     if (!rc) rc = reserve_work(t, err);
     if (!rc && !model->net.encoder->pooled) rc = sts_gemm_open(err);
     if (!rc) rc = sts_reduce_init(&t->reduce, &model->params, err);
@@ -152,7 +161,10 @@ void sts_trainer_free(sts_trainer *t)
     sts_reduce_free(&t->reduce);
     sts_batch_free(&t->batch);
     sts_work_free(&t->work);
-    sts_free(t->order);
+    sts_batches_free(&t->batches);
+    sts_free(t->text);
+    sts_free(t->text_of);
+    sts_free(t->own);
     sts_free(t->emb);
     sts_free(t->grad);
     sts_free(t->score);
@@ -221,10 +233,13 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
     size_t n = hi - lo, dim = (size_t)t->model->width;
     sts_loss_batch b = shape_of(t, n);
     for (size_t i = 0; i < n; i++) {
-        t->id[i] = t->order[lo + i];
+        t->id[i] = t->batches.order[lo + i];
         if (t->data.score) t->score[i] = t->data.score[t->id[i]];
     }
     for (int c = 0; c < t->data.columns; c++) {
+        if (t->text) t->text_of[c] = t->text + (size_t)c * n;
+        for (size_t i = 0; i < n && t->text; i++)
+            t->text[(size_t)c * n + i] = t->plan.text[text_of(t, t->id[i], c)];
         t->emb_of[c] = t->emb + (size_t)c * n * dim;
         t->grad_of[c] = t->grad + (size_t)c * n * dim;
     }
@@ -232,6 +247,7 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
     b.grad = t->grad_of;
     b.score = t->data.score ? t->score : NULL;
     b.id = t->id;
+    b.text = t->text ? t->text_of : NULL;
     b.scratch = t->scratch;
     sts_loss_result r = sts_loss_run(t->loss, &b);
     s->loss += r.value;
@@ -241,35 +257,88 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
     s->warner = r.of;
 }
 
-/* Packs this rank's part of rows order[lo..hi), once all of these are known to the optimizer. */
-static int pack_part(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_step *s, sts_err *err)
+/* A micro-batch: rows order[lo..lo+n), of which [from, to) are this rank's, embedded `part` at a
+ * time. */
+typedef struct micro {
+    size_t lo, n, place, from, to, part;
+    sts_drop drop;
+} micro;
+
+/* Makes the rows known to the optimizer. */
+static int touch(sts_trainer *t, const micro *m, sts_step *s, sts_err *err)
 {
-    size_t from, to;
-    if (pack(t, lo, hi, place, err)) return -1;
-    if (sts_adamw_touch(&t->adamw, t->batch.ids, (size_t)t->batch.n_tok, err)) return -1;
-    s->rows += hi - lo;
+    if (pack(t, m->lo, m->lo + m->n, m->place, err)) return -1;
+    s->rows += m->n;
     s->tokens += (size_t)t->batch.n_tok;
-    part_of(hi - lo, sts_comm_rank(), &from, &to);
-    return sts_comm_size() > 1 ? pack(t, lo + from, lo + to, place + from, err) : 0;
+    return sts_adamw_touch(&t->adamw, t->batch.ids, (size_t)t->batch.n_tok, err);
+}
+
+/* Embeds rows [at, end) of the micro-batch; dropout follows from their places. */
+static int forward(sts_trainer *t, const micro *m, size_t at, size_t end, float **emb, void **tape,
+                   sts_err *err)
+{
+    if (pack(t, m->lo + at, m->lo + end, m->place + at, err)) return -1;
+    sts_model_forward(t->model, &t->batch, &m->drop, &t->work, emb, tape);
+    return 0;
+}
+
+static size_t end_of(const micro *m, size_t at)
+{
+    return m->to - at < m->part ? m->to : at + m->part;
+}
+
+/* Embeds this rank's rows part by part into t->own. */
+static int forward_parts(sts_trainer *t, const micro *m, sts_err *err)
+{
+    size_t dim = (size_t)t->model->width, rows = m->to - m->from;
+    for (size_t at = m->from; at < m->to; at += m->part) {
+        size_t end = end_of(m, at), n = end - at;
+        float *emb;
+        void *tape;
+        if (forward(t, m, at, end, &emb, &tape, err)) return -1;
+        for (size_t c = 0; c < (size_t)t->data.columns; c++)
+            memcpy(t->own + (c * rows + at - m->from) * dim, emb + c * n * dim,
+                   n * dim * sizeof *emb);
+    }
+    return 0;
+}
+
+/* Embeds the parts again, now to go back through them: the same numbers as the first time. */
+static int backward_parts(sts_trainer *t, const micro *m, bool last, sts_err *err)
+{
+    for (size_t at = m->from; at < m->to; at += m->part) {
+        size_t end = end_of(m, at);
+        float *emb;
+        void *tape;
+        if (forward(t, m, at, end, &emb, &tape, err)) return -1;
+        if (last && end == m->to && sts_comm_size() > 1) sts_reduce_open(&t->reduce);
+        narrow(t, emb, t->grad, m->n, at, end);
+        sts_model_backward(t->model, &t->batch, &m->drop, &t->work, tape, emb);
+    }
+    return 0;
 }
 
 /* Forward, loss and backward of rows order[lo..hi), gradients added up. */
 static int micro_batch(sts_trainer *t, size_t lo, size_t hi, size_t place, bool last, sts_step *s,
                        sts_err *err)
 {
-    sts_drop drop = {t->plan.seed, s->step};
-    size_t from, to;
+    micro m = {.lo = lo, .n = hi - lo, .place = place, .drop = {t->plan.seed, s->step}};
     float *emb = NULL;
     void *tape = NULL;
-    if (pack_part(t, lo, hi, place, s, err)) return -1;
-    part_of(hi - lo, sts_comm_rank(), &from, &to);
-    if (to > from) sts_model_forward(t->model, &t->batch, &drop, &t->work, &emb, &tape);
-    if (gather(t, emb, hi - lo, err)) return -1;
+    part_of(m.n, sts_comm_rank(), &m.from, &m.to);
+    m.part = m.to - m.from;
+    bool parts = t->plan.mini_batch && t->plan.mini_batch < m.part;
+    if (parts) m.part = t->plan.mini_batch;
+    if (touch(t, &m, s, err)) return -1;
+    if (parts ? forward_parts(t, &m, err)
+              : m.part && forward(t, &m, m.from, m.to, &emb, &tape, err)) return -1;
+    if (gather(t, parts ? t->own : emb, m.n, err)) return -1;
     run_loss(t, lo, hi, s);
+    if (parts) return backward_parts(t, &m, last, err);
     if (last && sts_comm_size() > 1) sts_reduce_open(&t->reduce);
     if (!emb) return 0;
-    narrow(t, emb, t->grad, hi - lo, from, to);
-    sts_model_backward(t->model, &t->batch, &drop, &t->work, tape, emb);
+    narrow(t, emb, t->grad, m.n, m.from, m.to);
+    sts_model_backward(t->model, &t->batch, &m.drop, &t->work, tape, emb);
     return 0;
 }
 
@@ -280,17 +349,17 @@ static int gradients(sts_trainer *t, sts_step *s, double *scale, sts_err *err)
     uint64_t index = t->adamw.step, in_epoch = index % p->steps_per_epoch;
     *s = (sts_step){.step = index + 1, .lr = sts_schedule_lr(&p->schedule, index + 1)};
     s->epoch = sts_plan_epoch(p, s->step);
-    order_epoch(t, index / p->steps_per_epoch);
-    size_t first = (size_t)in_epoch * p->accumulate * p->batch_size, micro = 0;
-    for (size_t lo = first; micro < p->accumulate && lo < t->data.n; micro++) {
-        size_t hi = t->data.n - lo < p->batch_size ? t->data.n : lo + p->batch_size;
-        bool last = micro + 1 == p->accumulate || hi == t->data.n;
-        if (micro_batch(t, lo, hi, lo - first, last, s, err)) return -1;
-        lo = hi;
+    sts_batches *b = &t->batches;
+    if (sts_batches_of(b, index / p->steps_per_epoch, err)) return -1;
+    size_t first = (size_t)in_epoch * p->accumulate, end = first + p->accumulate;
+    if (end > b->count) end = b->count;
+    for (size_t i = first; i < end; i++) {
+        size_t place = b->start[i] - b->start[first];
+        if (micro_batch(t, b->start[i], b->start[i + 1], place, i + 1 == end, s, err)) return -1;
     }
     if (sts_gemm_check(err)) return -1;
     if (sts_comm_size() > 1 && sts_reduce_close(&t->reduce, &t->adamw.touched, err)) return -1;
-    *scale = 1 / (double)micro;
+    *scale = 1 / (double)(end - first);
     s->loss *= *scale;
     for (int k = 0; k < t->loss->n_parts; k++) s->part[k] *= *scale;
     s->grad_norm = sts_adamw_grad_norm(&t->adamw, *scale);

@@ -10,6 +10,7 @@
 
 #include "loss/loss.h"
 #include "model/tokens.h"
+#include "train/batches.h"
 #include "train/reduce.h"
 
 typedef struct sts_plan {
@@ -20,15 +21,20 @@ typedef struct sts_plan {
     double warmup;         /* below 1 a fraction, else steps */
     sts_schedule_kind scheduler;
     double lr;
+    size_t mini_batch;     /* rows of a rank that are embedded at a time; 0: all of a micro-batch */
     bool shuffle;
     uint64_t seed;
+    bool apart;            /* no text twice in a batch: text is needed */
+    const uint32_t *text;  /* [n x columns] equal numbers for equal texts, below n_texts; or NULL */
+    uint32_t n_texts;
+    int columns;
     sts_adamw_options adamw;
     /* worked out by sts_plan_finish */
     uint64_t batches_per_epoch, steps_per_epoch, steps;
     sts_schedule schedule;
 } sts_plan;
 
-/* Works out the steps for n rows. 0, or -1 (STS_USAGE) when a setting makes no sense. */
+/* Works out the steps for n rows. 0, or -1: STS_USAGE when a setting makes no sense, memory. */
 int sts_plan_finish(sts_plan *p, size_t n, sts_err *err);
 
 /* Epochs done after a step, by micro-batches as transformers counts: the last step of an epoch may
@@ -50,14 +56,16 @@ typedef struct sts_trainer {
     sts_token_rows data;
     sts_plan plan;
     sts_adamw adamw;
-    uint32_t *order;       /* [n] the rows in the order of `epoch` */
-    uint64_t epoch;        /* the epoch that `order` belongs to, from 0; UINT64_MAX: none yet */
+    sts_batches batches;
     sts_batch batch;
     sts_work work;
     double *emb, *grad, *score, *scratch; /* of a batch, for the loss */
     const double **emb_of; /* [columns] where each column's part of emb is */
     double **grad_of;
     uint64_t *id;          /* of a batch's rows */
+    uint32_t *text;        /* of a batch's texts, [columns x n]; NULL when they are not known */
+    const uint32_t **text_of; /* [columns] */
+    float *own;            /* embeddings of this rank, when made in parts; else NULL */
     float *gathered;       /* embeddings of a batch, of all ranks; NULL when there is one */
     sts_reduce reduce;
 } sts_trainer;
