@@ -234,8 +234,11 @@ static void metric_table(sts_strbuf *out, const cJSON *report, const char *part,
     if (after) sts_html(out, "<th scope=\"col\">after</th><th scope=\"col\">change</th>");
     sts_html(out, "</tr></thead>\n<tbody>\n");
     metric_row(out, before, after, first);
-    for (size_t m = 0; m < STS_METRICS; m++)
-        if (&sts_metric_row_of[m] != first) metric_row(out, before, after, &sts_metric_row_of[m]);
+    for (size_t m = 0; m < STS_METRICS; m++) {
+        const sts_metric_row *row = &sts_metric_row_of[m];
+        bool hundredths = row->decides && row->range != STS_RANGE_ANY;
+        if (row != first && hundredths) metric_row(out, before, after, row);
+    }
     sts_html(out, "</tbody></table></div>\n");
 }
 

@@ -6,6 +6,7 @@
 #include "core/comm.h"
 #include "core/mem.h"
 #include "core/sys.h"
+#include "train/dev_loss.h"
 
 #include <math.h>
 #include <signal.h>
@@ -14,11 +15,62 @@
 
 /* ---- evaluation ---- */
 
+/* Why the loss has no value on dev, or NULL. */
+static const char *lacks_loss(const sts_run *r, const sts_token_rows *d)
+{
+    sts_err why = {0};
+    if (r->model->dim != r->model->width) return "the model cuts its vectors";
+    if (sts_loss_has(&r->loss, STS_LOSS_TEACHER)) return "the loss needs a teacher";
+    if (sts_loss_fits(&r->loss, d->columns, d->score, &why)) return "the loss takes other rows";
+    return NULL;
+}
+
+/* As in training, without the model's prompt, unless that is trained with. */
+static int embed_bare(sts_run *r, const sts_part *part, float **bare, sts_err *err)
+{
+    sts_tokens t;
+    if (!r->model->prompt || r->o->train_prompt) return 0;
+    if (sts_tokens_make_bare(&t, r->model, part->corpus.text, part->tokens.n, err)) return -1;
+    *bare = sts_embeddings(r->model, &t, "evaluating", err);
+    sts_tokens_free(&t);
+    return *bare ? 0 : -1;
+}
+
+static int add_loss(sts_run *r, const sts_part *part, const float *emb, sts_evaluation *e,
+                    sts_err *err)
+{
+    sts_token_rows d = sts_part_rows(part);
+    sts_metric *x = &e->value[STS_METRIC_loss];
+    float *bare = NULL;
+    *x = (sts_metric){NAN, lacks_loss(r, &d)};
+    if (x->status) return 0;
+    e->has |= STS_NEEDS_LOSS;
+    int rc = embed_bare(r, part, &bare, err);
+    if (!rc)
+        rc = sts_dev_loss(&r->loss, &d, bare ? bare : emb, (size_t)r->model->dim,
+                          r->plan.batch_size, &x->value, err);
+    sts_free(bare);
+    if (!rc && !isfinite(x->value)) *x = (sts_metric){NAN, "the loss is not finite"};
+    return rc;
+}
+
+static int measure(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, sts_err *err)
+{
+    sts_token_rows d = sts_part_rows(part);
+    float *emb = sts_embeddings(r->model, &part->tokens, "evaluating", err);
+    int rc = emb ? sts_evaluate_vectors(e, r->model, emb, &d, interval, err) : -1;
+    if (!rc && part == &r->dev && add_loss(r, part, emb, e, err)) {
+        sts_evaluation_free(e);
+        rc = -1;
+    }
+    sts_free(emb);
+    return rc;
+}
+
 int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
                   sts_err *err)
 {
-    sts_token_rows d = sts_part_rows(part);
-    if (sts_evaluate(e, r->model, &d, interval, err)) return -1;
+    if (measure(r, part, interval, e, err)) return -1;
     if (!json) return 0;
     size_t since = sts_json_denied();
     *json = cJSON_CreateObject();
