@@ -18,6 +18,7 @@ static const sts_format formats[] = {
     {"tsv", "\t", false, false, 0, 5, NULL, {0}, 0},
     {"csv", ",;\t", true, false, 0, 5, NULL, {0}, 0},
     {"jsonl", "", false, false, 0, 5, NULL, {0}, 0},
+    {"text", "\t", false, false, 0, 5, NULL, {0}, 0},
 };
 
 const sts_format *sts_format_named(const char *name)
@@ -25,6 +26,11 @@ const sts_format *sts_format_named(const char *name)
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (!strcmp(formats[i].name, name)) return &formats[i];
     return NULL;
+}
+
+bool sts_format_is_lines(const char *name)
+{
+    return name && !strcmp(name, "text");
 }
 
 void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool quoted)
@@ -46,7 +52,7 @@ static int check_options(sts_search *s, const char *path, sts_err *err)
         s->given = sts_format_named(o->format);
         if (!s->given)
             return sts_fail(err, STS_USAGE, "format '%.40s' is not one of auto, stsb, sick, glue, "
-                            "semeval, tsv, csv, jsonl", o->format);
+                            "semeval, tsv, csv, jsonl, text", o->format);
     }
     if (sts_scale_parse(&s->scale, o, path, err)) return -1;
     return sts_columns_parse(o->columns, &s->columns, err);
@@ -86,10 +92,22 @@ static bool only_blanks(sts_str head)
     return true;
 }
 
+/* One sentence per line, which is both texts of a pair. */
+static int find_lines(sts_layout *l, const sts_search *s, sts_err *err)
+{
+    if (s->columns.given)
+        return sts_fail(err, STS_USAGE, "--columns: --format text has no columns");
+    l->lines = true;
+    l->n_texts = 2;
+    l->column[STS_COL_TEXT] = l->column[STS_COL_TEXT + 1] = 0;
+    return 1;
+}
+
 /* JSON lines where the first line looks like it; else a table. */
 static int find(sts_layout *l, const sts_search *s, sts_err *err)
 {
     size_t i = 0;
+    if (sts_format_is_lines(s->options->format)) return find_lines(l, s, err);
     while (i < s->head.n && memchr(" \r\n", s->head.s[i], 3)) i++;
     bool brace = i < s->head.n && s->head.s[i] == '{';
     bool json = s->given ? !*s->given->delimiters : brace;
@@ -170,8 +188,9 @@ static const char *separator_name(const sts_layout *l)
 void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX])
 {
     size_t size = STS_DETECTED_MAX, at;
-    if (!l->n_texts) {
-        snprintf(out, size, "%s (empty)", l->format->name);
+    if (!l->n_texts || l->lines) {
+        snprintf(out, size, "%s (%s)", l->format->name,
+                 l->lines ? "one sentence per line, each paired with itself" : "empty");
         return;
     }
     at = sts_append(out, size, 0, "%s (%s%s, ", l->format->name, separator_name(l),

@@ -28,6 +28,7 @@ typedef struct sts_layout {
     const sts_format *format;
     char delimiter;       /* 0: JSON lines */
     bool quoted, header;
+    bool lines;           /* no columns: a line is both texts of its row */
     bool commas;          /* scores have decimal commas */
     bool known;           /* the range of scores is given or known, not assumed */
     double min, max;
@@ -71,6 +72,7 @@ void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX]);
 /* ---- between the files that find layouts; 1: found, 0: does not fit, -1: error ---- */
 
 const sts_format *sts_format_named(const char *name); /* NULL for a name that is no format */
+bool sts_format_is_lines(const char *name); /* "text" */
 void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool quoted);
 int sts_detect_table(sts_layout *l, const sts_search *s, sts_err *err); /* detect.c */
 /* Whether the scores of a table have decimal commas: l->commas. 0, or -1. */

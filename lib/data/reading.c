@@ -2,6 +2,7 @@
 #include "data/reading.h"
 
 #include "core/err.h"
+#include "data/layout.h"
 #include "data/scale.h"
 
 #include <string.h>
@@ -10,6 +11,13 @@ const sts_option *sts_data_rows(void)
 {
     static const sts_option rows[] = {STS_READING_ROWS(0), {0}};
     return rows;
+}
+
+sts_data_options sts_reading_of_dev(const sts_data_options *o)
+{
+    sts_data_options dev = *o;
+    if (sts_format_is_lines(o->format)) dev.format = NULL;
+    return dev;
 }
 
 static size_t count_stdin(const char *path)

@@ -9,10 +9,16 @@
 int sts_reading_check(const sts_data_options *o, const char *const *paths, size_t n,
                       const char *dev, const char *test, sts_err *err);
 
+/* How dev and test sets are read beside training data that are read by `o`: alike, but for plain
+ * sentences, of which nothing can be evaluated: there the format is found out. */
+sts_data_options sts_reading_of_dev(const sts_data_options *o);
+
+#define STS_FORMATS "auto|stsb|sick|semeval|glue|tsv|csv|jsonl|text"
+
 /* Rows for sts_data_options that lie at `base` in the struct. */
 #define STS_READING_ROWS(base)                                                                     \
     {.kind = STS_OPT_GROUP, .help = "Data"},                                                       \
-    {.kind = STS_OPT_CHOICE, .name = "format", .arg = "auto|stsb|sick|semeval|glue|tsv|csv|jsonl", \
+    {.kind = STS_OPT_CHOICE, .name = "format", .arg = STS_FORMATS,                        \
      .offset = (base) + offsetof(sts_data_options, format), .standard = "auto",                    \
      .flags = STS_OPT_NUMBERS, .help = "layout of the files"},                                     \
     {.kind = STS_OPT_TEXT, .name = "columns", .arg = "LIST",                                       \

@@ -132,6 +132,10 @@ static int wrong_columns(sts_rows *r)
 static int table_fields(sts_rows *r, fields *f)
 {
     const sts_layout *l = &r->layout;
+    if (l->lines) {
+        f->text[0] = f->text[1] = sts_trim(r->record.raw);
+        return STS_ROWS_ROW;
+    }
     if (r->record.n < l->least || r->record.n > l->most) return wrong_columns(r);
     const int *c = l->column;
     if (c[STS_COL_SCORE] >= 0) f->score = r->record.field[c[STS_COL_SCORE]];

@@ -32,7 +32,7 @@ static const char *text_of(const cJSON *object, const char *key)
 /* The options of reading, as `stsfit train` recorded them. */
 static sts_data_options reading(const cJSON *config)
 {
-    sts_data_options o = {.named = true};
+    sts_data_options o = {.named = true, .unscored = true}; /* as the run took them */
     for (const sts_option *row = sts_data_rows(); row->help; row++) {
         const char *text = row->name ? text_of(config, row->name) : NULL;
         if (text) sts_option_set(&(sts_option_match){.row = row}, &o, text, NULL);
@@ -118,7 +118,8 @@ int sts_run_data_dev(const char *run, const cJSON *report, sts_corpus *dev, sts_
     const cJSON *rows = sts_json_get(part, "rows");
     if (!cJSON_IsNumber(rows) || rows->valuedouble == 0)
         return sts_fail(err, STS_DATA, "%s: the run had no dev set", run);
-    if (cJSON_IsArray(files) && files->child) return load_part(run, part, &o, dev, err);
+    sts_data_options as_dev = sts_reading_of_dev(&o);
+    if (cJSON_IsArray(files) && files->child) return load_part(run, part, &as_dev, dev, err);
     sts_json_in in = {config, "report.json", STS_DATA, err};
     int64_t seed = 42;
     if (sts_json_int(&in, "seed", 0, INT64_C(9007199254740992), &seed)) return -1;

@@ -6,6 +6,7 @@
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "data/distinct.h"
+#include "data/layout.h"
 #include "data/reading.h"
 
 #include <string.h>
@@ -48,10 +49,24 @@ static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
     const sts_train_options *o = r->o;
     sts_corpus *train = &r->train.corpus, *dev = &r->dev.corpus;
     bool none = o->dev && !strcmp(o->dev, "none");
-    if (o->dev && !none) return load(dev, &o->dev, 1, *reading, o->dev_named, err);
+    if (o->dev && !none)
+        return load(dev, &o->dev, 1, sts_reading_of_dev(reading), o->dev_named, err);
     *dev = (sts_corpus){.columns = train->columns};
-    if (none) return 0;
+    if (none || sts_format_is_lines(reading->format)) return 0;
     return sts_corpus_hold_out(train, dev, o->seed, err);
+}
+
+/* Without scores texts are told apart from one another, and from nothing else. */
+static int check_distinct(const sts_corpus *c, sts_err *err)
+{
+    size_t texts = c->n * (size_t)c->columns, i = 1;
+    if (c->score) return 0;
+    while (i < texts && c->text[i].n == c->text[0].n &&
+           !memcmp(c->text[i].s, c->text[0].s, c->text[0].n))
+        i++;
+    if (i < texts) return 0;
+    return sts_fail(err, STS_DATA, "%s: all %zu texts are equal: there is nothing to tell them "
+                    "apart from: add rows with other texts", c->file[0]->path, texts);
 }
 
 int sts_run_load(sts_run *r, sts_err *err)
@@ -63,8 +78,11 @@ int sts_run_load(sts_run *r, sts_err *err)
     if (load(&r->train.corpus, o->data, o->n_data, reading, o->data_named, err)) return -1;
     if (load_dev(r, &reading, err)) return -1;
     if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
-    if (o->test && load(&r->test.corpus, &o->test, 1, reading, o->test_named, err)) return -1;
+    if (o->test &&
+        load(&r->test.corpus, &o->test, 1, sts_reading_of_dev(&reading), o->test_named, err))
+        return -1;
     if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
+    if (check_distinct(&r->train.corpus, err)) return -1;
     return sts_repeats_count(&r->repeats, &r->train.corpus, &r->dev.corpus, &r->test.corpus, err);
 }
 
@@ -148,6 +166,11 @@ static void remark_no_dev(const sts_run *r)
 {
     const sts_corpus *train = &r->train.corpus;
     if (r->dev.corpus.n || r->o->dev) return;
+    if (sts_format_is_lines(r->o->reading.format)) {
+        sts_note(STS_WARN, "no dev set, since a sentence that is its own partner is always found: "
+                           "model/ gets the last weights (--dev FILE: pairs to evaluate on)");
+        return;
+    }
     sts_note(STS_WARN, "no dev set, since %zu rows have too few distinct pairs to hold out 32: "
                        "model/ gets the last weights (--dev FILE: pairs to evaluate on)",
              train->n);
