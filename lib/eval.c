@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "eval/metric_text.h"
+#include "model/decision.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -28,6 +29,8 @@ typedef struct judging {
     judged *file;
     size_t n_files;
     sts_writer *predictions; /* NULL: none are written */
+    double threshold;        /* NAN: none */
+    sts_calibration *calibration; /* of the model; NULL: none */
     cJSON *report;
     sts_err *err;
 } judging;
@@ -50,6 +53,43 @@ static void note_own_metric(const judging *j, const judged *f)
     else
         sts_note(STS_INFO, "%s: the similarity of %s is %s: %s is %.2f", f->name, j->o->model,
                  sts_similarity_name(f->e.kind), own->name, 100 * x.value);
+}
+
+/* ---- at what training decided ---- */
+
+/* Figures of the threshold that was chosen elsewhere. */
+static int add_threshold(const judging *j, judged *f)
+{
+    const sts_corpus *c = &f->corpus;
+    if (isnan(j->threshold)) return 0;
+    if (!c->positive)
+        return sts_fail(j->err, STS_DATA, "%s: --threshold needs two classes: --positive X says "
+                        "from which score on a pair is positive", f->name);
+    sts_confusion m = sts_confusion_at(f->e.cosine, c->positive, c->n, j->threshold);
+    cJSON *t = cJSON_AddObjectToObject(f->json, "fixed_threshold");
+    sts_json_add_num(t, "threshold", j->threshold);
+    sts_json_add_num(t, "accuracy", sts_confusion_accuracy(&m));
+    sts_json_add_num(t, "precision", sts_confusion_precision(&m));
+    sts_json_add_num(t, "recall", sts_confusion_recall(&m));
+    sts_json_add_num(t, "f1", sts_confusion_f1(&m));
+    return 0;
+}
+
+/* How far scores are off, on the file's scale: the cosine as it is, and calibrated. */
+static void add_calibration(const judging *j, judged *f)
+{
+    double lo, hi, before = 0, after = 0;
+    const sts_corpus *c = &f->corpus;
+    if (!j->calibration || !c->score || !f->e.cosine) return;
+    sts_corpus_scale(c, &f->rest, &lo, &hi);
+    for (size_t i = 0; i < c->n; i++) {
+        double gold = lo + c->score[i] * (hi - lo), cosine = f->e.cosine[i];
+        before += fabs(lo + cosine * (hi - lo) - gold);
+        after += fabs(sts_calibration_apply(j->calibration, cosine) - gold);
+    }
+    cJSON *k = cJSON_AddObjectToObject(f->json, "calibration");
+    sts_json_add_num(k, "mean_absolute_error_before", before / (double)c->n);
+    sts_json_add_num(k, "mean_absolute_error_after", after / (double)c->n);
 }
 
 /* Reads `path`, or with NULL the run's own dev set, and judges the model on it. */
@@ -84,6 +124,8 @@ static int judge_file(judging *j, judged *f, const char *path)
     cJSON_AddNumberToObject(f->json, "skipped", c->n_files ? (double)left_out(c->file[0]) : 0);
     if (c->n_files) cJSON_AddStringToObject(f->json, "detected", c->file[0]->detected);
     sts_evaluation_json(&f->e, f->json);
+    if (add_threshold(j, f)) return -1;
+    add_calibration(j, f);
     return sts_json_denied() == since ? 0 : sts_fail_memory(j->err, f->name);
 }
 
@@ -194,6 +236,26 @@ static void put_row(sts_strbuf *t, const char *name, const cJSON *row, sts_metri
     if (status && !markdown) sts_put_wrapped(t, INDENT, "", "(%s)", status);
 }
 
+/* What training decided, one line each. */
+static void put_decided(sts_strbuf *t, const judging *j)
+{
+    for (size_t i = 0; i < j->n_files; i++) {
+        const cJSON *x = sts_json_get(j->file[i].json, "fixed_threshold");
+        const cJSON *c = sts_json_get(j->file[i].json, "calibration");
+        if (x)
+            sts_strbuf_printf(t, "at cosine %.4f: accuracy %.2f, precision %.2f, recall %.2f, F1 "
+                              "%.2f\n", j->threshold,
+                              100 * cJSON_GetNumberValue(sts_json_get(x, "accuracy")),
+                              100 * cJSON_GetNumberValue(sts_json_get(x, "precision")),
+                              100 * cJSON_GetNumberValue(sts_json_get(x, "recall")),
+                              100 * cJSON_GetNumberValue(sts_json_get(x, "f1")));
+        if (c)
+            sts_strbuf_printf(t, "mean absolute error: %.3f, calibrated %.3f\n",
+                              cJSON_GetNumberValue(sts_json_get(c, "mean_absolute_error_before")),
+                              cJSON_GetNumberValue(sts_json_get(c, "mean_absolute_error_after")));
+    }
+}
+
 static void put_head(sts_strbuf *t, sts_metric_needs has, bool markdown)
 {
     const char *decides = sts_metric_default(has)->title;
@@ -234,6 +296,7 @@ static char *as_table(const judging *j, bool markdown)
     if (mean) put_row(&t, "mean of files", mean, has, markdown);
     if (mean)
         put_row(&t, "all pairs together", sts_json_get(j->report, "all_pairs"), has, markdown);
+    if (!markdown) put_decided(&t, j);
     return sts_strbuf_take(&t);
 }
 
@@ -313,6 +376,22 @@ static void warn_of_cut(const judging *j)
     sts_tokens_warn_cut(j->model, cut, texts);
 }
 
+/* What training stored with the model. */
+static int load_decision(judging *j)
+{
+    const char *choice = j->o->threshold;
+    sts_err why = {0};
+    j->threshold = NAN;
+    if (!j->model)
+        return choice ? sts_fail(j->err, STS_USAGE, "--threshold: the bag has learned nothing: -m "
+                                 "DIR names a model") : 0;
+    if (choice && sts_model_threshold(j->model, choice, &j->threshold, j->err)) return -1;
+    cJSON *decision = sts_decision_load(j->model, &why);
+    j->calibration = sts_decision_calibration(decision, &why);
+    cJSON_Delete(decision);
+    return why.code ? sts_fail(j->err, why.code, "%s", why.text) : 0;
+}
+
 static int judge_all(judging *j)
 {
     const sts_eval_options *o = j->o;
@@ -325,6 +404,7 @@ static int judge_all(judging *j)
                                   j->err))
         return -1;
     if (j->model && sts_model_same(j->model, j->err)) return -1;
+    if (load_decision(j)) return -1;
     size_t n = o->n_data ? o->n_data : 1;
     j->file = sts_alloc(n, sizeof *j->file);
     if (!j->file) return sts_fail_memory(j->err, "the evaluation");
@@ -363,6 +443,7 @@ int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err)
         sts_corpus_free(&j.file[i].rest);
     }
     sts_free(j.file);
+    sts_calibration_free(j.calibration);
     sts_model_free(j.model);
     return rc;
 }

@@ -103,7 +103,7 @@ typedef struct sts_str {
 
 /* How to read; zero-initialised means "find out". */
 typedef struct sts_data_options {
-    const char *format;  /* auto, stsb, sick, semeval, glue, tsv, csv, jsonl; NULL = auto */
+    const char *format;  /* auto, stsb, sick, semeval, glue, tsv, csv, jsonl, text; NULL = auto */
     const char *columns; /* "score=5,sentence1=6,sentence2=7"; NULL = by format or header */
     const char *score_range; /* "MIN:MAX", "FILE=MIN:MAX", several with commas; NULL: by format */
     const char *labels;  /* "entailment=1,neutral=0.5,...": what stands for scores; NULL: numbers */
@@ -242,6 +242,19 @@ typedef int sts_scored_fn(void *ctx, sts_str record, const double *similarity, c
 int sts_score_file(const sts_model *m, const char *path, const sts_data_options *o,
                    sts_scored_fn *fn, void *ctx, sts_err *err);
 
+/* From which cosine on two texts count as the same: `choice` is a number, or "f1" or "accuracy",
+ * the threshold that was the best on the dev set of the model's training. 0, or -1 (STS_MODEL where
+ * it has none). */
+int sts_model_threshold(const sts_model *m, const char *choice, double *threshold, sts_err *err);
+
+/* The scale of the scores that the model was trained on, as a nondecreasing function of the cosine
+ * that was fitted to its dev set. NULL on error (STS_MODEL where it has none); freed by
+ * sts_calibration_free (NULL is fine). */
+typedef struct sts_calibration sts_calibration;
+sts_calibration *sts_calibration_load(const sts_model *m, sts_err *err);
+double sts_calibration_apply(const sts_calibration *c, double cosine);
+void sts_calibration_free(sts_calibration *c);
+
 /* What is in a model, checkpoint or run: a summary for people, the same with every tensor and file,
  * or JSON. Freed by sts_free_text. */
 typedef enum { STS_INFO_SUMMARY, STS_INFO_FULL, STS_INFO_JSON } sts_info_form;
@@ -357,6 +370,7 @@ typedef struct sts_eval_options {
     const char *predictions; /* a file for pairs, gold and predicted on the data's scale, and the
                                 model's own similarity; NULL: none */
     const char *fail_under;  /* "metric=x"; NULL: none */
+    const char *threshold;   /* figures at this one: see sts_model_threshold; NULL: none */
 } sts_eval_options;
 
 typedef enum { STS_AS_TEXT, STS_AS_JSON, STS_AS_MARKDOWN } sts_form;
@@ -442,21 +456,6 @@ typedef struct sts_distill_options {
 /* Writes a static model, made from an encoder: a vector for each token, as model2vec distills it.
  * The directory is complete or absent. *out (freed by sts_free_text) is a summary. */
 int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err *err);
-
-typedef struct sts_shrink_options {
-    const char *model, *output; /* the output is absent or an empty directory */
-    const char *layers;     /* "0,2,4": those to keep, from 0; NULL: all */
-    int64_t dims;           /* principal components of the vectors of `data` to keep; 0: all */
-    const char *data;       /* a file of texts; NULL: none */
-    const char *vocabulary; /* a file of texts: only their tokens are kept; NULL: all */
-    const char *dev;        /* a file of pairs to evaluate on before and after; NULL: none */
-    sts_data_options reading; /* of dev */
-    const volatile int *stop; /* as in sts_train_options; NULL */
-} sts_shrink_options;
-
-/* Writes a smaller model, with what was done in its card. The directory is complete or absent. *out
- * (freed by sts_free_text) has size, sentences per second and the dev figure before and after. */
-int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err);
 
 typedef struct sts_export_options {
     const char *model, *output; /* the output is a GGUF file */

@@ -285,7 +285,7 @@ static int evaluate_kept(sts_run *r, sts_err *err)
     int rc = judge_both(r, &r->final, err);
     if (!rc) rc = judge_all_dims(r, err);
     if (sts_run_cut_short(r, rc, err)) return -1;
-    if (!r->stop) return sts_run_verdict(r, err);
+    if (!r->stop) return sts_run_verdict(r, err) || sts_run_decide(r, err) ? -1 : 0;
     cJSON_Delete(r->final);
     cJSON_Delete(r->by_dims);
     r->final = r->by_dims = NULL;
@@ -339,6 +339,7 @@ static void close_run(sts_run *r)
     cJSON_Delete(r->by_dims);
     cJSON_Delete(r->blend);
     cJSON_Delete(r->verdict);
+    cJSON_Delete(r->decision);
     sts_free(r->dir);
 }
 

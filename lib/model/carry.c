@@ -9,6 +9,7 @@
 
 static const sts_carried TABLE[] = {
     {"modules.json", STS_AT_TOP},
+    {"stsfit.json", STS_OF_WEIGHTS},
     {"config_sentence_transformers.json", STS_AT_TOP},
     {"README.md", STS_AT_TOP | STS_FOR_PEOPLE},
     {"LICENSE", STS_AT_TOP | STS_FOR_PEOPLE},
@@ -49,7 +50,8 @@ const sts_carried *sts_carried_all(size_t *n)
 bool sts_carry_known(const char *name)
 {
     const char *slash = strrchr(name, '/');
-    unsigned at = slash ? STS_AT_ENCODER | STS_AT_MODULE : STS_AT_TOP | STS_AT_ENCODER;
+    unsigned top = STS_AT_TOP | STS_AT_ENCODER | STS_OF_WEIGHTS;
+    unsigned at = slash ? STS_AT_ENCODER | STS_AT_MODULE : top;
     const char *last = slash ? slash + 1 : name;
     if (!strcmp(last, "model.safetensors")) return true;
     for (size_t i = 0; i < ROWS; i++)

@@ -8,7 +8,13 @@
 
 /* Where in a model directory: at its top, beside the encoder, beside any other module. What is for
  * people can be left out. */
-enum { STS_AT_TOP = 1, STS_AT_ENCODER = 2, STS_AT_MODULE = 4, STS_FOR_PEOPLE = 8 };
+enum {
+    STS_AT_TOP = 1,
+    STS_AT_ENCODER = 2,
+    STS_AT_MODULE = 4,
+    STS_FOR_PEOPLE = 8,
+    STS_OF_WEIGHTS = 16 /* at the top, true of these weights only: not copied with others */
+};
 
 typedef struct sts_carried {
     const char *name;

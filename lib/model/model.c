@@ -22,6 +22,7 @@ void sts_model_free(sts_model *m)
     sts_model_files_free(m->files);
     sts_free(m->prompt);
     sts_free(m->dir);
+    sts_free(m->path);
     sts_free(m->name);
     sts_free(m);
 }

@@ -8,7 +8,8 @@
 #include "token/tokenizer.h"
 
 typedef struct sts_model {
-    char *dir;           /* where it was read from; NULL for a new bag */
+    char *dir;           /* where it was read from, as given; NULL for a new model */
+    char *path;          /* the directory of its files, which for a run lies below; or NULL */
     char *name;          /* last part of dir, for display */
     sts_net net;
     sts_params params;   /* of the encoder and the modules after it */

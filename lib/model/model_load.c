@@ -256,6 +256,7 @@ sts_model *sts_model_load(const char *dir, sts_err *err)
     l.m->name = sts_strndup(last.s, last.n); /* for display */
     int rc = l.m->files && l.m->dir && l.m->name ? load_all(&l, dir)
                                                  : sts_fail_memory(err, "the model");
+    if (!rc && !(l.m->path = sts_strdup(l.dir.path))) rc = sts_fail_memory(err, "the model");
     sts_model_dir_done(&l.dir);
     if (!rc) return l.m;
     sts_model_free(l.m);

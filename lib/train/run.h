@@ -71,6 +71,7 @@ struct sts_run {
     cJSON *by_dims;           /* its metric on dev and test by the dimensions; NULL: none */
     cJSON *blend;             /* the share of the tuned weights, for the report; NULL: all */
     cJSON *verdict;           /* of the run, for the report; NULL: none */
+    cJSON *decision;          /* RUN/model/stsfit.json; NULL: none */
     const char *status;       /* of the run, for the report */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
     /* Writes RUN/report.json as things stand, with `failure` (NULL: none); the caller's. */
@@ -194,6 +195,11 @@ uint64_t sts_run_kept_step(const sts_run *r);
 /* Whether the kept weights are better on dev than those of the start, into r->verdict: none
  * without a dev set, or where the predictions of the start are missing. */
 int sts_run_verdict(sts_run *r, sts_err *err);
+/* ---- run_decision.c ---- */
+/* The thresholds and the calibration that follow from the last evaluation of dev, into r->decision:
+ * none where it has neither two classes nor scores. */
+int sts_run_decide(sts_run *r, sts_err *err);
+
 /* Which weights model/ holds, for people; newly allocated, or NULL. */
 char *sts_run_kept(const sts_run *r);
 

@@ -9,6 +9,7 @@
 #include "model/carry.h"
 #include "train/checkpoint.h"
 #include "train/manifest.h"
+#include "model/decision.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,6 +81,8 @@ int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err)
             sts_json_put(r->files, f->string, cJSON_Duplicate(f, 1));
     cJSON_Delete(manifest);
     if (!sts_json_get(r->files, STS_CARD)) cJSON_AddObjectToObject(r->files, STS_CARD);
+    if (r->decision && !sts_json_get(r->files, STS_DECISION))
+        cJSON_AddObjectToObject(r->files, STS_DECISION);
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, checkpoint);
 }
 

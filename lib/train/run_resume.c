@@ -8,6 +8,7 @@
 #include "core/sys.h"
 #include "train/checkpoint.h"
 #include "core/lines.h"
+#include "model/decision.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -378,9 +379,12 @@ int sts_run_publish(const sts_run *r, const char *staged, const char *card, mode
                     sts_err *err)
 {
     char *path = sts_path_join(staged, STS_CARD), *to = sts_path_join(r->dir, STS_KEPT);
-    int rc = path && to ? 0 : sts_fail_memory(err, staged);
+    char *decision = sts_path_join(staged, STS_DECISION);
+    int rc = path && to && decision ? 0 : sts_fail_memory(err, staged);
     if (!rc) rc = sts_file_write_as(path, card, strlen(card), mode, err);
+    if (!rc && r->decision) rc = sts_json_save(r->decision, decision, err);
     if (!rc) rc = sts_checkpoint_publish(staged, to, err);
+    sts_free(decision);
     sts_free(path);
     sts_free(to);
     return rc;
