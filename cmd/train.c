@@ -46,9 +46,8 @@ static void put_line(const char *label, const char *text)
     opt_put_wrapped(stderr, INDENT, label, sts_quote(shown, sizeof shown, text, strlen(text)));
 }
 
-static void on_start(void *ctx, const sts_train_start *s)
+static void on_start(const train *t, const sts_train_start *s)
 {
-    const train *t = ctx;
     stop_saves(!t->o.dry_run);
     progress_clear();
     if (t->c.quiet) return;
@@ -81,9 +80,8 @@ static bool plain_turn(const train *t, const sts_train_step *s)
     return s->step % every == 0 || s->step == s->steps;
 }
 
-static void on_step(void *ctx, const sts_train_step *s)
+static void on_step(train *t, const sts_train_step *s)
 {
-    train *t = ctx;
     t->loss = t->loss == 0 ? s->loss : 0.95 * t->loss + 0.05 * s->loss;
     if (progress_chosen() == PROGRESS_BAR) {
         if (progress_due()) draw_bar(t, s);
@@ -98,9 +96,8 @@ static void on_step(void *ctx, const sts_train_step *s)
     }
 }
 
-static void on_eval(void *ctx, const sts_train_eval *e)
+static void on_eval(const sts_train_eval *e)
 {
-    (void)ctx;
     if (progress_chosen() == PROGRESS_NONE) return;
     bool colour = progress_colour() && e->best;
     progress_clear();
@@ -125,9 +122,8 @@ static void put_next(const char *run)
     sts_free_text(word);
 }
 
-static void on_end(void *ctx, const sts_train_result *r)
+static void on_end(const train *t, const sts_train_result *r)
 {
-    const train *t = ctx;
     progress_clear();
     if (t->c.quiet) return;
     if (r->table) fprintf(stderr, "\n%s\n", r->table);
@@ -138,6 +134,17 @@ static void on_end(void *ctx, const sts_train_result *r)
     if (r->verdict) put_line("verdict", r->verdict);
     fprintf(stderr, "%s: the model is in %s: %s\n", r->status, dir, r->kept);
     if (r->table) put_next(t->o.output);
+}
+
+static sts_answer on_event(void *ctx, const sts_event *e)
+{
+    switch (e->kind) {
+    case STS_EVENT_START: on_start(ctx, e->start); break;
+    case STS_EVENT_STEP: on_step(ctx, e->step); break;
+    case STS_EVENT_EVAL: on_eval(e->eval); break;
+    case STS_EVENT_END: on_end(ctx, e->end); break;
+    }
+    return STS_CONTINUE;
 }
 
 /* ---- */
@@ -189,8 +196,7 @@ static int run(void *values, const opt_args *args)
     t->o.n_data = (size_t)args->n;
     t->o.command_line = command_line;
     t->o.stop = stop_on_signals();
-    sts_train_events ev = {t, on_start, on_step, on_eval, on_end};
-    int code = sts_train(&t->o, &ev, &err) ? common_fail(&err) : 0;
+    int code = sts_train(&t->o, on_event, t, NULL, &err) ? common_fail(&err) : 0;
     bool evaluated = !code || code == STS_GATE;
     bool wanted = t->c.json && !t->o.dry_run && evaluated && !sts_comm_rank();
     if (wanted && print_report(t->o.output)) code = STS_FAILED;

@@ -2,10 +2,10 @@
 #include "data/texts.h"
 #include "model/block.h"
 
-int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
+int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, bool *cut,
                sts_err *err)
 {
-    return sts_embed_texts(m, text, n, out, truncated, "encoding", err);
+    return sts_embed_texts(m, text, n, out, cut, "encoding", err);
 }
 
 typedef struct vectors {
@@ -28,8 +28,7 @@ static int pause_vectors(void *ctx, sts_err *err)
     const vectors *v = ctx;
     if (!flush_vectors(v->b, v->fn, v->ctx))
         return v->fn(v->ctx, (sts_str){0}, NULL) ? sts_fail_quiet(err) : 0;
-    *err = *v->b->err;
-    return -1;
+    return sts_fail_as(err, v->b->err);
 }
 
 int sts_encode_file(const sts_model *m, const char *path, const sts_text_options *o,

@@ -1,6 +1,7 @@
 /* score.c - `stsfit score`: pairs in, the same records with a similarity each out, in order. */
+#include "core/mem.h"
 #include "core/utf8.h"
-#include "data/dataset.h"
+#include "data/memory.h"
 #include "eval/similarity.h"
 #include "model/block.h"
 
@@ -10,6 +11,24 @@
 const char *sts_model_similarity(const sts_model *m)
 {
     return sts_similarity_name(sts_similarity_named(m->similarity));
+}
+
+int sts_score(const sts_model *m, const sts_data *data, double *out, sts_err *err)
+{
+    sts_corpus c;
+    if (sts_corpus_copy(&c, data, err)) return -1;
+    size_t dim = (size_t)m->dim, columns = (size_t)c.columns, n = c.n * columns;
+    float *vector = sts_alloc(n, dim * sizeof *vector);
+    int rc = vector ? sts_embed_texts(m, c.text, n, vector, NULL, "scoring", err)
+                    : sts_fail_memory(err, "embeddings");
+    sts_similarity_kind kind = sts_similarity_named(m->similarity);
+    for (size_t i = 0; i < c.n && !rc; i++) {
+        const float *u = vector + i * columns * dim;
+        sts_similarity(kind, u, u + dim, 1, dim, &out[i]);
+    }
+    sts_free(vector);
+    sts_corpus_free(&c);
+    return rc;
 }
 
 static int flush_scores(sts_block *b, char delimiter, sts_scored_fn *fn, void *ctx)
@@ -40,8 +59,7 @@ static int pause_scores(void *ctx, sts_err *err)
     const scores *s = ctx;
     if (!flush_scores(s->b, s->delimiter, s->fn, s->ctx))
         return s->fn(s->ctx, (sts_str){0}, NULL, s->delimiter) ? sts_fail_quiet(err) : 0;
-    *err = *s->b->err;
-    return -1;
+    return sts_fail_as(err, s->b->err);
 }
 
 static int take_row(sts_block *b, sts_rows *rows, int *more)

@@ -123,39 +123,14 @@ typedef struct sts_text_options {
                             known names */
 } sts_text_options;
 
-/* All n bytes of s as a decimal number; false for anything else: blanks, hex, nan, inf, a comma. */
-bool sts_number_parse(const char *s, size_t n, double *x);
-
-/* The text of a file, checked to be strict JSON; freed by sts_free_text. NULL on error: STS_FAILED
- * when it cannot be read, else `code`. */
-char *sts_json_read(const char *path, int code, sts_err *err);
-
-/* Whether path is a device, a pipe, a socket, or a link of /dev or /proc to anything: that is
- * written to as it is. All other output is a file that is put in its place once it is whole. */
-bool sts_is_stream(const char *path);
-
-/* A file in the making: it gets its name once it is complete. */
-typedef struct sts_writer sts_writer;
-
-/* Opens PATH.tmp-PID, new and nobody else's; nothing is seen under `path` before
- * sts_writer_commit. What is a stream is written to as it is; a pipe needs a reader by the first
- * write. NULL on error. */
-sts_writer *sts_writer_open(const char *path, sts_err *err);
-int sts_writer_write(sts_writer *w, const void *buf, size_t n, sts_err *err);
-/* Writes over the first n bytes, as the last thing before the commit. Not for streams. */
-int sts_writer_replace_start(sts_writer *w, const void *buf, size_t n, sts_err *err);
-/* fsync, rename over path, fsync of the directory; frees w whatever happens. */
-int sts_writer_commit(sts_writer *w, sts_err *err);
-/* Removes the temporary file and frees w; NULL is fine. */
-void sts_writer_abort(sts_writer *w);
-/* Removes the temporary files of all writers: for a signal handler that ends the process. */
-void sts_writer_unlink_all(void);
-
-/* Opens the output of some work before the work, which reads the n files `input` ("-" is stdin).
- * Refused (STS_USAGE): an output that is one of them, or one of a run's own files. */
-sts_writer *sts_output_open(const char *path, const char *const *input, size_t n, sts_err *err);
-/* The same question alone, for files whose names come later. */
-int sts_output_check(const char *path, const char *const *input, size_t n, sts_err *err);
+/* Rows in memory: `columns` (2 or 3) texts each, all with scores or none. Freed by sts_data_free
+ * (NULL is fine), after the last call that reads them. NULL on error. */
+typedef struct sts_data sts_data;
+sts_data *sts_data_new(int columns, sts_err *err);
+/* Adds a copy of a row; *score is from 0 to 1, NULL: none. 0, or -1 (STS_DATA). */
+int sts_data_add(sts_data *data, const sts_str *text, const double *score, sts_err *err);
+size_t sts_data_count(const sts_data *data);
+void sts_data_free(sts_data *data);
 
 /* ---- several processes --------------------------------------------------------------------- */
 
@@ -179,6 +154,8 @@ int sts_comm_end(int code);
 
 /* ---- models -------------------------------------------------------------------------------- */
 
+/* A model that is loaded does not change but by the setters below: any number of threads may use
+ * one at the same time, while none calls a setter. */
 typedef struct sts_model sts_model;
 
 /* Reads a Hugging Face or sentence-transformers directory, a bag, a run (its model/) or a
@@ -213,10 +190,43 @@ int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, int6
 /* What it came to: "fp32" or "bf16". */
 const char *sts_model_precision(const sts_model *m);
 
-/* Embeddings of n texts into out [n x sts_model_width(m)]; *truncated (may be NULL) counts texts
- * that were cut. A text's embedding does not depend on the others. */
-int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, size_t *truncated,
+/* Embeddings of n texts into out [n x sts_model_width(m)]; cut[i] (cut may be NULL) says whether
+ * text i was longer than the model's limit. A text's embedding does not depend on the others but by
+ * float rounding: batches of other sizes are multiplied in another order, which moves a component
+ * by some 1e-7 of the vector's length. The same texts in the same call give the same bits. */
+int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, bool *cut,
                sts_err *err);
+
+/* The ids of a text, special ones and truncation included: *n of them, of which ids gets at most
+ * `room`. *cut (may be NULL) says whether the text was cut. */
+int sts_tokenize(const sts_model *m, sts_str text, int32_t *ids, size_t room, size_t *n, bool *cut,
+                 sts_err *err);
+
+/* Writes the model to `dir`, which must not exist or be empty; other tools open it. Nothing is
+ * left there on failure. */
+int sts_save(const sts_model *m, const char *dir, sts_err *err);
+
+/* For servers, whose threads have a text or two at a time: calls that come while another is being
+ * worked on are encoded as one batch, which is faster than each by itself. It starts no threads;
+ * one of the callers works for all, with the threads of its environment. Any number of threads may
+ * share a batcher. The model must outlive it. */
+typedef struct sts_batcher sts_batcher;
+sts_batcher *sts_batcher_new(const sts_model *m, sts_err *err);
+void sts_batcher_free(sts_batcher *b); /* when no thread is in a call; NULL is fine */
+/* As sts_encode. */
+int sts_batcher_encode(sts_batcher *b, const sts_str *text, size_t n, float *out, bool *cut,
+                       sts_err *err);
+
+/* The similarity, by sts_model_similarity, of the first two texts of each row, into out[n]. */
+int sts_score(const sts_model *m, const sts_data *data, double *out, sts_err *err);
+
+/* Receives a metric by its name in JSON (`stsfit eval --json`), with NAN where it cannot be
+ * computed. */
+typedef void sts_metric_fn(void *ctx, const char *name, double value);
+
+/* Evaluates on rows with scores, or of three texts: fn gets each metric. */
+int sts_measure_data(const sts_model *m, const sts_data *data, sts_metric_fn *fn, void *ctx,
+                     sts_err *err);
 
 /* The same for the texts of a file ("-" is stdin): called for each, in order. A nonzero result
  * stops (STS_FAILED, no message). Texts are taken in blocks, so memory is bounded; when a pipe
@@ -264,8 +274,10 @@ void sts_free_text(void *text);
 
 /* ---- training ------------------------------------------------------------------------------ */
 
-/* Zero, NAN or NULL where an option (sts_train_rows) has no such value: the default. */
+/* Zero, NAN or NULL where an option (sts_train_rows) has no such value: the default. Later versions
+ * add members at the end. */
 typedef struct sts_train_options {
+    size_t size; /* of this struct, as sts_train_defaults sets it; 0: that of 1.0 */
     const char *const *data; /* files of pairs or triplets, read one after the other */
     size_t n_data;
     sts_data_options reading; /* of all files */
@@ -296,8 +308,9 @@ typedef struct sts_train_options {
     int64_t card_samples;     /* training rows that the model card shows; 0: none */
     const char *fail_under;   /* "metric=x" or NULL */
     const char *command_line; /* for the report */
+    const sts_data *rows, *dev_rows, *test_rows; /* in place of data, dev and test */
     const volatile int *stop; /* nonzero once the run should stop: a signal's number, or any other
-                                 for SIGINT; NULL: never */
+                                 for SIGINT; NULL: the environment's */
 } sts_train_options;
 
 /* What was understood, before the first step. */
@@ -333,24 +346,42 @@ typedef struct sts_train_result {
     uint64_t steps;
 } sts_train_result;
 
-/* Calls back while training; any may be NULL. */
-typedef struct sts_train_events {
-    void *ctx;
-    void (*start)(void *ctx, const sts_train_start *s);
-    void (*step)(void *ctx, const sts_train_step *s);
-    void (*eval)(void *ctx, const sts_train_eval *e);
-    void (*end)(void *ctx, const sts_train_result *r);
-} sts_train_events;
+/* One thing that happens while training: of the four pointers, that of its kind is set. Later
+ * versions may add kinds, which a receiver passes over, and members at the end of any struct. */
+typedef enum { STS_EVENT_START, STS_EVENT_STEP, STS_EVENT_EVAL, STS_EVENT_END } sts_event_kind;
+typedef struct sts_event {
+    size_t size; /* of this struct, in the library that is loaded */
+    sts_event_kind kind;
+    const sts_train_start *start;
+    const sts_train_step *step;
+    const sts_train_eval *eval;
+    const sts_train_result *end;
+} sts_event;
 
-/* Trains and writes the run directory. 0, or -1: STS_DIVERGED, STS_GATE and so on. Once `stop` is
- * set, by a callback, a signal or another thread, it ends after the step or the batch in progress
- * with 128 + the signal's number (STS_INTERRUPTED for SIGINT): the state of the last step is saved,
- * and resuming from it gives what the uncut run would have given, an evaluation cut short included.
- * Before the first step nothing is written. */
-int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err);
+/* What the receiver of an event wants: to stop after what is saved now, as if a signal had come;
+ * or to end at once, with nothing saved that is not saved already (STS_INTERRUPTED both). */
+typedef enum { STS_CONTINUE, STS_STOP_SAVED, STS_ABORT } sts_answer;
+typedef sts_answer sts_event_fn(void *ctx, const sts_event *e);
 
-/* The defaults of every field. */
-sts_train_options sts_train_defaults(void);
+/* Trains and writes the run directory; fn (may be NULL) is called on this thread. *kept (may be
+ * NULL) gets the model with the selected weights, for sts_model_free: NULL where there is none, as
+ * after a dry run or a failure before the end. 0, or -1: STS_DIVERGED, STS_GATE and so on.
+ *
+ * Once `stop` is set, by a callback, a signal or another thread, it ends after the step or the
+ * batch in progress with 128 + the signal's number (STS_INTERRUPTED for SIGINT): the state of the
+ * last step is saved, and resuming from it gives what the uncut run would have given, an evaluation
+ * cut short included. Before the first step nothing is written. */
+int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **kept,
+              sts_err *err);
+
+/* Fills in size and the defaults of every field that is within it. */
+void sts_train_fill(sts_train_options *o, size_t size);
+static inline sts_train_options sts_train_defaults(void)
+{
+    sts_train_options o;
+    sts_train_fill(&o, sizeof o);
+    return o;
+}
 
 /* Sets an option by its name on the command line: sts_train_set(&o, "lr", "2e-5", &err). The text
  * must outlive *o. 0, or -1 (STS_USAGE). */
@@ -469,6 +500,7 @@ int sts_export(const sts_export_options *o, char **out, sts_err *err);
 /* The one of names[n] that `word` may have meant, or NULL. */
 const char *sts_suggest(const char *word, const char *const *names, size_t n);
 
+#include "stsfit_file.h"
 #include "stsfit_option.h"
 
 #if defined(__GNUC__)

@@ -2,7 +2,20 @@
 #include "data/texts.h"
 #include "model/model.h"
 
+#include <string.h>
+
 #define REPORTED 1024 /* texts between two reports of progress */
+
+int sts_tokenize(const sts_model *m, sts_str text, int32_t *ids, size_t room, size_t *n, bool *cut,
+                 sts_err *err)
+{
+    sts_ids all = {0};
+    int rc = sts_model_tokenize(m, text.s, text.n, &all, cut, err);
+    *n = rc ? 0 : all.n;
+    if (*n && room) memcpy(ids, all.v, (*n < room ? *n : room) * sizeof *ids);
+    sts_ids_free(&all);
+    return rc;
+}
 
 typedef struct idle_ids {
     sts_ids_fn *fn;

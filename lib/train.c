@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "core/sys.h"
 #include "core/threads.h"
+#include "data/memory.h"
 #include "loss/loss_check.h"
 #include "math/gemm.h"
 #include "model/bag_static.h"
@@ -237,11 +238,12 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
                                .value = selected_value(r),
                                .steps = r->trainer.adamw.step};
     bool whole = (table || interrupted) && model && kept;
-    if (whole) r->ev->end(r->ev->ctx, &result);
+    sts_event e = {.kind = STS_EVENT_END, .end = &result};
+    int rc = whole ? sts_run_tell(r, e, err) : sts_fail_memory(err, "the result");
     sts_free(kept);
     sts_free(table);
     sts_free(model);
-    return whole ? 0 : sts_fail_memory(err, "the result");
+    return rc;
 }
 
 /* The kept model with the first components of its vectors only: one row of the report. */
@@ -300,7 +302,8 @@ static int finish(sts_run *r, sts_err *err)
     if (r->stop) r->status = "interrupted";
     if (!r->stop && evaluate_kept(r, err)) return -1;
     if (!sts_comm_rank() && sts_run_describe(r, err)) return -1;
-    if (r->ev && r->ev->end && tell_end(r, r->stop, err)) return -1;
+    r->has_kept = true;
+    if (tell_end(r, r->stop, err)) return -1;
     if (r->stop)
         return sts_fail(err, 128 + r->stop,
                         "interrupted at step %llu; saved: continue with --resume",
@@ -376,9 +379,9 @@ static int rehearse(sts_run *r, sts_err *err)
     if (!table) return sts_fail_memory(err, "the estimate");
     sts_train_result result = {
         .table = table, .status = "dry run: nothing was written", .value = NAN};
-    if (r->ev && r->ev->end) r->ev->end(r->ev->ctx, &result);
+    int rc = sts_run_tell(r, (sts_event){.kind = STS_EVENT_END, .end = &result}, err);
     sts_free(table);
-    return 0;
+    return rc;
 }
 
 static int begin(sts_run *r, sts_err *err)
@@ -415,11 +418,35 @@ static int check_options(sts_train_options *o, sts_err *err)
     return o->n_data ? 0 : sts_fail(err, STS_USAGE, "there is no data to train on");
 }
 
-int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *err)
+/* The caller's options, whose struct may be of an earlier version; rows in memory have a name. */
+static sts_train_options take_options(const sts_train_options *o)
 {
-    sts_train_options given = *o;
+    static const char *const memory = STS_MEMORY;
+    sts_train_options given;
+    sts_options_take(&given, sizeof given, o, o->size);
+    if (given.rows) {
+        given.data = &memory;
+        given.n_data = 1;
+    }
+    if (given.dev_rows) given.dev = memory;
+    if (given.test_rows) given.test = memory;
+    return given;
+}
+
+static sts_model *give_model(sts_run *r)
+{
+    sts_model *m = r->model;
+    r->model = NULL;
+    return m;
+}
+
+int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **kept,
+              sts_err *err)
+{
+    sts_train_options given = take_options(o);
     sts_run r = {.o = &given,
-                 .ev = ev,
+                 .receiver = fn,
+                 .ctx = ctx,
                  .lock = -1,
                  .log = -1,
                  .status = "running",
@@ -429,7 +456,7 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
     char *from = NULL;
     if (!err) err = &own;
     sts_env env = *sts_env_now(), *before = sts_env_use(&env);
-    env.stop = o->stop;
+    if (given.stop) env.stop = given.stop;
     r.started = sts_clock();
     r.evals = cJSON_CreateArray();
     int rc = r.evals ? check_options(&given, err) : sts_fail_memory(err, "the run");
@@ -441,7 +468,9 @@ int sts_train(const sts_train_options *o, const sts_train_events *ev, sts_err *e
     if (rc) give_up(&r, err);
     else if (!given.dry_run) rc = carry_out(&r, err);
     sts_free(from);
+    sts_model *model = kept && r.has_kept ? give_model(&r) : NULL;
     close_run(&r);
+    if (kept) *kept = model;
     sts_env_use(before);
     return rc;
 }

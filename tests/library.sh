@@ -20,8 +20,8 @@ ln -s "$PWD/$library" "$temp/$(objdump -p "$library" | sed -n 's/^ *SONAME *//p'
 export LD_LIBRARY_PATH="$temp"
 
 declared() { # the functions of stsfit.h
-    ${CC:-cc} -E -P lib/stsfit.h | sed '/^#/d' | tr '\n' ' ' | sed 's/typedef[^{;]*;//g' | tr ';{' '\n\n' |
-        sed -n 's/^[^(]*[ *]\(sts_[a-z0-9_]*\)(.*/\1/p' | sort
+    ${CC:-cc} -E -P lib/stsfit.h | sed '/^#/d' | tr '\n' ' ' | sed 's/typedef[^{;]*;//g' | tr ';{' '\n\n' | grep -v static |
+        sed -n 's/^[^(]*[ *]\(sts_[a-z0-9_]*\)(.*/\1/p' | sort -u
 }
 exported() { nm -D --defined-only "$library" | sed -n 's/^[0-9a-f]* [A-Z] //p' | grep -v '^_' | sort; }
 same_names() {
@@ -47,6 +47,13 @@ runs() { # NAME FLAGS -- ARGUMENTS...: builds it and runs it
     # shellcheck disable=SC2086
     build "$name" $flags && "$temp/$name" "$@"
 }
+cxx() {
+    echo '#include <stsfit.h>
+#include <stsfit_loss.h>
+int main() { return sts_train_defaults().batch_size != 16 || sts_env_new(nullptr) == nullptr; }' > "$temp/x.cpp"
+    # shellcheck disable=SC2086
+    c++ -Wall -Wextra -Werror $sanitize -Ilib "$temp/x.cpp" -o "$temp/x" -L"$temp" -lstsfit && "$temp/x"
+}
 program() {
     ${MAKE:-make} -s --no-print-directory MODE="$MODE" LINK=shared PROGRAM="$BUILD/stsfit-shared" "$BUILD/stsfit-shared" &&
         "$BUILD/stsfit-shared" eval -m data/tiny-bert data/sts-dev.tsv > "$temp/table" && grep -q sts-dev "$temp/table"
@@ -59,6 +66,20 @@ else
     skip "the shared library's symbols" "not on this system"
 fi
 try "the program works with the shared library" program
+try "eight threads share a model and a batcher" runs threads '' -- data/tiny-bert
+mkdir "$temp/work"
+try "training on rows in memory, events, the kept model, an earlier header" runs training '' -- data/tiny-bert "$temp/work"
+try "errors that nobody asks for" runs null '' -- data/tiny-bert "$temp/nothing/there" data/sts-dev.tsv
+if command -v c++ > /dev/null 2>&1; then
+    try "the headers are C++, too" cxx
+else
+    skip "the headers are C++, too" "no c++"
+fi
+if command -v python3 > /dev/null 2>&1 && [ -z "$sanitize" ]; then
+    try "Python by ctypes" python3 tests/example/embed.py "$library" data/tiny-bert "A dog runs." "A dog is running."
+else
+    skip "Python by ctypes" "no python3, or a sanitizer's library"
+fi
 if pkg-config --exists libcjson; then
     # shellcheck disable=SC2046
     try "a host's cJSON keeps its own hooks" runs hooks "$(pkg-config --cflags --libs libcjson)" -- "$library" data/tiny-bert

@@ -76,6 +76,12 @@ int sts_fail_errno(sts_err *err, const char *path, const char *what)
     return sts_fail(err, STS_FAILED, "%s: %s: %s", sts_show_path(shown, path), what, why);
 }
 
+int sts_fail_as(sts_err *err, const sts_err *other)
+{
+    if (err) *err = *other;
+    return -1;
+}
+
 int sts_fail_quiet(sts_err *err)
 {
     if (!err) return -1;

@@ -23,6 +23,9 @@ int sts_fail_errno(sts_err *err, const char *path, const char *what);
 /* Puts "prefix: " before the text of a filled-in *err. Returns -1. */
 int sts_fail_prefix(sts_err *err, const char *prefix);
 
+/* The failure that *other holds. Returns -1. */
+int sts_fail_as(sts_err *err, const sts_err *other);
+
 /* A callback asked to stop, and its owner knows why: STS_FAILED without a text. Returns -1. */
 int sts_fail_quiet(sts_err *err);
 

@@ -168,6 +168,13 @@ int sts_option_set(const sts_option_match *m, void *values, const char *text, st
 
 /* ---- defaults and bounds ---- */
 
+void sts_options_take(void *to, size_t size, const void *from, size_t from_size)
+{
+    size_t n = from_size && from_size < size ? from_size : size;
+    memset(to, 0, size);
+    memcpy(to, from, n);
+}
+
 void sts_options_default(const sts_option *rows, void *values)
 {
     for (const sts_option *o = rows; o->help; o++) {

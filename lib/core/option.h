@@ -6,6 +6,10 @@
 
 #include "core/json.h"
 
+/* Copies a caller's struct, which begins with its size (0: that of 1.0) and may be of an earlier
+ * version: members that it lacks are 0. */
+void sts_options_take(void *to, size_t size, const void *from, size_t from_size);
+
 /* Adds the options that are given to `json`, by name: those that have all flags of `with` and none
  * of `without`. */
 void sts_options_json(cJSON *json, const sts_option *rows, const void *values, unsigned with,

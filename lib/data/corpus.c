@@ -25,7 +25,6 @@ static int load_files(sts_corpus *c, const char *const *paths, size_t n, const s
         sts_dataset *d = sts_dataset_load(paths[i], o, err);
         if (!d) return -1;
         c->file[c->n_files++] = d;
-        c->n += d->n;
         if (same_everywhere(d, err)) return -1;
         const sts_dataset *first = c->file[0];
         if (d->n_texts != first->n_texts || d->scored != first->scored)
@@ -137,12 +136,19 @@ int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts
 {
     *c = (sts_corpus){0};
     int rc = load_files(c, paths, n, o, err);
-    c->columns = c->n_files ? c->file[0]->n_texts : 0;
-    if (!rc) rc = allocate(c, c->file[0]->scored && c->columns == 2, false, err);
-    if (!rc) fill(c);
-    if (!rc) rc = classify(c, o, err);
+    if (!rc) rc = sts_corpus_join(c, o, err);
     if (rc) sts_corpus_free(c);
     return rc;
+}
+
+int sts_corpus_join(sts_corpus *c, const sts_data_options *o, sts_err *err)
+{
+    c->n = 0;
+    for (size_t f = 0; f < c->n_files; f++) c->n += c->file[f]->n;
+    c->columns = c->n_files ? c->file[0]->n_texts : 0;
+    if (allocate(c, c->file[0]->scored && c->columns == 2, false, err)) return -1;
+    fill(c);
+    return classify(c, o, err);
 }
 
 static void copy_row(sts_corpus *to, size_t i, const sts_corpus *from, size_t j)

@@ -38,8 +38,7 @@ static int report_faults(const faults *f, sts_err *err)
                     f->n == 1 ? "it" : "them");
 }
 
-/* Copies a row, its texts one behind the other. */
-static int add_row(sts_dataset *d, const sts_row *row, size_t *cap)
+int sts_dataset_add(sts_dataset *d, const sts_row *row, size_t *cap)
 {
     size_t n = 0;
     for (int k = 0; k < d->n_texts; k++) n += row->text[k].n + 1; /* each at most a line */
@@ -68,7 +67,7 @@ int sts_dataset_fill(sts_dataset *d, sts_rows *r, sts_left_out_fn *left_out, voi
         int what = rc == STS_ROWS_LEFT_OUT ? left_out(ctx, r) : STS_GO_ON;
         if (what == STS_STOP) break;
         if (what == STS_COUNT_ONLY) keep = false;
-        if (rc == STS_ROWS_ROW && keep && add_row(d, &row, &cap))
+        if (rc == STS_ROWS_ROW && keep && sts_dataset_add(d, &row, &cap))
             return sts_fail_memory(err, sts_table_name(r->table));
     }
     d->n_read = r->n_read;

@@ -39,6 +39,8 @@ sts_dataset *sts_dataset_load(const char *path, const sts_data_options *options,
 sts_dataset *sts_dataset_load_memory(const void *buf, size_t n, const char *name,
                                      const sts_data_options *options, sts_err *err);
 void sts_dataset_free(sts_dataset *d);
+/* Adds a copy of a row; *cap, 0 at first, is the room for rows. 0, or -1 (memory, not said). */
+int sts_dataset_add(sts_dataset *d, const sts_row *row, size_t *cap);
 
 /* Streaming: rows one at a time, plus the record as it stood in the file. Same options, detection
  * and errors as sts_dataset_load; a bad row is an error when it is met, or passed over with

@@ -17,11 +17,10 @@ static int check_finite(const sts_model *m, const sts_str *text, size_t n, const
 }
 
 int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, float *out,
-                    size_t *truncated, const char *what, sts_err *err)
+                    bool *cut, const char *what, sts_err *err)
 {
     sts_tokens t;
-    if (sts_tokens_make(&t, m, text, n, err)) return -1;
-    if (truncated) *truncated = t.truncated;
+    if (sts_tokens_make_cut(&t, m, text, n, cut, err)) return -1;
     int rc = sts_embed(m, &t, out, what, err);
     sts_tokens_free(&t);
     return rc ? rc : check_finite(m, text, n, out, err);
@@ -60,10 +59,10 @@ int sts_block_keep(sts_block *b, sts_str from, sts_str *to)
 
 int sts_block_encode(sts_block *b, size_t texts)
 {
-    size_t cut = 0;
-    if (sts_embed_texts(b->m, b->text, texts, b->vector, &cut, NULL, b->err)) return -1;
+    bool cut[2 * STS_BLOCK];
+    if (sts_embed_texts(b->m, b->text, texts, b->vector, cut, NULL, b->err)) return -1;
     b->texts += texts;
-    b->truncated += cut;
+    for (size_t i = 0; i < texts; i++) b->truncated += cut[i];
     return 0;
 }
 

@@ -6,11 +6,11 @@
 #include "core/arena.h"
 #include "model/tokens.h"
 
-/* Tokenizes and embeds text[n] into out [n x m->dim]; *truncated (may be NULL) is how many texts
- * were cut. Progress is that of `what`; NULL: the caller's. 0, or -1 (STS_MODEL: a component is
+/* Tokenizes and embeds text[n] into out [n x m->dim]; cut[n] (may be NULL) says which were cut.
+ * Progress is that of `what`; NULL: the caller's. 0, or -1 (STS_MODEL: a component is
  * not finite). */
 int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, float *out,
-                    size_t *truncated, const char *what, sts_err *err);
+                    bool *cut, const char *what, sts_err *err);
 
 #define STS_BLOCK 1024 /* records at a time */
 

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define LIMIT (1 << 20) /* of tokens, and of texts at a time */
+
 void sts_model_free(sts_model *m)
 {
     if (!m) return;
@@ -91,6 +93,10 @@ int sts_model_set_dims(sts_model *m, size_t n, sts_err *err)
 int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, int64_t dims,
                   const char *precision, sts_err *err)
 {
+    if (max_seq_length < 0 || max_seq_length > LIMIT || batch_size < 0 || batch_size > LIMIT)
+        return sts_fail(err, STS_USAGE, "a maximum length of %lld tokens, %lld texts at a time: "
+                        "both are from 0 to %d", (long long)max_seq_length, (long long)batch_size,
+                        LIMIT);
     sts_model_set_batch_size(m, (size_t)batch_size);
     if (dims && sts_model_set_dims(m, (size_t)dims, err)) return -1;
     if (max_seq_length && sts_model_set_max_seq_length(m, (size_t)max_seq_length, err)) return -1;

@@ -44,6 +44,7 @@ static void tokenize_share(share *s, const sts_tokens *t, const sts_model *m, co
             if (sts_ids_push(&s->ids, one.v[j])) s->failed = sts_fail_memory(&s->err, "token ids");
         t->start[i] = one.n; /* join makes sums of these */
         s->truncated += cut;
+        if (t->cut) t->cut[i] = cut;
     }
     sts_ids_free(&one);
 }
@@ -53,7 +54,7 @@ static int join(sts_tokens *t, const share *s, size_t n_shares, sts_err *err)
 {
     size_t all = 0;
     for (size_t k = 0; k < n_shares; k++) {
-        if (s[k].failed) return *err = s[k].err, -1;
+        if (s[k].failed) return sts_fail_as(err, &s[k].err);
         all += s[k].ids.n;
     }
     t->ids = sts_alloc(all, sizeof *t->ids);
@@ -106,6 +107,13 @@ int sts_tokens_make_bare(sts_tokens *t, const sts_model *m, const sts_str *text,
                          sts_err *err)
 {
     *t = (sts_tokens){.n = n, .bare = true};
+    return make(t, m, text, n, err);
+}
+
+int sts_tokens_make_cut(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool *cut,
+                        sts_err *err)
+{
+    *t = (sts_tokens){.n = n, .cut = cut};
     return make(t, m, text, n, err);
 }
 

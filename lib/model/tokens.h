@@ -9,6 +9,7 @@ typedef struct sts_tokens {
     int32_t *ids;
     size_t *start;    /* [n + 1]; text i is ids[start[i] .. start[i + 1]) */
     size_t truncated; /* texts that were cut to the model's length */
+    bool *cut;        /* [n] which texts; borrowed, NULL: nobody asks */
     bool bare;        /* without the model's prompt */
 } sts_tokens;
 
@@ -29,6 +30,9 @@ int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size
 /* The same without the model's prompt. */
 int sts_tokens_make_bare(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
                          sts_err *err);
+/* The same; cut[i] (NULL: not asked) says whether text i was cut. */
+int sts_tokens_make_cut(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool *cut,
+                        sts_err *err);
 void sts_tokens_free(sts_tokens *t);
 
 /* Warns where `cut` of n texts were cut to the model's length; with 0 it does not. */

@@ -355,9 +355,8 @@ static void say_machine(const sts_run *r, sts_strbuf *t)
                       sts_model_precision(r->model));
 }
 
-int sts_run_announce(const sts_run *r, sts_err *err)
+int sts_run_announce(sts_run *r, sts_err *err)
 {
-    if (!r->ev || !r->ev->start) return 0;
     sts_strbuf t[4] = {0};
     say_data(r, &t[0]);
     say_model(r, &t[1]);
@@ -369,7 +368,8 @@ int sts_run_announce(const sts_run *r, sts_err *err)
         if (!(line[i] = sts_strbuf_take(&t[i]))) rc = -1;
     sts_train_start s = {line[0], line[1], r->loss_text, line[2], line[3], r->plan.steps,
                          r->trainer.adamw.step + 1};
-    if (!rc) r->ev->start(r->ev->ctx, &s);
+    if (rc) sts_fail_memory(err, "the plan");
+    else rc = sts_run_tell(r, (sts_event){.kind = STS_EVENT_START, .start = &s}, err);
     for (int i = 0; i < 4; i++) sts_free(line[i]);
-    return rc ? sts_fail_memory(err, "the plan") : 0;
+    return rc;
 }

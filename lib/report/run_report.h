@@ -20,7 +20,7 @@ char *sts_run_estimate(const sts_run *r, double each);
 /* The table of before and after, for people; newly allocated, or NULL. */
 char *sts_run_table(const sts_run *r);
 /* Five lines of what was understood, to the start event. */
-int sts_run_announce(const sts_run *r, sts_err *err);
+int sts_run_announce(sts_run *r, sts_err *err);
 
 /* ---- run_pairs.c ---- */
 /* Takes the cosines of an evaluation (NULL for triplets) into the part's before or after. */

@@ -162,11 +162,13 @@ const sts_option *sts_train_rows(void)
     return ROWS;
 }
 
-sts_train_options sts_train_defaults(void)
+void sts_train_fill(sts_train_options *o, size_t size)
 {
-    sts_train_options o = {0};
-    sts_options_default(ROWS, &o);
-    return o;
+    sts_train_options all = {0};
+    sts_options_default(ROWS, &all);
+    all.size = size < sizeof all ? size : sizeof all;
+    memset(o, 0, size);
+    memcpy(o, &all, all.size);
 }
 
 int sts_train_set(sts_train_options *o, const char *name, const char *text, sts_err *err)
@@ -174,5 +176,8 @@ int sts_train_set(sts_train_options *o, const char *name, const char *text, sts_
     sts_option_match m = sts_option_find(ROWS, name, strlen(name));
     if (!m.row) return sts_fail(err, STS_USAGE, "unknown option --%.60s", name);
     if (!text) return sts_fail(err, STS_USAGE, "--%s: needs a value", m.row->name);
+    if (o->size && m.row->offset != STS_OPT_NOWHERE && m.row->offset >= o->size)
+        return sts_fail(err, STS_USAGE, "--%s: needs a program built with a later stsfit.h",
+                        m.row->name);
     return sts_option_set(&m, o, text, err);
 }

@@ -30,7 +30,8 @@ struct sts_run {
     sts_train_options effect;   /* as they take effect */
     cJSON *settings;            /* what the numbers depend on: see sts_run_settings */
     char *command_line;         /* that the run was begun with; NULL: by `o` */
-    const sts_train_events *ev;
+    sts_event_fn *receiver;     /* of events, with ctx; NULL: none */
+    void *ctx;
     sts_part train, dev, test;
     sts_model *model;
     sts_loss_spec loss;
@@ -73,6 +74,7 @@ struct sts_run {
     cJSON *verdict;           /* of the run, for the report; NULL: none */
     cJSON *decision;          /* RUN/model/stsfit.json; NULL: none */
     const char *status;       /* of the run, for the report */
+    bool has_kept;            /* the model has the kept weights */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
     /* Writes RUN/report.json as things stand, with `failure` (NULL: none); the caller's. */
     int (*report)(const sts_run *r, const sts_err *failure, sts_err *err);
@@ -100,6 +102,8 @@ int sts_run_remark(const sts_run *r, sts_err *err);
 void sts_run_advise(const sts_run *r);
 
 /* ---- run_steps.c ---- */
+/* Sends an event of which kind and data are set; its answer may ask to stop, or end the run. */
+int sts_run_tell(sts_run *r, sts_event e, sts_err *err);
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
 int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
                   sts_err *err);

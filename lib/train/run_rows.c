@@ -7,6 +7,7 @@
 #include "core/strbuf.h"
 #include "data/distinct.h"
 #include "data/layout.h"
+#include "data/memory.h"
 #include "data/reading.h"
 
 #include <string.h>
@@ -37,8 +38,9 @@ static int choose_reading(sts_run *r, sts_data_options *reading, sts_err *err)
 
 /* Of files that a configuration has named, only regular ones are read. */
 static int load(sts_corpus *c, const char *const *paths, size_t n, sts_data_options reading,
-                bool named, sts_err *err)
+                bool named, const sts_data *rows, sts_err *err)
 {
+    if (rows) return sts_corpus_copy(c, rows, err);
     reading.named |= named;
     return sts_corpus_load(c, paths, n, &reading, err);
 }
@@ -50,7 +52,7 @@ static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
     sts_corpus *train = &r->train.corpus, *dev = &r->dev.corpus;
     bool none = o->dev && !strcmp(o->dev, "none");
     if (o->dev && !none)
-        return load(dev, &o->dev, 1, sts_reading_of_dev(reading), o->dev_named, err);
+        return load(dev, &o->dev, 1, sts_reading_of_dev(reading), o->dev_named, o->dev_rows, err);
     *dev = (sts_corpus){.columns = train->columns};
     if (none || sts_format_is_lines(reading->format)) return 0;
     return sts_corpus_hold_out(train, dev, o->seed, err);
@@ -75,11 +77,13 @@ int sts_run_load(sts_run *r, sts_err *err)
     sts_data_options reading;
     if (choose_reading(r, &reading, err) ||
         sts_reading_check(&reading, o->data, o->n_data, o->dev, o->test, err)) return -1;
-    if (load(&r->train.corpus, o->data, o->n_data, reading, o->data_named, err)) return -1;
+    if (load(&r->train.corpus, o->data, o->n_data, reading, o->data_named, o->rows, err))
+        return -1;
     if (load_dev(r, &reading, err)) return -1;
     if (o->fail_under && sts_gate_parse(&r->gate, o->fail_under, err)) return -1;
     if (o->test &&
-        load(&r->test.corpus, &o->test, 1, sts_reading_of_dev(&reading), o->test_named, err))
+        load(&r->test.corpus, &o->test, 1, sts_reading_of_dev(&reading), o->test_named,
+             o->test_rows, err))
         return -1;
     if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
     if (check_distinct(&r->train.corpus, err)) return -1;

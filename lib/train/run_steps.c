@@ -200,7 +200,8 @@ static void compare(sts_run *r, outcome *j, uint64_t step)
     r->stale = j->best || j->mean_best ? 0 : r->stale + 1;
 }
 
-static void tell_eval(const sts_run *r, const sts_step *s, sts_metric x, bool best, bool averaged)
+static int tell_eval(sts_run *r, const sts_step *s, sts_metric x, bool best, bool averaged,
+                     sts_err *err)
 {
     sts_train_eval event = {.step = s->step,
                             .epoch = s->epoch,
@@ -208,7 +209,7 @@ static void tell_eval(const sts_run *r, const sts_step *s, sts_metric x, bool be
                             .value = x.value,
                             .best = best,
                             .averaged = averaged};
-    if (r->ev && r->ev->eval) r->ev->eval(r->ev->ctx, &event);
+    return sts_run_tell(r, (sts_event){.kind = STS_EVENT_EVAL, .eval = &event}, err);
 }
 
 /* Evaluates the mean that `next` asks for. */
@@ -247,8 +248,8 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
         r->saved = 0; /* a checkpoint of this step, made before, lacks the evaluation */
         rc = record(r, &j, s, err) || log_eval(r, &j, s, err) ? -1 : 0;
     }
-    if (!rc) tell_eval(r, s, j.x, j.best, false);
-    if (!rc && j.averaged) tell_eval(r, s, j.mean_x, j.mean_best, true);
+    if (!rc) rc = tell_eval(r, s, j.x, j.best, false, err);
+    if (!rc && j.averaged) rc = tell_eval(r, s, j.mean_x, j.mean_best, true, err);
     sts_evaluation_free(&j.e);
     if (j.averaged) sts_evaluation_free(&j.mean);
     return rc;
@@ -309,19 +310,28 @@ static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *
     return log_line(r, line, since, err);
 }
 
+int sts_run_tell(sts_run *r, sts_event e, sts_err *err)
+{
+    e.size = sizeof e;
+    sts_answer answer = r->receiver ? r->receiver(r->ctx, &e) : STS_CONTINUE;
+    if (answer == STS_ABORT)
+        return sts_fail(err, STS_INTERRUPTED, "ended by the program at step %llu",
+                        (unsigned long long)r->trainer.adamw.step);
+    if (answer == STS_STOP_SAVED && !r->stop) r->stop = SIGINT;
+    return 0;
+}
+
 static int tell_step(sts_run *r, const sts_step *s, sts_err *err)
 {
     double x = rate(r);
     bool logged = s->step % (uint64_t)r->o->log_steps == 0 || s->step == r->plan.steps;
     if (logged && log_step(r, s, x, err)) return -1;
-    if (!r->ev || !r->ev->step) return 0;
     double a_step = (double)(r->plan.batch_size * r->plan.accumulate);
     double left = (double)(r->plan.steps - s->step) * a_step;
     sts_train_step event = {s->step, r->plan.steps, s->epoch, s->loss,           s->grad_norm,
                             s->lr,   x,             x > 0 ? left / x : 0,
                             (double)sts_peak_rss(), logged};
-    r->ev->step(r->ev->ctx, &event);
-    return 0;
+    return sts_run_tell(r, (sts_event){.kind = STS_EVENT_STEP, .step = &event}, err);
 }
 
 /* ---- after a step ---- */

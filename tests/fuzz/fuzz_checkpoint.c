@@ -28,7 +28,7 @@ static int state_train(bool resume, int64_t steps, sts_err *err)
     o.save_steps = 2;
     o.save_total_limit = 9;
     o.stop = &stop;
-    return sts_train(&o, NULL, err);
+    return sts_train(&o, NULL, NULL, NULL, err);
 }
 
 /* The input over the beginning of the file, which is long. */

@@ -23,7 +23,7 @@ static void info_fixture(void)
     o.output = fuzz_path("described");
     o.max_steps = 1;
     sts_threads_set(1);
-    fuzz_check(!sts_train(&o, NULL, &err), err.text);
+    fuzz_check(!sts_train(&o, NULL, NULL, NULL, &err), err.text);
     atexit(fuzz_clean);
 }
 

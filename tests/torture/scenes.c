@@ -25,13 +25,6 @@ void stop_run(int signal)
     stop = signal;
 }
 
-static void on_step(void *ctx, const sts_train_step *s)
-{
-    const uint64_t *stop_at = ctx;
-    if (s->step == *stop_at) stop_run(2);
-    if (on_event) on_event("step");
-}
-
 static int on_progress(void *ctx, const char *what, size_t done, size_t all)
 {
     (void)ctx, (void)done, (void)all;
@@ -39,23 +32,21 @@ static int on_progress(void *ctx, const char *what, size_t done, size_t all)
     return 0;
 }
 
-static void on_eval(void *ctx, const sts_train_eval *e)
+static sts_answer on_training(void *ctx, const sts_event *e)
 {
-    (void)ctx, (void)e;
-    if (on_event) on_event("judged");
-}
-
-static void on_end(void *ctx, const sts_train_result *r)
-{
-    (void)ctx;
-    if (!r->model_dir || !strstr(r->model_dir, "model")) wrong("the end", "no model is named");
+    const uint64_t *stop_at = ctx;
+    if (e->kind == STS_EVENT_STEP && e->step->step == *stop_at) stop_run(2);
+    if (e->kind == STS_EVENT_STEP && on_event) on_event("step");
+    if (e->kind == STS_EVENT_EVAL && on_event) on_event("judged");
+    if (e->kind == STS_EVENT_END && (!e->end->model_dir || !strstr(e->end->model_dir, "model")))
+        wrong("the end", "no model is named");
+    return STS_CONTINUE;
 }
 
 int train_run(const char *run, const char *model, int64_t steps, bool resume, uint64_t stop_at,
               sts_err *err)
 {
     static const char *const data[] = {PAIRS};
-    sts_train_events ev = {&stop_at, NULL, on_step, on_eval, on_end};
     stop_run(0);
     sts_progress_to(on_progress, NULL);
     sts_train_options o = sts_train_defaults();
@@ -74,7 +65,7 @@ int train_run(const char *run, const char *model, int64_t steps, bool resume, ui
     o.resume = resume;
     o.command_line = "stsfit train";
     o.stop = &stop;
-    return sts_train(&o, &ev, err);
+    return sts_train(&o, on_training, &stop_at, NULL, err);
 }
 
 /* ---- the scenes ---- */

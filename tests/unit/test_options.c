@@ -85,7 +85,7 @@ Test(options, resume)
     sts_err err = {0};
     sts_train_options o = base();
     size_t refused = 0, accepted = 0;
-    cr_assert(!sts_train(&o, NULL, &err), "%s", err.text);
+    cr_assert(!sts_train(&o, NULL, NULL, NULL, &err), "%s", err.text);
     for (const sts_option *row = sts_train_rows(); row->help; row++) {
         char value[64];
         if (!is_tried(row)) continue;
@@ -95,7 +95,7 @@ Test(options, resume)
         with.resume = true;
         err = (sts_err){0};
         cr_assert(!sts_train_set(&with, row->name, value, &err), "%s", err.text);
-        int rc = sts_train(&with, NULL, &err);
+        int rc = sts_train(&with, NULL, NULL, NULL, &err);
         bool numbers = row->flags & STS_OPT_NUMBERS;
         cr_assert_eq(rc, numbers ? -1 : 0, "--%s %s: %d: %s", row->name, value, rc, err.text);
         bool named = strstr(err.text, "--resume") || strstr(err.text, "precision");
@@ -129,7 +129,7 @@ Test(options, bounds)
             sts_err err = {0};
             sts_train_options o = base();
             if (!spoil(row, &o, how)) continue;
-            cr_assert_eq(sts_train(&o, NULL, &err), -1, "--%s, %d", row->name, how);
+            cr_assert_eq(sts_train(&o, NULL, NULL, NULL, &err), -1, "--%s, %d", row->name, how);
             cr_assert(err.code == STS_USAGE && strstr(err.text, row->name), "--%s, %d: %s",
                       row->name, how, err.text);
         }
@@ -142,21 +142,21 @@ Test(options, zeroed)
 {
     sts_err err = {0};
     sts_train_options o = {0}, with = base();
-    cr_assert(sts_train(&o, NULL, &err) && err.code == STS_USAGE, "%s", err.text);
+    cr_assert(sts_train(&o, NULL, NULL, NULL, &err) && err.code == STS_USAGE, "%s", err.text);
     o.data = with.data;
     o.n_data = 1;
     o.dev = "dev.tsv";
     o.output = "zeroed";
     o.max_steps = 1;
     o.reading = with.reading;
-    cr_assert(!sts_train(&o, NULL, &err), "%s", err.text);
+    cr_assert(!sts_train(&o, NULL, NULL, NULL, &err), "%s", err.text);
     o = base();
     o.output = "none";
     o.epochs = o.lr = o.warmup = o.weight_decay = o.max_grad_norm = o.dropout = NAN;
     o.scheduler = o.keep = o.metric = o.precision = o.loss = NULL;
     o.log_steps = o.save_total_limit = o.batch_size = o.accumulate = 0;
     o.max_steps = 1;
-    cr_assert(!sts_train(&o, NULL, &err), "%s", err.text);
+    cr_assert(!sts_train(&o, NULL, NULL, NULL, &err), "%s", err.text);
 }
 
 Test(options, by_name)

@@ -1,0 +1,17 @@
+/* memory.h - rows that a program holds in memory, as a data set. */
+#ifndef STS_DATA_MEMORY_H
+#define STS_DATA_MEMORY_H
+
+#include "data/corpus.h"
+
+struct sts_data {
+    sts_dataset *set;
+    size_t cap; /* of its rows */
+};
+
+#define STS_MEMORY "memory" /* stands for the path */
+
+/* The rows as a corpus of its own. 0, or -1. */
+int sts_corpus_copy(sts_corpus *c, const sts_data *data, sts_err *err);
+
+#endif

@@ -1,0 +1,55 @@
+/* stsfit_file.h - reading and writing files as the commands do: outputs are complete or absent.
+ * Included by stsfit.h. */
+#ifndef STSFIT_FILE_H
+#define STSFIT_FILE_H
+
+#include "stsfit.h"
+
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* All n bytes of s as a decimal number; false for anything else: blanks, hex, nan, inf, a comma. */
+bool sts_number_parse(const char *s, size_t n, double *x);
+
+/* The text of a file, checked to be strict JSON; freed by sts_free_text. NULL on error: STS_FAILED
+ * when it cannot be read, else `code`. */
+char *sts_json_read(const char *path, int code, sts_err *err);
+
+/* Whether path is a device, a pipe, a socket, or a link of /dev or /proc to anything: that is
+ * written to as it is. All other output is a file that is put in its place once it is whole. */
+bool sts_is_stream(const char *path);
+
+/* A file in the making: it gets its name once it is complete. */
+typedef struct sts_writer sts_writer;
+
+/* Opens PATH.tmp-PID, new and nobody else's; nothing is seen under `path` before
+ * sts_writer_commit. What is a stream is written to as it is; a pipe needs a reader by the first
+ * write. NULL on error. */
+sts_writer *sts_writer_open(const char *path, sts_err *err);
+int sts_writer_write(sts_writer *w, const void *buf, size_t n, sts_err *err);
+/* Writes over the first n bytes, as the last thing before the commit. Not for streams. */
+int sts_writer_replace_start(sts_writer *w, const void *buf, size_t n, sts_err *err);
+/* fsync, rename over path, fsync of the directory; frees w whatever happens. */
+int sts_writer_commit(sts_writer *w, sts_err *err);
+/* Removes the temporary file and frees w; NULL is fine. */
+void sts_writer_abort(sts_writer *w);
+/* Removes the temporary files of all writers: for a signal handler that ends the process. */
+void sts_writer_unlink_all(void);
+
+/* Opens the output of some work before the work, which reads the n files `input` ("-" is stdin).
+ * Refused (STS_USAGE): an output that is one of them, or one of a run's own files. */
+sts_writer *sts_output_open(const char *path, const char *const *input, size_t n, sts_err *err);
+/* The same question alone, for files whose names come later. */
+int sts_output_check(const char *path, const char *const *input, size_t n, sts_err *err);
+
+#ifdef __cplusplus
+}
+#endif
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
+#endif
