@@ -43,14 +43,6 @@ typedef struct sts_err {
 
 typedef enum { STS_INFO, STS_WARN } sts_level;
 
-/* n bytes of s as one line that a terminal can be shown: control bytes and what is not UTF-8 as
- * \xNN, cut with "..." where `size` is reached. Returns out. */
-const char *sts_quote(char *out, size_t size, const char *s, size_t n);
-
-/* s as one word that a shell takes back, byte for byte: for commands to copy. Freed by
- * sts_free_text; NULL when memory is out. */
-char *sts_shell_word(const char *s);
-
 /* Receives what the library has to say besides errors; one line each, no newline at the end. */
 typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 
@@ -76,10 +68,8 @@ void sts_env_free(sts_env *env);
 /* Makes env (NULL: none) the calling thread's; returns the one before. */
 sts_env *sts_env_use(sts_env *env);
 
-/* 1 and more; 0, as at first: as without an environment. OpenMP's and the BLAS's own numbers of
- * threads stay as the program has set them. With 1 the library starts no threads, and goes on
- * working in a process that is forked later; in a process forked from one that has used several
- * threads the number is always 1, since OpenMP's threads do not survive a fork. */
+/* 1 and more; 0: as without an environment. OpenMP's and the BLAS's own numbers stay as they are.
+ * With 1 no threads are started, and the process may fork; after more, a child uses 1 always. */
 void sts_env_threads(sts_env *env, int n);
 /* NULL drops them. */
 void sts_env_notes(sts_env *env, sts_note_fn *fn, void *ctx);
@@ -496,9 +486,6 @@ typedef struct sts_export_options {
 /* Writes a model of BERT's family for llama.cpp: weights, tokenizer, pooling. What llama.cpp cannot
  * run is refused (STS_MODEL). *out (freed by sts_free_text) is a summary. */
 int sts_export(const sts_export_options *o, char **out, sts_err *err);
-
-/* The one of names[n] that `word` may have meant, or NULL. */
-const char *sts_suggest(const char *word, const char *const *names, size_t n);
 
 #include "stsfit_file.h"
 #include "stsfit_option.h"

@@ -1,5 +1,5 @@
-/* stsfit_file.h - reading and writing files as the commands do: outputs are complete or absent.
- * Included by stsfit.h. */
+/* stsfit_file.h - words, and files, as the commands show, read and write them: outputs are complete
+ * or absent. Included by stsfit.h. */
 #ifndef STSFIT_FILE_H
 #define STSFIT_FILE_H
 
@@ -11,6 +11,17 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* n bytes of s as one line that a terminal can be shown: control bytes and what is not UTF-8 as
+ * \xNN, cut with "..." where `size` is reached. Returns out. */
+const char *sts_quote(char *out, size_t size, const char *s, size_t n);
+
+/* s as one word that a shell takes back, byte for byte: for commands to copy. Freed by
+ * sts_free_text; NULL when memory is out. */
+char *sts_shell_word(const char *s);
+
+/* The one of names[n] that `word` may have meant, or NULL. */
+const char *sts_suggest(const char *word, const char *const *names, size_t n);
 
 /* All n bytes of s as a decimal number; false for anything else: blanks, hex, nan, inf, a comma. */
 bool sts_number_parse(const char *s, size_t n, double *x);
