@@ -19,6 +19,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Which buckets have a row, and how many with a row come before each 64 buckets. */
+typedef struct bucket_set {
+    uint64_t has[STS_FEATURE_BUCKETS / 64];
+    int32_t before[STS_FEATURE_BUCKETS / 64];
+} bucket_set;
+
 typedef struct bag {
     int dim, rows;
     sts_feature_options features;
@@ -26,6 +32,7 @@ typedef struct bag {
     double documents; /* texts that the document frequencies were counted over */
     float dropout;    /* of whole features */
     int buckets, idf, scale, vectors; /* parameters */
+    bucket_set row_of;
 } bag;
 
 /* ---- settings and tensors ---- */
@@ -79,25 +86,39 @@ static int layout(sts_net *net, sts_err *err)
 
 /* ---- texts to rows ---- */
 
-/* The row of a bucket, or rows + bucket for one that has no row. */
-static int32_t row_of(const bag *g, const float *buckets, int32_t bucket)
+/* Fills row_of from the buckets of the rows. */
+static int index_rows(sts_net *net, sts_err *err)
 {
-    size_t lo = 0, hi = (size_t)g->rows;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (buckets[mid] < (float)bucket) lo = mid + 1;
-        else hi = mid;
+    bag *g = net->config;
+    const float *buckets = sts_net_value(net, g->buckets); /* whole numbers below 2^24: exact */
+    bucket_set *set = &g->row_of;
+    memset(set, 0, sizeof *set);
+    for (int i = 0; i < g->rows; i++) {
+        float b = buckets[i];
+        bool good = b >= 0 && b < (float)STS_FEATURE_BUCKETS && floorf(b) == b;
+        if (!good || (i && !(buckets[i - 1] < b)))
+            return sts_fail(err, STS_MODEL, "buckets[%d] is %g: must be whole numbers in ascending "
+                            "order, below %d", i, (double)b, STS_FEATURE_BUCKETS);
+        set->has[(uint32_t)b / 64] |= (uint64_t)1 << ((uint32_t)b % 64);
     }
-    bool found = lo < (size_t)g->rows && buckets[lo] == (float)bucket;
-    return found ? (int32_t)lo : g->rows + bucket;
+    for (int w = 1; w < STS_FEATURE_BUCKETS / 64; w++)
+        set->before[w] = set->before[w - 1] + __builtin_popcountll(set->has[w - 1]);
+    return 0;
+}
+
+/* The row of a bucket, or rows + bucket for one that has no row. */
+static int32_t row_of(const bag *g, int32_t bucket)
+{
+    uint64_t has = g->row_of.has[bucket / 64], below = ((uint64_t)1 << bucket % 64) - 1;
+    if (!(has >> bucket % 64 & 1)) return g->rows + bucket;
+    return g->row_of.before[bucket / 64] + __builtin_popcountll(has & below);
 }
 
 /* Buckets become rows in ascending order, so that repeats stand together. */
 static void rows_of(const sts_net *net, sts_ids *f)
 {
     const bag *g = net->config;
-    const float *buckets = sts_net_value(net, g->buckets); /* whole numbers below 2^24: exact */
-    for (size_t i = 0; i < f->n; i++) f->v[i] = row_of(g, buckets, f->v[i]);
+    for (size_t i = 0; i < f->n; i++) f->v[i] = row_of(g, f->v[i]);
     sts_sort_i32(f->v, f->n);
 }
 
@@ -281,6 +302,7 @@ const sts_encoder sts_encoder_bag = {
     .backward = backward,
     .free_config = sts_free,
     .lr = 5e-4,
+    .ready = index_rows,
     .ids = ids,
 };
 
@@ -342,8 +364,10 @@ sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_e
     sts_model *m = NULL;
     if (sts_json_denied() != since) sts_fail_memory(err, "the encoder");
     else m = sts_model_new(&sts_encoder_bag, config, err);
-    if (m) fill(m, df);
     cJSON_Delete(config);
+    if (m) fill(m, df);
     sts_free(df);
-    return m;
+    if (!m || !index_rows(&m->net, err)) return m;
+    sts_model_free(m);
+    return NULL;
 }

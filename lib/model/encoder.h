@@ -57,6 +57,8 @@ struct sts_encoder {
     void (*free_config)(void *config);
     /* ---- for encoders with a tokenizer of their own, such as bag; else NULL or 0 ---- */
     double lr; /* default learning rate; 0: that of transformers */
+    /* Called once the tensors of a file have been read; refuses values that make no sense. */
+    int (*ready)(sts_net *net, sts_err *err);
     /* Ids of a text; as sts_tokenizer_encode. */
     int (*ids)(const sts_net *net, const char *text, size_t n, size_t max_len, sts_ids *out,
                bool *truncated, sts_err *err);

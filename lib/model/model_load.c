@@ -240,6 +240,8 @@ static int load_all(sts_loading *l, const char *dir)
     if (l->dir.bare && !bag ? add_mean_pooling(l) : load_modules(l)) return -1;
     if (l->dir.bare) l->m->dim = l->m->width = l->m->net.hidden;
     if ((!l->dir.bare && sts_load_prompts(l)) || read_files(l)) return -1;
+    const sts_encoder *e = l->m->net.encoder;
+    if (e->ready && e->ready(&l->m->net, l->err)) return sts_fail_prefix(l->err, l->dir.path);
     if (bag) return sts_bag_static_load(l->m, l->dir.path, l->err);
     if (l->dir.model2vec) clear_unknown(l->m);
     if (l->dir.model2vec) return put_model2vec(l);

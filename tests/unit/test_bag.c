@@ -1,0 +1,81 @@
+/* test_bag.c - the built-in encoder: rows of features. */
+#include "core/rng.h"
+#include "core/sort.h"
+#include "model_help.h"
+#include "token/features.h"
+
+#include <math.h>
+
+TestSuite(bag, .init = setup, .fini = teardown);
+
+static const sts_str TEXTS[] = {
+    {"A dog runs.", 11},
+    {"A cat sleeps, a dog runs", 24},
+    {"na\xc3\xafve cat", 10},
+};
+#define N (sizeof TEXTS / sizeof *TEXTS)
+
+static int ascending(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Ids of a text are the places of its features among the buckets, looked for one by one. */
+Test(bag, ids_are_the_rows_of_features)
+{
+    static const char text[] = "A dog sleeps, na\xc3\xafve zebras do not.";
+    sts_err err = {0};
+    sts_ids ids = {0}, features = {0};
+    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    cr_assert(m, "%s", err.text);
+    const float *bucket = m->params.value + m->params.v[0].offset;
+    int32_t rows = (int32_t)m->params.v[0].count;
+    cr_assert(!sts_features(text, strlen(text), &(sts_feature_options){2, 4}, 0, &features, NULL,
+                            &err));
+    for (size_t i = 0; i < features.n; i++) {
+        int32_t row = 0;
+        while (row < rows && bucket[row] != (float)features.v[i]) row++;
+        features.v[i] = row < rows ? row : rows + features.v[i];
+    }
+    qsort(features.v, features.n, sizeof *features.v, ascending);
+    cr_assert(!sts_model_tokenize(m, text, strlen(text), &ids, NULL, &err));
+    cr_assert(ids.n == features.n && !memcmp(ids.v, features.v, ids.n * sizeof *ids.v));
+    cr_assert(ids.v[0] < rows && ids.v[ids.n - 1] >= rows);
+    sts_ids_free(&ids);
+    sts_ids_free(&features);
+    sts_model_free(m);
+}
+
+Test(bag, refuses_buckets_in_disorder)
+{
+    static const struct { size_t row; float value; } c[] = {
+        {0, -1}, {1, 0}, {2, 0.5f}, {3, 4194304}, {4, (float)NAN}};
+    sts_err err = {0};
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+        cr_assert(m, "%s", err.text);
+        m->params.value[m->params.v[0].offset + c[i].row] = c[i].value;
+        cr_assert(!sts_model_save(m, dir, NULL, &err), "%s", err.text);
+        sts_model_free(m);
+        err = (sts_err){0};
+        cr_assert(!sts_model_load(dir, &err) && err.code == STS_MODEL, "case %zu", i);
+        cr_assert(strstr(err.text, "buckets["), "case %zu: %s", i, err.text);
+    }
+}
+
+Test(sort, integers)
+{
+    static const size_t sizes[] = {0, 1, 2, 32, 33, 190, 4096, 4097, 6000};
+    sts_rng r = sts_rng_new(7, 0);
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        for (int bits = 1; bits <= 32; bits += 31) {
+            int32_t v[6000], w[6000];
+            for (size_t i = 0; i < sizes[s]; i++)
+                v[i] = w[i] = (int32_t)(sts_rng_u32(&r) >> (32 - bits));
+            sts_sort_i32(v, sizes[s]);
+            qsort(w, sizes[s], sizeof *w, ascending);
+            cr_assert(!memcmp(v, w, sizes[s] * sizeof *v), "%zu of %d bits", sizes[s], bits);
+        }
+    }
+}
