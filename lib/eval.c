@@ -106,10 +106,10 @@ static int judge_file(judging *j, judged *f, const char *path)
     if (sts_corpus_spare(c, output, j->err) || sts_corpus_spare(&f->rest, output, j->err))
         return -1;
     sts_tokens tokens;
-    if (!j->model && !(j->model = sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, j->err)))
-        return -1;
+    size_t texts = c->n * (size_t)c->columns;
+    if (!j->model && !(j->model = sts_model_new_bag(c->text, texts, 0, j->err))) return -1;
     if (j->o->dims && sts_model_set_dims(j->model, (size_t)j->o->dims, j->err)) return -1;
-    if (sts_tokens_make(&tokens, j->model, c->text, c->n * (size_t)c->columns, j->err)) return -1;
+    if (sts_tokens_of_rows(&tokens, j->model, c->text, texts, false, j->err)) return -1;
     sts_token_rows d = sts_corpus_rows(c, &tokens);
     sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
     int rc = sts_evaluate(&f->e, j->model, &d, true, j->err);

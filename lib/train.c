@@ -23,8 +23,7 @@ static int tokenize(sts_run *r, sts_part *p, sts_err *err)
     sts_progress("tokenizing", 0, 0);
     size_t n = p->corpus.n * (size_t)p->corpus.columns;
     bool bare = p == &r->train && !r->o->train_prompt; /* as sentence-transformers trains */
-    return (bare ? sts_tokens_make_bare : sts_tokens_make)(&p->tokens, r->model, p->corpus.text, n,
-                                                           err);
+    return sts_tokens_of_rows(&p->tokens, r->model, p->corpus.text, n, bare, err);
 }
 
 /* ---- model and loss ---- */

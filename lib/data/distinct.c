@@ -123,6 +123,17 @@ uint32_t sts_distinct_text(sts_distinct *d, sts_str text)
     return number(&d->texts, hash_bytes(d->folded, n, d->seed), text, same_text);
 }
 
+static bool same_bytes(const sts_numbers *s, uint32_t id, sts_str b)
+{
+    sts_str a = s->text[id];
+    return a.n == b.n && !memcmp(a.s, b.s, a.n);
+}
+
+uint32_t sts_distinct_bytes(sts_distinct *d, sts_str bytes)
+{
+    return number(&d->texts, hash_bytes(bytes.s, bytes.n, d->seed), bytes, same_bytes);
+}
+
 /* ---- pairs ---- */
 
 /* The hash of a pair is a one-to-one image of its two numbers. */

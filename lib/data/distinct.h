@@ -30,4 +30,7 @@ void sts_distinct_free(sts_distinct *d);
 uint32_t sts_distinct_text(sts_distinct *d, sts_str text);
 uint32_t sts_distinct_pair(sts_distinct *d, uint32_t a, uint32_t b);
 
+/* In a set of its own: the number of some bytes, which only the same bytes share. */
+uint32_t sts_distinct_bytes(sts_distinct *d, sts_str bytes);
+
 #endif

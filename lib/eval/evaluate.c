@@ -2,6 +2,7 @@
 #include "eval/evaluate.h"
 
 #include "core/mem.h"
+#include "eval/similar_rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,6 +53,7 @@ static int compute(sts_evaluation *e, sts_similarity_kind similarity, const sts_
     for (size_t m = 0; m < STS_METRICS; m++) {
         const sts_metric_row *row = &sts_metric_row_of[m];
         if (!(row->needs & e->has) || row->similarity != similarity) continue;
+        if (sts_advance("evaluating", s->n, s->n, err)) return -1;
         e->value[m] = row->compute(s);
         if (sts_metric_lost(e->value[m])) return sts_fail_memory(err, "the evaluation");
     }
@@ -112,25 +114,21 @@ static int compute_scored(sts_evaluation *e, sts_similarity_kind kind, const dou
     return compute(e, kind, &s, err);
 }
 
-static int evaluate_scored(sts_evaluation *e, const float *u, const float *v,
-                           const sts_token_rows *d, size_t dim, sts_err *err)
+static int evaluate_scored(sts_evaluation *e, sts_measured *m, const sts_token_rows *d, size_t dim,
+                           sts_err *err)
 {
-    double *x = sts_alloc(d->n, sizeof *x);
-    e->cosine = sts_alloc(d->n, sizeof *e->cosine);
-    e->similarity = sts_alloc(d->n, sizeof *e->similarity);
-    int rc = x && e->cosine && e->similarity ? 0 : sts_fail_memory(err, "the evaluation");
-    for (int k = 0; k < STS_SIMILARITIES && !rc; k++) {
+    for (int k = 0; k < STS_SIMILARITIES; k++) {
         sts_similarity_kind kind = (sts_similarity_kind)k;
-        sts_similarity(kind, u, v, d->n, dim, x);
-        double noise = fmax(sts_similarity_noise(kind, u, d->n, dim),
-                            sts_similarity_noise(kind, v, d->n, dim));
-        rc = compute_scored(e, kind, x, noise, d, err);
-        if (kind == STS_COSINE_SIMILARITY) e->collapsed = sts_all_equal(x, d->n, noise);
-        if (kind == STS_COSINE_SIMILARITY) memcpy(e->cosine, x, d->n * sizeof *x);
-        if (kind == e->kind) memcpy(e->similarity, x, d->n * sizeof *x);
+        double noise = sts_similarity_noise_of(kind, m->longest, dim);
+        if (compute_scored(e, kind, m->x[k], noise, d, err)) return -1;
+        if (kind == STS_COSINE_SIMILARITY) e->collapsed = sts_all_equal(m->x[k], d->n, noise);
     }
-    sts_free(x);
-    return rc;
+    e->similarity = sts_alloc(d->n, sizeof *e->similarity);
+    if (!e->similarity) return sts_fail_memory(err, "the evaluation");
+    memcpy(e->similarity, m->x[e->kind], d->n * sizeof *e->similarity);
+    e->cosine = m->x[STS_COSINE_SIMILARITY];
+    m->x[STS_COSINE_SIMILARITY] = NULL;
+    return 0;
 }
 
 /* The first m rows' cosines to their own partner are near[m], those to another row's far[m]. */
@@ -192,30 +190,57 @@ static int evaluate_triplets(sts_evaluation *e, const float *part, size_t each,
 
 /* ---- */
 
-int sts_evaluate_vectors(sts_evaluation *e, const sts_model *m, const float *emb,
-                         const sts_token_rows *d, bool interval, sts_err *err)
+static void begin(sts_evaluation *e, const sts_model *m, const sts_token_rows *d)
 {
     clear(e, d);
     e->kind = sts_similarity_named(m->similarity);
-    size_t dim = (size_t)m->dim, columns = (size_t)d->columns, each;
-    float *part = sts_mul(d->n, dim, &each) ? sts_alloc(each, columns * sizeof *part) : NULL;
-    if (!part) return sts_fail_memory(err, "embeddings");
-    float *u = part, *v = part + each;
-    int rc = 0;
-    for (size_t c = 0; c < columns; c++) gather(part + c * each, emb, d, dim, c);
-    if (e->has & STS_NEEDS_TRIPLETS) rc = evaluate_triplets(e, part, each, d, dim, err);
-    else if (e->has & STS_NEEDS_PARTNERS) rc = evaluate_partners(e, u, v, d, dim, err);
-    else rc = evaluate_scored(e, u, v, d, dim, err);
-    sts_free(part);
+}
+
+static int finish(sts_evaluation *e, const sts_token_rows *d, bool interval, int rc, sts_err *err)
+{
     if (!rc && interval) rc = find_intervals(e, d, err);
     if (rc) sts_evaluation_free(e);
     return rc;
 }
 
+/* Rows without scores, whose embeddings are compared across rows or columns. */
+static int evaluate_columns(sts_evaluation *e, const sts_model *m, const float *emb,
+                            const sts_token_rows *d, sts_err *err)
+{
+    size_t dim = (size_t)m->dim, columns = (size_t)d->columns, each;
+    float *part = sts_mul(d->n, dim, &each) ? sts_alloc(each, columns * sizeof *part) : NULL;
+    if (!part) return sts_fail_memory(err, "embeddings");
+    for (size_t c = 0; c < columns; c++) gather(part + c * each, emb, d, dim, c);
+    int rc = e->has & STS_NEEDS_TRIPLETS ? evaluate_triplets(e, part, each, d, dim, err)
+                                         : evaluate_partners(e, part, part + each, d, dim, err);
+    sts_free(part);
+    return rc;
+}
+
+int sts_evaluate_vectors(sts_evaluation *e, const sts_model *m, const float *emb,
+                         const sts_token_rows *d, bool interval, sts_err *err)
+{
+    begin(e, m, d);
+    if (!(e->has & STS_NEEDS_SCORES))
+        return finish(e, d, interval, evaluate_columns(e, m, emb, d, err), err);
+    sts_measured measured;
+    int rc = sts_measure_vectors(&measured, emb, (size_t)m->dim, d, err);
+    if (!rc) rc = evaluate_scored(e, &measured, d, (size_t)m->dim, err);
+    sts_measured_free(&measured);
+    return finish(e, d, interval, rc, err);
+}
+
 int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_token_rows *d, bool interval,
                  sts_err *err)
 {
-    *e = (sts_evaluation){0};
+    begin(e, m, d);
+    if (e->has & STS_NEEDS_SCORES) {
+        sts_measured measured;
+        int rc = sts_measure(&measured, m, d, err);
+        if (!rc) rc = evaluate_scored(e, &measured, d, (size_t)m->dim, err);
+        sts_measured_free(&measured);
+        return finish(e, d, interval, rc, err);
+    }
     float *emb = sts_embeddings(m, d->tokens, "evaluating", err);
     int rc = emb ? sts_evaluate_vectors(e, m, emb, d, interval, err) : -1;
     sts_free(emb);

@@ -25,61 +25,50 @@ const char *sts_similarity_name(sts_similarity_kind kind)
     return NAMES[kind];
 }
 
-/* Norms are at least 1e-12, as in torch's normalize. */
-static double cosine(const float *u, const float *v, size_t dim)
+double sts_similarities(const float *u, const float *v, size_t dim, double out[STS_SIMILARITIES])
 {
-    double uu = 0, vv = 0, uv = 0;
+    double uu = 0, vv = 0, uv = 0, squares = 0, lengths = 0;
     for (size_t k = 0; k < dim; k++) {
-        double x = u[k], y = v[k];
+        double x = u[k], y = v[k], d = x - y;
         uu += x * x;
         vv += y * y;
         uv += x * y;
+        squares += d * d;
+        lengths += fabs(d);
     }
-    return uv / (fmax(sqrt(uu), 1e-12) * fmax(sqrt(vv), 1e-12));
-}
-
-static double euclidean(const float *u, const float *v, size_t dim)
-{
-    double sum = 0;
-    for (size_t k = 0; k < dim; k++) {
-        double d = (double)u[k] - (double)v[k];
-        sum += d * d;
-    }
-    return -sqrt(sum);
-}
-
-static double manhattan(const float *u, const float *v, size_t dim)
-{
-    double sum = 0;
-    for (size_t k = 0; k < dim; k++) sum += fabs((double)u[k] - (double)v[k]);
-    return -sum;
-}
-
-static double dot(const float *u, const float *v, size_t dim)
-{
-    double sum = 0;
-    for (size_t k = 0; k < dim; k++) sum += (double)u[k] * (double)v[k];
-    return sum;
+    double norm_u = sqrt(uu), norm_v = sqrt(vv);
+    /* norms are at least 1e-12, as in torch's normalize */
+    out[STS_COSINE_SIMILARITY] = uv / (fmax(norm_u, 1e-12) * fmax(norm_v, 1e-12));
+    out[STS_EUCLIDEAN_SIMILARITY] = -sqrt(squares);
+    out[STS_MANHATTAN_SIMILARITY] = -lengths;
+    out[STS_DOT_SIMILARITY] = uv;
+    return fmax(norm_u, norm_v);
 }
 
 void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, size_t n, size_t dim,
                     double *out)
 {
-    static double (*const of[STS_SIMILARITIES])(const float *, const float *, size_t) = {
-        [STS_COSINE_SIMILARITY] = cosine, [STS_EUCLIDEAN_SIMILARITY] = euclidean,
-        [STS_MANHATTAN_SIMILARITY] = manhattan, [STS_DOT_SIMILARITY] = dot};
-    for (size_t i = 0; i < n; i++) out[i] = of[kind](u + i * dim, v + i * dim, dim);
+    double all[STS_SIMILARITIES];
+    for (size_t i = 0; i < n; i++) {
+        sts_similarities(u + i * dim, v + i * dim, dim, all);
+        out[i] = all[kind];
+    }
 }
 
-double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim)
+double sts_similarity_noise_of(sts_similarity_kind kind, double longest, size_t dim)
 {
-    double longest = 0;
-    for (size_t i = 0; i < n; i++)
-        longest = fmax(longest, sqrt(dot(x + i * dim, x + i * dim, dim)));
     switch (kind) {
     case STS_EUCLIDEAN_SIMILARITY: return NOISE * longest;
     case STS_MANHATTAN_SIMILARITY: return NOISE * longest * sqrt((double)dim);
     case STS_DOT_SIMILARITY: return NOISE * longest * longest;
     default: return NOISE;
     }
+}
+
+double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim)
+{
+    double longest = 0, all[STS_SIMILARITIES];
+    for (size_t i = 0; i < n; i++)
+        longest = fmax(longest, sts_similarities(x + i * dim, x + i * dim, dim, all));
+    return sts_similarity_noise_of(kind, longest, dim);
 }

@@ -21,8 +21,13 @@ const char *sts_similarity_name(sts_similarity_kind kind);
 void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, size_t n, size_t dim,
                     double *out);
 
+/* All similarities of two vectors, as above, into out; returns the length of the longer one. */
+double sts_similarities(const float *u, const float *v, size_t dim, double out[STS_SIMILARITIES]);
+
 /* How far apart two similarities of these rows can be by the rounding of float32 alone, n rows of
  * dim in x. */
 double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim);
+/* The same of vectors of which the longest is known. */
+double sts_similarity_noise_of(sts_similarity_kind kind, double longest, size_t dim);
 
 #endif

@@ -37,7 +37,7 @@ int sts_batch_add(sts_batch *b, const int32_t *ids, size_t n, uint32_t key, sts_
     if (make_room(b, n, err)) return -1;
     b->start[b->n_seq] = b->n_tok;
     b->key[b->n_seq++] = key;
-    if (n) memcpy(b->ids + b->n_tok, ids, n * sizeof *ids);
+    if (ids && n) memcpy(b->ids + b->n_tok, ids, n * sizeof *ids);
     b->n_tok += (int)n;
     b->start[b->n_seq] = b->n_tok;
     if ((int)n > b->longest) b->longest = (int)n;

@@ -21,7 +21,7 @@ typedef struct sts_batch {
 
 /* Empties the batch, keeping its memory. Zero-initialise before first use. */
 void sts_batch_clear(sts_batch *b);
-/* Adds a sentence of n ids. 0, or -1 when memory is out. */
+/* Adds a sentence of n ids, which with NULL are not set yet. 0, or -1 when memory is out. */
 int sts_batch_add(sts_batch *b, const int32_t *ids, size_t n, uint32_t key, sts_err *err);
 void sts_batch_free(sts_batch *b);
 

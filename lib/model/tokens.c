@@ -6,11 +6,14 @@
 #include "core/threads.h"
 #include "math/gemm.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BATCH_TOKENS ((size_t)1024) /* of a batch of short texts: full speed, little memory */
+#define MADE_TOKENS ((size_t)1 << 16) /* the same where ids are made for it: many a text */
+#define MADE_ALONE 8                /* texts that are not worth a second thread */
 #define TELL 1024                   /* texts between two reports of progress */
 #define ROUNDS 16                   /* batches of each rank between two of them */
 
@@ -32,38 +35,45 @@ static bool advance(share *s, size_t i)
     return !atomic_load(s->stop);
 }
 
+static int ids_of(const sts_tokens *t, const sts_model *m, sts_str text, sts_ids *out, bool *cut,
+                  sts_err *err)
+{
+    return t->bare ? sts_model_tokenize_bare(m, text.s, text.n, out, cut, err)
+                   : sts_model_tokenize(m, text.s, text.n, out, cut, err);
+}
+
 static void tokenize_share(share *s, const sts_tokens *t, const sts_model *m, const sts_str *text)
 {
-    int (*ids_of)(const sts_model *, const char *, size_t, sts_ids *, bool *, sts_err *) =
-        t->bare ? sts_model_tokenize_bare : sts_model_tokenize;
     sts_ids one = {0};
     for (size_t i = s->lo; i < s->hi && !s->failed && advance(s, i); i++) {
         bool cut = false;
-        s->failed = ids_of(m, text[i].s, text[i].n, &one, &cut, &s->err);
-        for (size_t j = 0; j < one.n && !s->failed; j++)
+        s->failed = ids_of(t, m, text[i], &one, &cut, &s->err);
+        for (size_t j = 0; j < one.n && !s->failed && t->start; j++)
             if (sts_ids_push(&s->ids, one.v[j])) s->failed = sts_fail_memory(&s->err, "token ids");
-        t->start[i] = one.n; /* join makes sums of these */
+        if (t->start) t->start[i] = one.n; /* join makes sums of these */
+        else t->length[i] = (uint32_t)one.n;
         s->truncated += cut;
         if (t->cut) t->cut[i] = cut;
     }
     sts_ids_free(&one);
 }
 
-/* Puts the shares' ids one after the other. */
+/* Puts the shares' ids one after the other, if they are kept. */
 static int join(sts_tokens *t, const share *s, size_t n_shares, sts_err *err)
 {
     size_t all = 0;
     for (size_t k = 0; k < n_shares; k++) {
         if (s[k].failed) return sts_fail_as(err, &s[k].err);
         all += s[k].ids.n;
+        t->truncated += s[k].truncated;
     }
+    if (!t->start) return 0;
     t->ids = sts_alloc(all, sizeof *t->ids);
     if (!t->ids) return sts_fail_memory(err, "token ids");
     size_t at = 0;
     for (size_t k = 0; k < n_shares; k++) {
         if (s[k].ids.n) memcpy(t->ids + at, s[k].ids.v, s[k].ids.n * sizeof *t->ids);
         at += s[k].ids.n;
-        t->truncated += s[k].truncated;
     }
     size_t end = 0; /* start holds lengths: turn them into sums */
     for (size_t i = 0; i <= t->n; i++) {
@@ -77,10 +87,11 @@ static int join(sts_tokens *t, const share *s, size_t n_shares, sts_err *err)
 static int make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, sts_err *err)
 {
     size_t parts = n < 256 ? 1 : (size_t)sts_threads();
-    t->start = sts_alloc(n + 1, sizeof *t->start);
+    if (t->model) t->length = sts_alloc(n, sizeof *t->length);
+    else t->start = sts_alloc(n + 1, sizeof *t->start);
     share *s = sts_alloc(parts, sizeof *s);
     atomic_bool stop = false;
-    int rc = t->start && s ? 0 : sts_fail_memory(err, "token ids");
+    int rc = (t->length || t->start) && s ? 0 : sts_fail_memory(err, "token ids");
     if (!rc) {
 #pragma omp parallel for schedule(static, 1) num_threads(sts_threads()) if (parts > 1)
         for (size_t k = 0; k < parts; k++) {
@@ -92,7 +103,10 @@ static int make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n
     }
     for (size_t k = 0; s && k < parts; k++) sts_ids_free(&s[k].ids);
     sts_free(s);
-    if (!rc) rc = sts_comm_same("the texts' tokens", t->ids, t->start[n] * sizeof *t->ids, err);
+    if (!rc && t->start)
+        rc = sts_comm_same("the texts' tokens", t->ids, t->start[n] * sizeof *t->ids, err);
+    if (!rc && t->length)
+        rc = sts_comm_same("the texts' tokens", t->length, n * sizeof *t->length, err);
     if (rc) sts_tokens_free(t);
     return rc;
 }
@@ -117,10 +131,23 @@ int sts_tokens_make_cut(sts_tokens *t, const sts_model *m, const sts_str *text, 
     return make(t, m, text, n, err);
 }
 
+int sts_tokens_of_rows(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool bare,
+                       sts_err *err)
+{
+    if (n > UINT32_MAX) return sts_fail(err, STS_DATA, "%zu texts are too many", n);
+    *t = (sts_tokens){.n = n, .bare = bare};
+    if (m->net.encoder->ids) {
+        t->model = m;
+        t->text = text;
+    }
+    return make(t, m, text, n, err);
+}
+
 void sts_tokens_free(sts_tokens *t)
 {
     sts_free(t->ids);
     sts_free(t->start);
+    sts_free(t->length);
     *t = (sts_tokens){0};
 }
 
@@ -130,11 +157,68 @@ void sts_tokens_warn_cut(const sts_model *m, size_t cut, size_t n)
         sts_note(STS_WARN, "%zu of %zu texts are cut to %zu tokens", cut, n, m->max_seq_length);
 }
 
+sts_str sts_tokens_bytes(const sts_tokens *t, size_t i)
+{
+    if (t->length) return t->text[i];
+    return (sts_str){(const char *)(t->ids + t->start[i]),
+                     sts_tokens_length(t, i) * sizeof *t->ids};
+}
+
+/* ---- packing ---- */
+
+/* Makes the ids of sentences [lo, hi) of a batch that has room for them, texts which[...]. */
+static int make_ids(const sts_tokens *t, const uint32_t *which, const sts_batch *b, size_t lo,
+                    size_t hi, sts_err *err)
+{
+    sts_ids one = {0};
+    int rc = 0;
+    for (size_t s = lo; s < hi && !rc; s++) {
+        rc = ids_of(t, t->model, t->text[which[s]], &one, NULL, err);
+        assert(rc || one.n == t->length[which[s]]);
+        if (!rc && one.n) memcpy(b->ids + b->start[s], one.v, one.n * sizeof *one.v);
+    }
+    sts_ids_free(&one);
+    return rc;
+}
+
+static int make_all_ids(const sts_tokens *t, const uint32_t *which, const sts_batch *b,
+                        sts_err *err)
+{
+    size_t n = (size_t)b->n_seq, parts = n < MADE_ALONE ? 1 : (size_t)sts_threads();
+    int failed = 0;
+#pragma omp parallel for schedule(static, 1) num_threads(sts_threads()) if (parts > 1)
+    for (size_t k = 0; k < parts; k++) {
+        sts_err own = {0};
+        size_t lo, hi;
+        sts_cut(n, parts, k, 1, &lo, &hi);
+        if (!make_ids(t, which, b, lo, hi, &own)) continue;
+#pragma omp critical(sts_tokens_failed)
+        if (!failed++ && err) *err = own;
+    }
+    return failed ? -1 : 0;
+}
+
+/* The ids of text i; NULL where they are not kept. */
+static const int32_t *kept_ids(const sts_tokens *t, size_t i)
+{
+    return t->ids ? t->ids + t->start[i] : NULL;
+}
+
+int sts_tokens_pack(const sts_tokens *t, const uint32_t *which, const uint32_t *key, size_t n,
+                    sts_batch *b, sts_err *err)
+{
+    sts_batch_clear(b);
+    for (size_t i = 0; i < n; i++)
+        if (sts_batch_add(b, kept_ids(t, which[i]), sts_tokens_length(t, which[i]), key[i], err))
+            return -1;
+    return t->length ? make_all_ids(t, which, b, err) : 0;
+}
+
 /* ---- embedding ---- */
 
 typedef struct entry {
-    const int32_t *ids;
-    size_t n, text;
+    const int32_t *ids; /* NULL: not kept */
+    size_t n, row;      /* row: where its embedding goes */
 } entry;
 
 /* Longest first; equal ids beside one another, in the order of the texts. */
@@ -144,52 +228,67 @@ static int by_length(const void *a, const void *b)
     if (x->n != y->n) return x->n < y->n ? 1 : -1;
     int c = x->n ? memcmp(x->ids, y->ids, x->n * sizeof *x->ids) : 0;
     if (c) return c;
-    return (x->text > y->text) - (x->text < y->text);
+    return (x->row > y->row) - (x->row < y->row);
 }
 
 static bool same_ids(const entry *x, const entry *y)
 {
-    return x->n == y->n && (!x->n || !memcmp(x->ids, y->ids, x->n * sizeof *x->ids));
+    if (!x->ids || x->n != y->n) return false;
+    return !x->n || !memcmp(x->ids, y->ids, x->n * sizeof *x->ids);
 }
 
 static bool is_full(const sts_batch *b, const entry *next)
 {
-    return b->n_seq && (size_t)b->n_tok + next->n > BATCH_TOKENS;
+    return b->n_seq && (size_t)b->n_tok + next->n > (next->ids ? BATCH_TOKENS : MADE_TOKENS);
 }
 
-/* Fills b with distinct texts from entry i on, `size` of them (0: as many as are
- * good); returns the entry after the last one taken. */
-static size_t fill(sts_batch *b, const entry *e, size_t i, size_t n, size_t size, sts_err *err)
+/* The work of sts_embed: entries e[n] by length or, where ids are not kept, in the order of
+ * `which`. */
+typedef struct embedding {
+    const sts_model *m;
+    const sts_tokens *t;
+    const uint32_t *which;
+    entry *e;
+    size_t n;
+    float *out;
+    sts_batch b;
+    sts_work w;
+} embedding;
+
+/* Fills the batch with distinct texts from entry i on, as many as the model asks for or are good;
+ * returns the entry after the last one taken. 0: failed. */
+static size_t fill(embedding *k, size_t i, sts_err *err)
 {
-    sts_batch_clear(b);
-    while (i < n) {
-        if (size ? (size_t)b->n_seq == size : is_full(b, &e[i])) break;
-        if (sts_batch_add(b, e[i].ids, e[i].n, 0, err)) return 0;
+    size_t from = i, size = k->m->batch_size;
+    const entry *e = k->e;
+    sts_batch_clear(&k->b);
+    while (i < k->n) {
+        if (size ? (size_t)k->b.n_seq == size : is_full(&k->b, &e[i])) break;
+        if (sts_batch_add(&k->b, e[i].ids, e[i].n, 0, err)) return 0;
         size_t first = i++;
-        while (i < n && same_ids(&e[first], &e[i])) i++;
+        while (i < k->n && same_ids(&e[first], &e[i])) i++;
     }
-    return i;
+    return k->t->length && make_all_ids(k->t, k->which + from, &k->b, err) ? 0 : i;
 }
 
-/* Copies the rows of a batch to every text that they stand for. */
-static void spread(const entry *e, size_t lo, size_t hi, const float *rows, size_t dim, float *out)
+/* Copies the rows of a batch to every text that they stand for: those of entries [lo, hi). */
+static void spread(const embedding *k, size_t lo, size_t hi, const float *rows)
 {
-    size_t row = 0;
+    size_t row = 0, dim = (size_t)k->m->dim;
     for (size_t i = lo; i < hi; i++) {
-        if (i > lo && !same_ids(&e[i - 1], &e[i])) row++;
-        memcpy(out + e[i].text * dim, rows + row * dim, dim * sizeof *out);
+        if (i > lo && !same_ids(&k->e[i - 1], &k->e[i])) row++;
+        memcpy(k->out + k->e[i].row * dim, rows + row * dim, dim * sizeof *rows);
     }
 }
 
-/* Embeds b, which holds the texts of entries [lo, hi). */
-static int embed_batch(const sts_model *m, const sts_batch *b, sts_work *w, const entry *e,
-                       size_t lo, size_t hi, float *out, sts_err *err)
+/* Embeds the batch, which holds the texts of entries [lo, hi). */
+static int embed_batch(embedding *k, size_t lo, size_t hi, sts_err *err)
 {
     float *rows;
-    if (sts_work_reserve(w, sts_model_workspace(m, b, false), err)) return -1;
-    sts_model_forward(m, b, NULL, w, &rows, NULL);
+    if (sts_work_reserve(&k->w, sts_model_workspace(k->m, &k->b, false), err)) return -1;
+    sts_model_forward(k->m, &k->b, NULL, &k->w, &rows, NULL);
     if (sts_gemm_check(err)) return -1;
-    spread(e, lo, hi, rows, (size_t)m->dim, out);
+    spread(k, lo, hi, rows);
     return 0;
 }
 
@@ -204,37 +303,54 @@ static int report(const char *what, int turn, size_t i, size_t n, sts_err *err)
     return stop ? sts_fail(err, STS_INTERRUPTED, "interrupted while %s", what) : 0;
 }
 
-static int embed_sorted(const sts_model *m, const entry *e, size_t n, bool bare, float *out,
-                        const char *what, sts_err *err)
+static int embed_entries(embedding *k, const char *what, size_t done, size_t all, sts_err *err)
 {
-    sts_batch b = {.bare = bare};
-    sts_work w = {0};
     int rc = 0, turn = 0;
-    for (size_t i = 0, next; i < n && !rc; i = next) {
-        next = fill(&b, e, i, n, m->batch_size, err);
+    for (size_t i = 0, next; i < k->n && !rc; i = next) {
+        next = fill(k, i, err);
         if (!next) rc = -1;
-        else if (turn % sts_comm_size() == sts_comm_rank())
-            rc = embed_batch(m, &b, &w, e, i, next, out, err);
-        if (!rc) rc = report(what, ++turn, next, n, err);
+        else if (turn % sts_comm_size() == sts_comm_rank()) rc = embed_batch(k, i, next, err);
+        if (!rc) rc = report(what, ++turn, done + next, all, err);
     }
-    sts_batch_free(&b);
-    sts_work_free(&w);
+    return rc;
+}
+
+static int make_entries(embedding *k, sts_err *err)
+{
+    const sts_tokens *t = k->t;
+    k->e = sts_alloc(k->n, sizeof *k->e);
+    if (!k->e) return sts_fail_memory(err, "embeddings");
+    for (size_t i = 0; i < k->n; i++) {
+        uint32_t text = k->which[i];
+        k->e[i] = (entry){kept_ids(t, text), sts_tokens_length(t, text), i};
+    }
+    if (t->ids) qsort(k->e, k->n, sizeof *k->e, by_length);
+    return 0;
+}
+
+int sts_embed_some(const sts_model *m, const sts_tokens *t, const uint32_t *which, size_t n,
+                   float *out, const char *what, size_t done, size_t all, sts_err *err)
+{
+    embedding k = {.m = m, .t = t, .which = which, .n = n, .out = out, .b = {.bare = t->bare}};
+    size_t floats = n * (size_t)m->dim;
+    int rc = make_entries(&k, err);
+    if (!rc && !m->net.encoder->pooled) rc = sts_gemm_open(err);
+    for (size_t i = 0; i < floats && sts_comm_size() > 1; i++) out[i] = -0.0f; /* for the sum */
+    if (!rc) rc = embed_entries(&k, what, done, all, err);
+    if (!rc) rc = sts_comm_sum(out, floats, err);
+    sts_batch_free(&k.b);
+    sts_work_free(&k.w);
+    sts_free(k.e);
     return rc;
 }
 
 int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *what, sts_err *err)
 {
-    entry *e = sts_alloc(t->n, sizeof *e);
-    if (!e) return sts_fail_memory(err, "embeddings");
-    if (!m->net.encoder->pooled && sts_gemm_open(err)) return sts_free(e), -1;
-    for (size_t i = 0; i < t->n; i++)
-        e[i] = (entry){t->ids + t->start[i], t->start[i + 1] - t->start[i], i};
-    qsort(e, t->n, sizeof *e, by_length);
-    size_t floats = t->n * (size_t)m->dim;
-    for (size_t i = 0; i < floats && sts_comm_size() > 1; i++) out[i] = -0.0f; /* for the sum */
-    int rc = embed_sorted(m, e, t->n, t->bare, out, what, err);
-    if (!rc) rc = sts_comm_sum(out, floats, err);
-    sts_free(e);
+    uint32_t *all = sts_alloc(t->n, sizeof *all);
+    if (!all) return sts_fail_memory(err, "embeddings");
+    for (size_t i = 0; i < t->n; i++) all[i] = (uint32_t)i;
+    int rc = sts_embed_some(m, t, all, t->n, out, what, 0, t->n, err);
+    sts_free(all);
     return rc;
 }
 

@@ -6,8 +6,11 @@
 
 typedef struct sts_tokens {
     size_t n;         /* texts */
-    int32_t *ids;
+    int32_t *ids;     /* NULL: they are made whenever they are needed */
     size_t *start;    /* [n + 1]; text i is ids[start[i] .. start[i + 1]) */
+    const sts_model *model; /* where they are made when needed: of which, */
+    const sts_str *text;    /* from what (borrowed), */
+    uint32_t *length;       /* and how many each text has [n] */
     size_t truncated; /* texts that were cut to the model's length */
     bool *cut;        /* [n] which texts; borrowed, NULL: nobody asks */
     bool bare;        /* without the model's prompt */
@@ -33,12 +36,30 @@ int sts_tokens_make_bare(sts_tokens *t, const sts_model *m, const sts_str *text,
 /* The same; cut[i] (NULL: not asked) says whether text i was cut. */
 int sts_tokens_make_cut(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool *cut,
                         sts_err *err);
+/* For texts that are trained on or evaluated again and again: an encoder that has a tokenizer of
+ * its own makes many ids of a text, and fast, so that they are not kept, but made from model and
+ * text (both borrowed) whenever needed. */
+int sts_tokens_of_rows(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool bare,
+                       sts_err *err);
 void sts_tokens_free(sts_tokens *t);
+
+/* How many ids text i has. */
+static inline size_t sts_tokens_length(const sts_tokens *t, size_t i)
+{
+    return t->length ? t->length[i] : t->start[i + 1] - t->start[i];
+}
+
+/* Packs texts which[0..n) into b, with the keys key[0..n), in place of what it held. 0, or -1. */
+int sts_tokens_pack(const sts_tokens *t, const uint32_t *which, const uint32_t *key, size_t n,
+                    sts_batch *b, sts_err *err);
+
+/* Bytes that are the same for texts of the same ids. */
+sts_str sts_tokens_bytes(const sts_tokens *t, size_t i);
 
 /* Warns where `cut` of n texts were cut to the model's length; with 0 it does not. */
 void sts_tokens_warn_cut(const sts_model *m, size_t cut, size_t n);
 
-/* Embeddings in evaluation mode of every text, in order, into out [n x m->dim]. Texts of equal
+/* Embeddings in evaluation mode of every text (ids kept), in order, into out [n x m->dim]. Texts of equal
  * ids are computed once; batches are made of texts of like length. The result for a text does
  * not depend on the others. Several ranks take turns at the batches, and all get all embeddings.
  * Progress is reported as that of `what`; NULL: not at all. 0, or -1 (memory, or stopped:
@@ -46,5 +67,10 @@ void sts_tokens_warn_cut(const sts_model *m, size_t cut, size_t n);
 int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *what, sts_err *err);
 /* The same, newly allocated; NULL on error. Freed by sts_free. */
 float *sts_embeddings(const sts_model *m, const sts_tokens *t, const char *what, sts_err *err);
+
+/* The same of texts which[0..n) into out [n x m->dim], of which `done` of `all` were embedded
+ * before. */
+int sts_embed_some(const sts_model *m, const sts_tokens *t, const uint32_t *which, size_t n,
+                   float *out, const char *what, size_t done, size_t all, sts_err *err);
 
 #endif

@@ -27,7 +27,7 @@ void sts_run_keep(sts_part *part, sts_evaluation *e, bool after)
 
 static int length(const sts_part *p, size_t text)
 {
-    return (int)(p->tokens.start[text + 1] - p->tokens.start[text]);
+    return (int)sts_tokens_length(&p->tokens, text);
 }
 
 static int collect(const sts_part *p, sts_predictions *out, sts_err *err)

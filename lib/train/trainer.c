@@ -62,18 +62,14 @@ static size_t text_of(const sts_trainer *t, size_t row, int column)
  * of them stands in the whole step. */
 static int pack(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_err *err)
 {
-    const sts_tokens *k = t->data.tokens;
-    sts_batch_clear(&t->batch);
+    size_t n = 0;
     for (int c = 0; c < t->data.columns; c++) {
         for (size_t i = lo; i < hi; i++) {
-            size_t text = text_of(t, t->batches.order[i], c), start = k->start[text];
-            size_t key = text_of(t, place + (i - lo), c);
-            if (sts_batch_add(&t->batch, k->ids + start, k->start[text + 1] - start, (uint32_t)key,
-                              err))
-                return -1;
+            t->packed[n] = (uint32_t)text_of(t, t->batches.order[i], c);
+            t->key[n++] = (uint32_t)text_of(t, place + (i - lo), c);
         }
     }
-    return 0;
+    return sts_tokens_pack(t->data.tokens, t->packed, t->key, n, &t->batch, err);
 }
 
 /* The part [*from, *to) of a batch of n rows that is that rank's. */
@@ -94,8 +90,7 @@ static int reserve_work(sts_trainer *t, sts_err *err)
     size_t texts = t->data.n * (size_t)t->data.columns;
     size_t *length = sts_alloc(texts, sizeof *length);
     if (!length) return sts_fail_memory(err, "the trainer");
-    for (size_t i = 0; i < texts; i++)
-        length[i] = t->data.tokens->start[i + 1] - t->data.tokens->start[i];
+    for (size_t i = 0; i < texts; i++) length[i] = sts_tokens_length(t->data.tokens, i);
     qsort(length, texts, sizeof *length, descending);
     size_t ranks = (size_t)sts_comm_size(), share = (t->plan.batch_size + ranks - 1) / ranks;
     if (t->plan.mini_batch && t->plan.mini_batch < share) share = t->plan.mini_batch;
@@ -129,13 +124,15 @@ static int allocate(sts_trainer *t, sts_err *err)
     if (t->plan.mini_batch) t->own = sts_alloc(numbers, sizeof *t->own);
     t->text_of = sts_alloc((size_t)data->columns, sizeof *t->text_of);
     t->id = sts_alloc(rows, sizeof *t->id);
+    t->packed = sts_alloc(rows * (size_t)data->columns, sizeof *t->packed);
+    t->key = sts_alloc(rows * (size_t)data->columns, sizeof *t->key);
     t->emb_of = sts_alloc((size_t)data->columns, sizeof *t->emb_of);
     t->grad_of = sts_alloc((size_t)data->columns, sizeof *t->grad_of);
     t->scratch = sts_alloc(sts_loss_scratch(t->loss, shape_of(t, rows)), sizeof *t->scratch);
     if (sts_comm_size() > 1) t->gathered = sts_alloc(numbers, sizeof *t->gathered);
     bool made = !t->text == !t->plan.text && !t->own == !t->plan.mini_batch && t->text_of;
-    return made && t->emb && t->grad && t->score && t->id && t->emb_of && t->grad_of &&
-                   t->scratch && (t->gathered || sts_comm_size() == 1)
+    return made && t->packed && t->key && t->emb && t->grad && t->score && t->id &&
+                   t->emb_of && t->grad_of && t->scratch && (t->gathered || sts_comm_size() == 1)
                ? 0
                : sts_fail_memory(err, "the trainer");
 }
@@ -171,6 +168,8 @@ void sts_trainer_free(sts_trainer *t)
     sts_free(t->id);
     sts_free(t->emb_of);
     sts_free(t->grad_of);
+    sts_free(t->packed);
+    sts_free(t->key);
     sts_free(t->scratch);
     sts_free(t->gathered);
     *t = (sts_trainer){0};

@@ -57,6 +57,7 @@ typedef struct sts_trainer {
     sts_plan plan;
     sts_adamw adamw;
     sts_batches batches;
+    uint32_t *packed, *key; /* [rows * columns] of a batch: numbers of its texts, their keys */
     sts_batch batch;
     sts_work work;
     double *emb, *grad, *score, *scratch; /* of a batch, for the loss */

@@ -1,6 +1,8 @@
 /* test_bag.c - the built-in encoder: rows of features. */
 #include "core/rng.h"
 #include "core/sort.h"
+#include "eval/evaluate.h"
+#include "model/block.h"
 #include "model_help.h"
 #include "token/features.h"
 
@@ -50,7 +52,7 @@ Test(bag, ids_are_the_rows_of_features)
 Test(bag, refuses_buckets_in_disorder)
 {
     static const struct { size_t row; float value; } c[] = {
-        {0, -1}, {1, 0}, {2, 0.5f}, {3, 4194304}, {4, (float)NAN}};
+        {0, -1}, {1, 0}, {2, 0.5f}, {3, 4194304}};
     sts_err err = {0};
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
         sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
@@ -62,6 +64,73 @@ Test(bag, refuses_buckets_in_disorder)
         cr_assert(!sts_model_load(dir, &err) && err.code == STS_MODEL, "case %zu", i);
         cr_assert(strstr(err.text, "buckets["), "case %zu: %s", i, err.text);
     }
+}
+
+/* Ids that are made for a batch are those of its texts, with the model's prompt or without. */
+Test(bag, ids_made_for_a_batch)
+{
+    enum { PLACES = 20 };
+    uint32_t which[PLACES], key[PLACES];
+    sts_err err = {0};
+    sts_batch b = {0};
+    sts_ids ids = {0};
+    sts_tokens t;
+    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    cr_assert(m && (m->prompt = sts_strdup("dog: ")));
+    for (uint32_t i = 0; i < PLACES; i++) {
+        which[i] = i * i % N;
+        key[i] = 100 + i;
+    }
+    for (int bare = 0; bare < 2; bare++) {
+        cr_assert(!sts_tokens_of_rows(&t, m, TEXTS, N, bare, &err) && !t.ids, "%s", err.text);
+        cr_assert(!sts_tokens_pack(&t, which, key, PLACES, &b, &err) && b.n_seq == PLACES);
+        for (int i = 0; i < PLACES; i++) {
+            sts_str text = TEXTS[which[i]];
+            int rc = bare ? sts_model_tokenize_bare(m, text.s, text.n, &ids, NULL, &err)
+                          : sts_model_tokenize(m, text.s, text.n, &ids, NULL, &err);
+            size_t n = (size_t)(b.start[i + 1] - b.start[i]);
+            cr_assert(!rc && ids.n == n && n == sts_tokens_length(&t, which[i]), "%d", i);
+            cr_assert(!memcmp(ids.v, b.ids + b.start[i], n * sizeof *ids.v), "sentence %d", i);
+            cr_assert(b.key[i] == key[i]);
+        }
+        sts_tokens_free(&t);
+    }
+    sts_ids_free(&ids);
+    sts_batch_free(&b);
+    sts_model_free(m);
+}
+
+/* More distinct texts than are embedded at once: each row's cosine is that of its own texts. */
+Test(bag, evaluates_many_rows)
+{
+    enum { ROWS = 25000, LONGEST = 24, EACH = 97 };
+    static char buffer[2 * ROWS][LONGEST];
+    static sts_str text[2 * ROWS];
+    static double score[ROWS];
+    sts_err err = {0};
+    sts_tokens t;
+    sts_evaluation e;
+    for (size_t i = 0; i < 2 * ROWS; i++) {
+        size_t row = i / 2, number = row % 5 ? i : row;
+        int n = snprintf(buffer[i], LONGEST, "w%zu dog", number);
+        text[i] = (sts_str){buffer[i], (size_t)n};
+        score[row] = (double)(row % 5) / 5;
+    }
+    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    cr_assert(m && !sts_tokens_of_rows(&t, m, text, 2 * ROWS, false, &err), "%s", err.text);
+    sts_token_rows d = {.tokens = &t, .score = score, .text = text, .n = ROWS, .columns = 2};
+    cr_assert(!sts_evaluate(&e, m, &d, false, &err), "%s", err.text);
+    for (size_t i = 0; i < ROWS; i += EACH) {
+        float v[2 * 384];
+        double x[STS_SIMILARITIES];
+        cr_assert(m->dim == 384 && !sts_embed_texts(m, text + 2 * i, 2, v, NULL, NULL, &err));
+        sts_similarities(v, v + 384, 384, x);
+        cr_assert(e.cosine[i] == x[STS_COSINE_SIMILARITY], "row %zu", i);
+        cr_assert(i % 5 || fabs(e.cosine[i] - 1) < 1e-12, "row %zu", i);
+    }
+    sts_evaluation_free(&e);
+    sts_tokens_free(&t);
+    sts_model_free(m);
 }
 
 Test(sort, integers)

@@ -1,0 +1,138 @@
+/* similar_rows.c - a part is a range of rows with a limited number of distinct texts, each of which is
+ * embedded once, however many rows of the part have it. */
+#include "eval/similar_rows.h"
+
+#include "core/mem.h"
+#include "core/threads.h"
+#include "data/distinct.h"
+
+#include <math.h>
+
+#define PART_BYTES ((size_t)64 << 20) /* of embeddings, where embedding is fast */
+
+typedef struct part {
+    const sts_token_rows *d;
+    size_t dim, limit; /* limit: of distinct texts */
+    size_t lo, hi;     /* rows */
+    uint32_t *of;      /* [n x 2] number of each text among the part's distinct ones */
+    uint32_t *which;   /* [count] the first of equal texts */
+    size_t count, cap;
+    float *emb;        /* [count x dim] */
+} part;
+
+static void release(part *p)
+{
+    sts_free(p->of);
+    sts_free(p->which);
+    sts_free(p->emb);
+}
+
+/* Encoders whose ids are made as needed are fast: their parts are small. All rows are one part for
+ * the others, so that no text is embedded twice. */
+static int prepare(part *p, const sts_model *m, const sts_token_rows *d, sts_err *err)
+{
+    size_t texts = 2 * d->n;
+    *p = (part){.d = d, .dim = (size_t)m->dim, .limit = texts};
+    if (d->tokens->length) p->limit = PART_BYTES / sizeof *p->emb / p->dim + 2;
+    p->of = sts_alloc(texts, sizeof *p->of);
+    return p->of ? 0 : sts_fail_memory(err, "the evaluation");
+}
+
+static int add_text(part *p, sts_distinct *distinct, size_t row, size_t column)
+{
+    size_t text = row * (size_t)p->d->columns + column;
+    uint32_t k = sts_distinct_bytes(distinct, sts_tokens_bytes(p->d->tokens, text));
+    if (k == STS_NO_NUMBER) return -1;
+    p->of[2 * row + column] = k;
+    if (k < p->count) return 0;
+    if (sts_grow(&p->which, p->count, &p->cap, sizeof *p->which)) return -1;
+    p->which[p->count++] = (uint32_t)text;
+    return 0;
+}
+
+/* Takes the rows of the next part, after `hi`. */
+static int take_rows(part *p, sts_err *err)
+{
+    sts_distinct distinct = sts_distinct_new();
+    int rc = 0;
+    p->lo = p->hi;
+    p->count = 0;
+    while (!rc && p->hi < p->d->n && p->count + 2 <= p->limit) {
+        for (size_t c = 0; c < 2 && !rc; c++) rc = add_text(p, &distinct, p->hi, c);
+        p->hi++;
+    }
+    sts_distinct_free(&distinct);
+    return rc ? sts_fail_memory(err, "the evaluation") : 0;
+}
+
+static int embed(part *p, const sts_model *m, sts_err *err)
+{
+    size_t n;
+    float *emb = sts_mul(p->count, p->dim, &n) ? sts_realloc(p->emb, n, sizeof *emb) : NULL;
+    if (!emb) return sts_fail_memory(err, "embeddings");
+    p->emb = emb;
+    return sts_embed_some(m, p->d->tokens, p->which, p->count, emb, "evaluating", 2 * p->lo,
+                          2 * p->d->n, err);
+}
+
+/* The similarities of row i, of vectors u and v; returns the length of the longer one. */
+static double measure(sts_measured *out, size_t i, const float *u, const float *v, size_t dim)
+{
+    double x[STS_SIMILARITIES];
+    double longest = sts_similarities(u, v, dim, x);
+    for (int k = 0; k < STS_SIMILARITIES; k++) out->x[k][i] = x[k];
+    return longest;
+}
+
+static void measure_part(const part *p, sts_measured *out)
+{
+    double longest = out->longest;
+#pragma omp parallel for num_threads(sts_threads()) reduction(max : longest)
+    for (size_t i = p->lo; i < p->hi; i++) {
+        const float *u = p->emb + p->of[2 * i] * p->dim, *v = p->emb + p->of[2 * i + 1] * p->dim;
+        longest = fmax(longest, measure(out, i, u, v, p->dim));
+    }
+    out->longest = longest;
+}
+
+static int allocate(sts_measured *out, size_t n, sts_err *err)
+{
+    bool whole = true;
+    *out = (sts_measured){.longest = 0};
+    for (int k = 0; k < STS_SIMILARITIES; k++) {
+        out->x[k] = sts_alloc(n, sizeof(double));
+        whole = whole && out->x[k];
+    }
+    return whole ? 0 : sts_fail_memory(err, "the evaluation");
+}
+
+int sts_measure(sts_measured *out, const sts_model *m, const sts_token_rows *d, sts_err *err)
+{
+    part p = {0};
+    int rc = allocate(out, d->n, err);
+    if (!rc) rc = prepare(&p, m, d, err);
+    while (!rc && p.hi < d->n) {
+        rc = take_rows(&p, err);
+        if (!rc) rc = embed(&p, m, err);
+        if (!rc) measure_part(&p, out);
+    }
+    release(&p);
+    return rc;
+}
+
+int sts_measure_vectors(sts_measured *out, const float *emb, size_t dim, const sts_token_rows *d,
+                        sts_err *err)
+{
+    size_t width = (size_t)d->columns * dim;
+    if (allocate(out, d->n, err)) return -1;
+    for (size_t i = 0; i < d->n; i++) {
+        const float *u = emb + i * width;
+        out->longest = fmax(out->longest, measure(out, i, u, u + dim, dim));
+    }
+    return 0;
+}
+
+void sts_measured_free(sts_measured *out)
+{
+    for (int k = 0; k < STS_SIMILARITIES; k++) sts_free(out->x[k]);
+}
