@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS 2000
 #define SEED 20170801u
 #define PAIRS 10
 
@@ -68,8 +67,8 @@ static int fight(versus *v, bout *b)
         return sts_fail(v->err, STS_DATA, "%s: models are compared on scored pairs, these are %s",
                         b->name, c->columns == 2 ? "without scores" : "triplets");
     if (judge(v, b, 0) || judge(v, b, 1)) return -1;
-    return sts_spearman_paired(c->score, b->e[1].cosine, b->e[0].cosine, c->n, ROUNDS, SEED, &b->d,
-                               v->err);
+    return sts_spearman_paired(c->score, b->e[1].cosine, b->e[0].cosine, c->n,
+                               sts_paired_rounds(c->n), SEED, &b->d, v->err);
 }
 
 /* Of the model that cuts more of the texts. */
@@ -185,6 +184,8 @@ static int bout_json(const versus *v, bout *b)
     cJSON *d = cJSON_AddObjectToObject(b->json, "difference");
     sts_json_add_num(d, STS_METRIC_OF_SCORES, b->d.difference.value);
     add_interval(d, STS_METRIC_OF_SCORES "_ci95", b->d.ci95);
+    if (b->d.rounds && b->d.rounds < STS_PAIRED_ROUNDS)
+        cJSON_AddNumberToObject(d, "resamples", b->d.rounds);
     sts_json_add_num(d, "p", b->d.p);
     for (size_t m = 0; m < STS_METRICS; m++)
         if (in_table(m) && !decides(m))

@@ -46,10 +46,10 @@ typedef enum { STS_INFO, STS_WARN } sts_level;
 /* Receives what the library has to say besides errors; one line each, no newline at the end. */
 typedef void sts_note_fn(void *ctx, sts_level level, const char *text);
 
-/* Receives how far a long piece of work has got: `what` is "reading", "loading", "tokenizing",
- * "encoding", "scoring", "evaluating", "resampling", "rehearsing", "merging" or "saving"; where
- * `all` is not known it is 0, and `done` lines or nothing. Nonzero stops all but loading and saving
- * with STS_INTERRUPTED; sts_train saves first, and a page that is being made lacks an interval. */
+/* Receives how far long work has got: `what` is "reading", "comparing", "counting", "loading",
+ * "tokenizing", "encoding", "scoring", "evaluating", "resampling", "rehearsing", "merging" or
+ * "saving"; where `all` is not known it is 0, and `done` lines or nothing. Nonzero stops all but
+ * loading and saving with STS_INTERRUPTED; sts_train saves first, and a page lacks an interval. */
 typedef int sts_progress_fn(void *ctx, const char *what, size_t done, size_t all);
 
 /* ---- environment --------------------------------------------------------------------------- */

@@ -137,6 +137,7 @@ int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts
     *c = (sts_corpus){0};
     int rc = load_files(c, paths, n, o, err);
     if (!rc) rc = sts_corpus_join(c, o, err);
+    for (size_t f = 0; f < c->n_files; f++) sts_dataset_forget_rows(c->file[f]);
     if (rc) sts_corpus_free(c);
     return rc;
 }

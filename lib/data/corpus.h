@@ -39,7 +39,7 @@ void sts_corpus_scale(const sts_corpus *c, const sts_corpus *rest, double *lo, d
 
 /* Moves a seeded tenth of c's distinct pairs, 32 at least, with all their rows to `held`, which
  * borrows the texts; nothing where 32 would be more than a fifth of them. Rows stay in file order.
- * 0, or -1 (memory). (hold_out.c) */
+ * 0, or -1 (memory, or stopped). (hold_out.c) */
 int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err);
 
 /* Moves the rows i with out[i] to `held`, which borrows the texts. 0, or -1 (memory). */

@@ -153,6 +153,12 @@ sts_dataset *sts_dataset_load_memory(const void *buf, size_t n, const char *name
     return load(name, sts_rows_new(t, name, options, false, err), err);
 }
 
+void sts_dataset_forget_rows(sts_dataset *d)
+{
+    sts_free(d->row);
+    d->row = NULL;
+}
+
 void sts_dataset_free(sts_dataset *d)
 {
     if (!d) return;

@@ -42,6 +42,9 @@ void sts_dataset_free(sts_dataset *d);
 /* Adds a copy of a row; *cap, 0 at first, is the room for rows. 0, or -1 (memory, not said). */
 int sts_dataset_add(sts_dataset *d, const sts_row *row, size_t *cap);
 
+/* Frees `row`, not the texts, once they were taken over; n stays. */
+void sts_dataset_forget_rows(sts_dataset *d);
+
 /* Streaming: rows one at a time, plus the record as it stood in the file. Same options, detection
  * and errors as sts_dataset_load; a bad row is an error when it is met, or passed over with
  * skip_bad. With `keep_all` (for score) scores are not checked, and rows with an empty sentence

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define STREAM 0x68656c64u
+#define TELL 65536 /* rows between two reports of progress */
 #define LEAST 32 /* pairs: fewer would say nothing about a model */
 #define SHARE 10 /* one in so many is held out, or up to twice that where LEAST asks for it */
 
@@ -22,19 +23,19 @@ typedef struct draw {
     bool *taken;     /* groups */
 } draw;
 
-static int number_rows(draw *d)
+static int number_rows(draw *d, sts_err *err)
 {
     sts_distinct distinct = sts_distinct_new();
     size_t columns = (size_t)d->c->columns;
     int rc = 0;
     for (size_t i = 0; i < d->c->n && !rc; i++) {
-        for (size_t k = 0; k < 2 && !rc; k++) {
-            d->text[2 * i + k] = sts_distinct_text(&distinct, d->c->text[i * columns + k]);
-            if (d->text[2 * i + k] == STS_NO_NUMBER) rc = -1;
-        }
-        if (rc) break;
-        d->pair[i] = sts_distinct_pair(&distinct, d->text[2 * i], d->text[2 * i + 1]);
-        if (d->pair[i] == STS_NO_NUMBER) rc = -1;
+        uint32_t *id = d->text + 2 * i;
+        id[0] = sts_distinct_text(&distinct, d->c->text[i * columns]);
+        id[1] = sts_distinct_text(&distinct, d->c->text[i * columns + 1]);
+        bool known = id[0] != STS_NO_NUMBER && id[1] != STS_NO_NUMBER;
+        d->pair[i] = known ? sts_distinct_pair(&distinct, id[0], id[1]) : STS_NO_NUMBER;
+        if (d->pair[i] == STS_NO_NUMBER) rc = sts_fail_memory(err, "the data");
+        else if (i && i % TELL == 0) rc = sts_advance("comparing", i, d->c->n, err);
     }
     d->n_pairs = (uint32_t)distinct.pairs.n;
     d->n_texts = (uint32_t)distinct.texts.n;
@@ -128,7 +129,7 @@ int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err 
               .order = sts_alloc(texts, sizeof *d.order),
               .taken = sts_alloc(texts, sizeof *d.taken)};
     bool whole = d.pair && d.text && d.group && d.size && d.order && d.taken;
-    int rc = whole && !number_rows(&d) ? 0 : sts_fail_memory(err, "the data");
+    int rc = whole ? number_rows(&d, err) : sts_fail_memory(err, "the data");
     const char *how = rc ? NULL : draw_groups(&d, seed);
     if (how) rc = move_rows(&d, c, held, err);
     if (how) held->drawn = how;

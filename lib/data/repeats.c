@@ -6,28 +6,38 @@
 
 #include <math.h>
 
+#define TELL 65536 /* rows between two reports of progress */
+
 typedef struct count {
     sts_distinct distinct;
+    size_t met, all; /* rows compared so far, and all there are */
+    sts_err *err;
     double *first;  /* score of each pair's first row */
     uint32_t *uses; /* distinct pairs that have each text */
     size_t cap_first, cap_uses, n_uses;
 } count;
 
-/* The numbers of a row's texts and of their pair; -1 when memory is out. */
+static int no_memory(const count *k)
+{
+    return sts_fail_memory(k->err, "comparing rows");
+}
+
+/* The numbers of a row's texts and of their pair. 0, or -1 (memory, or stopped). */
 static int number_row(count *k, const sts_str *text, uint32_t id[3])
 {
+    if (++k->met % TELL == 0 && sts_advance("comparing", k->met, k->all, k->err)) return -1;
     for (int i = 0; i < 2; i++) {
         id[i] = sts_distinct_text(&k->distinct, text[i]);
-        if (id[i] == STS_NO_NUMBER) return -1;
+        if (id[i] == STS_NO_NUMBER) return no_memory(k);
     }
     id[2] = sts_distinct_pair(&k->distinct, id[0], id[1]);
-    return id[2] == STS_NO_NUMBER ? -1 : 0;
+    return id[2] == STS_NO_NUMBER ? no_memory(k) : 0;
 }
 
 static int use_texts(count *k, const uint32_t id[3])
 {
     while (k->n_uses < k->distinct.texts.n) {
-        if (sts_grow(&k->uses, k->n_uses, &k->cap_uses, sizeof *k->uses)) return -1;
+        if (sts_grow(&k->uses, k->n_uses, &k->cap_uses, sizeof *k->uses)) return no_memory(k);
         k->uses[k->n_uses++] = 0;
     }
     k->uses[id[0]]++;
@@ -47,8 +57,8 @@ static int count_train(count *k, const sts_corpus *c, sts_repeats *out)
             out->conflicts += fabs(score - k->first[id[2]]) > STS_APART;
             continue;
         }
-        if (sts_grow(&k->first, known, &k->cap_first, sizeof *k->first) || use_texts(k, id))
-            return -1;
+        if (sts_grow(&k->first, known, &k->cap_first, sizeof *k->first)) return no_memory(k);
+        if (use_texts(k, id)) return -1;
         k->first[known] = score;
     }
     return 0;
@@ -81,7 +91,7 @@ int sts_repeats_count(sts_repeats *out, const sts_corpus *train, const sts_corpu
                       const sts_corpus *test, sts_err *err)
 {
     *out = (sts_repeats){0};
-    count k = {.distinct = sts_distinct_new()};
+    count k = {.distinct = sts_distinct_new(), .all = 2 * train->n + dev->n + test->n, .err = err};
     int rc = count_train(&k, train, out) || count_sharing(&k, train, out) ? -1 : 0;
     size_t n = k.distinct.pairs.n;
     if (!rc) rc = count_shared(&k, dev, n, &out->in_dev);
@@ -89,5 +99,5 @@ int sts_repeats_count(sts_repeats *out, const sts_corpus *train, const sts_corpu
     sts_distinct_free(&k.distinct);
     sts_free(k.first);
     sts_free(k.uses);
-    return rc ? sts_fail_memory(err, "comparing rows") : 0;
+    return rc;
 }

@@ -15,7 +15,7 @@ typedef struct sts_repeats {
 } sts_repeats;
 
 /* Texts equal but for case and white space are the same. dev and test may be empty. 0, or -1
- * (memory). */
+ * (memory, or stopped). */
 int sts_repeats_count(sts_repeats *out, const sts_corpus *train, const sts_corpus *dev,
                       const sts_corpus *test, sts_err *err);
 

@@ -206,9 +206,14 @@ int sts_interval(const sts_truth *t, const double *x, int rounds, uint64_t seed,
     return all.status ? 0 : bootstrap(t, x, NULL, rounds, seed, interval, &p, err);
 }
 
+int sts_interval_rounds(size_t n)
+{
+    return (int)fmax(100, fmin(STS_INTERVAL_ROUNDS, 1e8 / (double)n));
+}
+
 int sts_paired_rounds(size_t n)
 {
-    return (int)fmax(200, fmin(2000, 4e7 / (double)n));
+    return (int)fmax(100, fmin(STS_PAIRED_ROUNDS, 4e7 / (double)n));
 }
 
 int sts_compare_paired(const sts_truth *t, const double *a, const double *b, int rounds,
@@ -218,10 +223,11 @@ int sts_compare_paired(const sts_truth *t, const double *a, const double *b, int
     if (sts_metric_lost(of_a) || sts_metric_lost(of_b))
         return sts_fail_memory(err, "the comparison");
     const char *why = of_a.status ? of_a.status : of_b.status;
-    *out = (sts_paired){{NAN, why}, {NAN, NAN}, NAN};
+    *out = (sts_paired){{NAN, why}, {NAN, NAN}, NAN, 0};
     if (why) return 0;
     out->difference.value = of_a.value - of_b.value;
     if (t->n < STS_INTERVAL_PAIRS) return 0;
+    out->rounds = rounds;
     return bootstrap(t, a, b, rounds, seed, out->ci95, &out->p, err);
 }
 

@@ -34,9 +34,13 @@ typedef struct sts_paired {
     sts_metric difference; /* the statistic of a minus that of b */
     double ci95[2];        /* of the difference, by bootstrap over the same rows for both */
     double p;              /* two-sided: how often a resample says the opposite; NAN if missing */
+    int rounds;            /* resamples; 0: none */
 } sts_paired;
 
-/* Resamples for n rows that take seconds at most. */
+/* Resamples of n rows: fewer, 100 at least, where so many would take more than seconds. */
+#define STS_INTERVAL_ROUNDS 1000
+#define STS_PAIRED_ROUNDS 2000
+int sts_interval_rounds(size_t n);
 int sts_paired_rounds(size_t n);
 
 /* Paired bootstrap, seeded; for fewer than STS_INTERVAL_PAIRS the difference alone. -1 when memory

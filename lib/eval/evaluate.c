@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROUNDS 1000
 #define BOOTSTRAP_SEED 20170801u
 
 static sts_metric missing(const char *why)
@@ -75,8 +74,9 @@ static int find_interval(sts_evaluation *e, const sts_metric_row *row, const sts
     sts_truth truth = sts_metric_truth(row, d);
     double *ci95 = e->ci95[row - sts_metric_row_of];
     if (sts_evaluation_value(e, row).status) return 0;
-    if (sts_interval(&truth, e->hit ? e->hit : e->cosine, ROUNDS, BOOTSTRAP_SEED, ci95, err))
-        return -1;
+    const double *x = e->hit ? e->hit : e->cosine;
+    e->rounds = sts_interval_rounds(d->n);
+    if (sts_interval(&truth, x, e->rounds, BOOTSTRAP_SEED, ci95, err)) return -1;
     if (ci95[0] < ci95[1]) return 0;
     e->no_ci95 = "no interval: all resamples give the same";
     ci95[0] = ci95[1] = NAN;
@@ -273,6 +273,8 @@ static void add_intervals(const sts_evaluation *e, cJSON *object)
         if (isnan(e->ci95[m][0])) cJSON_AddNullToObject(object, key);
         else sts_json_put(object, key, cJSON_CreateDoubleArray(e->ci95[m], 2));
     }
+    if (e->rounds && e->rounds < STS_INTERVAL_ROUNDS)
+        cJSON_AddNumberToObject(object, "resamples", e->rounds);
 }
 
 void sts_evaluation_json(const sts_evaluation *e, cJSON *object)

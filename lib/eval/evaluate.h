@@ -16,6 +16,7 @@ typedef struct sts_evaluation {
     sts_metric_needs has; /* what the data offer */
     sts_metric value[STS_METRICS]; /* by row of the registry */
     double ci95[STS_METRICS][2]; /* where sts_metric_has_interval; NAN when there is none */
+    int rounds;          /* resamples for these; 0: they were not asked for */
     const char *no_ci95; /* why one is missing although it was asked for (static text), or NULL */
     double *cosine;      /* [n] predictions; NULL for triplets */
     double *similarity;  /* [n] the same by the model's own similarity, of that kind; else NULL */

@@ -1,5 +1,5 @@
-/* similar_rows.c - a part is a range of rows with a limited number of distinct texts, each of which is
- * embedded once, however many rows of the part have it. */
+/* similar_rows.c - a part is a range of rows with a limited number of distinct texts, each of
+ * which is embedded once, however many rows of the part have it. */
 #include "eval/similar_rows.h"
 
 #include "core/mem.h"

@@ -79,8 +79,8 @@ static int count_rows(sts_model *m, const sts_blob *b, const char *path, sts_err
 int sts_bag_static_make(sts_model *m, const sts_str *text, size_t n, sts_err *err)
 {
     if (!is_bag(m) || sts_files_get(m->files, "modules.json")) return 0;
-    char *tokenizer = sts_bag_tokenizer(text, n);
-    if (!tokenizer) return sts_fail_memory(err, "the words");
+    char *tokenizer = sts_bag_tokenizer(text, n, err);
+    if (!tokenizer) return -1;
     int rc = put_text(m, TOKENIZER, tokenizer, err);
     sts_free(tokenizer);
     if (!rc) rc = put_text(m, "modules.json", MODULES, err);

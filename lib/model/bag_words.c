@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define LONGEST_PIECE 4
+#define TELL 16384 /* texts between two reports of progress */
 #define COUNTED ((size_t)1 << 20) /* different tokens; later ones are not taken in */
 
 /* In the order in which they are cut down to STS_BAG_WORDS, and all others to STS_BAG_PIECES. */
@@ -88,6 +89,11 @@ static int count_pieces(counting *c, const token *word, size_t at)
     return 0;
 }
 
+static int no_memory(sts_err *err)
+{
+    return sts_fail_memory(err, "the words");
+}
+
 /* The more important first; the order never depends on that of the texts. */
 static int by_rank(const void *a, const void *b)
 {
@@ -97,16 +103,24 @@ static int by_rank(const void *a, const void *b)
     return strcmp(x->text, y->text);
 }
 
-static int count_all(counting *c, const sts_str *text, size_t n)
+static int count_words(counting *c, const sts_str *text, size_t n, sts_err *err)
 {
-    if (sts_trie_init(&c->number)) return -1;
-    for (size_t i = 0; i < n; i++)
-        if (sts_words(text[i].s, text[i].n, count_word, c)) return -1;
+    for (size_t i = 0; i < n; i++) {
+        if (i && i % TELL == 0 && sts_advance("counting", i, n, err)) return -1;
+        if (sts_words(text[i].s, text[i].n, count_word, c)) return no_memory(err);
+    }
+    return 0;
+}
+
+static int count_all(counting *c, const sts_str *text, size_t n, sts_err *err)
+{
+    if (sts_trie_init(&c->number)) return no_memory(err);
+    if (count_words(c, text, n, err)) return -1;
     size_t words = c->n;
     for (size_t i = 0; i < words; i++) {
         token word = c->v[i]; /* v moves as it grows */
         for (size_t at = 0; at < word.n; at += sts_utf8_len(word.text[at]))
-            if (count_pieces(c, &word, at)) return -1;
+            if (count_pieces(c, &word, at)) return no_memory(err);
     }
     if (c->n) qsort(c->v, c->n, sizeof *c->v, by_rank);
     return 0;
@@ -135,10 +149,11 @@ static const char HEAD[] =
     "    \"continuing_subword_prefix\": \"" STS_BAG_REST "\",\n"
     "    \"max_input_chars_per_word\": 1000,\n    \"vocab\": {\n      \"" STS_BAG_UNKNOWN "\": 0";
 
-char *sts_bag_tokenizer(const sts_str *text, size_t n)
+char *sts_bag_tokenizer(const sts_str *text, size_t n, sts_err *err)
 {
     counting c = {0};
-    sts_strbuf out = {.failed = count_all(&c, text, n) != 0};
+    int rc = count_all(&c, text, n, err);
+    sts_strbuf out = {.failed = rc != 0};
     size_t words = 0, pieces = 0, id = 1;
     sts_strbuf_add(&out, HEAD, sizeof HEAD - 1);
     for (size_t i = 0; i < c.n; i++) {
@@ -151,5 +166,7 @@ char *sts_bag_tokenizer(const sts_str *text, size_t n)
     sts_free(c.v);
     sts_arena_free(&c.arena);
     sts_trie_free(&c.number);
-    return sts_strbuf_take(&out);
+    char *json = sts_strbuf_take(&out);
+    if (!json && !rc) no_memory(err);
+    return json;
 }

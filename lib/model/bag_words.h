@@ -10,7 +10,7 @@
 #define STS_BAG_REST "##"       /* precedes what continues a word */
 
 /* The tokenizer.json of the table: words, the most frequent ones, then what words that it lacks are
- * put together from. Newly allocated (sts_free); NULL when memory is out. */
-char *sts_bag_tokenizer(const sts_str *text, size_t n);
+ * put together from. Newly allocated (sts_free); NULL when memory is out or the work is to stop. */
+char *sts_bag_tokenizer(const sts_str *text, size_t n, sts_err *err);
 
 #endif

@@ -59,11 +59,11 @@ sts_str sts_tokens_bytes(const sts_tokens *t, size_t i);
 /* Warns where `cut` of n texts were cut to the model's length; with 0 it does not. */
 void sts_tokens_warn_cut(const sts_model *m, size_t cut, size_t n);
 
-/* Embeddings in evaluation mode of every text (ids kept), in order, into out [n x m->dim]. Texts of equal
- * ids are computed once; batches are made of texts of like length. The result for a text does
- * not depend on the others. Several ranks take turns at the batches, and all get all embeddings.
- * Progress is reported as that of `what`; NULL: not at all. 0, or -1 (memory, or stopped:
- * STS_INTERRUPTED). */
+/* Embeddings in evaluation mode of every text, whose ids are kept, into out [n x m->dim]. Texts of
+ * equal ids are computed once; batches are made of texts of like length. The result for a text
+ * does not depend on the others. Several ranks take turns at the batches, and all get all
+ * embeddings. Progress is reported as that of `what`; NULL: not at all. 0, or -1 (memory, or
+ * stopped: STS_INTERRUPTED). */
 int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *what, sts_err *err);
 /* The same, newly allocated; NULL on error. Freed by sts_free. */
 float *sts_embeddings(const sts_model *m, const sts_tokens *t, const char *what, sts_err *err);

@@ -15,7 +15,7 @@
 int sts_page_paired(const sts_predictions *p, const sts_predictions *base, sts_paired *out,
                     sts_err *err)
 {
-    *out = (sts_paired){{NAN, "predictions are missing"}, {NAN, NAN}, NAN};
+    *out = (sts_paired){{NAN, "predictions are missing"}, {NAN, NAN}, NAN, 0};
     size_t n = p->n;
     if (!n || (base && base->n != n)) return 0;
     double *x = sts_alloc(n, 3 * sizeof *x);

@@ -106,6 +106,8 @@ static cJSON *as_json(const sts_run *r, const sts_paired *d)
     sts_json_add_num(v, "difference", d->difference.value);
     sts_json_put(v, "ci95", isfinite(d->ci95[0]) ? cJSON_CreateDoubleArray(d->ci95, 2)
                                                  : cJSON_CreateNull());
+    if (d->rounds && d->rounds < STS_PAIRED_ROUNDS)
+        cJSON_AddNumberToObject(v, "resamples", d->rounds);
     sts_json_add_num(v, "p", d->p);
     sts_free(text);
     return v;
@@ -130,7 +132,7 @@ int sts_run_verdict(sts_run *r, sts_err *err)
     if (sts_comm_rank() || !dev->before || !dev->after) return 0;
     sts_token_rows rows = sts_part_rows(dev);
     sts_truth truth = sts_metric_truth(compared(r), &rows);
-    sts_paired d = {{NAN, find_fault(r)}, {NAN, NAN}, NAN};
+    sts_paired d = {{NAN, find_fault(r)}, {NAN, NAN}, NAN, 0};
     const double *before = by_own(r) ? dev->own[0] : dev->before;
     const double *after = by_own(r) ? dev->own[1] : dev->after;
     if (!d.difference.status &&

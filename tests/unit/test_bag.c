@@ -1,7 +1,10 @@
 /* test_bag.c - the built-in encoder: rows of features. */
+#include "core/env.h"
 #include "core/rng.h"
 #include "core/sort.h"
+#include "data/repeats.h"
 #include "eval/evaluate.h"
+#include "model/bag_static.h"
 #include "model/block.h"
 #include "model_help.h"
 #include "token/features.h"
@@ -130,6 +133,29 @@ Test(bag, evaluates_many_rows)
     }
     sts_evaluation_free(&e);
     sts_tokens_free(&t);
+    sts_model_free(m);
+}
+
+/* What is done to all rows before the first step stops soon when asked to. */
+Test(bag, stops_before_training)
+{
+    enum { ROWS = 140000 };
+    static sts_str text[2 * ROWS];
+    const volatile int asked = 2;
+    sts_err err = {0};
+    sts_repeats found;
+    sts_corpus none = {0}, c = {.text = text, .n = ROWS, .columns = 2}, held;
+    for (size_t i = 0; i < 2 * ROWS; i++) text[i] = TEXTS[i % N];
+    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    sts_stop_on(&asked);
+    cr_assert(sts_repeats_count(&found, &c, &none, &none, &err) && err.code == STS_INTERRUPTED);
+    err = (sts_err){0};
+    cr_assert(sts_corpus_hold_out(&c, &held, 1, &err) && err.code == STS_INTERRUPTED);
+    err = (sts_err){0};
+    cr_assert(!sts_model_new_bag(text, 2 * ROWS, 1, &err) && err.code == STS_INTERRUPTED);
+    err = (sts_err){0};
+    cr_assert(sts_bag_static_make(m, text, 2 * ROWS, &err) && err.code == STS_INTERRUPTED);
+    sts_stop_on(NULL);
     sts_model_free(m);
 }
 

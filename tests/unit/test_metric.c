@@ -4,7 +4,7 @@
 #include "core/mem.h"
 #include "core/rng.h"
 #include "eval/bootstrap.h"
-#include "eval/metric.h"
+#include "eval/evaluate.h"
 
 #include <criterion/criterion.h>
 #include <float.h>
@@ -248,6 +248,25 @@ Test(metric, p_is_calibrated)
         low += p.p < 0.05;
     }
     cr_assert(low <= 9, "%d of 60", low);
+}
+
+/* As many resamples as ever up to where they take seconds; then rows times resamples is bounded,
+ * and evaluations say how many there were. */
+Test(metric, many_rows_take_fewer_resamples)
+{
+    cr_assert(sts_interval_rounds(10) == 1000 && sts_interval_rounds(100000) == 1000);
+    cr_assert(sts_paired_rounds(10) == 2000 && sts_paired_rounds(20000) == 2000);
+    cr_assert(sts_interval_rounds(1000000) == 100 && sts_paired_rounds(1000000) == 100);
+    for (size_t n = 100000; n <= 1000000; n += 1234)
+        cr_assert((double)n * sts_interval_rounds(n) <= 1e8, "%zu", n);
+    for (int rounds = 999; rounds <= 1000; rounds++) {
+        sts_evaluation e = {.has = STS_NEEDS_SCORES, .rounds = rounds};
+        cJSON *json = cJSON_CreateObject();
+        sts_evaluation_json(&e, json);
+        const cJSON *shown = cJSON_GetObjectItem(json, "resamples");
+        cr_assert(rounds == 1000 ? !shown : shown && shown->valuedouble == 999);
+        cJSON_Delete(json);
+    }
 }
 
 Test(metric, without_memory)
