@@ -2,6 +2,7 @@
 #include "loss/rows.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 sts_row_pair sts_row_pair_at(sts_loss_batch *b, int i, int column, int j)
@@ -127,28 +128,74 @@ double sts_rows_mean(sts_loss_batch *b, const sts_measure *m, double min_score, 
     return sum;
 }
 
-/* The loss over m values s with scores y, and its slopes. Pairs of equal scores do not count. The
- * largest exponent is taken out of the sum, so that nothing overflows at any scale. */
-static double ordered(const double *s, const double *y, int m, double scale, double *slope)
+/* log(sum exp(x)) of numbers that come one by one; the largest is taken out of the sum, so that
+ * nothing overflows at any scale. */
+typedef struct log_sum {
+    double top, sum;
+} log_sum;
+
+static void add_term(log_sum *l, double x)
 {
-    double top = 0, rest = 0; /* the 1 in the sum is exp(0) */
-    for (int i = 0; i < m; i++) {
-        slope[i] = 0;
-        for (int j = 0; j < m; j++)
-            if (y[i] > y[j]) top = fmax(top, scale * (s[j] - s[i]));
+    if (x > l->top) {
+        l->sum = l->sum * exp(l->top - x) + 1;
+        l->top = x;
+    } else if (x != -INFINITY) {
+        l->sum += exp(x - l->top);
     }
-    for (int i = 0; i < m; i++) {
-        for (int j = 0; j < m; j++) {
-            if (!(y[i] > y[j])) continue;
-            double e = exp(scale * (s[j] - s[i]) - top);
-            rest += e;
-            slope[j] += e;
-            slope[i] -= e;
+}
+
+static double log_of(const log_sum *l)
+{
+    return l->top + log(l->sum);
+}
+
+/* A value and its score, and what it gets. */
+typedef struct ordered_value {
+    double y, s, slope, index;
+} ordered_value;
+
+static int by_score(const void *a, const void *b)
+{
+    const ordered_value *p = a, *q = b;
+    if (p->y != q->y) return p->y < q->y ? -1 : 1;
+    return (p->index > q->index) - (p->index < q->index);
+}
+
+/* One past the values from `at` on that have the same score. */
+static int tied(const ordered_value *v, int m, int at)
+{
+    int end = at;
+    while (end < m && v[end].y == v[at].y) end++;
+    return end;
+}
+
+/* The loss over m values by ascending score, and their slopes. Pairs of equal scores do not count.
+ * Each value meets all of lower scores at once, in their log(sum exp(scale s)), and those of
+ * higher scores in the same way. */
+static double ordered(ordered_value *v, int m, double scale)
+{
+    log_sum below = {-INFINITY, 0}, above = below, all = below;
+    for (int lo = 0, hi; lo < m; lo = hi) {
+        hi = tied(v, m, lo);
+        double before = log_of(&below);
+        for (int i = lo; i < hi; i++) {
+            v[i].slope = before - scale * v[i].s; /* the logarithm, until all are known */
+            add_term(&all, v[i].slope);
+        }
+        for (int i = lo; i < hi; i++) add_term(&below, scale * v[i].s);
+    }
+    double total = log_of(&all);
+    double loss = total > 0 ? total + log1p(exp(-total)) : log1p(exp(total));
+    for (int hi = m, lo; hi > 0; hi = lo) {
+        for (lo = hi - 1; lo > 0 && v[lo - 1].y == v[hi - 1].y;) lo--;
+        double after = log_of(&above);
+        for (int i = lo; i < hi; i++) {
+            double pushed = exp(v[i].slope - loss), pulled = exp(scale * v[i].s + after - loss);
+            add_term(&above, -scale * v[i].s);
+            v[i].slope = scale * (pulled - pushed);
         }
     }
-    double sum = exp(-top) + rest;
-    for (int i = 0; i < m; i++) slope[i] *= scale / sum;
-    return top > 0 ? top + log(sum) : log1p(rest);
+    return loss;
 }
 
 /* Measure k of the batch: the pairs (u, v), then, of triplets, the pairs (u, w). */
@@ -160,22 +207,21 @@ static sts_row_pair measured(sts_loss_batch *b, int k)
 double sts_rows_ordered(sts_loss_batch *b, const sts_measure *m, double scale)
 {
     int count = b->n * (b->columns - 1);
-    double *s = b->scratch, *y = s + count, *slope = y + count; /* within STS_LOSS_SCRATCH */
-    bool differ = false;
+    ordered_value *v = (ordered_value *)(void *)b->scratch; /* within STS_LOSS_SCRATCH */
     sts_rows_clear(b);
     for (int k = 0; k < count; k++) {
         sts_row_pair p = measured(b, k);
         double score = b->score ? b->score[k % b->n] : 1;
-        s[k] = m->value(&p);
-        y[k] = k < b->n ? score : 1 - score;
-        differ = differ || y[k] != y[0];
+        v[k] = (ordered_value){.y = k < b->n ? score : 1 - score, .s = m->value(&p), .index = k};
     }
-    double loss = ordered(s, y, count, scale, slope);
+    qsort(v, (size_t)count, sizeof *v, by_score);
+    double loss = ordered(v, count, scale);
     for (int k = 0; k < count; k++) {
-        sts_row_pair p = measured(b, k);
+        sts_row_pair p = measured(b, (int)v[k].index);
         m->value(&p);
-        m->grad(&p, slope[k]);
+        m->grad(&p, v[k].slope);
     }
-    if (!differ) b->warning = "all scores of a batch are equal: its loss is 0, it teaches nothing";
+    if (v[0].y == v[count - 1].y)
+        b->warning = "all scores of a batch are equal: its loss is 0, it teaches nothing";
     return loss;
 }

@@ -36,6 +36,7 @@ static struct {
     void *library;
     bool of_host; /* the program had loaded it before */
     __typeof__(cblas_sgemm) *sgemm;
+    __typeof__(cblas_dgemm) *dgemm;
     char *(*config)(void); /* from here on OpenBLAS's */
     char *(*core)(void);
     int (*parallel)(void);
@@ -78,6 +79,7 @@ static const char *load(const char *name, char reason[512])
         return reason;
     }
     find("cblas_sgemm", &blas.sgemm);
+    find("cblas_dgemm", &blas.dgemm);
     find("openblas_get_config", &blas.config);
     find("openblas_get_corename", &blas.core);
     find("openblas_get_parallel", &blas.parallel);
@@ -297,6 +299,19 @@ int sts_blas_eigen(int n, double *a, double *w, sts_err *err)
     sts_free(work);
     sts_free(iwork);
     return rc;
+}
+
+bool sts_blas_has_double(void)
+{
+    return blas.dgemm != NULL;
+}
+
+void sts_blas_multiply_double(size_t m, size_t n, size_t k, double *c, size_t ldc, sts_dmatrix a,
+                              sts_dmatrix b, bool add)
+{
+    blas.dgemm(CblasRowMajor, a.turned ? CblasTrans : CblasNoTrans,
+               b.turned ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1, a.v, (int)a.ld,
+               b.v, (int)b.ld, add ? 1 : 0, c, (int)ldc);
 }
 
 /* ---- what it is ---- */

@@ -5,6 +5,7 @@
 #define STS_MATH_BLAS_H
 
 #include "core/err.h"
+#include "math/dgemm.h"
 
 #include <stdbool.h>
 
@@ -19,6 +20,10 @@ void sts_blas_begin(void);
 void sts_blas_multiply(bool ta, bool tb, bool add, int m, int n, int k, const float *a, int lda,
                        const float *b, int ldb, float *c, int ldc);
 void sts_blas_end(void);
+/* The same of doubles, c[m x n] (+)= a b, where the library has them. */
+bool sts_blas_has_double(void);
+void sts_blas_multiply_double(size_t m, size_t n, size_t k, double *c, size_t ldc, sts_dmatrix a,
+                              sts_dmatrix b, bool add);
 
 /* Of the symmetric a[n x n]: its eigenvalues into w[n], ascending; a becomes their unit vectors,
  * one per row. Opens the library, and LAPACK where it has none of its own. 0, or -1. */

@@ -181,6 +181,58 @@ Test(loss_formula, ranking_among_the_taken)
     }
 }
 
+/* More anchors than are ranked at once; the gradient along a random direction. */
+Test(loss_formula, ranking_of_many)
+{
+    enum { MANY = 300 };
+    const double h = 1e-5;
+    sts_loss_spec spec;
+    sts_rng r = sts_rng_new(3, 3);
+    test_batch t = batch_new(TRIPLETS, MANY, DIM, 8);
+    double sum = 0, slope = 0, side[2];
+    static double direction[3][MANY * DIM];
+    for (int i = 0; i < MANY; i++) {
+        double z = 0;
+        for (int c = 1; c < 3; c++)
+            for (int j = 0; j < MANY; j++)
+                z += exp(20 * cosine_of(t.emb[0] + i * DIM, t.emb[c] + j * DIM));
+        sum += log(z) - 20 * cosine_of(t.emb[0] + i * DIM, t.emb[1] + i * DIM);
+    }
+    expect("mnrl", &t, sum / MANY);
+    for (int c = 0; c < 3; c++)
+        for (int i = 0; i < MANY * DIM; i++) {
+            direction[c][i] = sts_rng_normal(&r);
+            slope += direction[c][i] * t.grad[c][i];
+        }
+    cr_assert(!sts_loss_parse(&spec, "mnrl", NULL));
+    for (int s = 0; s < 2; s++) {
+        for (int c = 0; c < 3; c++)
+            for (int i = 0; i < MANY * DIM; i++)
+                t.emb[c][i] += (s ? -2 : 1) * h * direction[c][i];
+        side[s] = batch_run(&spec, &t);
+    }
+    double measured = (side[0] - side[1]) / (2 * h);
+    cr_assert(fabs(measured - slope) < 1e-6 * fabs(slope), "%.12g, not %.12g", slope, measured);
+    sts_loss_close(&spec);
+    batch_free(&t);
+}
+
+/* CoSENT pair by pair: many ties, and scores that no two rows share. */
+Test(loss_formula, order_of_pairs)
+{
+    for (uint64_t seed = 0; seed < 10; seed++) {
+        test_batch t = batch_new(SCORED, N, DIM, seed);
+        double sum = 1;
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j < N; j++)
+                if (t.score[i] > t.score[j])
+                    sum += exp(20 * (cosine_of(t.emb[0] + j * DIM, t.emb[1] + j * DIM) -
+                                     cosine_of(t.emb[0] + i * DIM, t.emb[1] + i * DIM)));
+        expect("cosent", &t, log(sum));
+        batch_free(&t);
+    }
+}
+
 Test(loss_formula, thresholds_of_online_contrastive)
 {
     for (uint64_t seed = 0; seed < 10; seed++) {

@@ -6,7 +6,18 @@
 #include "math_help.h"
 
 #include <criterion/criterion.h>
+#include <float.h>
 #include <string.h>
+
+Test(vec, exp_of_doubles_is_within_two_ulp)
+{
+    for (double x = -708; x < 709; x += 0.0137) {
+        double want = exp(x), error = fabs(sts_exp_double(x) - want) / (want * DBL_EPSILON);
+        cr_assert(error < 2, "exp(%g): %g ulp", x, error);
+    }
+    cr_assert(sts_exp_double(0) == 1 && sts_exp_double(-709) == 0);
+    cr_assert(sts_exp_double(-INFINITY) == 0 && isnan(sts_exp_double(NAN)));
+}
 
 Test(vec, exp_is_within_two_ulp)
 {

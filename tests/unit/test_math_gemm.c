@@ -3,6 +3,7 @@
 
 #include "core/threads.h"
 #include "math/blas.h"
+#include "math/dgemm.h"
 #include "math/smallmm.h"
 #include "math_help.h"
 
@@ -105,6 +106,35 @@ Test(gemm, cost_is_counted)
     cr_assert(sts_gemm_spent().calls == 1, "an empty product is none");
     char name[128];
     cr_assert(strlen(sts_blas_name(name)) > 0);
+}
+
+/* Products of doubles, of matrices as they are and turned. */
+Test(gemm, doubles)
+{
+    sts_rng r = sts_rng_new(2, 2);
+    for (size_t s = 0; s < 8 * SHAPES; s++) {
+        const shape *p = &shapes[s / 8];
+        bool ta = s & 1, tb = s & 2, add = s & 4;
+        size_t m = p->m, n = p->n, k = p->k, lda = (ta ? m : k) + PAD, ldb = (tb ? k : n) + PAD;
+        double *a = malloc((ta ? k : m) * lda * sizeof *a);
+        double *b = malloc((tb ? n : k) * ldb * sizeof *b), *c = malloc(m * (n + PAD) * sizeof *c);
+        for (size_t i = 0; i < (ta ? k : m) * lda; i++) a[i] = sts_rng_normal(&r);
+        for (size_t i = 0; i < (tb ? n : k) * ldb; i++) b[i] = sts_rng_normal(&r);
+        for (size_t i = 0; i < m * (n + PAD); i++) c[i] = 1;
+        sts_threads_set(1 + (int)(s % 3));
+        sts_dgemm(m, n, k, c, n + PAD, (sts_dmatrix){a, lda, ta}, (sts_dmatrix){b, ldb, tb}, add);
+        for (size_t i = 0; i < m * (n + PAD); i++) {
+            size_t row = i / (n + PAD), col = i % (n + PAD);
+            double want = add || col >= n;
+            for (size_t q = 0; q < k && col < n; q++)
+                want += a[ta ? q * lda + row : row * lda + q] *
+                        b[tb ? col * ldb + q : q * ldb + col];
+            cr_assert(fabs(c[i] - want) < 1e-11, "shape %zu: [%zu][%zu]", s, row, col);
+        }
+        free(a);
+        free(b);
+        free(c);
+    }
 }
 
 Test(smallmm, products_and_transposes)
