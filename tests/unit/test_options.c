@@ -62,7 +62,7 @@ static const char *other_value(const sts_option *o)
         {"columns", "sentence1=2,sentence2=1,score=3"}, {"score-range", "0:10"},
         {"metric", "pearson"}, {"positive", "0"}, {"fail-under", "spearman_cosine=-1"},
         {"epochs", "2"}, {"max-steps", "2"}, {"max-seq-length", "16"}, {"threads", "2"},
-        {"freeze-layers", "1"}, {"dims", "4"}, {"average", "last:2"}};
+        {"freeze-layers", "1"}, {"dims", "4"}, {"average", "last:2"}, {"blend", "0.5"}};
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         if (!strcmp(o->name, other[i][0])) return other[i][1];
     if (o->kind == STS_OPT_CHOICE || o->kind == STS_OPT_EITHER) return strchr(o->arg, '|') + 1;
