@@ -478,6 +478,21 @@ typedef struct sts_distill_options {
  * The directory is complete or absent. *out (freed by sts_free_text) is a summary. */
 int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err *err);
 
+typedef struct sts_shrink_options {
+    const char *model, *output; /* the output is absent or an empty directory */
+    const char *layers;     /* "0,2,4": those to keep, from 0; NULL: all */
+    int64_t dims;           /* principal components of the vectors of `data` to keep; 0: all */
+    const char *data;       /* a file of texts; NULL: none */
+    const char *vocabulary; /* a file of texts: only their tokens are kept; NULL: all */
+    const char *dev;        /* a file of pairs to evaluate on before and after; NULL: none */
+    sts_data_options reading; /* of dev */
+    const volatile int *stop; /* as in sts_train_options; NULL */
+} sts_shrink_options;
+
+/* Writes a smaller model, with what was done in its card. The directory is complete or absent. *out
+ * (freed by sts_free_text) has size, sentences per second and the dev figure before and after. */
+int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err);
+
 typedef struct sts_export_options {
     const char *model, *output; /* the output is a GGUF file */
     const char *type;           /* of matrices: "f32", "f16", "q8_0"; NULL: f16 */

@@ -77,6 +77,15 @@ static int take(sts_model_files *f, const char *name, char *bytes, size_t n, sts
     return 0;
 }
 
+void sts_files_remove(sts_model_files *f, const char *name)
+{
+    sts_blob *b = find(f, name);
+    if (!b) return;
+    sts_free(b->name);
+    sts_free(b->bytes);
+    *b = f->blob[--f->n_blobs];
+}
+
 int sts_files_put(sts_model_files *f, const char *name, const char *bytes, size_t n, sts_err *err)
 {
     char *copy = sts_strndup(bytes, n);
@@ -261,5 +270,22 @@ int sts_files_new_set(sts_model_files *f, const sts_params *params, sts_err *err
         r->dtype = sts_f32;
         set->n++;
     }
+    return 0;
+}
+
+int sts_files_put_matrix(sts_model_files *f, const char *folder, const char *name, size_t rows,
+                         size_t cols, const float *v, sts_err *err)
+{
+    sts_tensor_set *set = new_set(f, folder, err);
+    if (!set) return -1;
+    set->v = sts_alloc(1, sizeof *set->v);
+    if (!set->v) return sts_fail_memory(err, name);
+    set->n = 1;
+    *set->v = (sts_tensor_ref){.param = -1, .dtype = sts_f32, .n_dims = 2, .shape = {rows, cols}};
+    set->v->n_bytes = rows * cols * sizeof *v;
+    set->v->name = sts_strdup(name);
+    set->v->bytes = sts_alloc(rows * cols, sizeof *v);
+    if (!set->v->name || !set->v->bytes) return sts_fail_memory(err, name);
+    memcpy(set->v->bytes, v, set->v->n_bytes);
     return 0;
 }

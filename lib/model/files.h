@@ -72,6 +72,8 @@ void sts_model_files_free(sts_model_files *f);
 /* Replaces or adds a file; the bytes are copied. */
 int sts_files_put(sts_model_files *f, const char *name, const char *bytes, size_t n, sts_err *err);
 int sts_files_put_json(sts_model_files *f, const char *name, const cJSON *json, sts_err *err);
+/* Takes a file out again; fine if there is none. */
+void sts_files_remove(sts_model_files *f, const char *name);
 /* A file that was taken in or put, or NULL. */
 const sts_blob *sts_files_get(const sts_model_files *f, const char *name);
 /* Takes in the files of dir/folder that carry.h's table has for that place (STS_AT_...). One that
@@ -90,6 +92,10 @@ sts_tensor_set *sts_files_add_set(sts_model_files *f, const char *dir, const cha
                                   sts_err *err);
 /* Adds a set for parameters that no file holds yet, under our own names. */
 int sts_files_new_set(sts_model_files *f, const sts_params *params, sts_err *err);
+
+/* Adds a weight file of one matrix, which is copied. */
+int sts_files_put_matrix(sts_model_files *f, const char *folder, const char *name, size_t rows,
+                         size_t cols, const float *v, sts_err *err);
 
 /* Finds each parameter of the set in its file: prefixes of known architectures are stripped, old
  * names of LayerNorm's accepted, shapes compared. `own` precedes the parameters' names in the

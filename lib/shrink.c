@@ -1,0 +1,270 @@
+/* shrink.c - `stsfit shrink`: a model out of another one with fewer layers, fewer dimensions, or
+ * the tokens alone that some texts use. */
+#include "core/clock.h"
+#include "core/env.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/strbuf.h"
+#include "data/corpus.h"
+#include "data/texts.h"
+#include "eval/evaluate.h"
+#include "math/pca.h"
+#include "model/cut.h"
+#include "model/encoder_config.h"
+#include "model/model_output.h"
+#include "report/derived_card.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TIMED 512 /* texts that are encoded to see how fast that is */
+
+/* What a model is like. */
+typedef struct figures {
+    double bytes, rate, value; /* sentences per second; NAN: not known */
+} figures;
+
+typedef struct shrinking {
+    const sts_shrink_options *o;
+    sts_model *m;
+    sts_arena arena;
+    sts_str *text; /* of --data, or else of --vocabulary */
+    size_t n;
+    sts_str *used; /* of --vocabulary */
+    sts_corpus dev;
+    const sts_metric_row *metric; /* NULL: without dev */
+    figures before, after;
+    sts_strbuf done; /* what was done, for people */
+    sts_err *err;
+} shrinking;
+
+/* ---- texts ---- */
+
+static int read_texts(shrinking *s, const char *path, sts_str **text, size_t *n)
+{
+    sts_texts *t = sts_texts_open(path, &(sts_text_options){0}, s->err);
+    size_t cap = 0;
+    sts_str one;
+    int more = t ? 1 : -1;
+    while (more > 0 && (more = sts_texts_next(t, &one, s->err)) > 0) {
+        const char *copy = sts_arena_text(&s->arena, one.s, one.n);
+        if (!copy || sts_grow(text, *n, &cap, sizeof **text))
+            more = sts_fail_memory(s->err, path);
+        else (*text)[(*n)++] = (sts_str){copy, one.n};
+    }
+    sts_texts_close(t);
+    if (more < 0) return -1;
+    return *n ? 0 : sts_fail(s->err, STS_DATA, "%s: holds no texts", path);
+}
+
+/* ---- before and after ---- */
+
+static double rate_of(const shrinking *s, const sts_model *m)
+{
+    const sts_str *text = s->n ? s->text : s->dev.text;
+    size_t all = s->n ? s->n : s->dev.n * (size_t)s->dev.columns, n = all < TIMED ? all : TIMED;
+    float *v = sts_alloc(n, (size_t)m->dim * sizeof *v);
+    double start = sts_clock();
+    int rc = v && n ? sts_encode(m, text, n, v, NULL, NULL) : -1;
+    double seconds = sts_clock() - start;
+    sts_free(v);
+    return rc || seconds <= 0 ? NAN : (double)n / seconds;
+}
+
+static int evaluate(shrinking *s, const sts_model *m, double *value)
+{
+    sts_tokens tokens;
+    sts_evaluation e;
+    *value = NAN;
+    if (!s->o->dev) return 0;
+    const sts_corpus *c = &s->dev;
+    if (sts_tokens_make(&tokens, m, c->text, c->n * (size_t)c->columns, s->err)) return -1;
+    sts_token_rows d = sts_corpus_rows(c, &tokens);
+    int rc = sts_evaluate(&e, m, &d, false, s->err);
+    sts_tokens_free(&tokens);
+    if (rc) return -1;
+    if (!s->metric) s->metric = sts_metric_default_by(e.has, e.kind);
+    *value = sts_evaluation_value(&e, s->metric).value;
+    sts_evaluation_free(&e);
+    return 0;
+}
+
+static int measure(shrinking *s, const sts_model *m, figures *f)
+{
+    f->bytes = (double)sts_model_bytes(m);
+    f->rate = rate_of(s, m);
+    return evaluate(s, m, &f->value);
+}
+
+/* ---- what is cut ---- */
+
+/* "0,2,4": layers that are there, each once, ascending. */
+static int parse_layers(shrinking *s, int *keep, int *n)
+{
+    const char *p = s->o->layers;
+    int all = s->m->net.layers;
+    for (bool more = true; more; p++) {
+        int layer = -1, used = 0;
+        bool good = sscanf(p, "%d%n", &layer, &used) == 1 && strchr(",", p[used]);
+        if (!good || layer < 0 || layer >= all || (*n && layer <= keep[*n - 1]))
+            return sts_fail(s->err, STS_USAGE, "--layers %s: must be numbers from 0 to %d with "
+                            "commas, each larger than the one before: the model has %d layers",
+                            s->o->layers, all - 1, all);
+        keep[(*n)++] = layer;
+        p += used;
+        more = *p == ',';
+    }
+    return 0;
+}
+
+static int cut_layers(shrinking *s)
+{
+    int keep[STS_MAX_LAYERS], n = 0, all = s->m->net.layers;
+    if (!s->o->layers) return 0;
+    if (parse_layers(s, keep, &n) || sts_cut_layers(s->m, keep, n, s->err)) return -1;
+    sts_strbuf_printf(&s->done, "- %d of %d layers are kept: %s.\n", n, all, s->o->layers);
+    return 0;
+}
+
+static int cut_vocabulary(shrinking *s, sts_cut_tokens *cut)
+{
+    size_t n = 0;
+    int all = s->m->net.vocab;
+    if (!s->o->vocabulary) return 0;
+    int rc = read_texts(s, s->o->vocabulary, &s->used, &n);
+    if (!rc) rc = sts_cut_vocabulary(s->m, s->used, n, cut, s->err);
+    if (!rc)
+        sts_strbuf_printf(&s->done, "- %d of %d tokens are kept: those that %zu texts use.\n",
+                          cut->kept, all, n);
+    return rc;
+}
+
+static int cut_dims(shrinking *s)
+{
+    size_t width = (size_t)s->m->dim, k = (size_t)s->o->dims, n = s->n;
+    double *mean = sts_alloc(width, sizeof *mean), explained = 0;
+    float *v = sts_alloc(n, width * sizeof *v), *basis = sts_alloc(k, width * sizeof *basis);
+    int rc = mean && v && basis ? 0 : sts_fail_memory(s->err, "the principal components");
+    if (!rc) rc = sts_encode(s->m, s->text, n, v, NULL, s->err);
+    if (!rc) rc = sts_pca(v, n, width, k, basis, mean, &explained, s->err);
+    if (!rc) rc = sts_cut_dims(s->m, basis, k, s->err);
+    if (!rc)
+        sts_strbuf_printf(&s->done, "- %zu of %zu dimensions are kept: principal components of "
+                          "%zu texts (%.1f %% of the variance), as a Dense module.\n", k, width, n,
+                          100 * explained);
+    sts_free(mean);
+    sts_free(v);
+    sts_free(basis);
+    return rc;
+}
+
+static int check_dims(const shrinking *s)
+{
+    const sts_shrink_options *o = s->o;
+    if (!o->dims) return 0;
+    if (!o->data)
+        return sts_fail(s->err, STS_USAGE, "--dims: needs --data TEXTS, of which the principal "
+                        "components are found");
+    if (o->dims > s->m->dim)
+        return sts_fail(s->err, STS_USAGE, "--dims %lld: the model's vectors have %d components: "
+                        "give %d or fewer", (long long)o->dims, s->m->dim, s->m->dim);
+    if ((size_t)o->dims < s->n) return 0;
+    return sts_fail(s->err, STS_DATA, "%s: %zu texts have fewer than %lld principal components: "
+                    "give more texts, or --dims %zu", o->data, s->n, (long long)o->dims,
+                    s->n > 1 ? s->n - 1 : 1);
+}
+
+/* ---- the whole ---- */
+
+static int check(shrinking *s)
+{
+    const sts_shrink_options *o = s->o;
+    if (!o->model || !o->output)
+        return sts_fail(s->err, STS_USAGE, "shrink: where to? -m MODEL -o DIRECTORY");
+    if (!o->layers && !o->dims && !o->vocabulary)
+        return sts_fail(s->err, STS_USAGE, "shrink: what is to be smaller? --layers, --dims or "
+                        "--vocabulary");
+    const char *texts = o->data ? o->data : o->vocabulary;
+    if (sts_model_output_check(o->output, s->err)) return -1;
+    if (texts && read_texts(s, texts, &s->text, &s->n)) return -1;
+    if (o->dev && sts_corpus_load(&s->dev, &o->dev, 1, &o->reading, s->err)) return -1;
+    s->m = sts_model_load(o->model, s->err);
+    if (!s->m || sts_model_copyable(s->m, s->err)) return -1;
+    return check_dims(s);
+}
+
+static int write_out(shrinking *s)
+{
+    sts_str name = sts_path_last(s->o->output);
+    char *title = sts_strndup(name.s, name.n), *done = sts_strndup(s->done.s, s->done.n), *text;
+    sts_strbuf b = {0};
+    sts_strbuf_printf(&b, "A smaller model, made with `stsfit shrink` from another one:\n\n%s",
+                      done ? done : "");
+    text = sts_strbuf_take(&b);
+    char *card = title && done && text ? sts_derived_card(s->m, title, text, s->err) : NULL;
+    int rc = card ? sts_model_output_write(s->m, card, s->o->output, s->err)
+                  : sts_fail_memory(s->err, "the model card");
+    sts_free(title);
+    sts_free(done);
+    sts_free(text);
+    sts_free(card);
+    return rc;
+}
+
+/* What was written, read again: its tokens, and its figures. */
+static int inspect(shrinking *s, const sts_cut_tokens *cut)
+{
+    sts_model *m = sts_model_load(s->o->output, s->err);
+    int rc = m ? sts_cut_check(cut, m, s->err) : -1;
+    if (!rc) rc = measure(s, m, &s->after);
+    sts_model_free(m);
+    if (rc) sts_dir_remove(s->o->output, NULL);
+    return rc;
+}
+
+static void put_row(sts_strbuf *b, const char *what, double before, double after, int digits)
+{
+    if (isnan(before) || isnan(after)) return;
+    sts_strbuf_printf(b, "%-22s %12.*f %12.*f\n", what, digits, before, digits, after);
+}
+
+static char *summary(shrinking *s)
+{
+    sts_strbuf b = {0};
+    sts_strbuf_printf(&b, "%.*s%-22s %12s %12s\n", (int)s->done.n, s->done.s, "", "before",
+                      "after");
+    put_row(&b, "MB", s->before.bytes / 1e6, s->after.bytes / 1e6, 1);
+    put_row(&b, "sentences per second", s->before.rate, s->after.rate, 0);
+    if (s->metric) put_row(&b, s->metric->name, s->before.value, s->after.value, 4);
+    char *text = sts_strbuf_take(&b);
+    if (!text) sts_fail_memory(s->err, "the summary");
+    return text;
+}
+
+int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err)
+{
+    shrinking s = {.o = o, .err = err};
+    sts_cut_tokens cut = {0};
+    *out = NULL;
+    sts_stop_on(o->stop);
+    int rc = check(&s);
+    if (!rc) rc = measure(&s, s.m, &s.before);
+    if (!rc) rc = cut_layers(&s);
+    if (!rc && o->dims) rc = cut_dims(&s);
+    if (!rc) rc = cut_vocabulary(&s, &cut);
+    if (!rc) rc = write_out(&s);
+    if (!rc) rc = inspect(&s, &cut);
+    if (!rc) rc = (*out = summary(&s)) ? 0 : -1;
+    if (rc && err && err->code == STS_INTERRUPTED && sts_stop_asked())
+        err->code = 128 + sts_stop_asked();
+    sts_stop_on(NULL);
+    sts_cut_tokens_free(&cut);
+    sts_corpus_free(&s.dev);
+    sts_arena_free(&s.arena);
+    sts_free(s.text);
+    sts_free(s.used);
+    sts_free(s.done.s);
+    sts_model_free(s.m);
+    return rc;
+}
