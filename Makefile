@@ -193,6 +193,7 @@ FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
            $(BUILD)/$(SHARED):$(LIBDIR)/$(SHARED):644 \
            scripts/stsfit-fetch:$(PREFIX)/libexec/stsfit/stsfit-fetch:755 \
            lib/stsfit.h:$(PREFIX)/include/stsfit.h:644 \
+           lib/stsfit_convert.h:$(PREFIX)/include/stsfit_convert.h:644 \
            lib/stsfit_file.h:$(PREFIX)/include/stsfit_file.h:644 \
            lib/stsfit_option.h:$(PREFIX)/include/stsfit_option.h:644 \
            lib/stsfit_loss.h:$(PREFIX)/include/stsfit_loss.h:644 \

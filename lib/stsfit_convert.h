@@ -1,0 +1,82 @@
+/* stsfit_convert.h - models made of models: merged, smaller, static, or for other programs.
+ * Included by stsfit.h. */
+#ifndef STSFIT_CONVERT_H
+#define STSFIT_CONVERT_H
+
+#include "stsfit.h"
+
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- merging ------------------------------------------------------------------------------- */
+
+typedef struct sts_merge_options {
+    const char *const *models; /* directories of models of one shape: two or more */
+    size_t n_models;
+    const char *output;        /* a directory that does not exist, or is empty */
+    const char *method;        /* linear, slerp (of two models) or greedy; NULL: linear */
+    const char *weights;       /* "1,2,...": one for each model; NULL: equal */
+    const char *dev;           /* scored pairs or triplets to evaluate on; greedy needs it */
+    const char *metric;        /* of dev; NULL: the default */
+    sts_data_options reading;  /* of dev */
+    const volatile int *stop;  /* as sts_train_options.stop */
+} sts_merge_options;
+
+/* Averages the weights of models and writes the result, a model directory with the first model's
+ * files. greedy adds one after the other, the best on dev first, unless the metric falls. *out
+ * (freed by sts_free_text) is a table or JSON. -1 with STS_MODEL where the models differ in
+ * modules, tensors, tokenizer or settings; nothing is written then. */
+int sts_merge(const sts_merge_options *o, sts_form form, char **out, sts_err *err);
+
+/* ---- smaller models and other formats ------------------------------------------------------ */
+
+typedef struct sts_distill_options {
+    const char *model, *output; /* the output is absent or an empty directory */
+    const char *vocabulary;     /* a file of words to add, one per line; NULL: none */
+    int64_t dims;               /* 0: 256, or the encoder's width where that is less */
+    double sif;                 /* NAN: 1e-4; 0: all tokens have one weight */
+    const char *pooling;        /* of a token's vectors: "mean", "first", "last"; NULL: mean */
+    int64_t batch_size;         /* as sts_model_set */
+    const char *precision;
+    const volatile int *stop;   /* nonzero once it should stop, as in sts_train_options; NULL */
+} sts_distill_options;
+
+/* Writes a static model, made from an encoder: a vector for each token, as model2vec distills it.
+ * The directory is complete or absent. *out (freed by sts_free_text) is a summary. */
+int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err *err);
+
+typedef struct sts_shrink_options {
+    const char *model, *output; /* the output is absent or an empty directory */
+    const char *layers;     /* "0,2,4": those to keep, from 0; NULL: all */
+    int64_t dims;           /* principal components of the vectors of `data` to keep; 0: all */
+    const char *data;       /* a file of texts; NULL: none */
+    const char *vocabulary; /* a file of texts: only their tokens are kept; NULL: all */
+    const char *dev;        /* a file of pairs to evaluate on before and after; NULL: none */
+    sts_data_options reading; /* of dev */
+    const volatile int *stop; /* as in sts_train_options; NULL */
+} sts_shrink_options;
+
+/* Writes a smaller model, with what was done in its card. The directory is complete or absent. *out
+ * (freed by sts_free_text) has size, sentences per second and the dev figure before and after. */
+int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err);
+
+typedef struct sts_export_options {
+    const char *model, *output; /* the output is a GGUF file */
+    const char *type;           /* of matrices: "f32", "f16", "q8_0"; NULL: f16 */
+} sts_export_options;
+
+/* Writes a model of BERT's family for llama.cpp: weights, tokenizer, pooling. What llama.cpp cannot
+ * run is refused (STS_MODEL). *out (freed by sts_free_text) is a summary. */
+int sts_export(const sts_export_options *o, char **out, sts_err *err);
+
+#ifdef __cplusplus
+}
+#endif
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
+#endif
