@@ -185,15 +185,14 @@ static int make_all_ids(const sts_tokens *t, const uint32_t *which, const sts_ba
                         sts_err *err)
 {
     size_t n = (size_t)b->n_seq, parts = n < MADE_ALONE ? 1 : (size_t)sts_threads();
-    int failed = 0;
+    atomic_bool failed = false;
 #pragma omp parallel for schedule(static, 1) num_threads(sts_threads()) if (parts > 1)
     for (size_t k = 0; k < parts; k++) {
         sts_err own = {0};
         size_t lo, hi;
         sts_cut(n, parts, k, 1, &lo, &hi);
         if (!make_ids(t, which, b, lo, hi, &own)) continue;
-#pragma omp critical(sts_tokens_failed)
-        if (!failed++ && err) *err = own;
+        if (!atomic_exchange(&failed, true) && err) *err = own;
     }
     return failed ? -1 : 0;
 }
