@@ -151,8 +151,8 @@ FROM=''
 equal frozen 2 -m "$TINY" --freeze-embeddings --freeze-layers 1 --max-steps 8
 near() { # RUN RUN: their models give nearly the same vectors
     "$STSFIT" encode -q -m "$1" < "$DATA/sts-dev.tsv" | tr '\t' '\n' > one
-    "$STSFIT" encode -q -m "$2" < "$DATA/sts-dev.tsv" | tr '\t' '\n' > other
-    paste one other | awk '{ d = $1 - $2; bad += d > 1e-3 || d < -1e-3 } END { exit bad > 0 || !NR }'
+    "$STSFIT" encode -q -m "$2" < "$DATA/sts-dev.tsv" | tr '\t' '\n' > theirs
+    paste one theirs | awk '{ d = $1 - $2; bad += d > 1e-3 || d < -1e-3 } END { exit bad > 0 || !NR }'
 }
 for average in last:3 best:2 ema:0.9; do
     for k in 0 3; do
