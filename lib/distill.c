@@ -326,7 +326,7 @@ int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err
     distilling d = {.o = o, .sif = isnan(o->sif) ? SIF : o->sif};
     double start = sts_clock();
     *out = NULL;
-    sts_stop_on(o->stop);
+    sts_env env, *before = sts_env_enter(&env, o->stop);
     int rc = check(&d, err);
     if (!rc) rc = make_tokens(&d, err);
     if (!rc) rc = choose_dims(&d, err);
@@ -335,9 +335,6 @@ int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err
     if (!rc) rc = write_out(&d, err);
     d.seconds = sts_clock() - start;
     if (!rc) rc = (*out = summary(&d, form, err)) ? 0 : -1;
-    if (rc && err && err->code == STS_INTERRUPTED && sts_stop_asked())
-        err->code = 128 + sts_stop_asked();
-    sts_stop_on(NULL);
     sts_static_tokens_free(&d.tokens);
     sts_token_file_free(&d.file);
     sts_arena_free(&d.arena);
@@ -345,5 +342,5 @@ int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err
     sts_free(d.vector);
     sts_free(d.table);
     sts_model_free(d.m);
-    return rc;
+    return sts_env_leave(before, rc, err);
 }

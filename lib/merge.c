@@ -346,13 +346,6 @@ static int merge(merging *g, sts_form form, char **out)
     return rc;
 }
 
-/* The signal that asked to stop is the exit code. */
-static void name_signal(sts_err *err)
-{
-    int number = sts_stop_asked();
-    if (err && err->code == STS_INTERRUPTED && number) err->code = 128 + number;
-}
-
 int sts_merge(const sts_merge_options *o, sts_form form, char **out, sts_err *err)
 {
     merging g = {.o = o,
@@ -361,18 +354,15 @@ int sts_merge(const sts_merge_options *o, sts_form form, char **out, sts_err *er
                  .value = NAN,
                  .err = err};
     *out = NULL;
-    sts_env env = *sts_env_now(), *before = sts_env_use(&env);
-    env.stop = o->stop;
+    sts_env env, *before = sts_env_enter(&env, o->stop);
     g.v = sts_alloc(g.n, sizeof *g.v);
     for (size_t i = 0; i < g.n && g.v; i++)
         g.v[i] = (ingredient){.dir = o->models[i], .weight = 1, .value = NAN};
     int rc = g.v ? merge(&g, form, out) : sts_fail_memory(err, "the models");
-    if (rc) name_signal(err);
-    sts_env_use(before);
     sts_tokens_free(&g.tokens);
     sts_corpus_free(&g.dev);
     sts_model_free(g.model);
     sts_free(g.sum);
     sts_free(g.v);
-    return rc;
+    return sts_env_leave(before, rc, err);
 }

@@ -247,7 +247,7 @@ int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err)
     shrinking s = {.o = o, .err = err};
     sts_cut_tokens cut = {0};
     *out = NULL;
-    sts_stop_on(o->stop);
+    sts_env env, *before = sts_env_enter(&env, o->stop);
     int rc = check(&s);
     if (!rc) rc = measure(&s, s.m, &s.before);
     if (!rc) rc = cut_layers(&s);
@@ -256,9 +256,6 @@ int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err)
     if (!rc) rc = write_out(&s);
     if (!rc) rc = inspect(&s, &cut);
     if (!rc) rc = (*out = summary(&s)) ? 0 : -1;
-    if (rc && err && err->code == STS_INTERRUPTED && sts_stop_asked())
-        err->code = 128 + sts_stop_asked();
-    sts_stop_on(NULL);
     sts_cut_tokens_free(&cut);
     sts_corpus_free(&s.dev);
     sts_arena_free(&s.arena);
@@ -266,5 +263,5 @@ int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err)
     sts_free(s.used);
     sts_free(s.done.s);
     sts_model_free(s.m);
-    return rc;
+    return sts_env_leave(before, rc, err);
 }

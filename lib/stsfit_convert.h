@@ -42,7 +42,7 @@ typedef struct sts_distill_options {
     const char *pooling;        /* of a token's vectors: "mean", "first", "last"; NULL: mean */
     int64_t batch_size;         /* as sts_model_set */
     const char *precision;
-    const volatile int *stop;   /* nonzero once it should stop, as in sts_train_options; NULL */
+    const volatile int *stop;   /* as sts_train_options.stop */
 } sts_distill_options;
 
 /* Writes a static model, made from an encoder: a vector for each token, as model2vec distills it.
@@ -57,7 +57,7 @@ typedef struct sts_shrink_options {
     const char *vocabulary; /* a file of texts: only their tokens are kept; NULL: all */
     const char *dev;        /* a file of pairs to evaluate on before and after; NULL: none */
     sts_data_options reading; /* of dev */
-    const volatile int *stop; /* as in sts_train_options; NULL */
+    const volatile int *stop; /* as sts_train_options.stop */
 } sts_shrink_options;
 
 /* Writes a smaller model, with what was done in its card. The directory is complete or absent. *out

@@ -454,8 +454,7 @@ int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model
     sts_err own = {0};
     char *from = NULL;
     if (!err) err = &own;
-    sts_env env = *sts_env_now(), *before = sts_env_use(&env);
-    if (given.stop) env.stop = given.stop;
+    sts_env env, *before = sts_env_enter(&env, given.stop);
     r.started = sts_clock();
     r.evals = cJSON_CreateArray();
     int rc = r.evals ? check_options(&given, err) : sts_fail_memory(err, "the run");

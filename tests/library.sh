@@ -69,6 +69,7 @@ try "the program works with the shared library" program
 try "eight threads share a model and a batcher" runs threads '' -- data/tiny-bert
 mkdir "$temp/work"
 try "training on rows in memory, events, the kept model, an earlier header" runs training '' -- data/tiny-bert "$temp/work"
+try "an environment's flag stops merge, distill and shrink" runs stop '' -- data/tiny-bert "$temp/work/out" data/sts-dev.tsv
 try "errors that nobody asks for" runs null '' -- data/tiny-bert "$temp/nothing/there" data/sts-dev.tsv
 if command -v c++ > /dev/null 2>&1; then
     try "the headers are C++, too" cxx

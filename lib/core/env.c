@@ -43,6 +43,21 @@ sts_env *sts_env_now(void)
     return in_use ? in_use : &standard;
 }
 
+sts_env *sts_env_enter(sts_env *env, const volatile int *stop)
+{
+    *env = *sts_env_now();
+    if (stop) env->stop = stop;
+    return sts_env_use(env);
+}
+
+int sts_env_leave(sts_env *before, int rc, sts_err *err)
+{
+    int number = sts_stop_asked();
+    if (rc && number && err && err->code == STS_INTERRUPTED) err->code = 128 + number;
+    sts_env_use(before);
+    return rc;
+}
+
 void sts_env_threads(sts_env *env, int n)
 {
     env->threads = n;

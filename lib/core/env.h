@@ -25,7 +25,14 @@ struct sts_env {
 /* The one that this thread uses; never NULL. */
 sts_env *sts_env_now(void);
 
-/* Sets a field of that one. */
+/* For a call with a flag of its own: *env becomes the one in use, a copy of the one before that
+ * `stop` stops (NULL: the flag of the one before). Returns the one before, for sts_env_leave. */
+sts_env *sts_env_enter(sts_env *env, const volatile int *stop);
+/* The one before is in use again. Where the call failed (rc) since a signal asked to stop, the code
+ * of *err becomes 128 + the signal's number. Returns rc. */
+int sts_env_leave(sts_env *before, int rc, sts_err *err);
+
+/* Sets a field of the one in use. */
 void sts_notes_to(sts_note_fn *fn, void *ctx);
 void sts_progress_to(sts_progress_fn *fn, void *ctx);
 void sts_stop_on(const volatile int *flag);
