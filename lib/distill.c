@@ -2,7 +2,6 @@
  * encoder, principal components of the vectors, and less weight for frequent tokens. */
 #include "core/clock.h"
 #include "core/env.h"
-#include "core/file.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "data/texts.h"
@@ -200,7 +199,8 @@ static cJSON *static_config(const distilling *d)
     return c;
 }
 
-static char *describe(const distilling *d, sts_err *err)
+/* What was done, for the model card. */
+static sts_strbuf describe(const distilling *d)
 {
     sts_strbuf b = {0};
     sts_strbuf_printf(&b, "A static model: a text's vector is the mean of the vectors of its "
@@ -212,14 +212,7 @@ static char *describe(const distilling *d, sts_err *err)
     if (d->tokens.added)
         sts_strbuf_printf(&b, "%zu of the tokens are words added by `--vocabulary`.\n",
                           d->tokens.added);
-    char *text = sts_strbuf_take(&b);
-    sts_str name = sts_path_last(d->o->output);
-    char *title = sts_strndup(name.s, name.n);
-    char *card = text && title ? sts_derived_card(d->m, title, text, err) : NULL;
-    if (!text || !title) sts_fail_memory(err, "the model card");
-    sts_free(text);
-    sts_free(title);
-    return card;
+    return b;
 }
 
 static int put_files(const distilling *d, sts_model_files *f, sts_err *err)
@@ -261,9 +254,9 @@ static sts_model *make_model(const distilling *d, sts_err *err)
 static int write_out(const distilling *d, sts_err *err)
 {
     sts_model *out = make_model(d, err);
-    char *card = out ? describe(d, err) : NULL;
-    int rc = card ? sts_model_output_write(out, card, d->o->output, err) : -1;
-    sts_free(card);
+    if (!out) return -1;
+    sts_strbuf text = describe(d);
+    int rc = sts_derived_write(out, d->m, &text, d->o->output, err);
     sts_model_free(out);
     return rc;
 }

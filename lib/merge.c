@@ -1,7 +1,6 @@
 /* merge.c - `stsfit merge`: the weights of models of one shape, averaged. */
 #include "core/env.h"
 #include "core/escape.h"
-#include "core/file.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "data/corpus.h"
@@ -318,15 +317,9 @@ static char *as_text(const merging *g)
 static int write_model(const merging *g, const cJSON *report)
 {
     const sts_blob *old = sts_files_get(g->model->files, "README.md");
-    char *origin = old ? sts_strndup(old->bytes, old->n) : NULL;
-    sts_str last = sts_path_last(g->o->output);
-    char *name = sts_strndup(last.s, last.n);
-    char *card = name ? sts_merge_card(name, report, origin, g->err) : NULL;
-    if (!name) sts_fail_memory(g->err, "README.md");
+    char *card = sts_merge_card(g->o->output, report, old ? old->bytes : NULL, g->err);
     int rc = card ? sts_model_output_write(g->model, card, g->o->output, g->err) : -1;
     sts_free(card);
-    sts_free(name);
-    sts_free(origin);
     return rc;
 }
 

@@ -196,20 +196,10 @@ static int check(shrinking *s)
 
 static int write_out(shrinking *s)
 {
-    sts_str name = sts_path_last(s->o->output);
-    char *title = sts_strndup(name.s, name.n), *done = sts_strndup(s->done.s, s->done.n), *text;
-    sts_strbuf b = {0};
-    sts_strbuf_printf(&b, "A smaller model, made with `stsfit shrink` from another one:\n\n%s",
-                      done ? done : "");
-    text = sts_strbuf_take(&b);
-    char *card = title && done && text ? sts_derived_card(s->m, title, text, s->err) : NULL;
-    int rc = card ? sts_model_output_write(s->m, card, s->o->output, s->err)
-                  : sts_fail_memory(s->err, "the model card");
-    sts_free(title);
-    sts_free(done);
-    sts_free(text);
-    sts_free(card);
-    return rc;
+    sts_strbuf text = {.failed = s->done.failed};
+    sts_strbuf_printf(&text, "A smaller model, made with `stsfit shrink` from another one:\n\n");
+    sts_strbuf_add(&text, s->done.s, s->done.n);
+    return sts_derived_write(s->m, s->m, &text, s->o->output, s->err);
 }
 
 /* What was written, read again: its tokens, and its figures. */

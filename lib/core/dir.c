@@ -282,6 +282,12 @@ sts_str sts_path_last(const char *path)
     return (sts_str){path + from, n - from};
 }
 
+char *sts_path_name(const char *path)
+{
+    sts_str last = sts_path_last(path);
+    return sts_strndup(last.s, last.n);
+}
+
 #define TRIES 1000 /* names that may be taken */
 
 char *sts_path_free(const char *base, sts_err *err)

@@ -123,5 +123,7 @@ char *sts_path_free(const char *base, sts_err *err);
 char *sts_dir_make_at(char *path, sts_err *err);
 /* "run" of "a/run/": the last part, without slashes; empty for "/". Borrowed from path. */
 sts_str sts_path_last(const char *path);
+/* The same, newly allocated (sts_free); NULL when memory is out. */
+char *sts_path_name(const char *path);
 
 #endif

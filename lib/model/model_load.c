@@ -254,8 +254,7 @@ sts_model *sts_model_load(const char *dir, sts_err *err)
     if (!l.m) return sts_fail_memory(err, "the model"), NULL;
     l.m->files = sts_alloc(1, sizeof *l.m->files);
     l.m->dir = sts_strdup(dir);
-    sts_str last = sts_path_last(dir);
-    l.m->name = sts_strndup(last.s, last.n); /* for display */
+    l.m->name = sts_path_name(dir); /* for display */
     int rc = l.m->files && l.m->dir && l.m->name ? load_all(&l, dir)
                                                  : sts_fail_memory(err, "the model");
     if (!rc && !(l.m->path = sts_strdup(l.dir.path))) rc = sts_fail_memory(err, "the model");

@@ -1,9 +1,11 @@
-/* derived_card.c - a short model card: where the model comes from, what was done, how to use it. */
+/* derived_card.c - a model with a short card: where it comes from, what was done, how to use it. */
 #include "report/derived_card.h"
 
 #include "core/escape.h"
+#include "core/file.h"
 #include "core/mem.h"
 #include "model/files.h"
+#include "model/model_output.h"
 #include "report/card_front.h"
 
 #include <string.h>
@@ -23,7 +25,7 @@ static cJSON *make_report(const sts_model *from)
     return NULL;
 }
 
-char *sts_derived_card(const sts_model *from, const char *name, const char *text, sts_err *err)
+static char *render(const sts_model *from, const char *name, const char *text, sts_err *err)
 {
     const sts_blob *origin = sts_files_get(from->files, "README.md");
     sts_strbuf out = {0};
@@ -39,4 +41,17 @@ char *sts_derived_card(const sts_model *from, const char *name, const char *text
     sts_free(s);
     if (!rc) sts_fail_memory(err, "the model card");
     return NULL;
+}
+
+int sts_derived_write(const sts_model *m, const sts_model *from, sts_strbuf *text, const char *dir,
+                      sts_err *err)
+{
+    char *done = sts_strbuf_take(text), *name = sts_path_name(dir);
+    char *card = done && name ? render(from, name, done, err) : NULL;
+    if (!done || !name) sts_fail_memory(err, "the model card");
+    int rc = card ? sts_model_output_write(m, card, dir, err) : -1;
+    sts_free(card);
+    sts_free(name);
+    sts_free(done);
+    return rc;
 }

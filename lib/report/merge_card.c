@@ -3,6 +3,7 @@
 #include "report/merge_card.h"
 
 #include "core/escape.h"
+#include "core/file.h"
 #include "core/mem.h"
 #include "report/page_html.h"
 #include "report/yaml.h"
@@ -47,7 +48,7 @@ static void put_model(sts_strbuf *out, const cJSON *m)
     sts_strbuf_printf(out, "\n");
 }
 
-char *sts_merge_card(const char *name, const cJSON *report, const char *origin, sts_err *err)
+char *sts_merge_card(const char *dir, const cJSON *report, const char *origin, sts_err *err)
 {
     sts_strbuf out = {0};
     sts_shown x;
@@ -56,8 +57,11 @@ char *sts_merge_card(const char *name, const cJSON *report, const char *origin, 
         sts_free(sts_strbuf_take(&out));
         return NULL;
     }
+    char *name = sts_path_name(dir);
+    out.failed |= !name;
     sts_strbuf_printf(&out, "# ");
-    sts_put_markdown(&out, name);
+    sts_put_markdown(&out, name ? name : "");
+    sts_free(name);
     sts_strbuf_printf(&out, "\n\nMade by `stsfit merge`, which averages the weights of models "
                             "(method: %s), from:\n\n| model | share |", method ? method : "-");
     if (metric) sts_strbuf_printf(&out, " %s on dev |", metric);
