@@ -23,6 +23,7 @@ typedef struct distilling {
     const sts_distill_options *o;
     sts_model *m;            /* the encoder */
     sts_own_words words;
+    const char *pooling;     /* as sentence-transformers calls it */
     sts_arena arena;         /* of the words */
     sts_token_file file;
     sts_static_tokens tokens;
@@ -111,19 +112,14 @@ static int make_tokens(distilling *d, sts_err *err)
 /* The encoder with that pooling and nothing behind it. */
 static int embed(distilling *d, sts_err *err)
 {
-    static const char *const theirs[][2] = {{"mean", "mean"}, {"first", "cls"},
-                                            {"last", "lasttoken"}};
     sts_model front = *d->m;
     sts_module pool = {.type = sts_module_find("Pooling"), .tokens = true, .in = front.net.hidden,
                        .param = {-1, -1, -1, -1}};
     sts_tokens t = {.n = d->tokens.n, .ids = d->tokens.ids.v, .start = d->tokens.start,
                     .bare = true};
-    const char *mode = theirs[0][1];
-    for (size_t i = 0; i < 3 && d->o->pooling; i++)
-        if (!strcmp(d->o->pooling, theirs[i][0])) mode = theirs[i][1];
     cJSON *config = cJSON_CreateObject();
     if (!cJSON_AddNumberToObject(config, "embedding_dimension", front.net.hidden) ||
-        !cJSON_AddStringToObject(config, "pooling_mode", mode)) {
+        !cJSON_AddStringToObject(config, "pooling_mode", d->pooling)) {
         cJSON_Delete(config);
         return sts_fail_memory(err, "the pooling");
     }
@@ -263,11 +259,24 @@ static int write_out(const distilling *d, sts_err *err)
 
 /* ---- the whole ---- */
 
+static int choose_pooling(distilling *d, sts_err *err)
+{
+    static const char *const theirs[][2] = {{"mean", "mean"}, {"first", "cls"},
+                                            {"last", "lasttoken"}};
+    const char *name = d->o->pooling ? d->o->pooling : "mean";
+    for (size_t i = 0; i < 3; i++) {
+        d->pooling = theirs[i][1];
+        if (!strcmp(name, theirs[i][0])) return 0;
+    }
+    return sts_fail(err, STS_USAGE, "--pooling: '%s' must be mean, first or last", name);
+}
+
 static int check(distilling *d, sts_err *err)
 {
     const sts_distill_options *o = d->o;
     if (!o->model || !o->output)
         return sts_fail(err, STS_USAGE, "distill: where to? -m MODEL -o DIRECTORY");
+    if (choose_pooling(d, err)) return -1;
     if (d->sif < 0 || d->sif >= 1)
         return sts_fail(err, STS_USAGE, "--sif: must be below 1; 0 gives all tokens one weight");
     if (sts_model_output_check(o->output, err) || (o->vocabulary && read_words(d, err))) return -1;

@@ -406,8 +406,9 @@ static int choose_type(exporting *x)
 
 static int export_model(exporting *x)
 {
-    if (!x->o->model || !x->o->output || choose_type(x))
+    if (!x->o->model || !x->o->output)
         return sts_fail(x->err, STS_USAGE, "export: where to? -m MODEL -o FILE.gguf");
+    if (choose_type(x)) return -1;
     const char *input[] = {x->o->model};
     sts_writer *w = sts_output_open(x->o->output, input, 0, x->err);
     if (!w) return -1;
