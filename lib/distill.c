@@ -39,22 +39,17 @@ typedef struct distilling {
 static int read_words(distilling *d, sts_err *err)
 {
     const char *path = d->o->vocabulary;
-    sts_texts *t = sts_texts_open(path, &(sts_text_options){.input = "lines"}, err);
-    size_t cap = 0, line = 0;
-    sts_str text;
-    int more = t ? 1 : -1;
+    sts_str *line;
+    size_t n;
+    int rc = sts_texts_read(path, &(sts_text_options){.input = "lines"}, &d->arena, &line, &n, err);
     d->words.file = path;
-    while (more > 0 && (more = sts_texts_next(t, &text, err)) > 0) {
-        line++;
-        if (!text.n) continue;
-        const char *copy = sts_arena_text(&d->arena, text.s, text.n);
-        if (!copy || sts_grow(&d->words.v, d->words.n, &cap, sizeof *d->words.v))
-            more = sts_fail_memory(err, path);
-        else d->words.v[d->words.n++] = (sts_own_word){{copy, text.n}, line};
-    }
-    sts_texts_close(t);
-    if (more < 0) return -1;
-    return d->words.n ? 0 : sts_fail(err, STS_DATA, "%s: holds no words", path);
+    d->words.v = sts_alloc(n, sizeof *d->words.v);
+    if (!rc && !d->words.v) rc = sts_fail_memory(err, path);
+    for (size_t i = 0; i < n && !rc; i++)
+        if (line[i].n) d->words.v[d->words.n++] = (sts_own_word){line[i], i + 1};
+    sts_free(line);
+    if (!rc && !d->words.n) rc = sts_fail(err, STS_DATA, "%s: holds no words", path);
+    return rc;
 }
 
 /* The special token `key` of tokenizer_config.json or special_tokens_map.json; NULL: none. */

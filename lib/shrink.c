@@ -25,13 +25,16 @@ typedef struct figures {
     double bytes, rate, value; /* sentences per second; NAN: not known */
 } figures;
 
+typedef struct texts {
+    sts_str *v;
+    size_t n;
+} texts;
+
 typedef struct shrinking {
     const sts_shrink_options *o;
     sts_model *m;
     sts_arena arena;
-    sts_str *text; /* of --data, or else of --vocabulary */
-    size_t n;
-    sts_str *used; /* of --vocabulary */
+    texts data, used; /* of --data and --vocabulary */
     sts_corpus dev;
     const sts_metric_row *metric; /* NULL: without dev */
     figures before, after;
@@ -41,32 +44,23 @@ typedef struct shrinking {
 
 /* ---- texts ---- */
 
-static int read_texts(shrinking *s, const char *path, sts_str **text, size_t *n)
+static int read_texts(shrinking *s, const char *path, texts *t)
 {
-    sts_texts *t = sts_texts_open(path, &(sts_text_options){0}, s->err);
-    size_t cap = 0;
-    sts_str one;
-    int more = t ? 1 : -1;
-    while (more > 0 && (more = sts_texts_next(t, &one, s->err)) > 0) {
-        const char *copy = sts_arena_text(&s->arena, one.s, one.n);
-        if (!copy || sts_grow(text, *n, &cap, sizeof **text))
-            more = sts_fail_memory(s->err, path);
-        else (*text)[(*n)++] = (sts_str){copy, one.n};
-    }
-    sts_texts_close(t);
-    if (more < 0) return -1;
-    return *n ? 0 : sts_fail(s->err, STS_DATA, "%s: holds no texts", path);
+    if (!path) return 0;
+    if (sts_texts_read(path, NULL, &s->arena, &t->v, &t->n, s->err)) return -1;
+    return t->n ? 0 : sts_fail(s->err, STS_DATA, "%s: holds no texts", path);
 }
 
 /* ---- before and after ---- */
 
 static double rate_of(const shrinking *s, const sts_model *m)
 {
-    const sts_str *text = s->n ? s->text : s->dev.text;
-    size_t all = s->n ? s->n : s->dev.n * (size_t)s->dev.columns, n = all < TIMED ? all : TIMED;
+    texts dev = {s->dev.text, s->dev.n * (size_t)s->dev.columns};
+    texts t = s->data.n ? s->data : s->used.n ? s->used : dev;
+    size_t n = t.n < TIMED ? t.n : TIMED;
     float *v = sts_alloc(n, (size_t)m->dim * sizeof *v);
     double start = sts_clock();
-    int rc = v && n ? sts_encode(m, text, n, v, NULL, NULL) : -1;
+    int rc = v && n ? sts_encode(m, t.v, n, v, NULL, NULL) : -1;
     double seconds = sts_clock() - start;
     sts_free(v);
     return rc || seconds <= 0 ? NAN : (double)n / seconds;
@@ -129,24 +123,21 @@ static int cut_layers(shrinking *s)
 
 static int cut_vocabulary(shrinking *s, sts_cut_tokens *cut)
 {
-    size_t n = 0;
     int all = s->m->net.vocab;
     if (!s->o->vocabulary) return 0;
-    int rc = read_texts(s, s->o->vocabulary, &s->used, &n);
-    if (!rc) rc = sts_cut_vocabulary(s->m, s->used, n, cut, s->err);
-    if (!rc)
-        sts_strbuf_printf(&s->done, "- %d of %d tokens are kept: those that %zu texts use.\n",
-                          cut->kept, all, n);
-    return rc;
+    if (sts_cut_vocabulary(s->m, s->used.v, s->used.n, cut, s->err)) return -1;
+    sts_strbuf_printf(&s->done, "- %d of %d tokens are kept: those that %zu texts use.\n",
+                      cut->kept, all, s->used.n);
+    return 0;
 }
 
 static int cut_dims(shrinking *s)
 {
-    size_t width = (size_t)s->m->dim, k = (size_t)s->o->dims, n = s->n;
+    size_t width = (size_t)s->m->dim, k = (size_t)s->o->dims, n = s->data.n;
     double *mean = sts_alloc(width, sizeof *mean), explained = 0;
     float *v = sts_alloc(n, width * sizeof *v), *basis = sts_alloc(k, width * sizeof *basis);
     int rc = mean && v && basis ? 0 : sts_fail_memory(s->err, "the principal components");
-    if (!rc) rc = sts_encode(s->m, s->text, n, v, NULL, s->err);
+    if (!rc) rc = sts_encode(s->m, s->data.v, n, v, NULL, s->err);
     if (!rc) rc = sts_pca(v, n, width, k, basis, mean, &explained, s->err);
     if (!rc) rc = sts_cut_dims(s->m, basis, k, s->err);
     if (!rc)
@@ -169,10 +160,11 @@ static int check_dims(const shrinking *s)
     if (o->dims > s->m->dim)
         return sts_fail(s->err, STS_USAGE, "--dims %lld: the model's vectors have %d components: "
                         "give %d or fewer", (long long)o->dims, s->m->dim, s->m->dim);
-    if ((size_t)o->dims < s->n) return 0;
+    size_t n = s->data.n;
+    if ((size_t)o->dims < n) return 0;
     return sts_fail(s->err, STS_DATA, "%s: %zu texts have fewer than %lld principal components: "
-                    "give more texts, or --dims %zu", o->data, s->n, (long long)o->dims,
-                    s->n > 1 ? s->n - 1 : 1);
+                    "give more texts, or --dims %zu", o->data, n, (long long)o->dims,
+                    n > 1 ? n - 1 : 1);
 }
 
 /* ---- the whole ---- */
@@ -185,9 +177,8 @@ static int check(shrinking *s)
     if (!o->layers && !o->dims && !o->vocabulary)
         return sts_fail(s->err, STS_USAGE, "shrink: what is to be smaller? --layers, --dims or "
                         "--vocabulary");
-    const char *texts = o->data ? o->data : o->vocabulary;
     if (sts_model_output_check(o->output, s->err)) return -1;
-    if (texts && read_texts(s, texts, &s->text, &s->n)) return -1;
+    if (read_texts(s, o->data, &s->data) || read_texts(s, o->vocabulary, &s->used)) return -1;
     if (o->dev && sts_corpus_load(&s->dev, &o->dev, 1, &o->reading, s->err)) return -1;
     s->m = sts_model_load(o->model, s->err);
     if (!s->m || sts_model_copyable(s->m, s->err)) return -1;
@@ -249,8 +240,8 @@ int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err)
     sts_cut_tokens_free(&cut);
     sts_corpus_free(&s.dev);
     sts_arena_free(&s.arena);
-    sts_free(s.text);
-    sts_free(s.used);
+    sts_free(s.data.v);
+    sts_free(s.used.v);
     sts_free(s.done.s);
     sts_model_free(s.m);
     return sts_env_leave(before, rc, err);

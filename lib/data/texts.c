@@ -343,3 +343,21 @@ int sts_texts_next(sts_texts *t, sts_str *text, sts_err *err)
     *text = t->text[t->at++];
     return 1;
 }
+
+int sts_texts_read(const char *path, const sts_text_options *o, sts_arena *arena, sts_str **text,
+                   size_t *n, sts_err *err)
+{
+    *text = NULL;
+    *n = 0;
+    size_t cap = 0;
+    sts_str one;
+    sts_texts *t = sts_texts_open(path, o, err);
+    int more = t ? 1 : -1;
+    while (more > 0 && (more = sts_texts_next(t, &one, err)) > 0) {
+        const char *copy = sts_arena_text(arena, one.s, one.n);
+        if (!copy || sts_grow(text, *n, &cap, sizeof **text)) more = sts_fail_memory(err, path);
+        else (*text)[(*n)++] = (sts_str){copy, one.n};
+    }
+    sts_texts_close(t);
+    return more;
+}

@@ -20,6 +20,7 @@ for model in "$tiny" "$ROOT/tests/golden/models/xlmr" "$ROOT/tests/golden/models
 done
 rc "$STSFIT" train train.tsv --dev dev.tsv -m all -q --max-steps 2 -o run
 head -5 texts > few
+shrink -m "$tiny" -o piped --vocabulary - < few | head -1
 : > empty
 rc "$STSFIT" shrink -m "$tiny" -o out
 rc "$STSFIT" shrink -m "$tiny" -o out --layers 2
