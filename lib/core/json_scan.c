@@ -352,10 +352,15 @@ static int scan_members(sts_scan *s, char open, char close)
     return 0;
 }
 
+int sts_scan_node(sts_scan *s)
+{
+    return spend(s, NODE);
+}
+
 int sts_scan_value(sts_scan *s)
 {
     skip_space(s);
-    if (spend(s, NODE)) return -1;
+    if (sts_scan_node(s)) return -1;
     size_t from, to;
     bool escaped;
     int c = peek(s);

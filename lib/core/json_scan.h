@@ -43,6 +43,8 @@ int sts_scan_value(sts_scan *s);               /* checks and skips any value */
 int sts_scan_end(sts_scan *s);                 /* only white space is left */
 /* The byte that the next value starts with, or -1 at the end. */
 int sts_scan_peek(sts_scan *s);
+/* Counts a value towards the budget, for who enters or decodes it other than by sts_scan_value. */
+int sts_scan_node(sts_scan *s);
 /* The next value as a tree; NULL on a fault. (json_text.c) */
 cJSON *sts_scan_tree(sts_scan *s);
 /* The values of the members key[0..n) of an object, as text; n = 0 where one is absent. */

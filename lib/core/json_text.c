@@ -23,14 +23,21 @@ static cJSON *scanned_string(sts_scan *s)
     return t;
 }
 
-static cJSON *scanned_simple(sts_scan *s, char first)
+static sts_tree_kind simple_kind(int first)
+{
+    switch (first) {
+    case 't': return STS_TREE_TRUE;
+    case 'f': return STS_TREE_FALSE;
+    case 'n': return STS_TREE_NULL;
+    default: return STS_TREE_NUMBER;
+    }
+}
+
+static cJSON *scanned_simple(sts_scan *s, int first)
 {
     size_t from = s->at;
     if (sts_scan_value(s)) return NULL;
-    cJSON *t = sts_tree_new(first == 't'   ? STS_TREE_TRUE
-                            : first == 'f' ? STS_TREE_FALSE
-                            : first == 'n' ? STS_TREE_NULL
-                                           : STS_TREE_NUMBER);
+    cJSON *t = sts_tree_new(simple_kind(first));
     if (!t) sts_fail_memory(s->err, s->name);
     else if (cJSON_IsNumber(t)) sts_number_parse(s->text + from, s->at - from, &t->valuedouble);
     return t;
@@ -51,10 +58,10 @@ static int scan_element(sts_scan *s, cJSON *t)
     return cJSON_AddItemToArray(t, value) ? 0 : -1;
 }
 
-static cJSON *scanned_list(sts_scan *s, char open)
+static cJSON *scanned_list(sts_scan *s, int open)
 {
     char close = open == '{' ? '}' : ']';
-    if (sts_scan_enter(s, open)) return NULL;
+    if (sts_scan_enter(s, (char)open)) return NULL;
     cJSON *t = sts_tree_new(open == '{' ? STS_TREE_OBJECT : STS_TREE_ARRAY);
     int rc = t ? 0 : sts_fail_memory(s->err, s->name);
     for (int more; !rc && (more = sts_scan_more(s, close));)
@@ -67,8 +74,10 @@ static cJSON *scanned_list(sts_scan *s, char open)
 cJSON *sts_scan_tree(sts_scan *s)
 {
     int first = sts_scan_peek(s);
-    if (first == '{' || first == '[') return scanned_list(s, (char)first);
-    return first == '"' ? scanned_string(s) : scanned_simple(s, (char)first);
+    bool string = first == '"', list = first == '{' || first == '[';
+    if (!string && !list) return scanned_simple(s, first);
+    if (sts_scan_node(s)) return NULL;
+    return string ? scanned_string(s) : scanned_list(s, first);
 }
 
 cJSON *cJSON_Parse(const char *text)

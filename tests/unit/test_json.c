@@ -100,6 +100,11 @@ Test(json, too_many_values)
     text[0] = '[', text[n - 1] = ']', text[1] = '1';
     cr_assert(sts_json_check(text, n, "f", STS_MODEL, &err));
     cr_assert(strstr(err.text, "too many values"), "%s", err.text);
+    for (int k = 0; k < 2; k++) {
+        for (size_t i = 0; i + 3 < n; i += 3) memcpy(text + 1 + i, k ? "\"\"," : "[],", 3);
+        cr_assert_null(sts_json_parse(text, n, "f", STS_MODEL, &err));
+        cr_assert(strstr(err.text, "too many values"), "%s", err.text);
+    }
     size_t at = (size_t)snprintf(text, n, "{");
     for (int i = 0; i < 1000000; i++)
         at += (size_t)snprintf(text + at, 32, "%s\"%x\":1", i ? "," : "", i);
