@@ -41,7 +41,7 @@ static void add_names(sts_suggestion *s, const sts_option *o)
 {
     if (!o->name) return;
     sts_suggestion_add_words(s, o->name, o->name);
-    if (o->aliases) sts_suggestion_add_words(s, o->aliases, o->name);
+    sts_suggestion_add_words(s, o->aliases, o->name);
     for (const sts_switch *w = o->switches; w && w->name; w++)
         sts_suggestion_add_words(s, w->name, w->name);
 }

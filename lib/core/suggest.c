@@ -1,6 +1,8 @@
 /* suggest.c - edit distance (optimal string alignment) over three rows of the table. */
 #include "core/suggest.h"
 
+#include "core/words.h"
+
 #include <string.h>
 
 #define WORD 63
@@ -57,11 +59,8 @@ void sts_suggestion_add(sts_suggestion *s, const char *candidate, size_t n, cons
 
 void sts_suggestion_add_words(sts_suggestion *s, const char *words, const char *show)
 {
-    for (const char *p = words + strspn(words, " "); *p; p += strspn(p, " ")) {
-        size_t n = strcspn(p, " ");
-        sts_suggestion_add(s, p, n, show);
-        p += n;
-    }
+    for (size_t n; (n = sts_next_word(&words)); words += n)
+        sts_suggestion_add(s, words, n, show);
 }
 
 const char *sts_suggest(const char *word, const char *const *names, size_t n)

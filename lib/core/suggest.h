@@ -16,7 +16,7 @@ typedef struct sts_suggestion {
 /* Offers `show` as an answer, spelt candidate[n]; of equally near ones the first stays. */
 void sts_suggestion_add(sts_suggestion *s, const char *candidate, size_t n, const char *show);
 
-/* The same for each of the words, which spaces separate. */
+/* The same for each of the words, which spaces separate (words.h). */
 void sts_suggestion_add_words(sts_suggestion *s, const char *words, const char *show);
 
 /* Whether two words are the same but for case, and '-' or '_'. */
