@@ -288,6 +288,16 @@ char *sts_path_name(const char *path)
     return sts_strndup(last.s, last.n);
 }
 
+bool sts_path_climbs(const char *path)
+{
+    for (const char *p = path; *p; p += strspn(p, "/")) {
+        size_t n = strcspn(p, "/");
+        if (n == 2 && !strncmp(p, "..", 2)) return true;
+        p += n;
+    }
+    return false;
+}
+
 #define TRIES 1000 /* names that may be taken */
 
 char *sts_path_free(const char *base, sts_err *err)

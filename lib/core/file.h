@@ -121,6 +121,8 @@ char *sts_path_free(const char *base, sts_err *err);
 /* Makes the directory `path`, a free name or NULL, and returns it; on error frees it and returns
  * NULL. */
 char *sts_dir_make_at(char *path, sts_err *err);
+/* Whether ".." is a part of it. */
+bool sts_path_climbs(const char *path);
 /* "run" of "a/run/": the last part, without slashes; empty for "/". Borrowed from path. */
 sts_str sts_path_last(const char *path);
 /* The same, newly allocated (sts_free); NULL when memory is out. */

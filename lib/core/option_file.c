@@ -43,13 +43,7 @@ bool sts_config_is_own(const char *path)
 
 static bool leads_out(const char *path)
 {
-    if (*path == '/') return true;
-    for (const char *p = path; *p; p += strspn(p, "/")) {
-        size_t n = strcspn(p, "/");
-        if (n == 2 && !strncmp(p, "..", 2)) return true;
-        p += n;
-    }
-    return false;
+    return *path == '/' || sts_path_climbs(path);
 }
 
 /* What sts_loss_parse takes for a shared object, wherever it stands in the text. */

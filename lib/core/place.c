@@ -1,6 +1,7 @@
 /* place.c - paths as names in open directories. */
 #include "core/place.h"
 
+#include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
 
@@ -18,18 +19,11 @@ struct sts_hold {
 
 static _Thread_local sts_hold *held;
 
-/* The length of a path without the slashes at its end. */
-static size_t length(const char *path)
-{
-    size_t n = strlen(path);
-    while (n > 1 && path[n - 1] == '/') n--;
-    return n;
-}
-
 sts_hold *sts_hold_open(const char *dir, sts_err *err)
 {
     sts_hold *h = sts_alloc(1, sizeof *h);
-    char *path = h ? sts_strndup(dir, length(dir)) : NULL;
+    sts_str last = sts_path_last(dir);
+    char *path = h ? sts_strndup(dir, (size_t)(last.s - dir) + last.n) : NULL;
     int fd = path ? sts_open(path, O_RDONLY | O_DIRECTORY, 0) : -1;
     if (!path) sts_fail_memory(err, dir);
     else if (fd < 0) sts_fail_errno(err, dir, "cannot open");
@@ -55,11 +49,6 @@ void sts_hold_close(sts_hold *h)
 
 /* ---- walking ---- */
 
-static bool is_dots(const char *name, size_t n)
-{
-    return n == 2 && name[0] == '.' && name[1] == '.';
-}
-
 /* What path is called below h, without slashes in front; NULL: it is not below it, or not plainly
  * so. */
 static const char *below(const sts_hold *h, const char *path)
@@ -67,12 +56,7 @@ static const char *below(const sts_hold *h, const char *path)
     size_t n = strlen(h->path);
     if (strncmp(path, h->path, n) || (path[n] && path[n] != '/')) return NULL;
     const char *rest = path + n + strspn(path + n, "/");
-    for (const char *p = rest; *p; p += strspn(p, "/")) {
-        n = strcspn(p, "/");
-        if (is_dots(p, n)) return NULL;
-        p += n;
-    }
-    return rest;
+    return sts_path_climbs(rest) ? NULL : rest;
 }
 
 /* Opens the directory of n bytes of name in `dir`, which it closes; -1 with errno. */
@@ -90,18 +74,16 @@ static int enter(int dir, const char *name, size_t n)
 /* From the held directory to the one that holds `path`, below it. */
 static int walk(sts_place *p, const sts_hold *h, const char *path)
 {
-    size_t n = length(path);
-    const char *end = path + n, *last = end;
-    while (last > path && last[-1] != '/') last--;
+    sts_str last = sts_path_last(path);
     sts_place start = {h->fd, "."};
     p->dir = sts_place_file(&start, DIRECTORY, 0);
-    for (const char *s = path; s < last && p->dir >= 0; s += strspn(s, "/")) {
-        n = strcspn(s, "/");
+    for (const char *s = path; s < last.s && p->dir >= 0; s += strspn(s, "/")) {
+        size_t n = strcspn(s, "/");
         p->dir = enter(p->dir, s, n);
         s += n;
     }
     if (p->dir < 0) return -1;
-    p->name = sts_strndup(last < end ? last : ".", last < end ? (size_t)(end - last) : 1);
+    p->name = last.n ? sts_strndup(last.s, last.n) : sts_strdup(".");
     if (p->name) return 0;
     sts_sys.close(p->dir);
     errno = ENOMEM;
@@ -123,11 +105,11 @@ int sts_place_open_parent(sts_place *p, const char *path)
 {
     if (sts_place_open(p, path)) return -1;
     if (p->dir != AT_FDCWD) return 0;
-    size_t n = length(path), at = n;
-    while (at && path[at - 1] != '/') at--;
+    sts_str last = sts_path_last(path);
+    size_t at = (size_t)(last.s - path);
     char *parent = at ? sts_strndup(path, at) : sts_strdup(".");
     sts_free(p->name);
-    p->name = parent ? sts_strndup(path + at, n - at) : NULL;
+    p->name = parent ? sts_strndup(last.s, last.n) : NULL;
     p->dir = p->name ? sts_open(parent, O_RDONLY | O_DIRECTORY, 0) : -1;
     int why = p->name ? errno : ENOMEM;
     sts_free(parent);
