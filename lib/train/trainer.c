@@ -272,11 +272,13 @@ static int touch(sts_trainer *t, const micro *m, sts_step *s, sts_err *err)
     return sts_adamw_touch(&t->adamw, t->batch.ids, (size_t)t->batch.n_tok, err);
 }
 
-/* Embeds rows [at, end) of the micro-batch; dropout follows from their places. */
+/* Embeds rows [at, end) of the micro-batch; dropout follows from their places. All of it is what
+ * touch has packed. */
 static int forward(sts_trainer *t, const micro *m, size_t at, size_t end, float **emb, void **tape,
                    sts_err *err)
 {
-    if (pack(t, m->lo + at, m->lo + end, m->place + at, err)) return -1;
+    bool packed = end - at == m->n;
+    if (!packed && pack(t, m->lo + at, m->lo + end, m->place + at, err)) return -1;
     sts_model_forward(t->model, &t->batch, &m->drop, &t->work, emb, tape);
     return 0;
 }
