@@ -227,7 +227,7 @@ static void put_row(sts_strbuf *t, const char *name, const cJSON *row, sts_metri
     if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->valuedouble);
     else sts_strbuf_printf(t, markdown ? " | |" : "        ");
     sts_put_metrics(t, row, has, markdown);
-    if (sts_evaluation_interval(row, ci))
+    if (sts_evaluation_interval(row, sts_metric_default(has), ci))
         sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f", 100 * ci[0],
                           100 * ci[1]);
     else if (markdown) sts_strbuf_printf(t, " |");

@@ -307,10 +307,10 @@ const cJSON *sts_evaluation_count(const cJSON *object)
     return sts_json_get(object, sts_metric_unit(sts_evaluation_of(object)));
 }
 
-bool sts_evaluation_interval(const cJSON *object, double ci95[2])
+bool sts_evaluation_interval(const cJSON *object, const sts_metric_row *m, double ci95[2])
 {
     char key[64];
-    snprintf(key, sizeof key, "%s" CI95, sts_metric_default(sts_evaluation_of(object))->name);
+    snprintf(key, sizeof key, "%s" CI95, m->name);
     const cJSON *ci = sts_json_get(object, key);
     bool two = cJSON_IsArray(ci) && cJSON_GetArraySize(ci) == 2;
     bool there = two && cJSON_IsNumber(ci->child) && cJSON_IsNumber(ci->child->next);

@@ -61,7 +61,7 @@ void sts_evaluation_json(const sts_evaluation *e, cJSON *object);
 sts_metric_needs sts_evaluation_of(const cJSON *object);
 /* How many pairs or triplets it is of; NULL when it does not say. */
 const cJSON *sts_evaluation_count(const cJSON *object);
-/* Whether there is an interval of its default metric, which goes into ci95; else NAN does. */
-bool sts_evaluation_interval(const cJSON *object, double ci95[2]);
+/* Whether there is an interval of a metric, which goes into ci95; else NAN does. */
+bool sts_evaluation_interval(const cJSON *object, const sts_metric_row *m, double ci95[2]);
 
 #endif

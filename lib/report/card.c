@@ -81,11 +81,11 @@ static void put_metrics(sts_strbuf *out, sts_metric_needs has, const cJSON *e)
     }
 }
 
-static void put_interval(sts_strbuf *out, const cJSON *e)
+static void put_interval(sts_strbuf *out, const sts_metric_row *m, const cJSON *e)
 {
     double ci[2];
     sts_shown lo, hi;
-    if (sts_evaluation_interval(e, ci))
+    if (sts_evaluation_interval(e, m, ci))
         sts_strbuf_printf(out, " %s to %s |", sts_show_hundred(ci[0], lo),
                           sts_show_hundred(ci[1], hi));
     else sts_strbuf_printf(out, " |");
@@ -100,7 +100,8 @@ static void put_result(sts_strbuf *out, const cJSON *r, const char *part, const 
     sts_strbuf_printf(out, "| %s, %s training | %s |", part, when,
                       sts_show_count(sts_page_num(e, sts_metric_unit(has)), n));
     put_metrics(out, has, e);
-    if (sts_metric_has_interval(sts_metric_default(has), has)) put_interval(out, e);
+    const sts_metric_row *decides = sts_metric_default(has);
+    if (sts_metric_has_interval(decides, has)) put_interval(out, decides, e);
     sts_strbuf_printf(out, "\n");
 }
 

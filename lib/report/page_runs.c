@@ -70,12 +70,13 @@ static void results(sts_strbuf *out, const sts_page_run *run, size_t n)
     static const char *const head[] = {"Run",        "Status",        "Dev before", "Dev after",
                                        "Difference", "95 % interval", "p",          "Test after",
                                        "Training",   "Memory"};
+    const sts_metric_row *metric = metric_of(run->report);
     sts_html(
         out,
         "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>%s \xc3\x97\xc2\xa0"
-        "100; differences of "
+        "100; differences of %s"
         "the dev set by paired bootstrap</caption><thead><tr>",
-        metric_of(run->report)->label);
+        metric->label, strcmp(metric->name, STS_METRIC_OF_SCORES) ? "Spearman on " : "");
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         sts_html(out, "<th scope=\"col\">%s</th>", head[i]);
     sts_html(out, "</tr></thead><tbody>\n");

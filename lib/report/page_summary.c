@@ -78,7 +78,7 @@ static void say_outcome(sts_strbuf *out, const sts_page_run *r)
                  " On the dev set, %s went from <b>%s</b> to <b>%s</b> (\xc3\x97\xc2\xa0"
                  "100).",
                  ranks ? correlation : m->title, sts_show_hundred(x, a), sts_show_hundred(y, b));
-        say_gain(out, &r->dev);
+        if (ranks) say_gain(out, &r->dev); /* which is of Spearman */
     }
 }
 
@@ -244,12 +244,18 @@ static void metric_table(sts_strbuf *out, const cJSON *report, const char *part,
 
 /* ---- intervals ---- */
 
+/* Of Spearman, which scored pairs alone have. */
+static void find_interval(const cJSON *e, double ci95[2])
+{
+    sts_evaluation_interval(e, sts_metric_default(STS_NEEDS_SCORES), ci95);
+}
+
 static void whisker(sts_plot *plot, const cJSON *e, bool after, double y)
 {
     double ci[2], x = sts_page_num(e, STS_METRIC_OF_SCORES);
     sts_shown a, b, c;
     char tip[160];
-    sts_evaluation_interval(e, ci);
+    find_interval(e, ci);
     snprintf(tip, sizeof tip, "%s, 95 %% interval %s to %s", sts_show_hundred(x, a),
              sts_show_hundred(ci[0], b), sts_show_hundred(ci[1], c));
     sts_plot_whisker(plot, after ? STS_AFTER : STS_BEFORE, 100 * x, 100 * ci[0], 100 * ci[1], y,
@@ -260,7 +266,7 @@ static void whisker(sts_plot *plot, const cJSON *e, bool after, double y)
 static void widen(const cJSON *e, double *lo, double *hi)
 {
     double ci[2];
-    sts_evaluation_interval(e, ci);
+    find_interval(e, ci);
     sts_page_span(lo, hi, 100 * sts_page_num(e, STS_METRIC_OF_SCORES));
     sts_page_span(lo, hi, 100 * ci[0]);
     sts_page_span(lo, hi, 100 * ci[1]);

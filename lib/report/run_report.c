@@ -216,7 +216,7 @@ static void put_row(sts_strbuf *t, const char *name, const char *when, const cJS
     double ci[2];
     sts_strbuf_printf(t, "%-5s %-7s", name, when);
     sts_put_metrics(t, part, has, false);
-    if (sts_evaluation_interval(part, ci))
+    if (sts_evaluation_interval(part, sts_metric_default(has), ci))
         sts_strbuf_printf(t, "   %6.2f to %.2f", 100 * ci[0], 100 * ci[1]);
     sts_strbuf_printf(t, "\n");
 }

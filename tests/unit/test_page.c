@@ -259,6 +259,14 @@ Test(page, logs_are_thinned)
 
 /* ---- pages ---- */
 
+/* A report of these metrics of dev before and after. */
+#define EVALUATED(metrics)                                                                         \
+    "{\"command\":\"train\",\"status\":\"completed\",\"evaluations\":{\"before\":{\"dev\":{"       \
+    metrics "}},\"during\":[],\"after\":{\"dev\":{" metrics "}}}}"
+
+#define THREE "dev\t0\t0.1\t0.2\t3\t4\ndev\t1\t0.3\t0.4\t3\t4\ndev\t0\t0.2\t0.1\t3\t4\n"
+#define TWELVE THREE THREE THREE THREE
+
 #define EVIL "\\\"><script>alert(1)</script><img src=x onerror=alert(1)>"
 
 static const struct {
@@ -292,6 +300,16 @@ static const struct {
      "\"dev\":{\"pairs\":3,\"spearman_cosine\":null}}}}",
      NULL, HEADER "dev\t0.5\t0.1\t0.2\t3\t4\ndev\t0.5\t0.1\t0.2\t3\t4\n", "all values on one side",
      "nan"},
+    {"two classes: the interval beside Spearman is its own",
+     EVALUATED("\"pairs\":40,\"spearman_cosine\":0.38,\"cosine_ap\":0.8,\"spearman_cosine_ci95\":"
+               "[0.25,0.5],\"cosine_ap_ci95\":[0.7,0.9]"),
+     NULL, NULL, "38.00, 95 % interval 25.00 to 50.00", "interval 70.00"},
+    {"two classes: the difference of Spearman is not that of AP",
+     EVALUATED("\"pairs\":12,\"spearman_cosine\":0.38,\"cosine_ap\":0.8"), NULL, HEADER TWELVE,
+     "AP went from", "The difference of"},
+    {"pairs without scores have no Spearman",
+     EVALUATED("\"pairs\":40,\"mean_accuracy\":0.5,\"mean_accuracy_ci95\":[0.4,0.6]"), NULL, NULL,
+     "partners went from", "correlation with its 95"},
 };
 
 Test(page, every_run_gets_one)
