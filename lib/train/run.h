@@ -107,6 +107,9 @@ int sts_run_tell(sts_run *r, sts_event e, sts_err *err);
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
 int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
                   sts_err *err);
+/* The same of vectors that are there, in the order of the part's texts. */
+int sts_run_evaluate_vectors(sts_run *r, const sts_part *part, const float *emb, bool interval,
+                             sts_evaluation *e, sts_err *err);
 /* What the evaluation of the dev set before training means for those that follow. */
 void sts_run_start_dev(sts_run *r, const sts_evaluation *e);
 /* After each step: log, evaluation, checkpoint, early stop. 1: the run should stop. */

@@ -54,15 +54,23 @@ static int add_loss(sts_run *r, const sts_part *part, const float *emb, sts_eval
     return rc;
 }
 
+int sts_run_evaluate_vectors(sts_run *r, const sts_part *part, const float *emb, bool interval,
+                             sts_evaluation *e, sts_err *err)
+{
+    sts_token_rows d = sts_part_rows(part);
+    if (sts_evaluate_vectors(e, r->model, emb, &d, interval, err)) return -1;
+    if (part != &r->dev || !add_loss(r, part, emb, e, err)) return 0;
+    sts_evaluation_free(e);
+    return -1;
+}
+
+/* The loss is of all vectors of dev; those of test need not be in memory at once. */
 static int measure(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, sts_err *err)
 {
     sts_token_rows d = sts_part_rows(part);
+    if (part != &r->dev) return sts_evaluate(e, r->model, &d, interval, err);
     float *emb = sts_embeddings(r->model, &part->tokens, "evaluating", err);
-    int rc = emb ? sts_evaluate_vectors(e, r->model, emb, &d, interval, err) : -1;
-    if (!rc && part == &r->dev && add_loss(r, part, emb, e, err)) {
-        sts_evaluation_free(e);
-        rc = -1;
-    }
+    int rc = emb ? sts_run_evaluate_vectors(r, part, emb, interval, e, err) : -1;
     sts_free(emb);
     return rc;
 }
