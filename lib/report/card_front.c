@@ -31,16 +31,6 @@ static bool replaced(const char *name)
     return false;
 }
 
-static void put_key(sts_strbuf *out, const sts_yaml_key *k)
-{
-    sts_strbuf_printf(out, "%s:", k->name);
-    for (size_t i = 0; i < k->n; i++) {
-        sts_strbuf_printf(out, k->list ? "\n- " : " ");
-        sts_yaml_scalar_put(out, &k->v[i]);
-    }
-    sts_strbuf_printf(out, "\n");
-}
-
 /* ---- tags ---- */
 
 static bool listed(const sts_yaml_key *k, const char *tag)
@@ -141,7 +131,7 @@ static void put_base_model(sts_strbuf *out, const sts_card *c, const sts_yaml_ke
         sts_yaml_text(out, id);
         sts_strbuf_printf(out, "\n");
     } else if (old && !sts_card_is_bag(c->report)) {
-        put_key(out, old); /* not known by name: then what it came from itself */
+        sts_yaml_key_put(out, old); /* not known by name: then what it came from itself */
     }
 }
 
@@ -242,7 +232,7 @@ int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err)
     if (sts_front_matter_read(&old, card->origin ? card->origin : "", err)) return -1;
     sts_strbuf_printf(out, "---\n");
     for (size_t i = 0; i < old.n; i++)
-        if (!replaced(old.key[i].name)) put_key(out, &old.key[i]);
+        if (!replaced(old.key[i].name)) sts_yaml_key_put(out, &old.key[i]);
     sts_strbuf_printf(out, "library_name: sentence-transformers\n"
                            "pipeline_tag: sentence-similarity\n");
     put_base_model(out, card, sts_front_matter_get(&old, "base_model"));

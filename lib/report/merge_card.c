@@ -8,25 +8,16 @@
 #include "report/page_html.h"
 #include "report/yaml.h"
 
-static void put_key(sts_strbuf *out, const sts_front_matter *origin, const char *name)
-{
-    const sts_yaml_key *k = sts_front_matter_get(origin, name);
-    if (!k) return;
-    sts_strbuf_printf(out, "%s:", name);
-    for (size_t i = 0; i < k->n; i++) {
-        sts_strbuf_printf(out, k->list ? "\n- " : " ");
-        sts_yaml_scalar_put(out, &k->v[i]);
-    }
-    sts_strbuf_printf(out, "\n");
-}
-
 static int put_front(sts_strbuf *out, const char *origin, sts_err *err)
 {
     static const char *const kept[] = {"license", "license_name", "license_link", "language"};
     sts_front_matter old;
     if (sts_front_matter_read(&old, origin ? origin : "", err)) return -1;
     sts_strbuf_printf(out, "---\n");
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) put_key(out, &old, kept[i]);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        const sts_yaml_key *k = sts_front_matter_get(&old, kept[i]);
+        if (k) sts_yaml_key_put(out, k);
+    }
     sts_strbuf_printf(out, "library_name: sentence-transformers\n"
                            "pipeline_tag: sentence-similarity\n"
                            "tags:\n- sentence-transformers\n- sentence-similarity\n"

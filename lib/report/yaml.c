@@ -234,3 +234,13 @@ void sts_yaml_scalar_put(sts_strbuf *out, const sts_yaml_scalar *v)
     if (v->plain) sts_strbuf_add(out, v->s, strlen(v->s));
     else sts_yaml_text(out, v->s);
 }
+
+void sts_yaml_key_put(sts_strbuf *out, const sts_yaml_key *k)
+{
+    sts_strbuf_printf(out, "%s:", k->name);
+    for (size_t i = 0; i < k->n; i++) {
+        sts_strbuf_printf(out, k->list ? "\n- " : " ");
+        sts_yaml_scalar_put(out, &k->v[i]);
+    }
+    sts_strbuf_printf(out, "\n");
+}

@@ -34,5 +34,7 @@ const sts_yaml_key *sts_front_matter_get(const sts_front_matter *f, const char *
 /* A scalar: bare where no reader can mistake it, else in double quotes, escaped. */
 void sts_yaml_text(sts_strbuf *out, const char *s);
 void sts_yaml_scalar_put(sts_strbuf *out, const sts_yaml_scalar *v);
+/* A key with what it has, in lines of their own. */
+void sts_yaml_key_put(sts_strbuf *out, const sts_yaml_key *k);
 
 #endif
