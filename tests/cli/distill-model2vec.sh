@@ -1,8 +1,6 @@
 # model2vec distills the same vectors, of WordPiece, Unigram and BPE, with words added; and what is
 # written opens there and in sentence-transformers. REFERENCE_PYTHON: a Python that has both.
 . "$ROOT/tests/cli/common"
-python=${REFERENCE_PYTHON:-python3}
-command -v "$python" > /dev/null || { echo "$python is not installed" > skipped; exit 0; }
 cut -f 6 dev.tsv > texts
 echo 'A zebracorn ☃ learns machine learning.' >> texts
 printf 'zebracorn\nmachine learning\nthe\n' > words
@@ -14,17 +12,13 @@ done
 "$STSFIT" distill -q -m tiny-bert -o tiny-bert-worded --dims 16 --vocabulary words --sif 1e-3
 "$STSFIT" distill -q -m xlmr -o xlmr-worded --dims 16 --vocabulary words --pooling first
 for out in *-static *-worded; do "$STSFIT" encode -q -m "$out" texts > "$out.tsv"; done
-cat > open.py <<'END'
-import os
-os.environ["HF_HUB_OFFLINE"] = "1"
-try:
+run_python "${REFERENCE_PYTHON:-python3}" <<'END'
+from reference import imports
+with imports():
     import numpy as np
     from model2vec import StaticModel
     from model2vec.distill import distill
     from sentence_transformers import SentenceTransformer
-except ImportError as missing:
-    open("skipped", "w").write("%s: %s\n" % (os.sys.executable, missing))
-    os.sys.exit()
 
 texts = open("texts", encoding="utf-8").read().splitlines()
 words = open("words").read().splitlines()
@@ -50,4 +44,3 @@ for out, name, options in cases:
     model = SentenceTransformer(out, device="cpu")
     compare(out, "in sentence-transformers", ours, model.encode(texts, show_progress_bar=False))
 END
-"$python" -W ignore open.py 2> /dev/null

@@ -1,8 +1,6 @@
 # llama.cpp gives the vectors that are given here, tokens included. LLAMA_PYTHON: a Python that has
 # llama-cpp-python.
 . "$ROOT/tests/cli/common"
-python=${LLAMA_PYTHON:-python3}
-command -v "$python" > /dev/null || { echo "$python is not installed" > skipped; exit 0; }
 cut -f 6,7 "$DATA/sts-dev.tsv" | tr '\t' '\n' | cut -c 1-16 | head -200 > texts # within 40 tokens
 echo "Ünïcödé 東京 5%" >> texts
 run() { "$STSFIT" encode -q -m "$1" -o "$2.tsv" texts; "$STSFIT" tokenize -m "$1" texts > "$2.ids"; }
@@ -12,14 +10,11 @@ for model in bert distilbert roberta xlmr; do
 done
 run "$tiny" tiny
 for type in f32 f16 q8_0; do "$STSFIT" export -q -m "$tiny" -o tiny-$type.gguf --type $type; done
-cat > open.py <<'END'
-import sys
-try:
+run_python "${LLAMA_PYTHON:-python3}" <<'END'
+from reference import imports
+with imports():
     import numpy as np
     from llama_cpp import Llama
-except ImportError as missing:
-    open("skipped", "w").write("%s: %s\n" % (sys.executable, missing))
-    sys.exit()
 
 texts = open("texts", encoding="utf-8").read().splitlines()
 
@@ -41,4 +36,3 @@ for name in ("bert", "distilbert", "roberta", "xlmr"):
 for type, least in (("f32", 0.9999), ("f16", 0.9999), ("q8_0", 0.999)):
     compare("tiny", "tiny-%s.gguf" % type, least)
 END
-"$python" -W ignore open.py 2> /dev/null

@@ -1,17 +1,9 @@
 # stsfit fetch: a download with checksums, one that breaks off and continues, damaged files, names
 # that do not exist; -m NAME finds what was fetched, and the Hugging Face cache
-command -v python3 > /dev/null || { echo "no python3 for a hub to fetch from" > skipped; exit 0; }
-command -v curl > /dev/null || command -v wget > /dev/null || { echo "no curl and no wget" > skipped; exit 0; }
-mkdir -p hub/sentence-transformers home
+. "$ROOT/tests/cli/hub"
 cp -R "$DATA/tiny-bert" hub/sentence-transformers/tiny
 cp -R "$DATA/tiny-bert" hub/sentence-transformers/bad
 touch hub/sentence-transformers/tiny/model.safetensors.cut hub/sentence-transformers/bad/model.safetensors.bad
-python3 "$ROOT/tests/tools/hub.py" hub port &
-server=$!
-trap 'kill $server' EXIT
-for _ in $(seq 100); do [ -f port ] || sleep 0.1; done
-export STSFIT_HUB="http://127.0.0.1:$(cat port)" STSFIT_EXEC_PATH="$ROOT/scripts" HOME="$PWD/home"
-unset XDG_DATA_HOME XDG_CACHE_HOME HF_HOME HF_HUB_CACHE HF_ENDPOINT
 
 echo "== cut off, then continued"
 # curl retries by itself; either way one of the two calls ends with the whole file

@@ -1,8 +1,6 @@
 # Merged models open in sentence-transformers, with the mean of the weights, or for slerp those on the
 # arc, tensor by tensor. REFERENCE_PYTHON: a Python that has it.
 . "$ROOT/tests/cli/common"
-python=${REFERENCE_PYTHON:-python3}
-command -v "$python" > /dev/null || { echo "$python is not installed" > skipped; exit 0; }
 train_tiny -o a --max-steps 6 --lr 1e-2 --keep last
 train_tiny -o b --max-steps 6 --lr 1e-2 --keep last --seed 7
 cut -f 6 dev.tsv > texts
@@ -10,16 +8,12 @@ for method in linear slerp; do
     "$STSFIT" merge a b -o $method --method $method --weights 1,3 -q
     "$STSFIT" encode -m $method texts > $method.tsv
 done
-cat > open.py <<'END'
-import os
-os.environ["HF_HUB_OFFLINE"] = "1"
-try:
+run_python "${REFERENCE_PYTHON:-python3}" <<'END'
+from reference import imports
+with imports():
     import numpy as np
     from safetensors.numpy import load_file
     from sentence_transformers import SentenceTransformer
-except ImportError as missing:
-    open("skipped", "w").write("%s: %s\n" % (os.sys.executable, missing))
-    os.sys.exit()
 
 texts = open("texts", encoding="utf-8").read().splitlines()
 
@@ -49,4 +43,3 @@ for method in (linear, slerp):
             for k in a]
     print(name, "weights:", all(near), "some on an arc:", bool(curved))
 END
-"$python" -W ignore open.py 2> /dev/null
