@@ -1,11 +1,12 @@
 # Before the first step a signal ends the program at once and leaves nothing, whatever it waits for.
 # A shell may say at any moment that a child was terminated: its stderr leads nowhere here.
 . "$ROOT/tests/cli/common"
+heed_hangup
 mkfifo data
 interrupt() { # SIGNAL COMMAND...
     signal=$1
     shift
-    "$STSFIT" "$@" > /dev/null 2>&1 < /dev/null &
+    $heed "$STSFIT" "$@" > /dev/null 2>&1 < /dev/null &
     pid=$!
     exec 3> data # which waits until the program has it open
     echo 'A dog runs.	A cat runs.	3' >&3

@@ -1,6 +1,7 @@
 # The first signal saves, reports and exits with 128 + its number; a later one ends at once.
 . "$ROOT/tests/cli/common"
-train() { # OPTION...: in the background; returns once a step is done
+heed_hangup
+train() { # COMMAND...: run by it, in the background; returns once a step is done
     rm -rf run
     "$@" "$STSFIT" train "$DATA/sts-train.tsv" -m "$tiny" -o run -q --epochs 100000 2> messages &
     pid=$!
@@ -13,7 +14,7 @@ ended() {
 }
 for signal in INT TERM HUP QUIT USR1; do
     echo "$signal"
-    train env
+    train $heed
     kill -$signal $pid
     ended
     ls run | sed 's/checkpoint-.*/checkpoint/' | sort -u | tr '\n' ' '
@@ -21,7 +22,7 @@ for signal in INT TERM HUP QUIT USR1; do
     "$VALIDATE" "$ROOT/data/schema/report.schema.json" run/report.json
 done
 echo "the same signal twice, as timeout sends it, is one request"
-train env
+train
 kill -TERM $pid
 kill -TERM $pid
 ended
