@@ -5,12 +5,6 @@ quick() { train_tiny --lr 1e-3 --max-steps 30 --eval-steps 4 "$@"; }
 # the mean of the last three evaluations is what merge makes of these checkpoints
 quick -o last --average last:3 --keep last --save-total-limit 99
 "$STSFIT" merge last/checkpoint-25 last/checkpoint-28 last/checkpoint-30 -o merged -q
-vectors() { cut -f 6 dev.tsv | "$STSFIT" encode -m "$1" | tr '\t' '\n'; }
-distance() { # the largest difference of two models' vectors
-    vectors "$1" > one
-    vectors "$2" > other
-    paste one other | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > m) m = d } END { print m }'
-}
 holds "$(distance last merged)" '<' 1e-6
 holds "$(distance last last/checkpoint-30)" '>' 1e-4
 value() { "$STSFIT" eval -m "$1" dev.tsv --json | number spearman_cosine; }

@@ -1,12 +1,6 @@
 # --blend: the selected weights mixed with those of the start; auto takes the share that is best on dev.
 . "$ROOT/tests/cli/common"
 quick() { train_tiny --lr 3e-3 --max-steps 15 "$@"; }
-vectors() { cut -f 6 dev.tsv | "$STSFIT" encode -m "$1" | tr '\t' '\n'; }
-distance() { # the largest difference of two models' vectors
-    vectors "$1" > one
-    vectors "$2" > other
-    paste one other | awk '{ d = $1 - $2; if (d < 0) d = -d; if (d > m) m = d } END { print m + 0 }'
-}
 quick -o all --keep last
 quick -o half --keep last --blend 0.25
 "$STSFIT" merge all "$tiny" -o merged --weights 1,3 -q

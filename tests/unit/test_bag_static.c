@@ -1,9 +1,9 @@
 /* test_bag_static.c - the built-in encoder's table of word vectors: where they point. */
+#include "eval/similarity.h"
 #include "model/bag_static.h"
+#include "model/block.h"
 #include "model/files.h"
 #include "model_help.h"
-
-#include <math.h>
 
 TestSuite(bag_static, .init = setup, .fini = teardown);
 
@@ -50,45 +50,20 @@ static sts_model *load_table(void)
     return m;
 }
 
-/* The embedding of a text, [dim] (sts_free). */
-static float *embed(const sts_model *m, const char *text)
-{
-    sts_err err = {0};
-    sts_batch b = {0};
-    sts_work w = {0};
-    sts_ids ids = {0};
-    float *out, *v = sts_alloc((size_t)m->dim, sizeof *v);
-    cr_assert(!sts_model_tokenize(m, text, strlen(text), &ids, NULL, &err));
-    cr_assert(!sts_batch_add(&b, ids.v, ids.n, 0, &err));
-    cr_assert(!sts_work_reserve(&w, sts_model_workspace(m, &b, false), &err));
-    sts_model_forward(m, &b, NULL, &w, &out, NULL);
-    memcpy(v, out, (size_t)m->dim * sizeof *v);
-    sts_work_free(&w);
-    sts_batch_free(&b);
-    sts_ids_free(&ids);
-    return v;
-}
-
-static double cosine(const float *a, const float *b, int n)
-{
-    double ab = 0, aa = 0, bb = 0;
-    for (int i = 0; i < n; i++) {
-        ab += (double)a[i] * (double)b[i];
-        aa += (double)a[i] * (double)a[i];
-        bb += (double)b[i] * (double)b[i];
-    }
-    return ab / sqrt(aa * bb);
-}
-
 /* The cosine between what the encoder and the table give for a text. */
 static double agreement(const sts_model *bag, const sts_model *table, const char *text)
 {
+    const sts_str s = {text, strlen(text)};
+    size_t dim = (size_t)bag->dim;
+    float *v = sts_alloc(2 * dim, sizeof *v);
+    double x[STS_SIMILARITIES];
+    sts_err err = {0};
     cr_assert(bag->dim == table->dim);
-    float *a = embed(bag, text), *b = embed(table, text);
-    double c = cosine(a, b, bag->dim);
-    sts_free(a);
-    sts_free(b);
-    return c;
+    cr_assert(!sts_embed_texts(bag, &s, 1, v, NULL, NULL, &err), "%s", err.text);
+    cr_assert(!sts_embed_texts(table, &s, 1, v + dim, NULL, NULL, &err), "%s", err.text);
+    sts_similarities(v, v + dim, dim, x);
+    sts_free(v);
+    return x[STS_COSINE_SIMILARITY];
 }
 
 /* Known words without a common n-gram: one direction. Others come near. */
