@@ -3,7 +3,7 @@
 HEAD and GET with ranges; checksums as the real one gives them: SHA-256 of weights in x-linked-etag,
 git's SHA-1 of everything else in etag. With a file FILE.cut there the first GET of FILE breaks off
 half way; with FILE.bad its checksum is that of something else; FILE.size holds the size that is
-said of it. ROOT/log lists what was sent whole.
+said of it, FILE.moved the address that FILE is said to be at. ROOT/log lists what was sent whole.
 """
 import hashlib
 import http.server
@@ -27,6 +27,9 @@ class Hub(http.server.BaseHTTPRequestHandler):
         if not path:
             self.send_error(404)
             return
+        if os.path.exists(path + ".moved"):
+            self.redirect(open(path + ".moved").read())
+            return
         with open(path, "rb") as f:
             data = f.read()
         start = 0
@@ -48,6 +51,12 @@ class Hub(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if send:
             self.send_body(path, data, start)
+
+    def redirect(self, to):
+        self.send_response(302)
+        self.send_header("Location", to)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def send_body(self, path, data, start):
         if os.path.exists(path + ".cut"):
