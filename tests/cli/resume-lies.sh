@@ -1,5 +1,5 @@
-# A checkpoint whose checksums are right and whose contents are not: refused by key, never gone on
-# from; the best one missing, damaged or of another model: told before a step is taken.
+# A checkpoint whose checksums are right and whose contents are not: refused by key, never resumed
+# from; the best one missing, damaged or of another model: reported before a step is taken.
 . "$ROOT/tests/cli/common"
 train_tiny -o whole --lr 3e-3 --epochs 2 --save-steps 2 --save-total-limit 9
 best=$(sed -n '/"best":	{/,$p' whole/report.json | number step)

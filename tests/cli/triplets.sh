@@ -1,4 +1,4 @@
-# Three texts a row train with the triplet loss, and are judged by it.
+# Three texts per row train with the triplet loss, and are evaluated by their order.
 . "$ROOT/tests/cli/common"
 { echo 'anchor	positive	negative'; awk -F'\t' 'NR > 1 { print $6 "\t" $7 "\t" last } { last = $6 }' train.tsv; } > t.tsv
 "$STSFIT" train t.tsv -m "$tiny" -o run -q --max-steps 3

@@ -1,4 +1,4 @@
-/* null.c - every function that fails takes no error too. null MODEL NOTHING */
+/* null.c - every function that fails accepts NULL for its error. null MODEL NOTHING FILE */
 #include <stsfit.h>
 
 #include <stdio.h>

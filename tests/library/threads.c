@@ -64,6 +64,7 @@ int main(int argc, char **argv)
     model = m;
     width = sts_model_width(m);
     batcher = sts_batcher_new(m, &err);
+    if (!batcher) return fprintf(stderr, "%s\n", err.text), 1;
     alone = malloc((size_t)(THREADS * width) * sizeof *alone);
     for (int k = 0; k < THREADS; k++) {
         char text[80];

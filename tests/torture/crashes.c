@@ -1,5 +1,5 @@
 /* crashes.c - the process ends before, in and after every system call of a run, and at every event
- * (steps, pieces of an evaluation); a run that goes on from there ends with the bytes of the
+ * (steps, pieces of an evaluation); a run that resumes from there ends with the bytes of the
  * weights and the figures of one that was never cut. And runs asked to stop at every step, and at
  * every event. */
 #include "scenes.h"

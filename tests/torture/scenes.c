@@ -37,7 +37,7 @@ static sts_answer on_training(void *ctx, const sts_event *e)
     const uint64_t *stop_at = ctx;
     if (e->kind == STS_EVENT_STEP && e->step->step == *stop_at) stop_run(2);
     if (e->kind == STS_EVENT_STEP && on_event) on_event("step");
-    if (e->kind == STS_EVENT_EVAL && on_event) on_event("judged");
+    if (e->kind == STS_EVENT_EVAL && on_event) on_event("evaluated");
     if (e->kind == STS_EVENT_END && (!e->end->model_dir || !strstr(e->end->model_dir, "model")))
         wrong("the end", "no model is named");
     return STS_CONTINUE;
