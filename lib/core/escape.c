@@ -77,13 +77,16 @@ char *sts_shell_word(const char *s)
 
 void sts_put_json(sts_strbuf *out, const char *s, size_t n)
 {
+    static const char plain[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
     size_t from = 0;
     sts_strbuf_add(out, "\"", 1);
     for (size_t i = 0; i < n; i++) {
         unsigned char ch = (unsigned char)s[i];
         if (ch >= 0x20 && ch != '"' && ch != '\\') continue;
+        const char *short_form = ch ? strchr(plain, ch) : NULL;
         sts_strbuf_add(out, s + from, i - from);
-        sts_strbuf_printf(out, "\\u%04x", ch);
+        if (short_form) sts_strbuf_printf(out, "\\%c", letter[short_form - plain]);
+        else sts_strbuf_printf(out, "\\u%04x", ch);
         from = i + 1;
     }
     sts_strbuf_add(out, s + from, n - from);

@@ -1,5 +1,6 @@
 /* json_text.c - a tree as JSON text, and back. */
 #include "core/decimal.h"
+#include "core/escape.h"
 #include "core/json_scan.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
@@ -89,17 +90,7 @@ cJSON *cJSON_Parse(const char *text)
 
 static void put_string(sts_strbuf *out, const char *s)
 {
-    static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
-    sts_strbuf_add(out, "\"", 1);
-    for (size_t n; *s; s += n) {
-        const char *escaped = strchr(from, *s);
-        for (n = 0; (unsigned char)s[n] >= 0x20 && s[n] != '"' && s[n] != '\\';) n++;
-        if (n) sts_strbuf_add(out, s, n);
-        else if (escaped) sts_strbuf_printf(out, "\\%c", to[escaped - from]);
-        else sts_strbuf_printf(out, "\\u%04x", (unsigned char)*s);
-        if (!n) n = 1;
-    }
-    sts_strbuf_add(out, "\"", 1);
+    sts_put_json(out, s, strlen(s));
 }
 
 static void put_number(sts_strbuf *out, double x)

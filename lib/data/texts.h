@@ -1,5 +1,5 @@
-/* texts.h - single texts, one by one (encode, tokenize) or all at once (distill, shrink): the lines of a file, or some columns of a table
- * or of JSON lines. */
+/* texts.h - single texts, one by one (encode, tokenize) or all at once (distill, shrink): the lines
+ * of a file, or some columns of a table or of JSON lines. */
 #ifndef STS_DATA_TEXTS_H
 #define STS_DATA_TEXTS_H
 

@@ -1,4 +1,4 @@
-/* test_convert.c - words that the program's own options would refuse: the error names the option. */
+/* test_convert.c - words that the options of the program would refuse: the error names them. */
 #include "stsfit.h"
 
 #include <criterion/criterion.h>
