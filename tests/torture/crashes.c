@@ -1,7 +1,7 @@
 /* crashes.c - the process ends before, in and after every system call of a run, and at every event
  * (steps, pieces of an evaluation); a run that resumes from there ends with the bytes of the
- * weights and the figures of one that was never cut. And runs asked to stop at every step, and at
- * every event. */
+ * weights and the figures of one that was never cut; a run that starts from the one in its place
+ * leaves a model there at every moment. And runs asked to stop at every step and event. */
 #include "scenes.h"
 
 #include "core/file.h"
@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "core/sys.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -55,7 +56,6 @@ CALL(int, close, (int fd), (fd))
 CALL(int, openat, (int d, const char *p, int f, mode_t m), (d, p, f, m))
 CALL(int, renameat, (int d, const char *a, int to, const char *b), (d, a, to, b))
 CALL(int, mkdirat, (int d, const char *p, mode_t m), (d, p, m))
-CALL(int, exchange, (int d, const char *a, int to, const char *b), (d, a, to, b))
 CALL(int, unlinkat, (int d, const char *p, int f), (d, p, f))
 CALL(int, reserve, (int fd, off_t n), (fd, n))
 
@@ -67,6 +67,17 @@ static ssize_t write_(int fd, const void *buf, size_t n)
         _exit(DIED);
     }
     ssize_t rc = real.write(fd, buf, n);
+    after();
+    return rc;
+}
+
+static bool can_exchange = true;
+
+static int exchange_(int d, const char *a, int to, const char *b)
+{
+    before();
+    int rc = can_exchange ? real.exchange(d, a, to, b) : -1;
+    if (!can_exchange) errno = EINVAL;
     after();
     return rc;
 }
@@ -87,8 +98,27 @@ static void install(void)
     sts_sys.reserve = reserve_;
 }
 
-/* Trains in a child that ends at call or event `nth`; its exit code. Their number into *calls. */
-static int child(const char *model, size_t nth, int how, bool resume, size_t *calls)
+/* What a child does in the run directory. */
+typedef int work(const char *model, sts_err *err);
+
+static int begin(const char *model, sts_err *err)
+{
+    return train_run(scratch("run"), model, STEPS, false, 0, err);
+}
+
+static int resume(const char *model, sts_err *err)
+{
+    return train_run(scratch("run"), model, STEPS, true, 0, err);
+}
+
+static int overwrite(const char *model, sts_err *err)
+{
+    (void)model;
+    return train_over(scratch("run"), STEPS, err);
+}
+
+/* Works in a child that ends at call or event `nth`; its exit code. Their number into *calls. */
+static int child(work *fn, const char *model, size_t nth, int how, size_t *calls)
 {
     int pipes[2], status;
     if (pipe(pipes)) wrong("crash", "no pipe");
@@ -101,7 +131,7 @@ static int child(const char *model, size_t nth, int how, bool resume, size_t *ca
         on_event = event;
         end_at = nth;
         end_how = (unsigned)how;
-        int rc = train_run(scratch("run"), model, STEPS, resume, 0, &err);
+        int rc = fn(model, &err);
         if (rc) fprintf(stderr, "torture: %s\n", err.text);
         if (write(pipes[1], &made, sizeof made) < 0) rc = 1;
         _exit(rc ? 1 : 0);
@@ -180,10 +210,10 @@ static void crash_at(const char *model, size_t nth, int how, const result *whole
     snprintf(where, sizeof where, "%s: ended at %s %zu (%d)", model,
              how == EVENT ? "event" : "call", nth, how);
     scratch_clear();
-    int rc = child(model, nth, how, false, NULL);
+    int rc = child(begin, model, nth, how, NULL);
     if (rc != DIED && rc != 0) wrong(where, "exit %d", rc);
     check_run(scratch("run"), true, where);
-    rc = child(model, 0, BEFORE, true, NULL);
+    rc = child(resume, model, 0, BEFORE, NULL);
     if (rc) wrong(where, "the run that went on: exit %d", rc);
     check_run(scratch("run"), false, where);
     same(where, whole);
@@ -195,9 +225,9 @@ static void crash_everywhere(const char *model, size_t stride)
 {
     size_t calls = 0, events = 0;
     scratch_clear();
-    if (child(model, 0, EVENT, false, &events)) wrong("crash", "the uncut run failed");
+    if (child(begin, model, 0, EVENT, &events)) wrong("crash", "the uncut run failed");
     scratch_clear();
-    if (child(model, 0, BEFORE, false, &calls)) wrong("crash", "the uncut run failed");
+    if (child(begin, model, 0, BEFORE, &calls)) wrong("crash", "the uncut run failed");
     result whole = result_of(scratch("run"));
     for (size_t i = 1; i <= calls; i += stride)
         for (int how = BEFORE; how < EVENT; how++, tried++) crash_at(model, i, how, &whole);
@@ -207,8 +237,46 @@ static void crash_everywhere(const char *model, size_t stride)
     result_free(&whole);
 }
 
+/* ---- a run in place of the one that it starts from ---- */
+
+/* Whatever call it ends at: the directory has a model that opens, and a run can take its place. */
+static void overwrite_until(size_t nth, int how)
+{
+    char where[80];
+    sts_err err = {0};
+    snprintf(where, sizeof where, "overwriting, %s exchange: ended at call %zu (%d)",
+             can_exchange ? "by" : "without", nth, how);
+    int rc = child(overwrite, NULL, nth, how, NULL);
+    if (rc != DIED && rc != 0) wrong(where, "exit %d", rc);
+    check_run(scratch("run"), true, where);
+    sts_model *m = sts_model_load(scratch("run"), &err);
+    if (!m) wrong(where, "the model does not open: %s", err.text);
+    sts_model_free(m);
+    rc = child(overwrite, NULL, 0, BEFORE, NULL);
+    if (rc) wrong(where, "the run in its place: exit %d", rc);
+    check_run(scratch("run"), false, where);
+}
+
+static void overwrite_everywhere(size_t stride)
+{
+    for (int i = 0; i < 2; i++) {
+        size_t calls = 0;
+        can_exchange = !i;
+        scratch_clear();
+        if (child(begin, "bag", 0, BEFORE, NULL)) wrong("overwrite", "the first run failed");
+        if (child(overwrite, NULL, 0, BEFORE, &calls)) wrong("overwrite", "the second run failed");
+        for (size_t nth = 1; nth <= calls; nth += stride)
+            for (int how = BEFORE; how < EVENT; how++, tried++) overwrite_until(nth, how);
+        printf("%-16s %6zu system calls to end at\n", i ? "overwrite, plain" : "overwrite",
+               calls);
+        fflush(stdout);
+    }
+    can_exchange = true;
+}
+
 void torture_crashes(const char *only, size_t stride)
 {
+    if (!only || !strcmp(only, "overwrite")) overwrite_everywhere(stride);
     if (!only || !strcmp(only, "bag")) crash_everywhere("bag", stride);
     if (!only || !strcmp(only, "data/tiny-bert")) crash_everywhere("data/tiny-bert", stride);
     printf("%zu crashes survived\n", tried);

@@ -43,12 +43,9 @@ static sts_answer on_training(void *ctx, const sts_event *e)
     return STS_CONTINUE;
 }
 
-int train_run(const char *run, const char *model, int64_t steps, bool resume, uint64_t stop_at,
-              sts_err *err)
+static sts_train_options options_of(const char *run, const char *model, int64_t steps)
 {
     static const char *const data[] = {PAIRS};
-    stop_run(0);
-    sts_progress_to(on_progress, NULL);
     sts_train_options o = sts_train_defaults();
     o.data = data;
     o.n_data = 1;
@@ -62,9 +59,27 @@ int train_run(const char *run, const char *model, int64_t steps, bool resume, ui
     o.eval_steps = 3;
     o.save_total_limit = 2;
     o.card_samples = 2;
-    o.resume = resume;
     o.command_line = "stsfit train";
     o.stop = &stop;
+    return o;
+}
+
+int train_run(const char *run, const char *model, int64_t steps, bool resume, uint64_t stop_at,
+              sts_err *err)
+{
+    sts_train_options o = options_of(run, model, steps);
+    o.resume = resume;
+    stop_run(0);
+    sts_progress_to(on_progress, NULL);
+    return sts_train(&o, on_training, &stop_at, NULL, err);
+}
+
+int train_over(const char *run, int64_t steps, sts_err *err)
+{
+    sts_train_options o = options_of(run, run, steps);
+    uint64_t stop_at = 0;
+    o.overwrite = true;
+    stop_run(0);
     return sts_train(&o, on_training, &stop_at, NULL, err);
 }
 

@@ -37,6 +37,8 @@ char *run_product(const char *run);
  * on_event, if any, is called at each event of the run. */
 int train_run(const char *run, const char *model, int64_t steps, bool resume, uint64_t stop_at,
               sts_err *err);
+/* Trains `steps` more in place of the finished run that it starts from. */
+int train_over(const char *run, int64_t steps, sts_err *err);
 extern void (*on_event)(const char *what);
 /* Asks the run in progress to end, as that signal would. */
 void stop_run(int signal);

@@ -38,4 +38,5 @@ Test(torture, exchanges)
 Test(torture, crashes)
 {
     torture_crashes("bag", 61);
+    torture_crashes("overwrite", 181);
 }
