@@ -111,6 +111,7 @@ sts_env *common_env(void)
 int common_open_env(sts_err *err)
 {
     env = sts_env_new(err);
+    if (env) sts_env_command_line(env, true);
     sts_env_use(env);
     return env ? 0 : -1;
 }

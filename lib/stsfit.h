@@ -71,6 +71,9 @@ sts_env *sts_env_use(sts_env *env);
 /* 1 and more; 0: as without an environment. OpenMP's and the BLAS's own numbers stay as they are.
  * With 1 no threads are started, and the process may fork; after more, a child uses 1 always. */
 void sts_env_threads(sts_env *env, int n);
+/* Whether errors and notes name options as a command line does (--lr, -o), or, at first, by their
+ * names alone, which sts_train_set takes (lr, output). */
+void sts_env_command_line(sts_env *env, bool is);
 /* NULL drops them. */
 void sts_env_notes(sts_env *env, sts_note_fn *fn, void *ctx);
 void sts_env_progress(sts_env *env, sts_progress_fn *fn, void *ctx);

@@ -63,6 +63,11 @@ void sts_env_threads(sts_env *env, int n)
     env->threads = n;
 }
 
+void sts_env_command_line(sts_env *env, bool is)
+{
+    env->command_line = is;
+}
+
 void sts_env_notes(sts_env *env, sts_note_fn *fn, void *ctx)
 {
     env->note = fn;

@@ -13,6 +13,7 @@ typedef struct sts_env_item {
 } sts_env_item;
 
 struct sts_env {
+    bool command_line; /* messages name options as there */
     int threads; /* 0: as the process's environment says */
     sts_note_fn *note;
     void *note_ctx;

@@ -4,6 +4,7 @@
 #include "core/env.h"
 #include "core/file.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -50,17 +51,55 @@ const char *sts_quote(char *out, size_t size, const char *s, size_t n)
     return out;
 }
 
+/* The name of the option at s, "--lr" or "-o VALUE", and in *dashes the length of what stands for
+ * it or before it; NULL: no option is there. */
+static const char *option_at(const char *s, size_t *dashes)
+{
+    *dashes = 2;
+    if (s[0] != '-') return NULL;
+    if (s[1] == '-') return islower((unsigned char)s[2]) ? s + 2 : NULL;
+    if (s[1] && s[2] == ' ') return s[1] == 'm' ? "model" : s[1] == 'o' ? "output" : NULL;
+    return NULL;
+}
+
+/* s with the options' names as sts_train_set takes them, up to a command for the shell, which is
+ * said to be done "with: ...". */
+static void put_plain_names(char *out, size_t size, const char *s)
+{
+    const char *end = strstr(s, " with: ");
+    size_t n = 0, dashes;
+    for (const char *p = s; *p && n + 8 < size;) {
+        bool begins = (p == s || strchr(" '(", p[-1])) && (!end || p < end);
+        const char *name = begins ? option_at(p, &dashes) : NULL;
+        if (name && name != p + dashes) n += (size_t)snprintf(out + n, size - n, "%s", name);
+        if (name) p += dashes;
+        else out[n++] = *p++;
+    }
+    out[n] = 0;
+}
+
+/* The text of fmt as one printable line in out[size]. */
+static void put_line(char *out, size_t size, const char *fmt, va_list ap)
+{
+    char text[4096], plain[4096];
+    const char *shown = text;
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    if (n < 0) *text = 0;
+    if (!sts_env_now()->command_line) {
+        put_plain_names(plain, sizeof plain, text);
+        shown = plain;
+    }
+    sts_quote(out, size, shown, strlen(shown));
+}
+
 int sts_fail(sts_err *err, int code, const char *fmt, ...)
 {
     if (!err) return -1;
-    char text[4096];
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(text, sizeof text, fmt, ap);
+    put_line(err->text, sizeof err->text, fmt, ap);
     va_end(ap);
     err->code = code;
-    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    sts_quote(err->text, sizeof err->text, text, len);
     return -1;
 }
 
@@ -102,13 +141,12 @@ void sts_note(sts_level level, const char *fmt, ...)
 {
     const sts_env *env = sts_env_now();
     if (!env->note) return;
-    char text[2048], line[1000];
+    char line[1000];
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(text, sizeof text, fmt, ap);
+    put_line(line, sizeof line, fmt, ap);
     va_end(ap);
-    size_t len = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    env->note(env->note_ctx, level, sts_quote(line, sizeof line, text, len));
+    env->note(env->note_ctx, level, line);
 }
 
 int sts_progress(const char *what, size_t done, size_t all)

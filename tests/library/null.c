@@ -1,4 +1,5 @@
-/* null.c - every function that fails accepts NULL for its error. null MODEL NOTHING FILE */
+/* null.c - every function that fails accepts NULL for its error; an error names an option by its
+ * name alone. null MODEL NOTHING FILE */
 #include <stsfit.h>
 
 #include <stdio.h>
@@ -57,6 +58,9 @@ int main(int argc, char **argv)
     sts_free_text(out);
     FAILS(sts_save(m, file, NULL) && sts_loss_check("none", NULL));
     FAILS(!sts_writer_open(nothing, NULL) && !sts_json_read(nothing, STS_DATA, NULL));
+    sts_err err = {0, ""};
+    FAILS(sts_train_set(&o, "lr", "x", &err));
+    if (strcmp(err.text, "lr: 'x' is not a number")) return fprintf(stderr, "%s\n", err.text), 1;
     sts_model_free(m);
     return 0;
 }

@@ -1,9 +1,17 @@
-/* test_env.c - an environment's flag stops the calls that have none of their own, and stays. */
+/* test_env.c - an environment's flag stops the calls that have none of their own, and stays; how
+ * messages name options. */
+#include "core/env.h"
 #include "core/err.h"
 #include "stsfit.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
+
+/* The tests of messages expect them as the command line shows them. */
+__attribute__((constructor)) static void speak_as_command_line(void)
+{
+    sts_env_command_line(sts_env_now(), true);
+}
 
 #define MODEL "data/tiny-bert"
 #define NOWHERE "/nonexistent/model"
@@ -55,4 +63,29 @@ Test(env, stops_every_call)
     }
     sts_env_use(NULL);
     sts_env_free(env);
+}
+
+Test(env, names_of_options)
+{
+    static const struct {
+        const char *given, *plain;
+    } cases[] = {
+        {"--lr: 'x' is not a number", "lr: 'x' is not a number"},
+        {"lower --lr, or another --loss (--warmup 0)", "lower lr, or another loss (warmup 0)"},
+        {"give '--columns score=5'", "give 'columns score=5'"},
+        {"train from it: -m run -o OTHER", "train from it: model run output OTHER"},
+        {"write it with: jq --seq -m -o --foo", "write it with: jq --seq -m -o --foo"},
+        {"a--b, x -5 -- - -- 3 -o", "a--b, x -5 -- - -- 3 -o"},
+        {"--", "--"},
+        {"", ""},
+    };
+    sts_err err;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sts_env_command_line(sts_env_now(), false);
+        sts_fail(&err, STS_USAGE, "%s", cases[i].given);
+        cr_assert_str_eq(err.text, cases[i].plain);
+        sts_env_command_line(sts_env_now(), true);
+        sts_fail(&err, STS_USAGE, "%s", cases[i].given);
+        cr_assert_str_eq(err.text, cases[i].given);
+    }
 }
