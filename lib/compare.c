@@ -87,7 +87,7 @@ static int compare_all(versus *v)
 {
     const sts_compare_options *o = v->o;
     size_t n = o->n_data ? o->n_data : 1;
-    if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, NULL, v->err)) return -1;
+    if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, v->err)) return -1;
     v->bout = sts_alloc(n, sizeof *v->bout);
     if (!v->bout) return sts_fail_memory(v->err, "the comparison");
     v->n = n;

@@ -397,7 +397,7 @@ static int judge_all(judging *j)
     const sts_eval_options *o = j->o;
     if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
     if (open_predictions(j)) return -1;
-    if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, NULL, j->err)) return -1;
+    if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, j->err)) return -1;
     int bag = sts_corpus_is_bag(o->model, j->err);
     if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
     if (j->model && sts_model_set(j->model, o->max_seq_length, o->batch_size, o->dims, o->precision,

@@ -88,7 +88,7 @@ static int check_options(merging *g)
         return sts_fail(g->err, STS_USAGE, "--method greedy: needs --dev FILE to decide on");
     if (o->metric && !o->dev)
         return sts_fail(g->err, STS_USAGE, "--metric: has no effect without --dev FILE");
-    if (o->dev && sts_reading_check(&o->reading, &o->dev, 1, NULL, NULL, g->err)) return -1;
+    if (o->dev && sts_reading_check(&o->reading, &o->dev, 1, NULL, g->err)) return -1;
     return parse_weights(g) || sts_model_output_check(o->output, g->err) ? -1 : 0;
 }
 

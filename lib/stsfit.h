@@ -304,6 +304,10 @@ typedef struct sts_train_options {
     const sts_data *rows, *dev_rows, *test_rows; /* in place of data, dev and test */
     const volatile int *stop; /* nonzero once the run should stop: a signal's number, or any other
                                  for SIGINT; NULL: the environment's */
+    const char *guard;        /* rows to evaluate on before and after, which nothing is chosen by;
+                                 NULL: none */
+    bool guard_named;         /* as sts_data_options.named */
+    const sts_data *guard_rows; /* in place of guard */
 } sts_train_options;
 
 /* What was understood, before the first step. */
@@ -337,6 +341,7 @@ typedef struct sts_train_result {
     const char *status;     /* "completed", "stopped early", "interrupted" ... */
     double value;           /* of the deciding metric, of the selected model; NAN without dev */
     uint64_t steps;
+    const char *guard;      /* what became of the rows of --guard, for people; NULL: not known */
 } sts_train_result;
 
 /* One thing that happens while training: of the four pointers, that of its kind is set. Later

@@ -75,7 +75,8 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     if (sts_model_set(r->model, o->max_seq_length, 0, 0, precision, err)) return -1;
     if (!resumed && sts_model_same(r->model, err)) return -1;
     if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
-    if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err))
+    if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err) ||
+        tokenize(r, &r->guard, err))
         return -1;
     return freeze(r, err);
 }
@@ -162,27 +163,6 @@ static int make_trainer(sts_run *r, sts_err *err)
 
 /* ---- before, during, after ---- */
 
-static int judge_both(sts_run *r, cJSON **into, sts_err *err)
-{
-    cJSON_Delete(*into);
-    if (!(*into = cJSON_CreateObject())) return sts_fail_memory(err, "the evaluation");
-    sts_part *part[] = {&r->dev, &r->test};
-    const char *name[] = {"dev", "test"};
-    for (int i = 0; i < 2; i++) {
-        sts_evaluation e;
-        cJSON *json;
-        if (!part[i]->corpus.n) continue;
-        if (sts_run_judge(r, part[i], true, &e, &json, err)) return -1;
-        size_t since = sts_json_denied();
-        sts_json_put(*into, name[i], json);
-        if (!i && into == &r->before) sts_run_start_dev(r, &e);
-        sts_run_keep(part[i], &e, into == &r->final);
-        sts_evaluation_free(&e);
-        if (sts_json_denied() != since) return sts_fail_memory(err, "the evaluation");
-    }
-    return 0;
-}
-
 /* The step that a checkpoint is of may still lack its evaluation. */
 static int settle_last(sts_run *r, sts_err *err)
 {
@@ -235,7 +215,8 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
                                .verdict = cJSON_GetStringValue(sts_json_get(r->verdict, "text")),
                                .status = r->status,
                                .value = selected_value(r),
-                               .steps = r->trainer.adamw.step};
+                               .steps = r->trainer.adamw.step,
+                               .guard = cJSON_GetStringValue(sts_json_get(r->guarded, "text"))};
     bool whole = (table || interrupted) && model && kept;
     sts_event e = {.kind = STS_EVENT_END, .end = &result};
     int rc = whole ? sts_run_tell(r, e, err) : sts_fail_memory(err, "the result");
@@ -304,7 +285,7 @@ static int evaluate_all_dims(sts_run *r, sts_err *err)
 /* The last evaluation, which has no part in the state: what is cut short leaves nothing. */
 static int evaluate_kept(sts_run *r, sts_err *err)
 {
-    int rc = judge_both(r, &r->final, err);
+    int rc = sts_run_evaluate_parts(r, &r->final, err);
     if (!rc) rc = evaluate_all_dims(r, err);
     if (sts_run_cut_short(r, rc, err)) return -1;
     if (!r->stop) return sts_run_verdict(r, err) || sts_run_decide(r, err) ? -1 : 0;
@@ -333,13 +314,13 @@ static int finish(sts_run *r, sts_err *err)
 
 static void close_run(sts_run *r)
 {
-    sts_part *part[] = {&r->train, &r->dev, &r->test};
+    sts_part *part[] = {&r->train, &r->dev, &r->test, &r->guard};
     sts_trainer_free(&r->trainer);
     sts_loss_close(&r->loss);
     sts_free(r->loss_text);
     sts_free(r->dims_text);
     sts_free(r->texts);
-    for (int i = 2; i >= 0; i--) {
+    for (int i = 3; i >= 0; i--) {
         sts_tokens_free(&part[i]->tokens);
         sts_free(part[i]->before);
         sts_free(part[i]->after);
@@ -362,6 +343,7 @@ static void close_run(sts_run *r)
     cJSON_Delete(r->by_dims);
     cJSON_Delete(r->blend);
     cJSON_Delete(r->verdict);
+    cJSON_Delete(r->guarded);
     cJSON_Delete(r->decision);
     sts_free(r->dir);
 }
@@ -374,11 +356,9 @@ static int prepare(sts_run *r, char **from, sts_err *err)
     sts_run_advise(r);
     if (settle_options(r, err)) return -1;
     if (sts_run_agree(r, err) || make_trainer(r, err)) return -1;
-    double start = sts_clock();
-    if (!*from && judge_both(r, &r->before, err)) return -1;
-    r->judged = sts_clock() - start;
-    if (!*from) return 0;
-    return sts_run_predictions_restore(r, err) || sts_run_restore(r, *from, err) ? -1 : 0;
+    if (!*from) return sts_run_evaluate_parts(r, &r->before, err);
+    if (sts_run_predictions_restore(r, err) || sts_run_restore(r, *from, err)) return -1;
+    return sts_run_guard_again(r, err);
 }
 
 #define REHEARSED 6 /* steps of a dry run */
@@ -450,6 +430,7 @@ static sts_train_options take_options(const sts_train_options *o)
     }
     if (given.dev_rows) given.dev = memory;
     if (given.test_rows) given.test = memory;
+    if (given.guard_rows) given.guard = memory;
     return given;
 }
 
@@ -465,6 +446,10 @@ int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model
 {
     sts_train_options given = take_options(o);
     sts_run r = {.o = &given,
+                 .train = {.name = "train"},
+                 .dev = {.name = "dev"},
+                 .test = {.name = "test"},
+                 .guard = {.name = "guard"},
                  .receiver = fn,
                  .ctx = ctx,
                  .lock = -1,

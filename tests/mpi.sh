@@ -246,6 +246,17 @@ stopped 'SIGTERM to a rank' stop $?
 # shellcheck disable=SC2086
 train 2 stop $long --resume
 try 'resume on 2 ranks after 3' same whole stop
+# shellcheck disable=SC2086
+train_as "$STSFIT" -- whole $long --resume --guard "$DATA/sts-dev.tsv"
+# shellcheck disable=SC2086
+train 2 stop $long --resume --guard "$DATA/sts-dev.tsv"
+guarded() { # RUN...: what the guard's Spearman has gained
+    for run; do
+        sed -n '/"guard":.{/,/}/p' "$run/report.json" | sed -n 's/.*"difference":[[:space:]]*\([^,]*\).*/\1/p'
+    done
+}
+alike() { guarded whole stop | awk '{ x[NR] = $1 } END { exit NR != 2 || (x[1] - x[2]) ^ 2 > 1e-4 }'; }
+try '--guard on 2 ranks' alike
 # SIGUSR1 is passed on by every mpirun, and the ranks have all the time they need. So it is with
 # SIGINT and SIGTERM, but for PRRTE, which kills the ranks a quarter of a second later whatever its
 # settings say: then the last checkpoint is what the run continues from.

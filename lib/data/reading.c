@@ -20,18 +20,29 @@ sts_data_options sts_reading_of_dev(const sts_data_options *o)
     return dev;
 }
 
+sts_data_options sts_reading_of_guard(const sts_data_options *o, const char *path)
+{
+    return (sts_data_options){
+        .score_range = sts_scale_names(o->score_range, path) ? o->score_range : NULL,
+        .skip_bad = o->skip_bad,
+        .plain_pairs = true,
+        .named = o->named,
+    };
+}
+
 static size_t count_stdin(const char *path)
 {
     return path && !strcmp(path, "-");
 }
 
 int sts_reading_check(const sts_data_options *o, const char *const *paths, size_t n,
-                      const char *dev, const char *test, sts_err *err)
+                      const char *const *beside, sts_err *err)
 {
-    size_t times = count_stdin(dev) + count_stdin(test);
+    size_t times = 0;
     for (size_t i = 0; i < n; i++) times += count_stdin(paths[i]);
+    for (size_t i = 0; beside && i < STS_BESIDE; i++) times += count_stdin(beside[i]);
     if (times > 1)
         return sts_fail(err, STS_USAGE, "- (standard input) is given %zu times and can be read "
                         "once: save it to a file and give that", times);
-    return o ? sts_scale_check(o, paths, n, dev, test, err) : 0;
+    return o ? sts_scale_check(o, paths, n, beside, err) : 0;
 }

@@ -4,14 +4,21 @@
 
 #include "stsfit.h"
 
-/* Before any of the files is opened (dev and test may be NULL): whether what the options say of
- * single files fits them, and "-" is there once at most. 0, or -1 (STS_USAGE). */
+#define STS_BESIDE 3 /* files that a run reads beside its training data: dev, test, guard */
+
+/* Before any of the files is opened: whether what the options say of single files fits them, and
+ * "-" is there once at most. `beside` (NULL: none) has STS_BESIDE names more, or NULL for each. 0,
+ * or -1 (STS_USAGE). */
 int sts_reading_check(const sts_data_options *o, const char *const *paths, size_t n,
-                      const char *dev, const char *test, sts_err *err);
+                      const char *const *beside, sts_err *err);
 
 /* How dev and test sets are read beside training data that are read by `o`: alike, but for plain
  * sentences, of which nothing can be evaluated: there the format is found out. */
 sts_data_options sts_reading_of_dev(const sts_data_options *o);
+
+/* How a guard is read: by itself, since it may be of another layout and scale than the training
+ * data. Of the options, --on-bad-row and a range of --score-range that names it are of it. */
+sts_data_options sts_reading_of_guard(const sts_data_options *o, const char *path);
 
 #define STS_FORMATS "auto|stsb|sick|semeval|glue|tsv|csv|jsonl|text"
 

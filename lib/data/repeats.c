@@ -79,7 +79,7 @@ static int count_sharing(count *k, const sts_corpus *c, sts_repeats *out)
 
 static int count_shared(count *k, const sts_corpus *c, size_t n_train, size_t *out)
 {
-    uint32_t id[3];
+    uint32_t id[3] = {0};
     for (size_t i = 0; i < c->n; i++) {
         if (number_row(k, c->text + i * (size_t)c->columns, id)) return -1;
         *out += id[2] < n_train;
@@ -87,15 +87,18 @@ static int count_shared(count *k, const sts_corpus *c, size_t n_train, size_t *o
     return 0;
 }
 
-int sts_repeats_count(sts_repeats *out, const sts_corpus *train, const sts_corpus *dev,
-                      const sts_corpus *test, sts_err *err)
+int sts_repeats_count(sts_repeats *out, const sts_corpus *train, const sts_corpus *const *other,
+                      size_t *in_train, size_t n, sts_err *err)
 {
     *out = (sts_repeats){0};
-    count k = {.distinct = sts_distinct_new(), .all = 2 * train->n + dev->n + test->n, .err = err};
+    count k = {.distinct = sts_distinct_new(), .all = 2 * train->n, .err = err};
+    for (size_t i = 0; i < n; i++) k.all += other[i]->n;
     int rc = count_train(&k, train, out) || count_sharing(&k, train, out) ? -1 : 0;
-    size_t n = k.distinct.pairs.n;
-    if (!rc) rc = count_shared(&k, dev, n, &out->in_dev);
-    if (!rc) rc = count_shared(&k, test, n, &out->in_test);
+    size_t trained = k.distinct.pairs.n;
+    for (size_t i = 0; i < n && !rc; i++) {
+        in_train[i] = 0;
+        rc = count_shared(&k, other[i], trained, &in_train[i]);
+    }
     sts_distinct_free(&k.distinct);
     sts_free(k.first);
     sts_free(k.uses);

@@ -11,12 +11,11 @@ typedef struct sts_repeats {
     size_t again;     /* training rows whose pair came before, in either order */
     size_t conflicts; /* of these, rows whose score contradicts the first one's */
     size_t sharing;   /* distinct training pairs that have a text that another one has too */
-    size_t in_dev, in_test; /* rows of dev and test whose pair is trained on */
 } sts_repeats;
 
-/* Texts equal but for case and white space are the same. dev and test may be empty. 0, or -1
- * (memory, or stopped). */
-int sts_repeats_count(sts_repeats *out, const sts_corpus *train, const sts_corpus *dev,
-                      const sts_corpus *test, sts_err *err);
+/* Texts equal but for case and white space are the same. Into in_train[k]: how many rows of
+ * other[k], of n (may be empty), have a pair that is trained on. 0, or -1 (memory, or stopped). */
+int sts_repeats_count(sts_repeats *out, const sts_corpus *train, const sts_corpus *const *other,
+                      size_t *in_train, size_t n, sts_err *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "data/scale.h"
 
 #include "core/decimal.h"
+#include "data/reading.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -44,9 +45,10 @@ static int next_item(const char **s, item *it, sts_err *err)
                     "MIN below MAX", *s);
 }
 
+/* A path may be NULL: none. */
 static bool names(const item *it, const char *path)
 {
-    return it->file.n == strlen(path) && !memcmp(it->file.s, path, it->file.n);
+    return path && it->file.n == strlen(path) && !memcmp(it->file.s, path, it->file.n);
 }
 
 static int parse_range(sts_scale *s, const char *spec, const char *path, sts_err *err)
@@ -64,15 +66,24 @@ static int parse_range(sts_scale *s, const char *spec, const char *path, sts_err
     return rc;
 }
 
-int sts_scale_check(const sts_data_options *o, const char *const *paths, size_t n, const char *dev,
-                    const char *test, sts_err *err)
+bool sts_scale_names(const char *ranges, const char *path)
+{
+    item it;
+    while (ranges && next_item(&ranges, &it, NULL) > 0)
+        if (it.file.n && names(&it, path)) return true;
+    return false;
+}
+
+int sts_scale_check(const sts_data_options *o, const char *const *paths, size_t n,
+                    const char *const *beside, sts_err *err)
 {
     item it;
     int rc;
     const char *s = o->score_range ? o->score_range : "";
     while ((rc = next_item(&s, &it, err)) > 0) {
-        bool known = !it.file.n || (dev && names(&it, dev)) || (test && names(&it, test));
+        bool known = !it.file.n;
         for (size_t i = 0; i < n && !known; i++) known = names(&it, paths[i]);
+        for (size_t i = 0; beside && i < STS_BESIDE && !known; i++) known = names(&it, beside[i]);
         if (!known)
             return sts_fail(err, STS_USAGE, "--score-range: no data file is called '%.*s'",
                             it.file.n < 200 ? (int)it.file.n : 200, it.file.s);

@@ -13,10 +13,13 @@ typedef struct sts_scale {
 /* What the options say of the file `path`. 0, or -1 (STS_USAGE) for options that say nothing. */
 int sts_scale_parse(sts_scale *s, const sts_data_options *o, const char *path, sts_err *err);
 
-/* Whether each FILE of --score-range is one of paths[n], or one of two more (or NULL). 0, or -1
- * (STS_USAGE). */
-int sts_scale_check(const sts_data_options *o, const char *const *paths, size_t n, const char *dev,
-                    const char *test, sts_err *err);
+/* Whether --score-range (or NULL) has a range for that file by its name. */
+bool sts_scale_names(const char *ranges, const char *path);
+
+/* Whether each FILE of --score-range is one of paths[n], or of `beside`, as sts_reading_check has
+ * them. 0, or -1 (STS_USAGE). */
+int sts_scale_check(const sts_data_options *o, const char *const *paths, size_t n,
+                    const char *const *beside, sts_err *err);
 
 /* The value of a label in 0..1 into *x: 1; 0: it has none, so that the row is left out; -1: it is
  * not among the labels. */

@@ -205,13 +205,13 @@ static int measure(sts_survey_file *f, sts_err *err)
 static int count_sharing(sts_survey_file *f, sts_err *err)
 {
     const sts_dataset *d = f->data;
-    sts_corpus pairs = {.n = d->n, .columns = 2}, none = {.columns = 2};
+    sts_corpus pairs = {.n = d->n, .columns = 2};
     sts_repeats found;
     if (d->scored || d->n_texts != 2) return 0;
     pairs.text = sts_alloc(d->n, 2 * sizeof *pairs.text);
     if (!pairs.text) return sts_fail_memory(err, f->path);
     for (size_t i = 0; i < 2 * d->n; i++) pairs.text[i] = d->row[i / 2].text[i % 2];
-    int rc = sts_repeats_count(&found, &pairs, &none, &none, err);
+    int rc = sts_repeats_count(&found, &pairs, NULL, NULL, 0, err);
     if (!rc) f->sharing = found.sharing;
     sts_free(pairs.text);
     return rc;
@@ -235,7 +235,7 @@ sts_survey *sts_survey_run(const char *const *paths, size_t n, const sts_data_op
         return sts_fail(err, STS_USAGE, "at most %d files can be checked together",
                         STS_SURVEY_FILES),
                NULL;
-    if (sts_reading_check(o, paths, n, NULL, NULL, err)) return NULL;
+    if (sts_reading_check(o, paths, n, NULL, err)) return NULL;
     sts_survey *s = sts_alloc(1, sizeof *s);
     if (s) s->file = sts_alloc(n, sizeof *s->file);
     if (!s || !s->file) {

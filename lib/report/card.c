@@ -130,20 +130,48 @@ static const char *explain(sts_metric_needs has)
     return "Correlation of the cosine with the gold scores";
 }
 
-static void put_results(sts_strbuf *out, const sts_card *c)
+/* What became of what the model could do before. */
+static void put_guard(sts_strbuf *out, const cJSON *r)
+{
+    const char *metric = sts_page_str(r, "guard.metric"), *result = sts_page_str(r, "guard.result");
+    const cJSON *files = sts_page_get(r, "data.guard.files");
+    const char *file = sts_page_str(files ? files->child : NULL, "file");
+    const sts_metric_row *m = metric ? sts_metric_find(metric) : NULL;
+    sts_shown before, after;
+    sts_base base;
+    if (!m || !result) return;
+    sts_strbuf_printf(out, "On pairs of another kind");
+    if (file) {
+        sts_strbuf_printf(out, ", in ");
+        put_code(out, sts_page_base(file, base));
+    }
+    sts_show_hundred(sts_page_num(sts_page_get(r, "evaluations.before.guard"), m->name), before);
+    sts_show_hundred(sts_page_num(sts_page_get(r, "evaluations.after.guard"), m->name), after);
+    sts_strbuf_printf(out, ": %s %s before and %s after training (%s).\n\n",
+                      *m->title ? m->title : m->name, before, after, result);
+}
+
+/* Dev and test, before and after. */
+static void put_table(sts_strbuf *out, const sts_card *c)
 {
     static const char *const part[] = {"dev", "test"}, *const when[] = {"before", "after"};
     sts_metric_needs has = sts_card_offers(c->report);
-    if (!sts_page_get(c->report, "evaluations.after.dev") &&
-        !sts_page_get(c->report, "evaluations.after.test"))
-        return;
-    sts_strbuf_printf(out, "## Results\n\n");
     sts_strbuf_printf(out, "%s, \xc3\x97 100.\n\n", explain(has));
     put_head(out, has);
     for (int p = 0; p < 2; p++)
         for (int w = 0; w < 2; w++) put_result(out, c->report, part[p], when[w], has);
     sts_strbuf_printf(out, "\n%sIntervals are bootstraps over pairs.\n\n",
                       sts_page_get(c->report, "best") ? "The dev set chose the weights. " : "");
+}
+
+static void put_results(sts_strbuf *out, const sts_card *c)
+{
+    const cJSON *after = sts_page_get(c->report, "evaluations.after");
+    bool any = sts_page_get(after, "dev") || sts_page_get(after, "test");
+    if (!any && !sts_page_get(c->report, "guard")) return;
+    sts_strbuf_printf(out, "## Results\n\n");
+    if (any) put_table(out, c);
+    put_guard(out, c->report);
 }
 
 /* ---- use ---- */
@@ -236,9 +264,9 @@ static void put_files(sts_strbuf *out, const cJSON *r, const char *part)
 
 static void put_data(sts_strbuf *out, const cJSON *r)
 {
-    static const char *const part[] = {"train", "dev", "test"};
+    static const char *const part[] = {"train", "dev", "test", "guard"};
     sts_strbuf_printf(out, "## Data\n\n| set | file | rows used | CRC-32 |\n|---|---|---:|---|\n");
-    for (int p = 0; p < 3; p++) put_files(out, r, part[p]);
+    for (int p = 0; p < 4; p++) put_files(out, r, part[p]);
     sts_strbuf_printf(out, "\n");
 }
 

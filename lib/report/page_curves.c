@@ -227,42 +227,79 @@ static void figure_of_dev(sts_strbuf *out, const sts_page_run *run, size_t n, co
 
 /* ---- --blend ---- */
 
-static void draw_blend(sts_strbuf *out, size_t best, const double *x, const double *y, size_t n,
-                       const char *metric)
+#define SHARES 64
+
+typedef struct blend_curve {
+    double share[SHARES], dev[SHARES], guard[SHARES];
+    size_t n, best; /* best: SHARES where none was chosen */
+    bool guarded;
+} blend_curve;
+
+static void read_blend(blend_curve *c, const cJSON *blend)
 {
+    const cJSON *points = sts_page_get(blend, "curve");
+    double chosen = sts_page_num(blend, "share");
+    *c = (blend_curve){.best = SHARES};
+    for (const cJSON *p = points ? points->child : NULL; p && c->n < SHARES; p = p->next, c->n++) {
+        c->share[c->n] = sts_page_num(p, "share");
+        c->dev[c->n] = 100 * sts_page_num(p, "value");
+        c->guard[c->n] = 100 * sts_page_num(p, "guard");
+        c->guarded = c->guarded || isfinite(c->guard[c->n]);
+        if (c->share[c->n] == chosen) c->best = c->n;
+    }
+}
+
+enum { GUARD = 2 }; /* its series */
+
+static void blend_legend(sts_strbuf *out, const cJSON *report, const char *metric)
+{
+    sts_words name, guard;
+    char label[96];
+    const char *of_guard = sts_page_str(report, "guard.metric");
+    snprintf(label, sizeof label, "dev: %s", metric_name(metric, name));
+    sts_legend_begin(out);
+    sts_legend_item(out, STS_AFTER, true, label);
+    snprintf(label, sizeof label, "guard: %s", metric_name(of_guard ? of_guard : metric, guard));
+    sts_legend_item(out, GUARD, true, label);
+    sts_legend_end(out);
+}
+
+static void draw_blend(sts_plot *plot, const blend_curve *c)
+{
+    const size_t best = c->best;
+    sts_plot_line(plot, STS_AFTER, "", c->share, c->dev, c->n);
+    sts_plot_dots(plot, STS_AFTER, c->share, c->dev, c->n);
+    if (best < c->n) sts_plot_best(plot, STS_AFTER, c->share[best], c->dev[best], NULL);
+    if (!c->guarded) return;
+    sts_plot_line(plot, GUARD, "", c->share, c->guard, c->n);
+    sts_plot_dots(plot, GUARD, c->share, c->guard, c->n);
+}
+
+static void figure_of_blend(sts_strbuf *out, const cJSON *report)
+{
+    blend_curve c;
     sts_words name;
-    char label[80];
+    char label[80] = "\xc3\x97\xc2\xa0" "100";
+    const char *metric = deciding_metric(report);
     double lo = NAN, hi = NAN;
-    for (size_t i = 0; i < n; i++) sts_page_span(&lo, &hi, y[i]);
+    read_blend(&c, sts_page_get(report, "blend"));
+    for (size_t i = 0; i < c.n; i++) {
+        sts_page_span(&lo, &hi, c.dev[i]);
+        sts_page_span(&lo, &hi, c.guard[i]);
+    }
     if (!isfinite(lo)) return;
-    snprintf(label, sizeof label, "%s \xc3\x97\xc2\xa0" "100", metric_name(metric, name));
     sts_figure_begin(out, "Blend with the start",
                      "Share of the trained weights, the rest being those of the start. The ring "
                      "marks the share that the dev set chose.");
+    if (c.guarded) blend_legend(out, report, metric);
+    else snprintf(label, sizeof label, "%s \xc3\x97\xc2\xa0" "100", metric_name(metric, name));
     sts_plot plot = {out,
                      {.label = "share", .lo = 0, .hi = 1, .exact = true},
                      {.label = label, .lo = lo, .hi = hi}};
     sts_plot_begin(&plot, "Blend with the start", label);
-    sts_plot_line(&plot, STS_AFTER, "", x, y, n);
-    sts_plot_dots(&plot, STS_AFTER, x, y, n);
-    if (best < n) sts_plot_best(&plot, STS_AFTER, x[best], y[best], NULL);
+    draw_blend(&plot, &c);
     sts_plot_end(&plot);
     sts_figure_end(out);
-}
-
-#define SHARES 64
-
-static void figure_of_blend(sts_strbuf *out, const cJSON *report)
-{
-    const cJSON *blend = sts_page_get(report, "blend"), *points = sts_page_get(blend, "curve");
-    double x[SHARES], y[SHARES], share = sts_page_num(blend, "share");
-    size_t n = 0, best = SHARES;
-    for (const cJSON *p = points ? points->child : NULL; p && n < SHARES; p = p->next, n++) {
-        x[n] = sts_page_num(p, "share");
-        y[n] = 100 * sts_page_num(p, "value");
-        if (x[n] == share) best = n;
-    }
-    draw_blend(out, best, x, y, n, deciding_metric(report));
 }
 
 /* ---- all of them ---- */

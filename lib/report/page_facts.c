@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const PART[] = {"train", "dev", "test"};
-#define PARTS 3
+static const char *const PART[] = {"train", "dev", "test", "guard"};
+#define PARTS 4
 
 /* ---- data files ---- */
 
@@ -116,7 +116,7 @@ static void figure(sts_strbuf *out, const cJSON *report, const char *key, const 
 {
     double from[PARTS], width[PARTS], share[PARTS][MOST_BINS], lo = NAN, hi = NAN, none = 0,
                                                                most = 0;
-    static const int series[PARTS] = {2, STS_AFTER, 3};
+    static const int series[PARTS] = {2, STS_AFTER, 3, 4};
     size_t n[PARTS];
     bool has[PARTS], any = false;
     for (int p = 0; p < PARTS; p++) {

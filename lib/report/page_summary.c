@@ -128,6 +128,15 @@ static void say_lead(sts_strbuf *out, const sts_page_run *r)
     sts_html(out, "</p>\n");
 }
 
+/* Did it help, and what became of what the model could do before? */
+static void say_verdicts(sts_strbuf *out, const cJSON *report)
+{
+    const char *verdict = sts_page_str(report, "verdict.text");
+    const char *guard = sts_page_str(report, "guard.text");
+    if (verdict) sts_html(out, "<p><b>Verdict:</b> %s.</p>\n", verdict);
+    if (guard) sts_html(out, "<p><b>Guard:</b> %s.</p>\n", guard);
+}
+
 /* ---- tiles ---- */
 
 static void tile(sts_strbuf *out, const char *label, const char *value, const char *detail)
@@ -217,7 +226,8 @@ static void dims_table(sts_strbuf *out, const cJSON *report)
     sts_html(out, "</tbody></table></div>\n");
 }
 
-static void metric_table(sts_strbuf *out, const cJSON *report, const char *part, bool wide)
+static void metric_table(sts_strbuf *out, const cJSON *report, const char *part, const char *name,
+                         bool wide)
 {
     const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
     const cJSON *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
@@ -229,7 +239,7 @@ static void metric_table(sts_strbuf *out, const cJSON *report, const char *part,
              "<div class=\"scroll %s\" tabindex=\"0\"><table class=\"num\"><caption>%s set: %s %s, "
              "\xc3\x97\xc2\xa0"
              "100</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\">before</th>",
-             wide ? "wide" : "", strcmp(part, "dev") ? "Test" : "Dev",
+             wide ? "wide" : "", name,
              sts_show_count(sts_page_num(before, sts_metric_unit(has)), n), sts_metric_unit(has));
     if (after) sts_html(out, "<th scope=\"col\">after</th><th scope=\"col\">change</th>");
     sts_html(out, "</tr></thead>\n<tbody>\n");
@@ -330,15 +340,17 @@ void sts_page_summary(sts_strbuf *out, const sts_page_run *r)
 {
     sts_html(out, "<section>");
     say_lead(out, r);
+    say_verdicts(out, r->report);
     say_status(out, r->report);
     say_missing(out, r->report);
     tiles(out, r->report);
     sts_html(out, "<div class=\"figures results\">\n");
     intervals(out, r->report);
-    bool both = sts_page_get(r->report, "evaluations.before.dev") &&
-                sts_page_get(r->report, "evaluations.before.test");
-    metric_table(out, r->report, "dev", !both);
-    metric_table(out, r->report, "test", !both);
+    const cJSON *before = sts_page_get(r->report, "evaluations.before");
+    bool alone = cJSON_GetArraySize(before) < 2;
+    metric_table(out, r->report, "dev", "Dev", alone);
+    metric_table(out, r->report, "test", "Test", alone);
+    metric_table(out, r->report, "guard", "Guard", alone);
     dims_table(out, r->report);
     sts_html(out, "</div>\n</section>\n");
 }

@@ -11,20 +11,6 @@
 
 /* ---- predictions.tsv ---- */
 
-static void move(double **to, double **from)
-{
-    sts_free(*to);
-    *to = *from;
-    *from = NULL;
-}
-
-void sts_run_keep(sts_part *part, sts_evaluation *e, bool after)
-{
-    bool own = e->similarity && e->kind != STS_COSINE_SIMILARITY;
-    move(after ? &part->after : &part->before, e->hit ? &e->hit : &e->cosine);
-    if (own) move(&part->own[after], &e->similarity);
-}
-
 static int length(const sts_part *p, size_t text)
 {
     return (int)sts_tokens_length(&p->tokens, text);

@@ -21,18 +21,16 @@
 static void add_data(cJSON *report, const sts_run *r)
 {
     cJSON *data = cJSON_AddObjectToObject(report, "data");
-    const sts_part *part[] = {&r->train, &r->dev, &r->test};
-    const char *name[] = {"train", "dev", "test"};
-    for (int i = 0; i < 3; i++) {
+    const sts_part *part[] = {&r->train, &r->dev, &r->test, &r->guard};
+    for (int i = 0; i < 4; i++) {
         if (!part[i]->corpus.columns) continue;
-        cJSON *p = cJSON_AddObjectToObject(data, name[i]);
+        cJSON *p = cJSON_AddObjectToObject(data, part[i]->name);
         cJSON_AddNumberToObject(p, "rows", (double)part[i]->corpus.n);
         cJSON_AddNumberToObject(p, "truncated", (double)part[i]->tokens.truncated);
         if (i == 0) cJSON_AddNumberToObject(p, "held_out", r->o->dev ? 0 : (double)r->dev.corpus.n);
         if (i == 0) cJSON_AddNumberToObject(p, "repeated", (double)r->repeats.again);
         if (i == 0) cJSON_AddNumberToObject(p, "conflicting", (double)r->repeats.conflicts);
-        if (i == 1) cJSON_AddNumberToObject(p, "in_train", (double)r->repeats.in_dev);
-        if (i == 2) cJSON_AddNumberToObject(p, "in_train", (double)r->repeats.in_test);
+        if (i > 0) cJSON_AddNumberToObject(p, "in_train", (double)part[i]->in_train);
         if (i == 0) cJSON_AddNumberToObject(p, "below_min_score", (double)r->below);
         sts_json_put(p, "files", sts_corpus_json(&part[i]->corpus));
         sts_run_histograms(p, part[i]);
@@ -111,6 +109,7 @@ static void add_progress(cJSON *report, const sts_run *r)
     if (r->by_dims) cJSON_AddStringToObject(e, "by_dims_metric", r->metric->name);
     sts_json_refer(report, "blend", r->blend);
     sts_json_refer(report, "verdict", r->verdict);
+    sts_json_refer(report, "guard", r->guarded);
     if (!r->has_best) return;
     cJSON *best = cJSON_AddObjectToObject(report, "best");
     cJSON_AddNumberToObject(best, "step", (double)r->best_step);
@@ -280,10 +279,10 @@ char *sts_run_estimate(const sts_run *r, double each)
     const sts_tokens *k = &r->train.tokens;
     double moments = 8e-6 * (double)r->model->params.count, steps = each * (double)r->plan.steps;
     double model = 1e-6 * (double)sts_model_bytes(r->model);
-    double judging = r->judged * count_evaluations(r);
+    double evaluating = r->evaluating * count_evaluations(r) + 2 * r->evaluating_once;
     double checkpoints = (double)r->o->save_total_limit + 1; /* and the best, while writing one */
     sts_strbuf_printf(&t, "time     about %.0f s: %.0f s in steps of %.3g s, %.0f s in "
-                          "evaluations\n", steps + judging, steps, each, judging);
+                          "evaluations\n", steps + evaluating, steps, each, evaluating);
     sts_strbuf_printf(&t, "memory   %.0f MB at its peak\n", 1e-6 * (double)sts_peak_rss());
     sts_strbuf_printf(&t, "disk     up to %.0f MB\n",
                       model + (model + moments) * (checkpoints + 1));
@@ -312,6 +311,7 @@ static void say_data(const sts_run *r, sts_strbuf *t)
     else if (dev->n) sts_strbuf_printf(t, "dev %zu from %s", dev->n, o->dev);
     else sts_strbuf_printf(t, "no dev set");
     if (o->test) sts_strbuf_printf(t, "; test %zu from %s", r->test.corpus.n, o->test);
+    if (o->guard) sts_strbuf_printf(t, "; guard %zu from %s", r->guard.corpus.n, o->guard);
     sts_strbuf_printf(t, "; %s", c->file[0]->detected);
 }
 

@@ -23,8 +23,6 @@ char *sts_run_table(const sts_run *r);
 int sts_run_announce(sts_run *r, sts_err *err);
 
 /* ---- run_pairs.c ---- */
-/* Takes the cosines of an evaluation (NULL for triplets) into the part's before or after. */
-void sts_run_keep(sts_part *part, sts_evaluation *e, bool after);
 /* Writes RUN/predictions.tsv as things stand. */
 int sts_run_predictions(const sts_run *r, sts_err *err);
 /* The untrained model's cosines back from there, for a run that is resumed; none where they do not

@@ -15,8 +15,10 @@
 #define STS_RUN_EVALS 500 /* evaluations that a report keeps */
 
 typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
+    const char *name; /* train, dev, test or guard */
     sts_corpus corpus;
     sts_tokens tokens;
+    size_t in_train;        /* rows whose pair is trained on */
     double *before, *after; /* [n] cosines, or hits where an evaluation has some, by the untrained
                                and the kept model; NULL: none */
     double *own[2];         /* [n] before and after, by the model's own similarity where that is not
@@ -33,6 +35,7 @@ struct sts_run {
     sts_event_fn *receiver;     /* of events, with ctx; NULL: none */
     void *ctx;
     sts_part train, dev, test;
+    sts_part guard; /* evaluated at the start and at the end, with no effect on training */
     sts_model *model;
     sts_loss_spec loss;
     sts_repeats repeats;      /* pairs that occur again */
@@ -53,7 +56,8 @@ struct sts_run {
     int lock;                 /* a locked descriptor; -1: none */
     int log;                  /* log.jsonl; -1: none */
     double started;           /* the clock at the start, less the seconds before a resume */
-    double judged;            /* seconds that the first evaluation took */
+    double evaluating;        /* seconds that the first evaluation of dev took */
+    double evaluating_once;   /* ... of what is evaluated at the start and at the end alone */
     bool missing_shown;       /* why the deciding metric is missing: shown once */
     double mark_pairs, mark_clock; /* for the rate */
     /* what a checkpoint's trainer.json carries */
@@ -66,12 +70,13 @@ struct sts_run {
     bool best_averaged;       /* the mean at that step, not its own weights */
     uint64_t stale;           /* evaluations without a gain */
     uint64_t evaluated, saved; /* steps of the last evaluation and checkpoint */
-    cJSON *before;            /* {"dev": .., "test": ..} of the untrained model */
+    cJSON *before;            /* {"dev": .., "test": .., "guard": ..} of the untrained model */
     cJSON *evals;             /* evaluations so far, for the report: STS_RUN_EVALS at most */
-    cJSON *final;             /* {"dev": .., "test": ..} of the kept model */
+    cJSON *final;             /* the same of the kept model */
     cJSON *by_dims;           /* its metric on dev and test by the dimensions; NULL: none */
     cJSON *blend;             /* the share of the tuned weights, for the report; NULL: all */
     cJSON *verdict;           /* of the run, for the report; NULL: none */
+    cJSON *guarded;           /* the same of --guard; NULL: none */
     cJSON *decision;          /* RUN/model/stsfit.json; NULL: none */
     const char *status;       /* of the run, for the report */
     bool has_kept;            /* the model has the kept weights */
@@ -85,6 +90,8 @@ struct sts_run {
 /* ---- run_rows.c ---- */
 /* The rows of a part as evaluations and the trainer take them; borrowed. */
 sts_token_rows sts_part_rows(const sts_part *p);
+/* Takes the predictions of an evaluation (none for triplets) into the part's before or after. */
+void sts_part_keep(sts_part *part, sts_evaluation *e, bool after);
 /* What the rows that are evaluated offer: those of dev, or where there are none of test, or else of
  * the training data. */
 sts_metric_needs sts_run_offers(const sts_run *r);
@@ -101,12 +108,19 @@ int sts_run_remark(const sts_run *r, sts_err *err);
 /* Once the plan is made: warns where options or scores leave less to learn than they seem to. */
 void sts_run_advise(const sts_run *r);
 
+/* ---- run_guard.c ---- */
+/* The guard's rows, read by themselves. */
+int sts_run_guard_load(sts_run *r, const sts_data_options *reading, sts_err *err);
+/* Once a run is restored: evaluates the weights of the start on the guard, which may be another
+ * one than when it began. */
+int sts_run_guard_again(sts_run *r, sts_err *err);
+
 /* ---- run_steps.c ---- */
 /* Sends an event of which kind and data are set; its answer may ask to stop, or end the run. */
 int sts_run_tell(sts_run *r, sts_event e, sts_err *err);
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
-int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
-                  sts_err *err);
+int sts_run_evaluate(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e,
+                     cJSON **json, sts_err *err);
 /* The same of vectors that are there, in the order of the part's texts. */
 int sts_run_evaluate_vectors(sts_run *r, const sts_part *part, const float *emb, bool interval,
                              sts_evaluation *e, sts_err *err);
@@ -178,6 +192,8 @@ int sts_run_average_take(sts_run *r, sts_err *err);
 bool sts_run_average_kept(const sts_run *r);
 
 /* ---- run_blend.c ---- */
+/* The weights of the start, from rank 0; freed by sts_free. NULL on error. */
+float *sts_run_start_weights(const sts_run *r, sts_err *err);
 /* Whether --blend can be done; its share, NAN for auto. */
 int sts_run_blend_check(const sts_run *r, double *share, sts_err *err);
 /* Once r->model has the kept weights: mixes them with those of the start as --blend asks, into
@@ -199,9 +215,13 @@ int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_e
 bool sts_run_keeps_best(const sts_run *r);
 /* The step whose weights model/ gets: the best evaluated one (0: the start), or the last. */
 uint64_t sts_run_kept_step(const sts_run *r);
-/* Whether the kept weights are better on dev than those of the start, into r->verdict: none
- * without a dev set, or where the predictions of the start are missing. */
+/* Evaluates dev, test and guard: at the start into r->before, the kept weights into r->final. */
+int sts_run_evaluate_parts(sts_run *r, cJSON **into, sts_err *err);
+/* Whether the kept weights are better on dev than those of the start, into r->verdict, and on the
+ * guard, into r->guarded: none without such rows, or where the predictions of the start are
+ * missing. */
 int sts_run_verdict(sts_run *r, sts_err *err);
+
 /* ---- run_decision.c ---- */
 /* The thresholds and the calibration that follow from the last evaluation of dev, into r->decision:
  * none where it has neither two classes nor scores. */

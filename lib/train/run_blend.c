@@ -29,8 +29,7 @@ static sts_model *load_start(const sts_run *r, sts_err *err)
     return sts_model_new_bag(c->text, c->n * (size_t)c->columns, r->o->seed, err);
 }
 
-/* The weights of the start, from rank 0; freed by sts_free. NULL on error. */
-static float *start_weights(sts_run *r, sts_err *err)
+float *sts_run_start_weights(const sts_run *r, sts_err *err)
 {
     const sts_params *p = &r->model->params;
     size_t bytes = p->count * sizeof(float);
@@ -55,18 +54,32 @@ static void mix(sts_params *p, const float *tuned, const float *start, double sh
     sts_params_round(p);
 }
 
+/* What the guard comes to with the weights as they are, for the curve. */
+static int add_guard(sts_run *r, cJSON *point, sts_err *err)
+{
+    sts_evaluation e;
+    if (!r->guard.corpus.n) return 0;
+    if (sts_run_evaluate(r, &r->guard, false, &e, NULL, err)) return -1;
+    sts_metric x = sts_evaluation_value(&e, sts_metric_default_by(e.has, e.kind));
+    sts_json_add_num(point, "guard", x.status ? NAN : x.value);
+    sts_evaluation_free(&e);
+    return 0;
+}
+
 /* The deciding metric of the weights as they are, added to the curve. */
 static int evaluate(sts_run *r, double share, cJSON *curve, sts_metric *x, sts_err *err)
 {
     sts_evaluation e;
     size_t since = sts_json_denied();
-    if (sts_run_judge(r, &r->dev, false, &e, NULL, err)) return -1;
+    if (sts_run_evaluate(r, &r->dev, false, &e, NULL, err)) return -1;
     *x = sts_evaluation_value(&e, r->metric);
     sts_evaluation_free(&e);
     cJSON *point = cJSON_CreateObject();
     cJSON_AddNumberToObject(point, "share", share);
     sts_json_add_num(point, "value", x->value);
+    int rc = add_guard(r, point, err);
     sts_json_append(curve, point);
+    if (rc) return -1;
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the blend");
 }
 
@@ -90,7 +103,7 @@ static int choose(sts_run *r, const float *tuned, const float *start, double *sh
 /* Without `tuned` being changed: 0, or -1 and r->blend is NULL. */
 static int blend(sts_run *r, const float *tuned, double share, sts_err *err)
 {
-    float *start = start_weights(r, err);
+    float *start = sts_run_start_weights(r, err);
     size_t since = sts_json_denied();
     r->blend = cJSON_CreateObject();
     int rc = start ? 0 : -1;

@@ -17,6 +17,20 @@ sts_token_rows sts_part_rows(const sts_part *p)
     return sts_corpus_rows(&p->corpus, &p->tokens);
 }
 
+static void move(double **to, double **from)
+{
+    sts_free(*to);
+    *to = *from;
+    *from = NULL;
+}
+
+void sts_part_keep(sts_part *part, sts_evaluation *e, bool after)
+{
+    bool own = e->similarity && e->kind != STS_COSINE_SIMILARITY;
+    move(after ? &part->after : &part->before, e->hit ? &e->hit : &e->cosine);
+    if (own) move(&part->own[after], &e->similarity);
+}
+
 sts_metric_needs sts_run_offers(const sts_run *r)
 {
     const sts_part *part = r->dev.corpus.n ? &r->dev : r->test.corpus.n ? &r->test : &r->train;
@@ -71,12 +85,25 @@ static int check_distinct(const sts_corpus *c, sts_err *err)
                     "apart from: add rows with other texts", c->file[0]->path, texts);
 }
 
+static int count_repeats(sts_run *r, sts_err *err)
+{
+    sts_part *part[STS_BESIDE] = {&r->dev, &r->test, &r->guard};
+    const sts_corpus *corpus[STS_BESIDE];
+    size_t in_train[STS_BESIDE] = {0};
+    for (int i = 0; i < STS_BESIDE; i++) corpus[i] = &part[i]->corpus;
+    if (sts_repeats_count(&r->repeats, &r->train.corpus, corpus, in_train, STS_BESIDE, err))
+        return -1;
+    for (int i = 0; i < STS_BESIDE; i++) part[i]->in_train = in_train[i];
+    return 0;
+}
+
 int sts_run_load(sts_run *r, sts_err *err)
 {
     const sts_train_options *o = r->o;
+    const char *const beside[STS_BESIDE] = {o->dev, o->test, o->guard};
     sts_data_options reading;
     if (choose_reading(r, &reading, err) ||
-        sts_reading_check(&reading, o->data, o->n_data, o->dev, o->test, err)) return -1;
+        sts_reading_check(&reading, o->data, o->n_data, beside, err)) return -1;
     if (load(&r->train.corpus, o->data, o->n_data, reading, o->data_named, o->rows, err))
         return -1;
     if (load_dev(r, &reading, err)) return -1;
@@ -85,9 +112,10 @@ int sts_run_load(sts_run *r, sts_err *err)
         load(&r->test.corpus, &o->test, 1, sts_reading_of_dev(&reading), o->test_named,
              o->test_rows, err))
         return -1;
+    if (sts_run_guard_load(r, &reading, err)) return -1;
     if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
     if (check_distinct(&r->train.corpus, err)) return -1;
-    return sts_repeats_count(&r->repeats, &r->train.corpus, &r->dev.corpus, &r->test.corpus, err);
+    return count_repeats(r, err);
 }
 
 bool sts_run_apart(const sts_run *r)
@@ -134,19 +162,19 @@ static void remark_repeats(sts_strbuf *b, const sts_run *r)
         sts_strbuf_printf(b, " (%zu with another score than at first)", k->conflicts);
 }
 
-static void remark_overlap(sts_strbuf *b, const char *part, size_t shared, size_t n)
+static void remark_overlap(sts_strbuf *b, const sts_part *p)
 {
-    if (!shared) return;
+    if (!p->in_train) return;
     next_remark(b);
     sts_strbuf_printf(b, "%zu of %zu %s pairs are trained on, so that %s figures are too high",
-                      shared, n, part, part);
+                      p->in_train, p->corpus.n, p->name, p->name);
 }
 
 static void remark_truncated(sts_strbuf *b, const sts_run *r)
 {
-    const sts_part *part[] = {&r->train, &r->dev, &r->test};
+    const sts_part *part[] = {&r->train, &r->dev, &r->test, &r->guard};
     size_t n = 0, cut = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         n += part[i]->tokens.n;
         cut += part[i]->tokens.truncated;
     }
@@ -203,8 +231,9 @@ int sts_run_remark(const sts_run *r, sts_err *err)
     sts_strbuf b = {0};
     remark_repeats(&b, r);
     remark_sharing(&b, r);
-    remark_overlap(&b, "dev", r->repeats.in_dev, r->dev.corpus.n);
-    remark_overlap(&b, "test", r->repeats.in_test, r->test.corpus.n);
+    remark_overlap(&b, &r->dev);
+    remark_overlap(&b, &r->test);
+    remark_overlap(&b, &r->guard);
     remark_truncated(&b, r);
     bool any = b.n || b.failed;
     char *text = any ? sts_strbuf_take(&b) : NULL;

@@ -75,8 +75,8 @@ static int measure(sts_run *r, const sts_part *part, bool interval, sts_evaluati
     return rc;
 }
 
-int sts_run_judge(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, cJSON **json,
-                  sts_err *err)
+int sts_run_evaluate(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e,
+                     cJSON **json, sts_err *err)
 {
     if (measure(r, part, interval, e, err)) return -1;
     if (!json) return 0;
@@ -229,7 +229,7 @@ static int evaluate_mean(sts_run *r, outcome *j, uint64_t step, sts_average *nex
     if (there <= 0) return there;
     r->model->params.value = mean;
     sts_params_round(&r->model->params);
-    int rc = sts_run_judge(r, &r->dev, false, &j->mean, NULL, err);
+    int rc = sts_run_evaluate(r, &r->dev, false, &j->mean, NULL, err);
     r->model->params.value = own;
     sts_params_round(&r->model->params);
     if (rc) return -1;
@@ -244,7 +244,7 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
     outcome j = {0};
     sts_average next;
     sts_adamw_flush(&r->trainer.adamw);
-    if (sts_run_judge(r, &r->dev, false, &j.e, NULL, err)) return -1;
+    if (sts_run_evaluate(r, &r->dev, false, &j.e, NULL, err)) return -1;
     j.x = deciding(r, &j.e);
     int rc = guard(r, &j.e, s->step, err);
     if (!rc) rc = evaluate_mean(r, &j, s->step, &next, err);

@@ -1,6 +1,7 @@
-/* run_verdict.c - did it help? The kept weights against those at the start, on the dev set. */
+/* run_verdict.c - did it help? The kept weights against those at the start. */
 #include "train/run.h"
 
+#include "core/clock.h"
 #include "core/comm.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
@@ -22,37 +23,81 @@ uint64_t sts_run_kept_step(const sts_run *r)
     return sts_run_keeps_best(r) ? r->best_step : r->trainer.adamw.step;
 }
 
+/* ---- the two evaluations ---- */
+
+/* The numbers of a part into *into, at the start or of the kept weights. */
+static int evaluate_part(sts_run *r, sts_part *part, cJSON *into, sts_err *err)
+{
+    sts_evaluation e;
+    cJSON *json;
+    if (!part->corpus.n) return 0;
+    if (sts_run_evaluate(r, part, true, &e, &json, err)) return -1;
+    size_t since = sts_json_denied();
+    sts_json_put(into, part->name, json);
+    if (part == &r->dev && into == r->before) sts_run_start_dev(r, &e);
+    sts_part_keep(part, &e, into == r->final);
+    sts_evaluation_free(&e);
+    return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
+}
+
+int sts_run_evaluate_parts(sts_run *r, cJSON **into, sts_err *err)
+{
+    double start = sts_clock();
+    cJSON_Delete(*into);
+    if (!(*into = cJSON_CreateObject())) return sts_fail_memory(err, "the evaluation");
+    if (evaluate_part(r, &r->dev, *into, err)) return -1;
+    r->evaluating = sts_clock() - start;
+    if (evaluate_part(r, &r->test, *into, err) || evaluate_part(r, &r->guard, *into, err))
+        return -1;
+    r->evaluating_once = sts_clock() - start - r->evaluating;
+    return 0;
+}
+
+/* ---- what they come to ---- */
+
+/* A part before and after training. */
+typedef struct comparison {
+    const sts_run *r;
+    const sts_part *part;
+    const sts_metric_row *metric;
+    sts_paired d;
+} comparison;
+
 /* Whether there are predictions by another similarity than the cosine, the model's own. */
-static bool by_own(const sts_run *r)
+static bool by_own(const sts_part *p)
 {
-    return r->dev.own[0] && r->dev.own[1];
+    return p->own[0] && p->own[1];
 }
 
-/* What start and result are compared by. */
-static const sts_metric_row *compared(const sts_run *r)
+static const char *name_result(const comparison *c)
 {
-    const char *similarity = by_own(r) ? r->model->similarity : NULL;
-    return sts_metric_default_by(sts_run_offers(r), sts_similarity_named(similarity));
-}
-
-static const char *name_result(const sts_run *r, const sts_paired *d)
-{
-    if (d->difference.status) return "unknown";
-    if (!sts_run_kept_step(r)) return "unchanged";
-    if (d->ci95[0] > 0) return "better";
-    return d->ci95[1] < 0 ? "worse" : "not different";
+    if (c->d.difference.status) return "unknown";
+    if (!sts_run_kept_step(c->r)) return "unchanged";
+    if (c->d.ci95[0] > 0) return "better";
+    return c->d.ci95[1] < 0 ? "worse" : "not different";
 }
 
 /* ---- in words ---- */
 
-static void say_difference(sts_strbuf *t, const sts_run *r, const sts_paired *d)
+static double value_of(const comparison *c, const cJSON *when)
 {
-    const sts_metric_row *m = compared(r);
-    sts_strbuf_printf(t, "%s on dev %+.2f", *m->title ? m->title : m->name,
-                      100 * d->difference.value);
-    if (isfinite(d->ci95[0]))
-        sts_strbuf_printf(t, ", 95 %% interval %+.2f to %+.2f", 100 * d->ci95[0],
-                          100 * d->ci95[1]);
+    const cJSON *x = sts_json_get(sts_json_get(when, c->part->name), c->metric->name);
+    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+}
+
+/* "Spearman on dev +1.20, 95 % interval +0.50 to +1.90"; of the guard, which tables lack, with
+ * both figures. */
+static void say_difference(sts_strbuf *t, const comparison *c)
+{
+    const sts_metric_row *m = c->metric;
+    const double *ci95 = c->d.ci95;
+    sts_strbuf_printf(t, "%s on %s ", *m->title ? m->title : m->name, c->part->name);
+    if (c->part == &c->r->guard)
+        sts_strbuf_printf(t, "%.2f before, %.2f after: ", 100 * value_of(c, c->r->before),
+                          100 * value_of(c, c->r->final));
+    sts_strbuf_printf(t, "%+.2f", 100 * c->d.difference.value);
+    if (isfinite(ci95[0]))
+        sts_strbuf_printf(t, ", 95 %% interval %+.2f to %+.2f", 100 * ci95[0], 100 * ci95[1]);
     else sts_strbuf_printf(t, ", of too few pairs to tell it from chance");
 }
 
@@ -73,36 +118,55 @@ static void say_last(sts_strbuf *t, const sts_run *r)
     if (fabs(x->valuedouble - r->best) > NOTABLE) say_remedy(t, r);
 }
 
-static char *in_words(const sts_run *r, const char *result, const sts_paired *d)
+static void say_unchanged(sts_strbuf *t, const comparison *c)
+{
+    if (c->part == &c->r->guard) {
+        sts_strbuf_printf(t, "as at the start, whose weights are kept");
+        return;
+    }
+    sts_strbuf_printf(t, "no evaluation was better than the model at the start");
+    say_last(t, c->r);
+}
+
+/* What gives back a part of what was lost on the guard. */
+static void say_way_back(sts_strbuf *t, const sts_run *r)
+{
+    if (r->blend) sts_strbuf_printf(t, "; a lower share for --blend gives back more of it");
+    else sts_strbuf_printf(t, "; --blend 0.5 gives back a part of it");
+}
+
+static char *in_words(const comparison *c, const char *result)
 {
     sts_strbuf t = {0};
+    bool guard = c->part == &c->r->guard, worse = !strcmp(result, "worse");
     if (!strcmp(result, "unknown")) {
-        sts_strbuf_printf(&t, "unknown: %s", d->difference.status);
+        sts_strbuf_printf(&t, "unknown: %s", c->d.difference.status);
     } else if (!strcmp(result, "unchanged")) {
-        sts_strbuf_printf(&t, "no evaluation was better than the model at the start");
-        say_last(&t, r);
+        say_unchanged(&t, c);
     } else {
-        bool same = !strcmp(result, "not different");
-        sts_strbuf_printf(&t, same ? "not different beyond chance from the start: "
-                                   : "%s than at the start: ", result);
-        say_difference(&t, r, d);
-        if (!strcmp(result, "worse")) say_remedy(&t, r);
+        if (!strcmp(result, "not different"))
+            sts_strbuf_printf(&t, "not different beyond chance from the start: ");
+        else sts_strbuf_printf(&t, "%s than at the start: ", result);
+        say_difference(&t, c);
+        if (worse && guard) say_way_back(&t, c->r);
+        else if (worse) say_remedy(&t, c->r);
     }
     return sts_strbuf_take(&t);
 }
 
 /* ---- in report.json ---- */
 
-static cJSON *as_json(const sts_run *r, const sts_paired *d)
+static cJSON *as_json(const comparison *c)
 {
-    const char *result = name_result(r, d);
-    char *text = in_words(r, result, d);
+    const sts_paired *d = &c->d;
+    const char *result = name_result(c);
+    char *text = in_words(c, result);
     if (!text) return NULL;
     cJSON *v = cJSON_CreateObject();
     cJSON_AddStringToObject(v, "result", result);
     cJSON_AddStringToObject(v, "text", text);
-    cJSON_AddStringToObject(v, "part", "dev");
-    cJSON_AddStringToObject(v, "metric", compared(r)->name);
+    cJSON_AddStringToObject(v, "part", c->part->name);
+    cJSON_AddStringToObject(v, "metric", c->metric->name);
     sts_json_add_num(v, "difference", d->difference.value);
     sts_json_put(v, "ci95", isfinite(d->ci95[0]) ? cJSON_CreateDoubleArray(d->ci95, 2)
                                                  : cJSON_CreateNull());
@@ -113,33 +177,43 @@ static cJSON *as_json(const sts_run *r, const sts_paired *d)
     return v;
 }
 
-/* Why there is no such figure of dev before or after, or NULL. */
-static const char *find_fault(const sts_run *r)
+/* Why there is no such figure before or after, or NULL. */
+static const char *find_fault(const comparison *c)
 {
-    const cJSON *when[] = {r->before, r->final};
+    const cJSON *when[] = {c->r->before, c->r->final};
     for (int i = 0; i < 2; i++) {
-        const cJSON *dev = sts_json_get(when[i], "dev");
-        if (cJSON_IsNull(sts_json_get(dev, compared(r)->name)))
-            return cJSON_GetStringValue(sts_json_get(dev, "status"));
+        const cJSON *e = sts_json_get(when[i], c->part->name);
+        if (cJSON_IsNull(sts_json_get(e, c->metric->name)))
+            return cJSON_GetStringValue(sts_json_get(e, "status"));
     }
     return NULL;
 }
 
+/* By what the similarity that the model is meant for says of such rows. */
+static int compare(const sts_run *r, const sts_part *p, cJSON **into, sts_err *err)
+{
+    size_t since = sts_json_denied();
+    if (!p->before || !p->after) return 0;
+    sts_token_rows rows = sts_part_rows(p);
+    const char *similarity = by_own(p) ? r->model->similarity : NULL;
+    comparison c = {.r = r, .part = p};
+    c.metric = sts_metric_default_by(sts_metric_offered(&rows), sts_similarity_named(similarity));
+    c.d = (sts_paired){{NAN, find_fault(&c)}, {NAN, NAN}, NAN, 0};
+    sts_truth truth = sts_metric_truth(c.metric, &rows);
+    const double *before = by_own(p) ? p->own[0] : p->before;
+    const double *after = by_own(p) ? p->own[1] : p->after;
+    if (!c.d.difference.status &&
+        sts_compare_paired(&truth, after, before, sts_paired_rounds(truth.n), SEED, &c.d, err))
+        return -1;
+    *into = as_json(&c);
+    return *into && sts_json_denied() == since ? 0 : sts_fail_memory(err, "the verdict");
+}
+
 int sts_run_verdict(sts_run *r, sts_err *err)
 {
-    const sts_part *dev = &r->dev;
-    size_t since = sts_json_denied();
-    if (sts_comm_rank() || !dev->before || !dev->after) return 0;
-    sts_token_rows rows = sts_part_rows(dev);
-    sts_truth truth = sts_metric_truth(compared(r), &rows);
-    sts_paired d = {{NAN, find_fault(r)}, {NAN, NAN}, NAN, 0};
-    const double *before = by_own(r) ? dev->own[0] : dev->before;
-    const double *after = by_own(r) ? dev->own[1] : dev->after;
-    if (!d.difference.status &&
-        sts_compare_paired(&truth, after, before, sts_paired_rounds(truth.n), SEED, &d, err))
-        return -1;
-    r->verdict = as_json(r, &d);
-    return r->verdict && sts_json_denied() == since ? 0 : sts_fail_memory(err, "the verdict");
+    if (sts_comm_rank()) return 0;
+    if (compare(r, &r->dev, &r->verdict, err)) return -1;
+    return compare(r, &r->guard, &r->guarded, err);
 }
 
 char *sts_run_kept(const sts_run *r)

@@ -29,6 +29,9 @@ static void enter(void)
     write_pairs("train.tsv", 0, 12);
     write_pairs("dev.tsv", 20, 8);
     write_pairs("dev-moved.tsv", 20, 8);
+    FILE *f = fopen("pairs.tsv", "w");
+    cr_assert(f && fputs("A dog runs.\tA dog is running.\nShares fell.\tStocks fell.\n", f) >= 0);
+    cr_assert(!fclose(f));
     sts_threads_set(1);
 }
 
@@ -58,7 +61,8 @@ TestSuite(options, .init = enter, .fini = leave);
 static const char *other_value(const sts_option *o)
 {
     static const char *const other[][2] = {
-        {"model", "bag"}, {"dev", "dev-moved.tsv"}, {"test", "dev.tsv"}, {"loss", "cosent"},
+        {"model", "bag"}, {"dev", "dev-moved.tsv"}, {"test", "dev.tsv"}, {"guard", "pairs.tsv"},
+        {"loss", "cosent"},
         {"columns", "sentence1=2,sentence2=1,score=3"}, {"score-range", "0:10"},
         {"metric", "pearson"}, {"positive", "0"}, {"fail-under", "spearman_cosine=-1"},
         {"epochs", "2"}, {"max-steps", "2"}, {"max-seq-length", "16"}, {"threads", "2"},

@@ -88,8 +88,9 @@ Test(scale, a_range_for_all_and_for_single_files)
     }
     static const char *const paths[] = {"a", "b"};
     sts_data_options o = {.score_range = "a=0:1,d=0:2"};
-    cr_assert(!sts_scale_check(&o, paths, 2, "c", "d", &err));
-    cr_assert(sts_scale_check(&o, paths, 2, "c", NULL, &err) && err.code == STS_USAGE);
+    static const char *const beside[] = {"c", NULL, "d"}, *const others[] = {"c", NULL, NULL};
+    cr_assert(!sts_scale_check(&o, paths, 2, beside, &err));
+    cr_assert(sts_scale_check(&o, paths, 2, others, &err) && err.code == STS_USAGE);
     cr_assert(strstr(err.text, "no data file is called 'd'"), "%s", err.text);
 }
 
