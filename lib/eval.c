@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "eval/metric_text.h"
+#include "eval/quantized.h"
 #include "model/decision.h"
 
 #include <math.h>
@@ -18,7 +19,7 @@
 typedef struct judged {
     const char *name;
     sts_corpus corpus, rest; /* rest: what a held-out dev set was taken from */
-    sts_evaluation e;
+    sts_evaluation e, quantized; /* quantized: with --vectors */
     cJSON *json;
 } judged;
 
@@ -31,6 +32,7 @@ typedef struct judging {
     sts_writer *predictions; /* NULL: none are written */
     double threshold;        /* NAN: none */
     sts_calibration *calibration; /* of the model; NULL: none */
+    bool quantizes;               /* --vectors other than float */
     cJSON *report;
     sts_err *err;
 } judging;
@@ -92,6 +94,30 @@ static void add_calibration(const judging *j, judged *f)
     sts_json_add_num(k, "mean_absolute_error_after", after / (double)c->n);
 }
 
+/* ---- quantized vectors ---- */
+
+static int evaluate(const judging *j, judged *f, const sts_token_rows *d)
+{
+    const sts_quantization quantization = {j->o->vectors, j->o->calibration, f->name};
+    if (!j->quantizes) return sts_evaluate(&f->e, j->model, d, true, j->err);
+    float *emb = sts_embeddings(j->model, d->tokens, "evaluating", j->err);
+    int rc = emb ? sts_evaluate_vectors(&f->e, j->model, emb, d, true, j->err) : -1;
+    if (!rc) rc = sts_evaluate_quantized(&f->quantized, j->model, emb, d, &quantization, j->err);
+    sts_free(emb);
+    return rc;
+}
+
+static void add_quantized(const judging *j, judged *f)
+{
+    size_t width = (size_t)j->model->dim;
+    bool bits = !strcmp(j->o->vectors, "ubinary");
+    cJSON *v = cJSON_AddObjectToObject(f->json, "vectors");
+    cJSON_AddStringToObject(v, "type", j->o->vectors);
+    cJSON_AddNumberToObject(v, "bytes", (double)(bits ? (width + 7) / 8 : width));
+    cJSON_AddNumberToObject(v, "float_bytes", (double)(width * sizeof(float)));
+    sts_evaluation_json(&f->quantized, v);
+}
+
 /* Reads `path`, or with NULL the run's own dev set, and judges the model on it. */
 static int judge_file(judging *j, judged *f, const char *path)
 {
@@ -112,7 +138,7 @@ static int judge_file(judging *j, judged *f, const char *path)
     if (sts_tokens_of_rows(&tokens, j->model, c->text, texts, false, j->err)) return -1;
     sts_token_rows d = sts_corpus_rows(c, &tokens);
     sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
-    int rc = sts_evaluate(&f->e, j->model, &d, true, j->err);
+    int rc = evaluate(j, f, &d);
     if (!rc) rc = sts_evaluation_check(&f->e, j->model, j->err);
     sts_tokens_free(&tokens);
     if (rc) return -1;
@@ -126,6 +152,7 @@ static int judge_file(judging *j, judged *f, const char *path)
     sts_evaluation_json(&f->e, f->json);
     if (add_threshold(j, f)) return -1;
     add_calibration(j, f);
+    if (j->quantizes) add_quantized(j, f);
     return sts_json_denied() == since ? 0 : sts_fail_memory(j->err, f->name);
 }
 
@@ -216,8 +243,8 @@ static int build_report(judging *j)
 #define NAME 32  /* columns of a file's name */
 #define INDENT 2 /* ... before a status */
 
-static void put_row(sts_strbuf *t, const char *name, const cJSON *row, sts_metric_needs has,
-                    bool markdown)
+static void put_row_by(sts_strbuf *t, const char *name, const cJSON *row, sts_metric_needs has,
+                       sts_similarity_kind similarity, bool markdown)
 {
     const cJSON *n = sts_evaluation_count(row);
     double ci[2];
@@ -226,14 +253,33 @@ static void put_row(sts_strbuf *t, const char *name, const cJSON *row, sts_metri
     else sts_put_name(t, name, NAME);
     if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->valuedouble);
     else sts_strbuf_printf(t, markdown ? " | |" : "        ");
-    sts_put_metrics(t, row, has, markdown);
-    if (sts_evaluation_interval(row, sts_metric_default(has), ci))
+    sts_put_metrics_by(t, row, has, similarity, markdown);
+    if (sts_evaluation_interval(row, sts_metric_default_by(has, similarity), ci))
         sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f", 100 * ci[0],
                           100 * ci[1]);
     else if (markdown) sts_strbuf_printf(t, " |");
     sts_strbuf_printf(t, "\n");
     const char *status = cJSON_GetStringValue(sts_json_get(row, "status"));
     if (status && !markdown) sts_put_wrapped(t, INDENT, "", "(%s)", status);
+}
+
+static void put_row(sts_strbuf *t, const char *name, const cJSON *row, sts_metric_needs has,
+                    bool markdown)
+{
+    put_row_by(t, name, row, has, STS_COSINE_SIMILARITY, markdown);
+}
+
+/* The same figures of quantized vectors. Bits are compared by how many differ, which is what the
+ * Manhattan distance of zeros and ones is. */
+static void put_quantized(sts_strbuf *t, const judging *j, const judged *f, sts_metric_needs has,
+                          bool markdown)
+{
+    sts_similarity_kind by = STS_COSINE_SIMILARITY;
+    if (!strcmp(j->o->vectors, "ubinary")) by = STS_MANHATTAN_SIMILARITY;
+    bool hamming = sts_metric_default_by(has, by) != sts_metric_default(has);
+    char name[NAME];
+    snprintf(name, sizeof name, "  as %s, by %s", j->o->vectors, hamming ? "Hamming" : "cosine");
+    put_row_by(t, name, sts_json_get(f->json, "vectors"), has, by, markdown);
 }
 
 /* What training decided, one line each. */
@@ -289,9 +335,11 @@ static char *as_table(const judging *j, bool markdown)
     sts_strbuf t = {0};
     sts_metric_needs has = offered(j);
     put_head(&t, has, markdown);
-    for (size_t i = 0; i < j->n_files; i++)
-        put_row(&t, cJSON_GetStringValue(sts_json_get(j->file[i].json, "file")), j->file[i].json,
-                has, markdown);
+    for (size_t i = 0; i < j->n_files; i++) {
+        const cJSON *file = j->file[i].json;
+        put_row(&t, cJSON_GetStringValue(sts_json_get(file, "file")), file, has, markdown);
+        if (j->quantizes) put_quantized(&t, j, &j->file[i], has, markdown);
+    }
     const cJSON *mean = sts_json_get(j->report, "mean_of_files");
     if (mean) put_row(&t, "mean of files", mean, has, markdown);
     if (mean)
@@ -397,7 +445,9 @@ static int judge_all(judging *j)
     const sts_eval_options *o = j->o;
     if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
     if (open_predictions(j)) return -1;
-    if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, j->err)) return -1;
+    const char *const beside[STS_BESIDE] = {o->calibration};
+    if (sts_reading_check(&o->reading, o->data, o->n_data, beside, j->err)) return -1;
+    j->quantizes = o->vectors && strcmp(o->vectors, "float");
     int bag = sts_corpus_is_bag(o->model, j->err);
     if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
     if (j->model && sts_model_set(j->model, o->max_seq_length, o->batch_size, o->dims, o->precision,
@@ -439,6 +489,7 @@ int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err)
     for (size_t i = 0; i < j.n_files; i++) {
         cJSON_Delete(j.file[i].json);
         sts_evaluation_free(&j.file[i].e);
+        sts_evaluation_free(&j.file[i].quantized);
         sts_corpus_free(&j.file[i].corpus);
         sts_corpus_free(&j.file[i].rest);
     }

@@ -265,6 +265,31 @@ char *sts_info(const char *dir, sts_info_form form, sts_err *err);
 
 void sts_free_text(void *text);
 
+/* ---- vectors in fewer bytes ------------------------------------------------------------------ */
+
+/* Turns vectors of float32 into bytes, as quantize_embeddings of sentence-transformers does. */
+typedef struct sts_quantizer sts_quantizer;
+
+/* `type` is "int8", one byte per number: in which of 256 steps from the lowest to the highest value
+ * of that number it is, from -128 (two's complement); or "ubinary", one bit per number: whether it
+ * is above 0, the first one in the highest bit. `width` is that of the vectors. NULL on error
+ * (STS_USAGE: another type). Freed by sts_quantizer_free (NULL is fine). */
+sts_quantizer *sts_quantizer_new(const char *type, size_t width, sts_err *err);
+void sts_quantizer_free(sts_quantizer *q);
+
+/* Whether it needs the ranges of numbers, as int8 does. */
+bool sts_quantizer_has_ranges(const sts_quantizer *q);
+/* Widens them to those of n more vectors [n x width]. No effect on "ubinary". */
+void sts_quantizer_fit(sts_quantizer *q, const float *v, size_t n);
+/* Whether they are known: 0, or -1 (STS_DATA) after fewer than 2 vectors; a note after fewer than
+ * 100. `from` is whose vectors they are. */
+int sts_quantizer_check(const sts_quantizer *q, const char *from, sts_err *err);
+
+/* Bytes that a vector becomes. */
+size_t sts_quantizer_bytes(const sts_quantizer *q);
+/* Quantizes v [n x width] into out [n x sts_quantizer_bytes(q)]. */
+void sts_quantizer_apply(const sts_quantizer *q, const float *v, size_t n, void *out);
+
 /* ---- training ------------------------------------------------------------------------------ */
 
 /* Zero, NAN or NULL where an option (sts_train_rows) has no such value: the default. Later versions
@@ -400,6 +425,9 @@ typedef struct sts_eval_options {
                                 model's own similarity; NULL: none */
     const char *fail_under;  /* "metric=x"; NULL: none */
     const char *threshold;   /* figures at this one: see sts_model_threshold; NULL: none */
+    const char *vectors;     /* figures of vectors quantized so, too: see sts_quantizer_new; "float"
+                                and NULL: none */
+    const char *calibration; /* a file of texts that give int8 its ranges; NULL: those of data */
 } sts_eval_options;
 
 typedef enum { STS_AS_TEXT, STS_AS_JSON, STS_AS_MARKDOWN } sts_form;

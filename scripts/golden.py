@@ -14,8 +14,8 @@ import sys
 
 from golden import common
 
-PARTS = ["texts", "corpus", "metrics", "classes", "losses", "models", "variants", "encode", "curves", "methods",
-         "tokens"]
+PARTS = ["texts", "corpus", "metrics", "classes", "quantized", "losses", "models", "variants", "encode", "curves",
+         "methods", "tokens"]
 EXTRA = ["minilm", "model2vec"]
 
 

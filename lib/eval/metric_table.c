@@ -178,15 +178,20 @@ bool sts_metric_has_interval(const sts_metric_row *m, sts_metric_needs has)
     return m == sts_metric_default(has) || m == sts_metric_default(STS_NEEDS_SCORES);
 }
 
+const sts_metric_row *sts_metric_by(const sts_metric_row *m, sts_metric_needs has,
+                                    sts_similarity_kind similarity)
+{
+    for (size_t k = 0; k < STS_METRICS; k++) {
+        const sts_metric_row *row = &sts_metric_row_of[k];
+        if (row->needs & has && row->compute == m->compute && row->similarity == similarity)
+            return row;
+    }
+    return m;
+}
+
 const sts_metric_row *sts_metric_default_by(sts_metric_needs has, sts_similarity_kind similarity)
 {
-    const sts_metric_row *standard = sts_metric_default(has);
-    for (size_t m = 0; m < STS_METRICS; m++) {
-        const sts_metric_row *row = &sts_metric_row_of[m];
-        bool same = row->needs == standard->needs && row->compute == standard->compute;
-        if (same && row->similarity == similarity) return row;
-    }
-    return standard;
+    return sts_metric_by(sts_metric_default(has), has, similarity);
 }
 
 const char *sts_metric_unit(sts_metric_needs has)

@@ -68,7 +68,11 @@ extern const sts_metric_row sts_metric_row_of[STS_METRICS];
 #define STS_METRIC_OF_PARTNERS "mean_accuracy"
 const sts_metric_row *sts_metric_default(sts_metric_needs has);
 
-/* The same by another similarity, where there is one. */
+/* Of such data, the same metric by another similarity; m itself where there is none. */
+const sts_metric_row *sts_metric_by(const sts_metric_row *m, sts_metric_needs has,
+                                    sts_similarity_kind similarity);
+
+/* What decides by default, by that similarity. */
 const sts_metric_row *sts_metric_default_by(sts_metric_needs has, sts_similarity_kind similarity);
 
 /* What rows of such data are called and counted as in reports: "pairs" or "triplets". */

@@ -4,6 +4,7 @@
 
 #include "core/mem.h"
 #include "core/threads.h"
+#include "eval/similarity.h"
 #include "math/gemm.h"
 
 #include <math.h>
@@ -27,23 +28,11 @@ typedef struct search {
     side source, target;
 } search;
 
-/* ---- normalising ---- */
-
 static double dot(const float *x, const float *y, size_t dim)
 {
     double sum = 0;
     for (size_t k = 0; k < dim; k++) sum += (double)x[k] * (double)y[k];
     return sum;
-}
-
-static void normalise(float *x, size_t n, size_t dim)
-{
-#pragma omp parallel for num_threads(sts_threads()) schedule(static)
-    for (size_t i = 0; i < n; i++) {
-        float *row = x + i * dim;
-        double length = fmax(sqrt(dot(row, row, dim)), 1e-12);
-        for (size_t k = 0; k < dim; k++) row[k] = (float)(row[k] / length);
-    }
 }
 
 /* ---- blocks ---- */
@@ -177,8 +166,8 @@ int sts_partners_find(sts_partners *p, float *u, float *v, const sts_str *text, 
     int short_of = side_new(&s.source, n) | side_new(&s.target, n);
     int rc = s.limit && s.block && !short_of ? 0 : sts_fail_memory(err, "the evaluation");
     if (!rc) {
-        normalise(u, n, dim);
-        normalise(v, n, dim);
+        sts_unit_rows(u, n, dim);
+        sts_unit_rows(v, n, dim);
         for (size_t i = 0; i < n; i++)
             s.limit[i] = (float)dot(u + i * dim, v + i * dim, dim) + ROUNDING;
         rc = search_all(&s, err);

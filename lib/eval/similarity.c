@@ -1,6 +1,8 @@
 /* similarity.c - the reference's four similarities of float rows, summed in double. */
 #include "eval/similarity.h"
 
+#include "core/threads.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -52,6 +54,18 @@ void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, si
     for (size_t i = 0; i < n; i++) {
         sts_similarities(u + i * dim, v + i * dim, dim, all);
         out[i] = all[kind];
+    }
+}
+
+void sts_unit_rows(float *x, size_t n, size_t dim)
+{
+#pragma omp parallel for num_threads(sts_threads()) schedule(static)
+    for (size_t i = 0; i < n; i++) {
+        float *row = x + i * dim;
+        double squares = 0;
+        for (size_t k = 0; k < dim; k++) squares += (double)row[k] * (double)row[k];
+        double length = fmax(sqrt(squares), 1e-12);
+        for (size_t k = 0; k < dim; k++) row[k] = (float)(row[k] / length);
     }
 }
 

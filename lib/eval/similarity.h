@@ -24,6 +24,9 @@ void sts_similarity(sts_similarity_kind kind, const float *u, const float *v, si
 /* All similarities of two vectors, as above, into out; returns the length of the longer one. */
 double sts_similarities(const float *u, const float *v, size_t dim, double out[STS_SIMILARITIES]);
 
+/* Scales the rows of x [n x dim] to length 1; zeros stay. */
+void sts_unit_rows(float *x, size_t n, size_t dim);
+
 /* How far apart two similarities of these rows can be by the rounding of float32 alone, n rows of
  * dim in x. */
 double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim);
