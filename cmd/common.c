@@ -157,6 +157,13 @@ const char *common_input(const char *name, const opt_args *args)
     return NULL;
 }
 
+int common_check_calibration(const char *type, const char *calibration)
+{
+    if (!calibration || !strcmp(type, "int8")) return 0;
+    fprintf(stderr, "stsfit: --calibration: %s has no ranges: give --vectors int8 too\n", type);
+    return STS_USAGE;
+}
+
 int common_fail(const sts_err *err)
 {
     progress_clear();

@@ -53,6 +53,15 @@ typedef struct common {
     {.kind = STS_OPT_INT, .name = "threads", .arg = "N", .offset = offsetof(common, threads),      \
      .max = 256, .standard = "STSFIT_THREADS, OMP_NUM_THREADS, or all processors",                 \
      .help = "threads to use"}
+/* How vectors are stored, for commands whose struct T has these texts. */
+#define OPT_VECTORS(T, at)                                                                         \
+    {.kind = STS_OPT_CHOICE, .name = "vectors", .arg = "float|int8|ubinary",                       \
+     .offset = offsetof(T, at), .value = "float",                                                  \
+     .help = "numbers of a vector: float32, a byte each, or a bit each, eight in a byte"}
+#define OPT_CALIBRATION(T, at)                                                                     \
+    {.kind = STS_OPT_TEXT, .name = "calibration", .arg = "TEXTS", .flags = STS_OPT_INPUT,          \
+     .offset = offsetof(T, at), .standard = "the texts themselves",                                \
+     .help = "texts from whose vectors int8 takes the range of each number"}
 #define OPT_DIRECTORY(T, help_)                                                                    \
     {.kind = STS_OPT_TEXT, .name = "output", .letter = 'o', .arg = "DIR",                          \
      .offset = offsetof(T, o.output), .standard = "required", .help = help_}
@@ -79,6 +88,9 @@ sts_model *common_model(const common *c, sts_err *err);
 /* The one file that a command reads: args' only one, or "-" for stdin. NULL, with a message
  * printed, when there are more, or when stdout is that file. */
 const char *common_input(const char *name, const opt_args *args);
+
+/* --calibration without --vectors int8: STS_USAGE, with a message printed; else 0. */
+int common_check_calibration(const char *type, const char *calibration);
 
 /* Prints "stsfit: text" on stderr when there is a text; returns the exit code. */
 int common_fail(const sts_err *err);

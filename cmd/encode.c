@@ -1,22 +1,21 @@
 /* encode.c - stsfit encode: reads texts, writes one vector per text. */
-#include "common.h"
+#include "vectors.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct encode {
     common c;
-    const char *format, *output;
+    const char *format, *output, *type, *calibration;
     sts_text_options texts;
     bool normalize;
-    sts_writer *file; /* NULL: stdout */
-    FILE *spool;      /* the vectors of an .npy whose output cannot seek; NULL: none */
-    long start;       /* where in stdout the output begins; -1: it cannot seek */
-    sts_err err;      /* of the file */
-    float *vector; /* one, scaled */
-    size_t width, rows;
+    vectors out;
+    sts_quantizer *quantizer; /* NULL: float */
+    FILE *floats;             /* vectors whose own ranges are used; NULL: none */
+    size_t width;
+    float *vector;            /* one, scaled; */
+    void *bytes;              /* and quantized */
 } encode;
 
 static const sts_option ROWS[] = {
@@ -31,6 +30,8 @@ static const sts_option ROWS[] = {
      .help = "format of the vectors"},
     {.kind = STS_OPT_FLAG, .name = "normalize", .offset = offsetof(encode, normalize),
      .help = "scale vectors to length 1"},
+    OPT_VECTORS(encode, type),
+    OPT_CALIBRATION(encode, calibration),
     OPT_LENGTH,
     OPT_DIMS,
     OPT_THREADS,
@@ -41,151 +42,128 @@ static const sts_option ROWS[] = {
 
 static const opt_table TABLES[] = {{.rows = ROWS}, OPT_RUNNING, {0}};
 
-/* The format that a name asks for by its ending. */
-static const char *format_of(const char *path)
+/* ---- a vector ---- */
+
+static void scale(encode *e, const float *vector)
 {
-    static const char *const formats[] = {"npy", "jsonl", "tsv"};
-    const char *dot = path ? strrchr(path, '.') : NULL;
-    for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++)
-        if (!strcmp(dot + 1, formats[i])) return formats[i];
-    return "tsv";
+    double norm = 0;
+    for (size_t i = 0; i < e->width; i++) norm += (double)vector[i] * (double)vector[i];
+    double scale = e->normalize && norm > 0 ? 1 / sqrt(norm) : 1;
+    for (size_t i = 0; i < e->width; i++) e->vector[i] = (float)(scale * (double)vector[i]);
 }
 
-static bool spool_failed(encode *e)
+static bool put_vector(encode *e)
 {
-    e->err.code = STS_FAILED;
-    snprintf(e->err.text, sizeof e->err.text, "a temporary file for npy in a pipe: %s (-o FILE "
-             "needs none)", strerror(errno));
-    return false;
-}
-
-static bool put(encode *e, const void *buf, size_t n)
-{
-    if (e->spool) return fwrite(buf, 1, n, e->spool) == n || spool_failed(e);
-    return e->file ? !sts_writer_write(e->file, buf, n, &e->err) : common_write(stdout, buf, n);
-}
-
-#define NPY_HEADER 128
-
-/* The header of a NumPy file (format 1.0) of rows x width float32. */
-static void make_npy_header(const encode *e, char header[NPY_HEADER])
-{
-    char text[119];
-    int n = snprintf(text, sizeof text,
-                     "{'descr': '<f4', 'fortran_order': False, 'shape': (%zu, %zu), }", e->rows,
-                     e->width);
-    memcpy(header, "\x93NUMPY\x01\x00\x76\x00", 10);
-    memset(header + 10, ' ', 117);
-    memcpy(header + 10, text, (size_t)n);
-    header[127] = '\n';
-}
-
-static bool write_numbers(encode *e, const float *v, const char *separator)
-{
-    char number[32];
-    for (size_t i = 0; i < e->width; i++) {
-        int n = snprintf(number, sizeof number, "%s%.9g", i ? separator : "", (double)v[i]);
-        if (!put(e, number, (size_t)n)) return false;
-    }
-    return true;
+    if (!e->quantizer) return vectors_put(&e->out, e->vector);
+    sts_quantizer_apply(e->quantizer, e->vector, 1, e->bytes);
+    return vectors_put(&e->out, e->bytes);
 }
 
 static int on_vector(void *ctx, sts_str text, const float *vector)
 {
     (void)text;
     encode *e = ctx;
-    float *v = e->vector;
-    if (!vector) return e->file ? 0 : fflush(stdout);
-    double norm = 0;
-    for (size_t i = 0; i < e->width; i++) norm += (double)vector[i] * (double)vector[i];
-    double scale = e->normalize && norm > 0 ? 1 / sqrt(norm) : 1;
-    for (size_t i = 0; i < e->width; i++) v[i] = (float)(scale * (double)vector[i]);
-    bool ok;
-    if (!strcmp(e->format, "npy")) ok = put(e, v, e->width * sizeof *v);
-    else if (!strcmp(e->format, "jsonl"))
-        ok = put(e, "[", 1) && write_numbers(e, v, ",") && put(e, "]\n", 2);
-    else ok = write_numbers(e, v, "\t") && put(e, "\n", 1);
-    e->rows++;
-    return ok ? 0 : -1;
+    if (!vector) return vectors_flush(&e->out) ? 0 : -1;
+    scale(e, vector);
+    return put_vector(e) ? 0 : -1;
 }
 
-/* ---- the output ---- */
+/* ---- ranges of int8 ---- */
 
-static bool is_npy(const encode *e)
+static int on_calibration(void *ctx, sts_str text, const float *vector)
 {
-    return !strcmp(e->format, "npy");
+    (void)text;
+    encode *e = ctx;
+    if (!vector) return 0;
+    scale(e, vector);
+    sts_quantizer_fit(e->quantizer, e->vector, 1);
+    return 0;
 }
 
-/* Before the model is loaded: what cannot be written is found at once. */
-static int open_output(encode *e, const char *input)
+static bool floats_failed(encode *e)
 {
-    bool to_stdout = !e->output || !strcmp(e->output, "-");
-    if (sts_comm_rank()) e->output = "/dev/null";
-    if (!to_stdout && !(e->file = sts_output_open(e->output, &input, 1, &e->err)))
-        return common_fail(&e->err);
-    e->start = ftell(stdout);
-    bool seeks = e->file ? !sts_is_stream(e->output) : e->start >= 0;
-    if (!is_npy(e) || seeks || sts_comm_rank() || (e->spool = tmpfile())) return 0;
-    spool_failed(e);
-    return common_fail(&e->err);
+    return vectors_spool_failed(&e->out, "vectors whose ranges are found (--calibration FILE "
+                                "needs none)");
 }
 
-/* Header and vectors to an output that cannot seek. */
-static bool send_spool(encode *e, const char header[NPY_HEADER])
+static int on_float(void *ctx, sts_str text, const float *vector)
 {
-    char part[1 << 14];
-    FILE *spool = e->spool;
-    e->spool = NULL;
-    bool ok = !fseek(spool, 0, SEEK_SET) || spool_failed(e);
-    ok = ok && put(e, header, NPY_HEADER);
-    size_t n;
-    while (ok && (n = fread(part, 1, sizeof part, spool)) > 0) ok = put(e, part, n);
-    if (ok && ferror(spool)) ok = spool_failed(e);
-    fclose(spool);
-    return ok;
+    encode *e = ctx;
+    on_calibration(ctx, text, vector);
+    if (!vector || fwrite(e->vector, sizeof *e->vector, e->width, e->floats) == e->width) return 0;
+    return floats_failed(e), -1;
 }
 
-/* .npy has the number of its rows at the start, which is known at the end. */
-static bool complete_npy(encode *e)
+/* Vectors with their own ranges: these are known when all have been seen. */
+static bool put_floats(encode *e, const char *path)
 {
-    char header[NPY_HEADER];
-    make_npy_header(e, header);
-    if (e->spool) return send_spool(e, header);
-    if (e->file) return !sts_writer_replace_start(e->file, header, sizeof header, &e->err);
-    return !fseek(stdout, e->start, SEEK_SET) && common_write(stdout, header, sizeof header) &&
-           !fseek(stdout, 0, SEEK_END);
+    FILE *f = e->floats;
+    size_t n = e->width;
+    if (sts_quantizer_check(e->quantizer, path, &e->out.err)) return false;
+    if (fseek(f, 0, SEEK_SET)) return floats_failed(e);
+    while (fread(e->vector, sizeof *e->vector, n, f) == n)
+        if (!put_vector(e)) return false;
+    return !ferror(f) || floats_failed(e);
 }
 
-static int write_all(encode *e, const sts_model *m, const char *path)
+/* ---- the whole ---- */
+
+static int calibrate(encode *e, const sts_model *m)
 {
-    static const char room[NPY_HEADER];
     sts_err err = {0};
-    bool npy = is_npy(e) && !sts_comm_rank();
-    if (npy && !e->spool && !put(e, room, sizeof room)) return common_fail(&e->err);
-    if (sts_encode_file(m, path, &e->texts, on_vector, e, &err))
-        return common_fail(*err.text ? &err : &e->err);
-    return npy && !complete_npy(e) ? common_fail(&e->err) : 0;
+    sts_quantizer *q = e->quantizer;
+    if (!q || !sts_quantizer_has_ranges(q)) return 0;
+    if (!e->calibration) {
+        e->floats = tmpfile();
+        if (e->floats) return 0;
+        floats_failed(e);
+        return common_fail(&e->out.err);
+    }
+    if (!sts_encode_file(m, e->calibration, NULL, on_calibration, e, &err) &&
+        !sts_quantizer_check(q, e->calibration, &err))
+        return 0;
+    return common_fail(&err);
 }
 
-static int close_output(encode *e, int code)
+/* Has numbers of which type, how many, and room for one vector. */
+static int prepare(encode *e, const sts_model *m)
 {
-    sts_writer *file = e->file;
-    e->file = NULL;
-    if (e->spool) fclose(e->spool);
-    if (!file || code) sts_writer_abort(file);
-    else if (sts_writer_commit(file, &e->err)) code = common_fail(&e->err);
-    return code;
+    sts_err err = {0};
+    e->width = (size_t)sts_model_width(m);
+    bool quantize = strcmp(e->type, "float");
+    if (quantize && !(e->quantizer = sts_quantizer_new(e->type, e->width, &err)))
+        return common_fail(&err);
+    size_t bytes = quantize ? sts_quantizer_bytes(e->quantizer) : 0;
+    number_type type = NUMBERS_FLOAT32;
+    if (quantize)
+        type = sts_quantizer_has_ranges(e->quantizer) ? NUMBERS_INT8 : NUMBERS_UINT8;
+    e->vector = calloc(e->width, sizeof *e->vector);
+    e->bytes = malloc(bytes + 1);
+    if (!e->vector || !e->bytes) {
+        fprintf(stderr, "stsfit: out of memory\n");
+        return STS_FAILED;
+    }
+    if (!vectors_begin(&e->out, type, quantize ? bytes : e->width)) return common_fail(&e->out.err);
+    return calibrate(e, m);
 }
 
 static int encode_file(encode *e, const sts_model *m, const char *path)
 {
-    e->width = (size_t)sts_model_width(m);
-    e->vector = calloc(e->width, sizeof *e->vector);
-    int code = STS_FAILED;
-    if (e->vector) code = write_all(e, m, path);
-    else fprintf(stderr, "stsfit: out of memory\n");
+    sts_err err = {0};
+    int code = prepare(e, m);
+    if (code) return code;
+    if (sts_encode_file(m, path, &e->texts, e->floats ? on_float : on_vector, e, &err))
+        return common_fail(*err.text ? &err : &e->out.err);
+    bool done = (!e->floats || put_floats(e, path)) && vectors_end(&e->out);
+    return done ? 0 : common_fail(&e->out.err);
+}
+
+static void release(encode *e)
+{
+    sts_quantizer_free(e->quantizer);
+    if (e->floats) fclose(e->floats);
     free(e->vector);
-    return code;
+    free(e->bytes);
 }
 
 static int run(void *values, const opt_args *args)
@@ -193,16 +171,25 @@ static int run(void *values, const opt_args *args)
     encode *e = values;
     sts_err err = {0};
     common_start(&e->c);
-    if (!e->format) e->format = format_of(e->output);
-    if (e->output && !strcmp(e->output, "-")) e->output = NULL;
-    if (!e->output) progress_give_way();
+    if (common_check_calibration(e->type, e->calibration)) return STS_USAGE;
+    e->out.path = e->output;
+    e->out.format = e->format ? e->format : vectors_format(e->output);
+    if (!e->output || !strcmp(e->output, "-")) progress_give_way();
     const char *path = common_input("encode", args);
     if (!path) return STS_USAGE;
-    int code = open_output(e, path);
+    const char *input[] = {path, e->calibration};
+    size_t n = e->calibration ? 2 : 1;
+    if (n == 2 && !strcmp(path, "-") && !strcmp(e->calibration, "-")) {
+        fprintf(stderr, "stsfit: --calibration -: standard input has the texts too, and can be "
+                        "read once: save one of them to a file\n");
+        return STS_USAGE;
+    }
+    int code = vectors_open(&e->out, input, n);
     sts_model *m = code ? NULL : common_model(&e->c, &err);
     if (!code) code = m ? encode_file(e, m, path) : common_fail(&err);
     sts_model_free(m);
-    return close_output(e, code);
+    release(e);
+    return vectors_close(&e->out, code);
 }
 
 const command command_encode = {

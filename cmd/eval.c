@@ -23,6 +23,8 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_TEXT, .name = "threshold", .arg = "X|f1|accuracy", O(threshold),
      .standard = "none",
      .help = "figures of two classes at this cosine, or at what training chose on dev"},
+    OPT_VECTORS(eval, o.vectors),
+    OPT_CALIBRATION(eval, o.calibration),
     OPT_JSON("print JSON with every metric"),
     {.kind = STS_OPT_FLAG, .name = "markdown", .offset = offsetof(eval, markdown),
      .help = "print a Markdown table"},
@@ -42,6 +44,7 @@ static int run(void *values, const opt_args *args)
     sts_err err = {0};
     static const char *const standard_input = "-";
     common_start(&e->c);
+    if (common_check_calibration(e->o.vectors, e->o.calibration)) return STS_USAGE;
     e->o.data = args->v;
     e->o.n_data = (size_t)args->n;
     if (!args->n && !isatty(0)) {
