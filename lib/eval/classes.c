@@ -93,6 +93,28 @@ double sts_classes_ap(const sts_order *o, const bool *positive, const uint32_t *
     return ap;
 }
 
+int sts_classes_curve(const double *x, const bool *positive, size_t n, double *recall,
+                      double *precision, size_t room, size_t *points)
+{
+    sts_order o;
+    sts_confusion c = count_all(positive, n, NULL);
+    double step = 1 / (double)(room - 1), next = 0;
+    *points = 0;
+    if (!(c.fn > 0) || !(c.tn > 0)) return 0;
+    if (sts_order_make(&o, x, n)) return -1;
+    for (size_t to = n, from; to && c.fn > 0; to = from) {
+        from = tie_start(&o, to);
+        include(&c, &o, positive, from, to, NULL);
+        double r = sts_confusion_recall(&c);
+        if (r < next && c.fn > 0) continue;
+        recall[*points] = r;
+        precision[(*points)++] = sts_confusion_precision(&c);
+        next = r + step;
+    }
+    sts_order_free(&o);
+    return 0;
+}
+
 static void take_accuracy(sts_classes *best, const sts_confusion *c, double threshold)
 {
     double accuracy = sts_confusion_accuracy(c);

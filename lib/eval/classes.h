@@ -28,6 +28,12 @@ int sts_classes_find(sts_classes *c, const double *x, const bool *positive, size
  * order is that of similarities rounded by sts_classes_round. */
 double sts_classes_ap(const sts_order *o, const bool *positive, const uint32_t *drawn);
 
+/* Precision by recall as the threshold falls, into both lists: `room` points (2 or more) at most,
+ * spread over recall, the last at recall 1. x[n] is rounded as above. *points is how many there
+ * are: none where rows are of one class. -1 when memory is out. */
+int sts_classes_curve(const double *x, const bool *positive, size_t n, double *recall,
+                      double *precision, size_t room, size_t *points);
+
 /* x[n] as float32; newly allocated, or NULL when memory is out. */
 double *sts_classes_round(const double *x, size_t n);
 

@@ -59,8 +59,8 @@ char *sts_page_value(const cJSON *value);
 /* The least and greatest finite value so far. */
 void sts_page_span(double *lo, double *hi, double x);
 
-/* ---- sections: page_summary.c, page_curves.c, page_pairs.c, page_bands.c, page_facts.c,
- * page_runs.c, page_style.c ---- */
+/* ---- sections: page_summary.c, page_curves.c, page_pairs.c, page_classes.c, page_bands.c,
+ * page_facts.c, page_runs.c, page_style.c ---- */
 void sts_page_summary(sts_strbuf *out, const sts_page_run *r);
 void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n);
 void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
@@ -74,6 +74,9 @@ void sts_page_comparison(sts_strbuf *out, const sts_page_run *run, size_t n);
 void sts_page_error_by_score(sts_strbuf *out, const sts_predictions *p, const cJSON *report);
 void sts_page_error_by_length(sts_strbuf *out, const sts_predictions *p);
 void sts_page_calibration(sts_strbuf *out, const sts_predictions *p);
+/* Two classes, where the predictions have such: for the same. */
+void sts_page_classes(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
+                      const char *part);
 extern const char *const sts_page_style[]; /* pieces, ending with NULL */
 
 /* Whether the predictions after training order the pairs better than those of `base` (NULL: than

@@ -180,6 +180,7 @@ void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON
               "the gold scores, so errors and calibration say little here."
             : NULL);
     sts_html(out, "<div class=\"figures\">\n");
+    sts_page_classes(out, p, report, part);
     scale s = scale_of(report, part);
     if (any_of(p, STS_BEFORE)) scatter(out, p, STS_BEFORE, s, about);
     if (any_of(p, STS_AFTER)) scatter(out, p, STS_AFTER, s, about);

@@ -6,17 +6,21 @@
  *
  * Scores are in 0..1, cosines to the last bit, tokens as the model sees them; an empty field is
  * not known (yet). Rows are in the order of the data. Rows without gold have, in place of cosines,
- * how much of what was sought was found, 0 to 1 (sts_evaluation.hit). Where the model's own
- * similarity is another than the cosine, two more columns have it: before_dot, after_dot. */
+ * how much of what was sought was found, 0 to 1 (sts_evaluation.hit). More columns follow where
+ * they say something: `positive`, 1 or 0, of two classes; and before_dot, after_dot, where the
+ * model's own similarity is another than the cosine. */
 #ifndef STS_REPORT_PREDICTIONS_H
 #define STS_REPORT_PREDICTIONS_H
 
 #include "core/run_dir.h"
 
+typedef enum { STS_UNCLASSED, STS_NEGATIVE, STS_POSITIVE } sts_class; /* of two */
+
 typedef struct sts_prediction {
     double gold, before, after; /* NAN: not known */
     int tokens[2];
     double own[2]; /* before and after, by another similarity than the cosine; NAN: none */
+    sts_class kind;
 } sts_prediction;
 
 typedef struct sts_predictions {

@@ -16,6 +16,12 @@ static int length(const sts_part *p, size_t text)
     return (int)sts_tokens_length(&p->tokens, text);
 }
 
+static sts_class class_of(const sts_corpus *c, size_t i)
+{
+    if (!c->positive) return STS_UNCLASSED;
+    return c->positive[i] ? STS_POSITIVE : STS_NEGATIVE;
+}
+
 static int collect(const sts_part *p, sts_predictions *out, sts_err *err)
 {
     const sts_corpus *c = &p->corpus;
@@ -27,7 +33,8 @@ static int collect(const sts_part *p, sts_predictions *out, sts_err *err)
                               .after = p->after ? p->after[i] : NAN,
                               .tokens = {length(p, columns * i), length(p, columns * i + 1)},
                               .own = {p->own[0] ? p->own[0][i] : NAN,
-                                      p->own[1] ? p->own[1][i] : NAN}};
+                                      p->own[1] ? p->own[1][i] : NAN},
+                              .kind = class_of(c, i)};
         if (sts_predictions_add(out, &row, err)) return -1;
     }
     return 0;

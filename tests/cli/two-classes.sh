@@ -28,6 +28,19 @@ rc go --dev two.tsv --score-range two.tsv=0:1
 grep -o '"metric":	"[a-z_]*"' run/report.json | sort -u
 grep -o 'two.tsv: its scores.*' err
 "$VALIDATE" "$ROOT/data/schema/report.schema.json" run/report.json
+
+echo "-- the page: at the threshold of the best F1 it has the figures of the report"
+head -1 run/predictions.tsv
+sed -n 's/.*best F1.*<\/th>//p' run/report.html | sed 's/<[^>]*>/ /g' > row
+sed -n '/"after":/,$p' run/report.json > after
+i=2
+for m in precision recall f1; do
+    holds "($(number cosine_$m < after) * 100 - $(awk "{ print \$$i }" row)) ^ 2" '<' 1e-4
+    i=$((i + 1))
+done
+grep -o '<title>Histogram of the cosines of both classes\|<title>Precision against recall' run/report.html
+
+echo "-- another metric"
 rc go --dev two.tsv --score-range two.tsv=0:1 --metric spearman_cosine
 grep -o '"metric":	"spearman[a-z_]*"' run/report.json | sort -u
 rc go --dev all.tsv --metric cosine_f1_threshold

@@ -9,7 +9,8 @@ static bool same_predictions(const sts_predictions *a, const sts_predictions *b)
     bool same = a->n == b->n;
     for (size_t i = 0; i < a->n && same; i++) {
         double x = a->v[i].after, y = b->v[i].after;
-        same = a->v[i].tokens[0] == b->v[i].tokens[0] && a->v[i].tokens[1] == b->v[i].tokens[1] &&
+        same = a->v[i].kind == b->v[i].kind && a->v[i].tokens[0] == b->v[i].tokens[0] &&
+               a->v[i].tokens[1] == b->v[i].tokens[1] &&
                (x == y || (isnan(x) && isnan(y)) || fabs(x - y) <= 1e-6 * fabs(x));
     }
     return same;

@@ -182,6 +182,32 @@ Test(classes, interval_holds_the_value)
 }
 
 /* A partner that comes second has rank 2. */
+/* The points of a curve are figures of thresholds; the last one is where all are found. */
+Test(classes, curve)
+{
+    enum { PAIRS = 3000, ROOM = 40 };
+    static double x[PAIRS], recall[ROOM], precision[ROOM];
+    static bool positive[PAIRS];
+    size_t n, at;
+    for (int i = 0; i < PAIRS; i++) {
+        positive[i] = i * 37 % 11 < 4;
+        x[i] = (i * 7919 % 1009 + 300 * positive[i]) / 64.0; /* with ties */
+    }
+    cr_assert(!sts_classes_curve(x, positive, PAIRS, recall, precision, ROOM, &n));
+    cr_assert(n > ROOM / 2 && n <= ROOM && recall[n - 1] == 1, "%zu points", n);
+    for (size_t k = 0; k < n; k++) {
+        cr_assert(!k || recall[k] > recall[k - 1]);
+        for (at = 0; at < PAIRS; at++) {
+            sts_confusion c = sts_confusion_at(x, positive, PAIRS, x[at]);
+            if (sts_confusion_recall(&c) == recall[k] &&
+                sts_confusion_precision(&c) == precision[k]) break;
+        }
+        cr_assert(at < PAIRS, "point %zu is of no threshold", k);
+    }
+    memset(positive, 1, sizeof positive);
+    cr_assert(!sts_classes_curve(x, positive, PAIRS, recall, precision, ROOM, &n) && !n);
+}
+
 Test(partners, ranks)
 {
     const double a[] = {0, 0.1, 0.2, 0.3}, b[] = {0, 0.1, 0.31, 0.32};

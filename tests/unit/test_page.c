@@ -174,7 +174,7 @@ Test(predictions, come_back_as_they_were)
     for (int i = 0; i < 100; i++) {
         sts_prediction row = {
             1.0 / (i + 1), i % 7 ? -i / 3.0 : NAN, i % 5 ? sqrt(i) : NAN, {i, 2 * i},
-            {i % 4 ? i / 7.0 : NAN, -i / 9.0}};
+            {i % 4 ? i / 7.0 : NAN, -i / 9.0}, (sts_class)(i / 3 % 3)};
         cr_assert(!sts_predictions_add(i % 3 ? &dev : &test, &row, &err));
     }
     snprintf(path, sizeof path, "%s/%s", dir, STS_PREDICTIONS);
@@ -188,12 +188,14 @@ Test(predictions, come_back_as_they_were)
         cr_assert(a->before == b->before || (isnan(a->before) && isnan(b->before)), "row %zu", i);
         cr_assert(a->after == b->after || (isnan(a->after) && isnan(b->after)), "row %zu", i);
         cr_assert(a->own[0] == b->own[0] || (isnan(a->own[0]) && isnan(b->own[0])), "row %zu", i);
-        cr_assert(a->own[1] == b->own[1], "row %zu", i);
+        cr_assert(a->own[1] == b->own[1] && a->kind == b->kind, "row %zu", i);
     }
     sts_predictions_free(&dev), sts_predictions_free(&test);
     sts_predictions_free(&dev2), sts_predictions_free(&test2);
     sts_dir_remove(dir, NULL);
 }
+
+#define CLASSED "part\tgold\tbefore\tafter\ttokens1\ttokens2\tpositive\n"
 
 Test(predictions, malformed_files_are_refused)
 {
@@ -208,6 +210,9 @@ Test(predictions, malformed_files_are_refused)
         HEADER "dev\t1\t1\t1\t\t1\n",
         HEADER "dev\t1\t1\t1\t1e10\t1\n",
         HEADER "\n",
+        CLASSED "dev\t1\t1\t1\t1\t1\n",
+        CLASSED "dev\t1\t1\t1\t1\t1\t2\n",
+        CLASSED "dev\t1\t1\t1\t1\t1\t1\t1\n",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char *dir = make_run(NULL, NULL, bad[i]), path[128];
@@ -335,6 +340,67 @@ Test(page, every_run_gets_one)
     }
 }
 
+#define DECIDED                                                                                    \
+    "{\"command\":\"train\",\"status\":\"completed\",\"evaluations\":{\"during\":[],\"after\":{"   \
+    "\"dev\":{\"pairs\":4,\"cosine_f1_threshold\":0.55,\"cosine_accuracy_threshold\":0.65}}}}"
+#define FOUR                                                                                       \
+    "dev\t1\t0.1\t0.9\t1\t1\t1\ndev\t1\t0.8\t0.6\t1\t1\t1\n"                                       \
+    "dev\t0\t0.5\t0.7\t1\t1\t0\ndev\t0\t0.2\t0.2\t1\t1\t0\n"
+
+static char *page_of(const char *predictions)
+{
+    char *dir = make_run(DECIDED, NULL, predictions);
+    sts_page_run r;
+    sts_err err = {0};
+    cr_assert(!sts_page_run_load(&r, dir, NULL, &err), "%s", err.text);
+    char *page = sts_page_render(&r, 1, &err);
+    cr_assert(page, "%s", err.text);
+    sts_page_run_free(&r);
+    sts_dir_remove(dir, NULL);
+    return page;
+}
+
+Test(page, two_classes_have_thresholds)
+{
+    static const char best[] = "0.5500 best F1</th><td>75.00</td><td>66.67</td><td>100.00</td>"
+                               "<td>80.00</td>";
+    static const char other[] = "0.6500 best accuracy</th><td>50.00</td><td>50.00</td>"
+                                "<td>50.00</td><td>50.00</td>";
+    char *page = page_of(CLASSED FOUR);
+    cr_assert(strstr(page, best) && strstr(page, other), "%s", strstr(page, "What moving"));
+    cr_assert(strstr(page, "positive (2)") && strstr(page, "negative (2)"));
+    cr_assert(strstr(page, "threshold 0.550: precision 66.67, recall 100.00"));
+    sts_free(page);
+    static const char *const none[] = {
+        CLASSED "dev\t1\t0.1\t0.9\t1\t1\t1\n",                               /* one class */
+        CLASSED "dev\t1\t0.1\t\t1\t1\t1\ndev\t0\t0.1\t\t1\t1\t0\n",        /* not trained yet */
+        HEADER "dev\t1\t0.1\t0.9\t1\t1\ndev\t0\t0.1\t0.2\t1\t1\n"};       /* scores */
+    for (size_t i = 0; i < 3; i++) {
+        page = page_of(none[i]);
+        cr_assert(!strstr(page, "What moving") && !strstr(page, "Two classes"), "case %zu", i);
+        sts_free(page);
+    }
+}
+
+/* What is drawn of many pairs is no more than of some. */
+Test(page, two_classes_stay_small)
+{
+    sts_strbuf rows = {0};
+    sts_strbuf_printf(&rows, CLASSED);
+    for (int i = 0; i < 100000; i++) {
+        int x = i * 7919 % 100003;
+        sts_strbuf_printf(&rows, "dev\t%d\t0.%06d\t0.%06d\t9\t9\t%d\n", i % 2, x, x / 2 + i % 2,
+                          i % 2);
+    }
+    char *text = sts_strbuf_take(&rows), *page = page_of(text);
+    char *curve = strstr(page, "Precision against recall"), *end = strstr(curve, "</svg>");
+    cr_assert(strstr(page, "What moving") && end - curve < 8000, "%zu bytes",
+              (size_t)(end - curve));
+    cr_assert(strlen(page) < 200000, "%zu bytes", strlen(page));
+    sts_free(page);
+    sts_free(text);
+}
+
 Test(page, other_directories_are_refused)
 {
     static const char *const report[] = {NULL, "{", "[]", "{\"command\":\"eval\"}"};
@@ -368,9 +434,9 @@ Test(page, the_worst_pairs_come_first)
 }
 
 /* Each allocation fails once, alone and with all later ones: an error and no leak, or a page. */
-Test(page, memory_may_fail_anywhere)
+static void fail_anywhere(const char *report, const char *log, const char *predictions)
 {
-    char *dir = make_run(pages[3].report, pages[3].log, pages[3].predictions);
+    char *dir = make_run(report, log, predictions);
     bool failed = true;
     for (size_t nth = 1; failed && nth < 4000; nth++) {
         failed = false;
@@ -391,4 +457,10 @@ Test(page, memory_may_fail_anywhere)
     }
     cr_assert(!failed);
     sts_dir_remove(dir, NULL);
+}
+
+Test(page, memory_may_fail_anywhere)
+{
+    fail_anywhere(pages[3].report, pages[3].log, pages[3].predictions);
+    fail_anywhere(DECIDED, NULL, CLASSED FOUR);
 }
