@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 case ${STSFIT:-stsfit} in /*) ;; *) STSFIT=$PWD/${STSFIT:-stsfit} ;; esac
-rounds=${1:-40} root=$PWD dir=$(mktemp -d) && trap 'kill "$swapper" 2> /dev/null; rm -rf "$dir"' EXIT
+rounds=${1:-42} root=$PWD dir=$(mktemp -d) && trap 'kill "$swapper" 2> /dev/null; rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 swapper='' passed=0 failed=0
 head -n 24 "$root/data/sts-train.tsv" > train.tsv
@@ -78,6 +78,13 @@ for kind in link new folder fifo device directory; do
         run "report, $kind" stsfit report whole -o "$name"
         rm -rf "$name"
     done
+    for command in "merge model model" "distill -m model" "shrink -m model --layers 0" "export -m model"; do
+        plant $kind made
+        # shellcheck disable=SC2086
+        run "$command, $kind" stsfit $command -q -o made
+        [ $kind != directory ] || [ "$(cat made/mine 2> /dev/null)" = mine ] || fail "$command: a foreign directory is gone"
+    done
+    rm -rf made
     for name in tokenizer.json LICENSE vocab.txt model.safetensors 1_Pooling notes.txt; do
         rm -rf run other
         cp -R model other
@@ -112,7 +119,7 @@ i=0
 while [ $i -lt "$rounds" ]; do
     rm -rf run run.aside other
     cp -R model other
-    case $((i % 5)) in
+    case $((i % 7)) in
     0)
         cp -R whole run
         exchange "$dir/run/checkpoint-3" "$dir/outside"
@@ -135,6 +142,14 @@ while [ $i -lt "$rounds" ]; do
     4)
         exchange "$dir/run" "$dir/outside" "$dir/run/log.jsonl"
         run 'exchanged run' train -m model -o run
+        ;;
+    5)
+        exchange "$dir/other/1_Pooling" "$dir/outside"
+        run 'exchanged folder of a merged model' stsfit merge other model -q -o run
+        ;;
+    6)
+        exchange "$dir/other/tokenizer.json" "$dir/outside/secret"
+        run 'exchanged tokenizer of a shrunk model' stsfit shrink -m other --layers 0 -q -o run
         ;;
     esac
     settle
