@@ -18,7 +18,7 @@ ifeq ($(OS),Darwin)
 BREW    := $(shell brew --prefix 2>/dev/null)
 export PKG_CONFIG_PATH := $(PKG_CONFIG_PATH):$(BREW)/opt/openblas/lib/pkgconfig
 endif
-PKGS    := libcjson zlib libutf8proc libpcre2-8 libzip
+PKGS    := zlib libutf8proc libpcre2-8 libzip
 BLAS    := $(firstword $(foreach p,openblas flexiblas cblas,$(shell pkg-config --exists $(p) 2>/dev/null && echo $(p))))
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) $(BLAS))
 PKG_LIBS := $(shell pkg-config --libs $(PKGS))

@@ -2,7 +2,6 @@
  * the tables of options. */
 #include "common.h"
 
-#include <cjson/cJSON.h>
 #include <string.h>
 
 typedef struct completion {
@@ -42,14 +41,8 @@ static void put_choices(const char *arg)
 
 static void put_losses(void)
 {
-    sts_err err = {0};
-    char *text = sts_losses(NULL, STS_AS_JSON, &err);
-    cJSON *list = text ? cJSON_Parse(text) : NULL;
-    for (const cJSON *l = list ? list->child : NULL; l; l = l->next)
-        printf("%s%s", l->prev && l != list->child ? " " : "",
-               cJSON_GetStringValue(cJSON_GetObjectItem(l, "name")));
-    cJSON_Delete(list);
-    sts_free_text(text);
+    const char *name;
+    for (size_t i = 0; (name = sts_loss_nth(i)); i++) printf("%s%s", i ? " " : "", name);
 }
 
 static void put_commands(void)

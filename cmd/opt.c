@@ -1,7 +1,6 @@
 /* opt.c - parsing options by their rows, from the command line and from a configuration. */
 #include "opt.h"
 
-#include <cjson/cJSON.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,18 +185,6 @@ static int in_config(const config *k)
     return fail(k->p->err, "%.200s: %s", k->path, text);
 }
 
-/* A member as the word that the command line would have; NULL when it has none. */
-static const char *as_word(const sts_option *o, bool is_switch, const cJSON *v, char number[32])
-{
-    bool is_number = o->kind == STS_OPT_INT || o->kind == STS_OPT_NUM;
-    if (is_switch || cJSON_IsBool(v))
-        return is_switch && cJSON_IsBool(v) ? cJSON_IsTrue(v) ? "true" : "false" : NULL;
-    if (!cJSON_IsNumber(v)) return cJSON_GetStringValue(v);
-    if (!is_number) return NULL;
-    snprintf(number, 32, "%.17g", v->valuedouble);
-    return number;
-}
-
 static void note_named(const found *f)
 {
     size_t at = f->match.row->named;
@@ -216,71 +203,60 @@ static const char *place_word(const config *k, const sts_option *o, const char *
     return path;
 }
 
-static int set_member(const config *k, const found *f, const cJSON *v)
+/* A word of the file for the option: as a path of this place, kept; NULL: refused. */
+static const char *take_word(const config *k, const sts_option *o, const char *word)
 {
-    const sts_option *o = f->match.row;
-    bool is_switch = sts_option_is_switch(&f->match);
-    char number[32];
-    const char *word = as_word(o, is_switch, v, number);
-    if (!word && is_switch) fail(k->p->err, "--%s: not true or false", o->name);
-    else if (!word) fail(k->p->err, "--%s: wrong type of value", o->name);
-    if (!word) return in_config(k);
-    if (cJSON_IsString(v)) sts_name_decode(v->valuestring);
-    if (sts_option_trust(o, k->path, k->own, word, k->p->err)) return -1;
-    if (!(word = place_word(k, o, word))) return -1;
+    if (sts_option_trust(o, k->path, k->own, word, k->p->err)) return NULL;
+    return place_word(k, o, word);
+}
+
+static int set_value(const config *k, const found *f, const char *text)
+{
+    const char *word = take_word(k, f->match.row, text);
+    if (!word) return -1;
     note_named(f);
     return sts_option_set(&f->match, f->values, word, k->p->err) ? in_config(k) : 0;
 }
 
-static int set_files(const config *k, const found *f, const cJSON *list)
+static int set_files(const config *k, const found *f, const sts_option_member *m)
 {
-    const sts_option *o = f->match.row;
     opt_args *args = k->p->args;
-    if (!cJSON_IsArray(list)) return fail(k->p->err, "%s: data: not a list of files", k->path);
     if (args->n) return 0;
-    int n = cJSON_GetArraySize(list);
-    const char **v = calloc((size_t)n + 1, sizeof *v);
+    const char **v = calloc(m->n_words + 1, sizeof *v);
     if (!v) return fail(k->p->err, "out of memory");
     free(args->v);
     args->v = v;
     note_named(f);
-    for (const cJSON *item = list->child; item; item = item->next) {
-        if (!cJSON_IsString(item))
-            return fail(k->p->err, "%s: data: not a list of files", k->path);
-        sts_name_decode(item->valuestring);
-        if (sts_option_trust(o, k->path, k->own, item->valuestring, k->p->err)) return -1;
-        const char *path = place_word(k, o, item->valuestring);
+    for (size_t i = 0; i < m->n_words; i++) {
+        const char *path = take_word(k, f->match.row, m->words[i]);
         if (!path) return -1;
         v[args->n++] = path;
     }
     return 0;
 }
 
-static int config_member(const config *k, const cJSON *m)
+static int config_member(void *ctx, const sts_option_member *m, sts_err *err)
 {
+    const config *k = ctx;
     found f;
-    size_t n = strlen(m->string);
-    if (!find_long(k->p, m->string, n, &f)) {
-        unknown(k->p->c, m->string, n, k->p->err);
+    size_t n = strlen(m->name);
+    if (!find_long(k->p, m->name, n, &f)) {
+        unknown(k->p->c, m->name, n, err);
         return in_config(k);
     }
-    if (f.match.row->kind == STS_OPT_FILES) return set_files(k, &f, m);
-    if (was_seen(k->p->args, f.place) || cJSON_IsNull(m)) return 0;
-    return set_member(k, &f, m);
+    bool files = f.match.row->kind == STS_OPT_FILES;
+    if (!files && was_seen(k->p->args, f.place)) return 0;
+    if (sts_option_takes(&f.match, m, err)) return in_config(k);
+    return files ? set_files(k, &f, m) : set_value(k, &f, m->words[0]);
 }
 
 static int config_file(parse *p, const char *path)
 {
     config k = {p, path, sts_config_is_own(path)};
     char *text = sts_json_read(path, STS_USAGE, p->err);
-    if (!text) return -1;
-    p->args->json = cJSON_Parse(text);
+    int rc = text ? sts_option_members(text, path, config_member, &k, p->err) : -1;
     sts_free_text(text);
-    if (!cJSON_IsObject(p->args->json))
-        return fail(p->err, "%s: not a JSON object of options", path);
-    for (const cJSON *m = p->args->json->child; m; m = m->next)
-        if (config_member(&k, m)) return -1;
-    return 0;
+    return rc;
 }
 
 int opt_parse(const command *c, void *values, int argc, char **argv, opt_args *args, sts_err *err)
@@ -301,6 +277,5 @@ void opt_free(opt_args *args)
     free(args->paths);
     free(args->v);
     free(args->config);
-    cJSON_Delete(args->json);
     *args = (opt_args){0};
 }

@@ -27,8 +27,7 @@ typedef struct opt_args {
     int n_words;
     uint64_t seen[2]; /* the options that the command line gives, by their place */
     char *config;     /* the configuration that was read, or NULL */
-    struct cJSON *json;
-    char **paths;     /* that it names */
+    char **paths;     /* what it says, texts and paths */
     size_t n_paths;
 } opt_args;
 

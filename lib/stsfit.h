@@ -410,6 +410,11 @@ static inline sts_train_options sts_train_defaults(void)
  * must outlive *o. 0, or -1 (STS_USAGE). */
 int sts_train_set(sts_train_options *o, const char *name, const char *text, sts_err *err);
 
+/* Sets the options that a JSON object names, {"lr": 2e-5, "loss": "cosent", "overwrite": true}, in
+ * its order; null is passed over. Texts are put into `json`, which is overwritten and must outlive
+ * *o. The options before a wrong one are set; files of data cannot be. 0, or -1 (STS_USAGE). */
+int sts_train_set_json(sts_train_options *o, char *json, sts_err *err);
+
 /* ---- evaluating ---------------------------------------------------------------------------- */
 
 typedef struct sts_eval_options {

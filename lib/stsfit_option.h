@@ -108,6 +108,32 @@ int sts_options_check(const sts_option *rows, void *values, sts_err *err);
 int sts_option_trust(const sts_option *o, const char *file, bool own, const char *text,
                      sts_err *err);
 
+/* A member of a JSON object of options: its value as the command line would have it. */
+typedef enum {
+    STS_MEMBER_SWITCH, /* one word, "true" or "false" */
+    STS_MEMBER_NUMBER, /* one word */
+    STS_MEMBER_TEXT,   /* one word */
+    STS_MEMBER_LIST,   /* any number of words, which were texts */
+    STS_MEMBER_OTHER   /* none: what no option takes */
+} sts_member_kind;
+typedef struct sts_option_member {
+    const char *name;
+    sts_member_kind kind;
+    const char *const *words;
+    size_t n_words;
+} sts_option_member;
+
+/* Receives a member, which is valid during the call. 0, or -1 with *err to stop. */
+typedef int sts_member_fn(void *ctx, const sts_option_member *m, sts_err *err);
+
+/* Calls fn for the members of the JSON object in `json`, in their order, without those that are
+ * null. `name` stands for the text in messages. 0, or -1 (STS_USAGE, or fn's). */
+int sts_option_members(const char *json, const char *name, sts_member_fn *fn, void *ctx,
+                       sts_err *err);
+
+/* Whether the option takes a value of that kind: 0, or -1 (STS_USAGE). */
+int sts_option_takes(const sts_option_match *m, const sts_option_member *member, sts_err *err);
+
 /* The path that `text` is in the configuration `file`, newly allocated and freed by sts_free_text;
  * text itself for options that are no path; NULL when memory is out. Paths of one's own file are as
  * they were given to its run; others are relative to the file's directory, but a path to be read
@@ -117,6 +143,9 @@ char *sts_option_path(const sts_option *o, const char *file, bool own, const cha
 /* Whether a file was written by a run of this user: it is the user's, beside a report.json that is
  * the user's and stsfit's. */
 bool sts_config_is_own(const char *path);
+
+/* The name of the i-th loss of the library, from 0; NULL after the last. */
+const char *sts_loss_nth(size_t i);
 
 /* A file name as text of a configuration or report, where bytes that are not UTF-8 stand as \xNN:
  * these bytes again, in place. */

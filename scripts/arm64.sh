@@ -8,7 +8,7 @@ root=${1:-$PWD/build/arm64-root} lib=/usr/lib/aarch64-linux-gnu triplet=aarch64-
 for tool in debootstrap $triplet-gcc; do
     command -v "$tool" > /dev/null || { echo "arm64: needs $tool" >&2; exit 1; }
 done
-packages=libc6-dev,libopenblas-dev,libcjson-dev,zlib1g-dev,libutf8proc-dev,libpcre2-dev,libzip-dev
+packages=libc6-dev,libopenblas-dev,zlib1g-dev,libutf8proc-dev,libpcre2-dev,libzip-dev
 packages=$packages,libcriterion-dev,libgomp1
 [ -d "$root$lib" ] ||
     debootstrap --arch=arm64 --variant=minbase --include=$packages "${SUITE:-bookworm}" "$root" > "$root.log"

@@ -28,9 +28,9 @@ done
 # For each manager: the packages of the build and of the three options, and how to ask for one.
 case $manager in
     apt-get)
-        base='gcc libc6-dev make pkg-config libopenblas-dev libcjson-dev zlib1g-dev libutf8proc-dev
-              libpcre2-dev libzip-dev'
-        for_test='libcriterion-dev libopenblas0-pthread libopenblas0-openmp'
+        base='gcc libc6-dev make pkg-config libopenblas-dev zlib1g-dev libutf8proc-dev libpcre2-dev
+              libzip-dev'
+        for_test='libcriterion-dev libcjson-dev libopenblas0-pthread libopenblas0-openmp'
         for_mpi='libopenmpi-dev openmpi-bin' for_bf16='libdnnl-dev'
         has() {
             dpkg-query -W -f='${Status}\n' "$1" 2>/dev/null | grep -q ' installed$'
@@ -38,30 +38,29 @@ case $manager in
         put() { as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive \
                 apt-get install -q -y --no-install-recommends "$@"; } ;;
     dnf)
-        base='gcc make pkgconf-pkg-config openblas-devel cjson-devel zlib-devel utf8proc-devel
+        base='gcc make pkgconf-pkg-config openblas-devel zlib-devel utf8proc-devel
               pcre2-devel libzip-devel'
-        for_test='openblas-threads openblas-openmp' for_mpi='openmpi-devel' for_bf16='onednn-devel'
+        for_test='cjson-devel openblas-threads openblas-openmp' for_mpi='openmpi-devel' for_bf16='onednn-devel'
         has() { rpm -q --whatprovides "$1" >/dev/null 2>&1; }
         put() { as_root dnf install -y "$@"; } ;;
     pacman)
-        base='gcc make pkgconf openblas cjson zlib libutf8proc pcre2 libzip'
-        for_test='criterion' for_mpi='openmpi' for_bf16='onednn'
+        base='gcc make pkgconf openblas zlib libutf8proc pcre2 libzip'
+        for_test='criterion cjson' for_mpi='openmpi' for_bf16='onednn'
         has() { pacman -T "$1" >/dev/null 2>&1; }
         put() { as_root pacman -Sy --needed --noconfirm "$@"; } ;;
     apk)
-        base='gcc musl-dev make pkgconf openblas-dev cjson-dev zlib-dev utf8proc-dev pcre2-dev
-              libzip-dev'
-        for_test='' for_mpi='openmpi openmpi-dev' for_bf16='onednn-dev'
+        base='gcc musl-dev make pkgconf openblas-dev zlib-dev utf8proc-dev pcre2-dev libzip-dev'
+        for_test='cjson-dev' for_mpi='openmpi openmpi-dev' for_bf16='onednn-dev'
         has() { apk info -e "$1" >/dev/null 2>&1; }
         put() { as_root apk add --update-cache "$@"; } ;;
     brew)       # Apple's own clang has no OpenMP: Homebrew's gcc builds it, `make CC=gcc-14` or so
-        base='gcc make pkgconf openblas cjson zlib utf8proc pcre2 libzip'
-        for_test='criterion' for_mpi='open-mpi' for_bf16='onednn'
+        base='gcc make pkgconf openblas zlib utf8proc pcre2 libzip'
+        for_test='criterion cjson' for_mpi='open-mpi' for_bf16='onednn'
         has() { brew list --versions "$1" >/dev/null 2>&1; }
         put() { brew install "$@"; } ;;     # refuses to run as root
     *)
         die "none of apt-get, dnf, pacman, apk, brew is here. Needed: a C11 compiler with OpenMP," \
-            "make, pkg-config, OpenBLAS, cJSON, zlib, utf8proc, PCRE2, libzip (for tests: Criterion)" ;;
+            "make, pkg-config, OpenBLAS, zlib, utf8proc, PCRE2, libzip (for tests: Criterion, cJSON)" ;;
 esac
 
 as_root() {

@@ -26,6 +26,11 @@ const sts_loss *const *sts_loss_all(size_t *n)
     return all;
 }
 
+const char *sts_loss_nth(size_t i)
+{
+    return i < N_LOSSES ? all[i]->name : NULL;
+}
+
 static bool is_called(const sts_loss *loss, const char *name, size_t n)
 {
     if (sts_same_word(loss->name, strlen(loss->name), name, n)) return true;

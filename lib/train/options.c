@@ -184,3 +184,30 @@ int sts_train_set(sts_train_options *o, const char *name, const char *text, sts_
                         m.row->name);
     return sts_option_set(&m, o, text, err);
 }
+
+/* Where the texts of a JSON object are kept: over the object, whose texts take two bytes more. */
+typedef struct kept {
+    sts_train_options *o;
+    char *at;
+} kept;
+
+static int set_member(void *ctx, const sts_option_member *member, sts_err *err)
+{
+    kept *k = ctx;
+    sts_option_match m = sts_option_find(ROWS, member->name, strlen(member->name));
+    if (m.row && sts_option_takes(&m, member, err)) return -1;
+    const char *word = member->n_words ? member->words[0] : NULL;
+    if (m.row && m.row->kind == STS_OPT_FILES) word = "";
+    if (member->kind == STS_MEMBER_TEXT) {
+        size_t n = strlen(word) + 1;
+        word = memcpy(k->at, word, n);
+        k->at += n;
+    }
+    return sts_train_set(k->o, member->name, word, err);
+}
+
+int sts_train_set_json(sts_train_options *o, char *json, sts_err *err)
+{
+    kept k = {o, json};
+    return sts_option_members(json, "options", set_member, &k, err);
+}

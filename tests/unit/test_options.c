@@ -179,3 +179,49 @@ Test(options, by_name)
     cr_assert(sts_train_set(&o, "lr", NULL, &err) && err.code == STS_USAGE);
     cr_assert(sts_train_set(&o, "data", "x", &err) && err.code == STS_USAGE);
 }
+
+/* ---- from JSON ---- */
+
+Test(options, from_json)
+{
+    char json[] = "{\"lr\": 2e-5, \"loss\": \"cosent:scale=\\u0032\\u0030\", \"max_steps\": 7,"
+                  " \"overwrite\": true, \"dev\": null, \"output\": \"a\\\\x2fb\","
+                  " \"keep\": \"last\"}";
+    sts_train_options o = sts_train_defaults();
+    sts_err err = {0};
+    cr_assert(!sts_train_set_json(&o, json, &err), "%s", err.text);
+    cr_assert_float_eq(o.lr, 2e-5, 1e-18);
+    cr_assert_str_eq(o.loss, "cosent:scale=20");
+    cr_assert_eq(o.max_steps, 7);
+    cr_assert(o.overwrite && !o.dev);
+    cr_assert_str_eq(o.output, "a/b");
+    cr_assert_str_eq(o.keep, "last");
+}
+
+Test(options, json_refused)
+{
+    static const struct {
+        const char *json, *says;
+    } cases[] = {
+        {"[]", "options: not a JSON object of options"},
+        {"{\"lr\": 1", "options: byte 8: "},
+        {"{\"lr\": \"x\"}", "--lr: 'x' is not a number"},
+        {"{\"lr\": true}", "--lr: wrong type of value"},
+        {"{\"lr\": {}}", "--lr: wrong type of value"},
+        {"{\"keep\": 1}", "--keep: wrong type of value"},
+        {"{\"overwrite\": 1}", "--overwrite: not true or false"},
+        {"{\"data\": \"x\"}", "data: not a list of files"},
+        {"{\"data\": [\"x\", 1]}", "data: not a list of files"},
+        {"{\"data\": [\"x\"]}", "--data: cannot be set by name"},
+        {"{\"lrr\": []}", "unknown option --lrr"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char json[64];
+        sts_train_options o = sts_train_defaults();
+        sts_err err = {0};
+        snprintf(json, sizeof json, "%s", cases[i].json);
+        cr_assert(sts_train_set_json(&o, json, &err), "%s", cases[i].json);
+        cr_assert_eq(err.code, STS_USAGE);
+        cr_assert(strstr(err.text, cases[i].says) == err.text, "%s: %s", cases[i].json, err.text);
+    }
+}
