@@ -104,6 +104,10 @@ int sts_run_number(sts_run *r, sts_err *err);
 /* Once all texts are tokens: a note on what is remarkable about the rows, if anything is. */
 int sts_run_remark(const sts_run *r, sts_err *err);
 
+/* ---- run_dims.c ---- */
+/* The deciding metric of the selected model by --dims, for the report, into r->by_dims. */
+int sts_run_evaluate_dims(sts_run *r, sts_err *err);
+
 /* ---- run_advice.c ---- */
 /* Once the plan is made: warns where options or scores leave less to learn than they seem to. */
 void sts_run_advise(const sts_run *r);
