@@ -134,7 +134,9 @@ void common_start(common *c)
 sts_model *common_model(const common *c, sts_err *err)
 {
     sts_model *m = sts_model_load(c->model, err);
-    if (!m || !sts_model_set(m, c->max_seq_length, c->batch_size, c->dims, c->precision, err))
+    if (!m ||
+        (!sts_model_set(m, c->max_seq_length, c->batch_size, c->dims, c->precision, err) &&
+         !sts_model_set_prompts(m, &c->prompts, err)))
         return m;
     sts_model_free(m);
     return NULL;

@@ -14,6 +14,7 @@ typedef struct common {
     int64_t threads, max_seq_length, batch_size, dims;
     sts_data_options reading;
     const char *precision;
+    sts_prompts prompts;
 } common;
 
 /* Rows of option tables, for commands whose struct starts with `common`. */
@@ -71,6 +72,8 @@ typedef struct common {
 
 /* Tables of rows: how data are read, and what the program does while it runs. */
 #define OPT_READING {.library = sts_data_rows, .base = offsetof(common, reading)}
+#define OPT_PROMPT {.library = sts_prompt_rows, .base = offsetof(common, prompts)}
+#define OPT_PROMPTS {.library = sts_pair_prompt_rows, .base = offsetof(common, prompts)}
 #define OPT_RUNNING {.rows = common_running}
 extern const sts_option common_running[];
 
@@ -82,7 +85,7 @@ sts_env *common_env(void);
 /* Threads, notes and progress as c says; call it first in every run(). */
 void common_start(common *c);
 
-/* The model of --model at --max-seq-length; NULL with err filled in. */
+/* The model of --model at --max-seq-length and so on; NULL with err filled in. */
 sts_model *common_model(const common *c, sts_err *err);
 
 /* The one file that a command reads: args' only one, or "-" for stdin. NULL, with a message

@@ -40,7 +40,7 @@ static const sts_option ROWS[] = {
     {0},
 };
 
-static const opt_table TABLES[] = {{.rows = ROWS}, OPT_RUNNING, {0}};
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_PROMPT, OPT_RUNNING, {0}};
 
 /* ---- a vector ---- */
 

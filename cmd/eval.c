@@ -36,7 +36,7 @@ static const sts_option ROWS[] = {
     {0},
 };
 
-static const opt_table TABLES[] = {{.rows = ROWS}, OPT_READING, OPT_RUNNING, {0}};
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_PROMPTS, OPT_READING, OPT_RUNNING, {0}};
 
 static int run(void *values, const opt_args *args)
 {
@@ -57,6 +57,7 @@ static int run(void *values, const opt_args *args)
     e->o.batch_size = e->c.batch_size;
     e->o.dims = e->c.dims;
     e->o.precision = e->c.precision;
+    e->o.prompts = e->c.prompts;
     char *out = NULL;
     sts_form form = e->c.json ? STS_AS_JSON : e->markdown ? STS_AS_MARKDOWN : STS_AS_TEXT;
     int rc = sts_eval(&e->o, form, &out, &err);

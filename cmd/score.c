@@ -29,7 +29,7 @@ static const sts_option ROWS[] = {
     {0},
 };
 
-static const opt_table TABLES[] = {{.rows = ROWS}, OPT_READING, OPT_RUNNING, {0}};
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_PROMPTS, OPT_READING, OPT_RUNNING, {0}};
 
 /* A further field of a record; as a title, or a member of an object, by its name. */
 static int add_field(char *out, size_t size, char delimiter, const char *name, const char *value)

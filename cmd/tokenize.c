@@ -17,7 +17,7 @@ static const sts_option ROWS[] = {
     {0},
 };
 
-static const opt_table TABLES[] = {{.rows = ROWS}, OPT_RUNNING, {0}};
+static const opt_table TABLES[] = {{.rows = ROWS}, OPT_PROMPT, OPT_RUNNING, {0}};
 
 static int on_ids(void *ctx, const int32_t *ids, size_t n)
 {

@@ -15,7 +15,9 @@ static int ask_model(sts_survey *s, const char *dir, int64_t max_seq_length, sts
         file->truncated = 0;
         for (size_t i = 0; file->data && i < file->data->n && !rc; i++) {
             sts_tokens t;
-            rc = sts_tokens_make(&t, m, file->data->row[i].text, (size_t)file->data->n_texts, err);
+            int columns = file->data->n_texts;
+            rc = sts_tokens_make(&t, m, file->data->row[i].text, (size_t)columns,
+                                 (sts_token_options){.columns = columns}, err);
             if (rc) break;
             file->truncated += (int64_t)t.truncated;
             sts_tokens_free(&t);

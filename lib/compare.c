@@ -52,7 +52,8 @@ static int judge(versus *v, bout *b, int which)
 {
     const sts_corpus *c = &b->corpus;
     sts_tokens tokens;
-    if (sts_tokens_of_rows(&tokens, v->model[which], c->text, c->n * 2, false, v->err)) return -1;
+    sts_token_options how = {.columns = 2, .remade = true};
+    if (sts_tokens_make(&tokens, v->model[which], c->text, c->n * 2, how, v->err)) return -1;
     sts_token_rows d = sts_corpus_rows(c, &tokens);
     int rc = sts_evaluate(&b->e[which], v->model[which], &d, true, v->err);
     if (!rc) rc = sts_evaluation_check(&b->e[which], v->model[which], v->err);

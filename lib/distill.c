@@ -110,8 +110,7 @@ static int embed(distilling *d, sts_err *err)
     sts_model front = *d->m;
     sts_module pool = {.type = sts_module_find("Pooling"), .tokens = true, .in = front.net.hidden,
                        .param = {-1, -1, -1, -1}};
-    sts_tokens t = {.n = d->tokens.n, .ids = d->tokens.ids.v, .start = d->tokens.start,
-                    .bare = true};
+    sts_tokens t = {.n = d->tokens.n, .ids = d->tokens.ids.v, .start = d->tokens.start};
     cJSON *config = cJSON_CreateObject();
     if (!cJSON_AddNumberToObject(config, "embedding_dimension", front.net.hidden) ||
         !cJSON_AddStringToObject(config, "pooling_mode", d->pooling)) {

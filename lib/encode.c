@@ -5,7 +5,7 @@
 int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, bool *cut,
                sts_err *err)
 {
-    return sts_embed_texts(m, text, n, out, cut, "encoding", err);
+    return sts_embed_texts(m, text, n, 1, out, cut, "encoding", err);
 }
 
 typedef struct vectors {
@@ -16,7 +16,7 @@ typedef struct vectors {
 
 static int flush_vectors(sts_block *b, sts_vector_fn *fn, void *ctx)
 {
-    if (sts_block_encode(b, b->n)) return -1;
+    if (sts_block_encode(b, b->n, 1)) return -1;
     for (size_t i = 0; i < b->n; i++)
         if (fn(ctx, b->text[i], b->vector + i * (size_t)b->m->dim)) return sts_fail_quiet(b->err);
     sts_block_clear(b);

@@ -1,5 +1,4 @@
 /* eval.c - `stsfit eval`: a model on files of pairs, as a table, Markdown or JSON. */
-#include "data/corpus.h"
 #include "eval/gate.h"
 #include "data/run_data.h"
 #include "data/reading.h"
@@ -10,6 +9,7 @@
 #include "eval/metric_text.h"
 #include "eval/quantized.h"
 #include "model/decision.h"
+#include "model/prompt.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -131,11 +131,13 @@ static int judge_file(judging *j, judged *f, const char *path)
     const char *output = j->o->predictions;
     if (sts_corpus_spare(c, output, j->err) || sts_corpus_spare(&f->rest, output, j->err))
         return -1;
-    sts_tokens tokens;
     size_t texts = c->n * (size_t)c->columns;
     if (!j->model && !(j->model = sts_model_new_bag(c->text, texts, 0, j->err))) return -1;
+    if ((j->n_files == 1 && sts_model_set_prompts(j->model, &j->o->prompts, j->err))) return -1;
     if (j->o->dims && sts_model_set_dims(j->model, (size_t)j->o->dims, j->err)) return -1;
-    if (sts_tokens_of_rows(&tokens, j->model, c->text, texts, false, j->err)) return -1;
+    sts_tokens tokens;
+    sts_token_options how = {.columns = c->columns, .remade = true};
+    if (sts_tokens_make(&tokens, j->model, c->text, texts, how, j->err)) return -1;
     sts_token_rows d = sts_corpus_rows(c, &tokens);
     sts_model_set_batch_size(j->model, (size_t)j->o->batch_size);
     int rc = evaluate(j, f, &d);
@@ -412,8 +414,6 @@ static int open_predictions(judging *j)
     return j->predictions ? 0 : -1;
 }
 
-/* ---- */
-
 static void warn_of_cut(const judging *j)
 {
     size_t texts = 0, cut = 0;
@@ -444,16 +444,15 @@ static int judge_all(judging *j)
 {
     const sts_eval_options *o = j->o;
     if (o->fail_under && sts_gate_parse(&j->gate, o->fail_under, j->err)) return -1;
-    if (open_predictions(j)) return -1;
     const char *const beside[STS_BESIDE] = {o->calibration};
-    if (sts_reading_check(&o->reading, o->data, o->n_data, beside, j->err)) return -1;
+    if (open_predictions(j) ||
+        sts_reading_check(&o->reading, o->data, o->n_data, beside, j->err)) return -1;
     j->quantizes = o->vectors && strcmp(o->vectors, "float");
     int bag = sts_corpus_is_bag(o->model, j->err);
     if (bag < 0 || (!bag && !(j->model = sts_model_load(o->model, j->err)))) return -1;
-    if (j->model && sts_model_set(j->model, o->max_seq_length, o->batch_size, o->dims, o->precision,
-                                  j->err))
+    if (j->model && (sts_model_set(j->model, o->max_seq_length, o->batch_size, o->dims,
+                                   o->precision, j->err) || sts_model_same(j->model, j->err)))
         return -1;
-    if (j->model && sts_model_same(j->model, j->err)) return -1;
     if (load_decision(j)) return -1;
     size_t n = o->n_data ? o->n_data : 1;
     j->file = sts_alloc(n, sizeof *j->file);

@@ -78,7 +78,7 @@ static int check_modules(exporting *x)
     if (x->m->dim != x->m->width)
         sts_note(STS_WARN, "truncate_dim is not exported: the vectors have %d components",
                  x->m->width);
-    if (x->m->prompt)
+    if (x->m->prompt[0].text)
         sts_note(STS_WARN, "the model's prompt is not exported: put it before each text yourself");
     return 0;
 }

@@ -107,7 +107,8 @@ static int read_dev(merging *g)
                        : sts_metric_default_by(sts_metric_offered(&rows),
                                                sts_similarity_named(g->model->similarity));
     size_t texts = c->n * (size_t)c->columns;
-    return g->metric ? sts_tokens_make(&g->tokens, g->model, c->text, texts, g->err) : -1;
+    sts_token_options how = {.columns = c->columns};
+    return g->metric ? sts_tokens_make(&g->tokens, g->model, c->text, texts, how, g->err) : -1;
 }
 
 /* The metric with the weights `values`. */

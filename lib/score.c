@@ -19,7 +19,7 @@ int sts_score(const sts_model *m, const sts_data *data, double *out, sts_err *er
     if (sts_corpus_copy(&c, data, err)) return -1;
     size_t dim = (size_t)m->dim, columns = (size_t)c.columns, n = c.n * columns;
     float *vector = sts_alloc(n, dim * sizeof *vector);
-    int rc = vector ? sts_embed_texts(m, c.text, n, vector, NULL, "scoring", err)
+    int rc = vector ? sts_embed_texts(m, c.text, n, c.columns, vector, NULL, "scoring", err)
                     : sts_fail_memory(err, "embeddings");
     sts_similarity_kind kind = sts_similarity_named(m->similarity);
     for (size_t i = 0; i < c.n && !rc; i++) {
@@ -36,7 +36,7 @@ static int flush_scores(sts_block *b, char delimiter, sts_scored_fn *fn, void *c
     double x;
     sts_similarity_kind kind = sts_similarity_named(b->m->similarity);
     size_t dim = (size_t)b->m->dim;
-    if (sts_block_encode(b, 2 * b->n)) return -1;
+    if (sts_block_encode(b, b->n, 2)) return -1;
     for (size_t i = 0; i < b->n; i++) {
         const float *u = b->vector + 2 * i * dim;
         sts_similarity(kind, u, u + dim, 1, dim, &x);

@@ -73,7 +73,8 @@ static int evaluate(shrinking *s, const sts_model *m, double *value)
     *value = NAN;
     if (!s->o->dev) return 0;
     const sts_corpus *c = &s->dev;
-    if (sts_tokens_make(&tokens, m, c->text, c->n * (size_t)c->columns, s->err)) return -1;
+    sts_token_options how = {.columns = c->columns};
+    if (sts_tokens_make(&tokens, m, c->text, c->n * (size_t)c->columns, how, s->err)) return -1;
     sts_token_rows d = sts_corpus_rows(c, &tokens);
     int rc = sts_evaluate(&e, m, &d, false, s->err);
     sts_tokens_free(&tokens);

@@ -173,13 +173,19 @@ void sts_model_set_batch_size(sts_model *m, size_t n);
  * stay float32. An encoder without such products is fp32 always. */
 int sts_model_set_precision(sts_model *m, const char *precision, sts_err *err);
 
+/* What goes before texts, as in sentence-transformers: a text, or the name of a prompt of the
+ * model's. NULL: the model's default prompt, which training leaves out. */
+typedef struct sts_prompts {
+    const char *text, *name; /* of all texts; or of the first of each row, and of its others */
+    const char *text1, *name1, *text2, *name2;
+} sts_prompts;
+/* A note shows them. 0, or -1 (STS_USAGE): the same texts have two, or a name is not known. */
+int sts_model_set_prompts(sts_model *m, const sts_prompts *o, sts_err *err);
 /* Cuts vectors to their first n numbers. 0, or -1 when they have not so many (STS_USAGE). */
 int sts_model_set_dims(sts_model *m, size_t n, sts_err *err);
-
 /* All four, as the options of the same names: 0 and NULL leave the model's own. */
 int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, int64_t dims,
                   const char *precision, sts_err *err);
-
 /* What it came to: "fp32" or "bf16". */
 const char *sts_model_precision(const sts_model *m);
 
@@ -317,8 +323,8 @@ typedef struct sts_train_options {
     const char *blend;        /* auto, or the share of the tuned weights, 0 to 1; NULL: 1 */
     const char *precision;    /* as sts_model_set_precision; NULL: fp32 */
     uint64_t seed;
-    bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run;
-    bool train_prompt;        /* the model's prompt goes before training texts, too */
+    bool no_shuffle, freeze_embeddings, resume, overwrite, dry_run, train_prompt;
+    sts_prompts prompts;      /* in training and evaluations; kept with the model */
     int64_t freeze_layers, max_seq_length;            /* 0: none; the model's own */
     int64_t threads;          /* 0: as the environment says */
     int64_t log_steps, eval_steps, save_steps;        /* 0: the default */
@@ -426,6 +432,7 @@ typedef struct sts_eval_options {
     int64_t batch_size;      /* texts encoded at a time; 0: by their length */
     int64_t dims;            /* numbers of a vector that are used, the first ones; 0: all */
     const char *precision;   /* NULL: fp32 */
+    sts_prompts prompts;
     const char *predictions; /* a file for pairs, gold and predicted on the data's scale, and the
                                 model's own similarity; NULL: none */
     const char *fail_under;  /* "metric=x"; NULL: none */

@@ -32,7 +32,8 @@ enum { /* sts_option.flags */
     STS_OPT_CODE = 8,    /* may name code to run */
     STS_OPT_ORDER = 16,  /* an order, not a setting: no configuration holds it */
     STS_OPT_OWN = 32,    /* only one's own configuration may set it */
-    STS_OPT_HIDDEN = 64  /* not in the help: for those who know it from other programs */
+    STS_OPT_HIDDEN = 64, /* not in the help: for those who know it from other programs */
+    STS_OPT_EMPTY = 128  /* "" is a value of a text */
 };
 
 /* A word of another program, and the value that it stands for here. */
@@ -70,6 +71,9 @@ typedef struct sts_option {
 const sts_option *sts_train_rows(void);
 /* The options of sts_data_options. */
 const sts_option *sts_data_rows(void);
+/* The options of sts_prompts: of all texts, and by column too. */
+const sts_option *sts_prompt_rows(void);
+const sts_option *sts_pair_prompt_rows(void);
 
 /* An option as it was named. */
 typedef struct sts_option_match {

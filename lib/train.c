@@ -9,6 +9,7 @@
 #include "loss/loss_check.h"
 #include "math/gemm.h"
 #include "model/bag_static.h"
+#include "model/prompt.h"
 #include "report/run_report.h"
 #include "train/checkpoint.h"
 
@@ -22,8 +23,9 @@ static int tokenize(sts_run *r, sts_part *p, sts_err *err)
 {
     sts_progress("tokenizing", 0, 0);
     size_t n = p->corpus.n * (size_t)p->corpus.columns;
-    bool bare = p == &r->train && !r->o->train_prompt; /* as sentence-transformers trains */
-    return sts_tokens_of_rows(&p->tokens, r->model, p->corpus.text, n, bare, err);
+    sts_token_options how = {.columns = p->corpus.columns, .remade = true};
+    how.trained = p == &r->train && !r->o->train_prompt; /* as sentence-transformers trains */
+    return sts_tokens_make(&p->tokens, r->model, p->corpus.text, n, how, err);
 }
 
 /* ---- model and loss ---- */
@@ -75,6 +77,9 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     if (sts_model_set(r->model, o->max_seq_length, 0, 0, precision, err)) return -1;
     if (!resumed && sts_model_same(r->model, err)) return -1;
     if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
+    if (sts_model_use_prompts(r->model, &o->prompts, err) ||
+        sts_model_keep_prompts(r->model, &o->prompts, err))
+        return -1;
     if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err) ||
         tokenize(r, &r->guard, err))
         return -1;
@@ -356,6 +361,10 @@ static int give_up(sts_run *r, sts_err *err)
 static int check_options(sts_train_options *o, sts_err *err)
 {
     if (sts_options_check(sts_train_rows(), o, err)) return -1;
+    if (sts_prompts_check(&o->prompts, err)) return -1;
+    if (o->train_prompt && sts_prompts_given(&o->prompts))
+        return sts_fail(err, STS_USAGE, "--train-prompt trains with the model's default prompt, "
+                        "--prompt and its like with another: give one of them");
     for (size_t i = 0; i < o->n_data; i++)
         if (!o->data || !o->data[i])
             return sts_fail(err, STS_USAGE, "data file %zu has no name", i + 1);

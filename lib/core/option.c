@@ -130,7 +130,8 @@ static int set_text(const sts_option *o, void *field, const char *s, sts_err *er
         if (sts_same_word(w->theirs, strlen(w->theirs), s, strlen(s))) s = w->ours;
     int choice = o->kind == STS_OPT_TEXT ? 0 : find_choice(o->arg, s);
     if (choice < 0) return refuse_choice(o, s, err);
-    if (!*s) return sts_fail(err, STS_USAGE, "--%s: needs a value", o->name);
+    if (!*s && !(o->flags & STS_OPT_EMPTY))
+        return sts_fail(err, STS_USAGE, "--%s: needs a value", o->name);
     if (o->kind == STS_OPT_EITHER) *(bool *)field = choice == 1;
     else *(const char **)field = s;
     return 0;

@@ -5,7 +5,8 @@
 static int measure(const sts_model *m, const sts_corpus *c, sts_evaluation *e, sts_err *err)
 {
     sts_tokens t;
-    if (sts_tokens_make(&t, m, c->text, c->n * (size_t)c->columns, err)) return -1;
+    sts_token_options how = {.columns = c->columns};
+    if (sts_tokens_make(&t, m, c->text, c->n * (size_t)c->columns, how, err)) return -1;
     sts_token_rows rows = {
         .tokens = &t, .score = c->score, .n = c->n, .columns = c->columns};
     int rc = sts_evaluate(e, m, &rows, false, err);

@@ -15,7 +15,7 @@ static int fit_file(sts_quantizer *q, const sts_model *m, const char *path, sts_
     int rc = sts_texts_read(path, NULL, &arena, &text, &n, err);
     float *v = rc ? NULL : sts_alloc(n, width * sizeof *v);
     if (!rc && !v) rc = sts_fail_memory(err, path);
-    if (!rc) rc = sts_embed_texts(m, text, n, v, NULL, "encoding", err);
+    if (!rc) rc = sts_embed_texts(m, text, n, 1, v, NULL, "encoding", err);
     if (!rc) {
         sts_unit_rows(v, n, width);
         sts_quantizer_fit(q, v, n);

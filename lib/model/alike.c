@@ -212,7 +212,9 @@ static int probe(const sts_model *m, float *out, sts_err *err)
     static const char text[] = "Two dogs aren't running; D\xc3\xa9j\xc3\xa0 VU, 42 \xe7\x8a\xac!";
     sts_tokens t;
     sts_str s = {text, sizeof text - 1};
-    if (sts_tokens_make_bare(&t, m, &s, 1, err)) return -1;
+    sts_model bare = *m;
+    memset(bare.prompt, 0, sizeof bare.prompt);
+    if (sts_tokens_make(&t, &bare, &s, 1, (sts_token_options){0}, err)) return -1;
     int rc = sts_embed(m, &t, out, NULL, err);
     sts_tokens_free(&t);
     return rc;

@@ -20,7 +20,9 @@ static int make_room(sts_batch *b, size_t n, sts_err *err)
         if (start) b->start = start;
         uint32_t *key = sts_realloc(b->key, 2 * seqs, sizeof *key);
         if (key) b->key = key;
-        if (!start || !key) return sts_fail_memory(err, "a batch");
+        int32_t *skip = sts_realloc(b->skip, 2 * seqs, sizeof *skip);
+        if (skip) b->skip = skip;
+        if (!start || !key || !skip) return sts_fail_memory(err, "a batch");
         b->cap_seq = 2 * seqs;
     }
     if (toks > b->cap_tok) {
@@ -36,6 +38,7 @@ int sts_batch_add(sts_batch *b, const int32_t *ids, size_t n, uint32_t key, sts_
 {
     if (make_room(b, n, err)) return -1;
     b->start[b->n_seq] = b->n_tok;
+    b->skip[b->n_seq] = 0;
     b->key[b->n_seq++] = key;
     if (ids && n) memcpy(b->ids + b->n_tok, ids, n * sizeof *ids);
     b->n_tok += (int)n;
@@ -49,5 +52,6 @@ void sts_batch_free(sts_batch *b)
     sts_free(b->ids);
     sts_free(b->start);
     sts_free(b->key);
+    sts_free(b->skip);
     *b = (sts_batch){0};
 }

@@ -12,10 +12,10 @@
 typedef struct sts_batch {
     int n_seq, n_tok;
     int longest; /* tokens of the longest sentence */
-    bool bare;   /* sentences do not begin with the model's prompt; sts_batch_clear leaves it */
     int32_t *ids;
     int32_t *start;
     uint32_t *key;
+    int32_t *skip; /* [n_seq] the first tokens, which are a prompt's; 0 when it is added */
     size_t cap_tok, cap_seq;
 } sts_batch;
 

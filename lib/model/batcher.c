@@ -79,7 +79,7 @@ static int encode_joined(const sts_model *m, request *list, size_t texts, sts_er
     int rc = text && out && cut ? 0 : sts_fail_memory(err, "a batch of texts");
     for (request *r = list; r && !rc; at += r->n, r = r->next)
         memcpy(text + at, r->text, r->n * sizeof *text);
-    if (!rc) rc = sts_embed_texts(m, text, texts, out, cut, NULL, err);
+    if (!rc) rc = sts_embed_texts(m, text, texts, 1, out, cut, NULL, err);
     at = 0;
     for (request *r = list; r && !rc; at += r->n, r = r->next) {
         memcpy(r->out, out + at * dim, r->n * dim * sizeof *out);
@@ -97,7 +97,7 @@ static void encode(const sts_model *m, request *list, size_t texts)
     sts_err err = {0};
     int rc = list->next ? encode_joined(m, list, texts, &err) : -1;
     for (request *r = list; r; r = r->next)
-        r->rc = rc ? sts_embed_texts(m, r->text, r->n, r->out, r->cut, NULL, &r->err) : 0;
+        r->rc = rc ? sts_embed_texts(m, r->text, r->n, 1, r->out, r->cut, NULL, &r->err) : 0;
 }
 
 /* Waits a moment for those who were there a batch ago: their next texts are on their way. */

@@ -16,11 +16,12 @@ static int check_finite(const sts_model *m, const sts_str *text, size_t n, const
                     "or infinite: its weights are damaged", shown, bad % dim + 1);
 }
 
-int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, float *out,
+int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, int columns, float *out,
                     bool *cut, const char *what, sts_err *err)
 {
     sts_tokens t;
-    if (sts_tokens_make_cut(&t, m, text, n, cut, err)) return -1;
+    sts_token_options how = {.columns = columns, .cut = cut};
+    if (sts_tokens_make(&t, m, text, n, how, err)) return -1;
     int rc = sts_embed(m, &t, out, what, err);
     sts_tokens_free(&t);
     return rc ? rc : check_finite(m, text, n, out, err);
@@ -57,10 +58,11 @@ int sts_block_keep(sts_block *b, sts_str from, sts_str *to)
     return to->s ? 0 : sts_fail_memory(b->err, "a block of lines");
 }
 
-int sts_block_encode(sts_block *b, size_t texts)
+int sts_block_encode(sts_block *b, size_t rows, int columns)
 {
     bool cut[2 * STS_BLOCK];
-    if (sts_embed_texts(b->m, b->text, texts, b->vector, cut, NULL, b->err)) return -1;
+    size_t texts = rows * (size_t)columns;
+    if (sts_embed_texts(b->m, b->text, texts, columns, b->vector, cut, NULL, b->err)) return -1;
     b->texts += texts;
     for (size_t i = 0; i < texts; i++) b->truncated += cut[i];
     return 0;

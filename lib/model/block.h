@@ -6,10 +6,10 @@
 #include "core/arena.h"
 #include "model/tokens.h"
 
-/* Tokenizes and embeds text[n] into out [n x m->dim]; cut[n] (may be NULL) says which were cut.
- * Progress is that of `what`; NULL: the caller's. 0, or -1 (STS_MODEL: a component is
- * not finite). */
-int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, float *out,
+/* Tokenizes and embeds text[n], rows of `columns` texts, into out [n x m->dim]; cut[n] (may be
+ * NULL) says which were cut. Progress is that of `what`; NULL: the caller's. 0, or -1 (STS_MODEL:
+ * a component is not finite). */
+int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, int columns, float *out,
                     bool *cut, const char *what, sts_err *err);
 
 #define STS_BLOCK 1024 /* records at a time */
@@ -32,8 +32,8 @@ void sts_block_free(sts_block *b);
 
 /* Copies a text into the block. 0, or -1. */
 int sts_block_keep(sts_block *b, sts_str from, sts_str *to);
-/* Embeds the first `texts` of text into vector. 0, or -1. */
-int sts_block_encode(sts_block *b, size_t texts);
+/* Embeds the first texts of text, rows of `columns`, into vector. 0, or -1. */
+int sts_block_encode(sts_block *b, size_t rows, int columns);
 void sts_block_clear(sts_block *b);
 
 #endif

@@ -331,7 +331,7 @@ int sts_cut_vocabulary(sts_model *m, const sts_str *text, size_t n, sts_cut_toke
         return sts_fail(err, STS_MODEL, "%s: has no tokenizer.json, whose vocabulary could be cut",
                         m->dir);
     m->max_seq_length = 0;
-    int rc = sts_tokens_make(&cut->tokens, m, text, n, err);
+    int rc = sts_tokens_make(&cut->tokens, m, text, n, (sts_token_options){0}, err);
     m->max_seq_length = length;
     cut->text = text;
     if (rc || sts_token_file_read(&c.file, (sts_str){b->bytes, b->n},

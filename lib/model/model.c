@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "math/gemm.h"
 #include "model/files.h"
+#include "model/prompt.h"
 
 #include <string.h>
 
@@ -22,7 +23,7 @@ void sts_model_free(sts_model *m)
     sts_tokenizer_free(m->tokenizer);
     sts_params_free(&m->params);
     sts_model_files_free(m->files);
-    sts_free(m->prompt);
+    for (int k = 0; k < 2; k++) sts_free(m->prompt[k].text);
     sts_free(m->dir);
     sts_free(m->path);
     sts_free(m->name);
@@ -38,26 +39,32 @@ int sts_model_same(const sts_model *m, sts_err *err)
 
 /* ---- texts ---- */
 
-int sts_model_tokenize_bare(const sts_model *m, const char *text, size_t n, sts_ids *out,
-                            bool *truncated, sts_err *err)
+static int tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out, bool *truncated,
+                    sts_err *err)
 {
     const sts_encoder *e = m->net.encoder;
     if (e->ids) return e->ids(&m->net, text, n, m->max_seq_length, out, truncated, err);
     return sts_tokenizer_encode(m->tokenizer, text, n, m->max_seq_length, out, truncated, err);
 }
 
+int sts_model_tokenize_after(const sts_model *m, const char *prompt, const char *text, size_t n,
+                             sts_ids *out, bool *truncated, sts_err *err)
+{
+    if (!prompt) return tokenize(m, text, n, out, truncated, err);
+    size_t k = strlen(prompt), all;
+    char *joined = sts_add(k, n, &all) ? sts_alloc(all, 1) : NULL;
+    if (!joined) return sts_fail_memory(err, "a text");
+    memcpy(joined, prompt, k);
+    if (n) memcpy(joined + k, text, n);
+    int rc = tokenize(m, joined, all, out, truncated, err);
+    sts_free(joined);
+    return rc;
+}
+
 int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out,
                        bool *truncated, sts_err *err)
 {
-    if (!m->prompt) return sts_model_tokenize_bare(m, text, n, out, truncated, err);
-    size_t k = strlen(m->prompt), all;
-    char *joined = sts_add(k, n, &all) ? sts_alloc(all, 1) : NULL;
-    if (!joined) return sts_fail_memory(err, "a text");
-    memcpy(joined, m->prompt, k);
-    if (n) memcpy(joined + k, text, n);
-    int rc = sts_model_tokenize_bare(m, joined, all, out, truncated, err);
-    sts_free(joined);
-    return rc;
+    return sts_model_tokenize_after(m, m->prompt[0].text, text, n, out, truncated, err);
 }
 
 int sts_model_width(const sts_model *m)
@@ -74,6 +81,7 @@ int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err)
                         "a maximum length of %zu tokens: the model has %d positions", n,
                         m->net.max_positions);
     m->max_seq_length = n;
+    if (sts_model_count_prompts(m, err)) return -1;
     return sts_files_set_length(m->files, n, err);
 }
 

@@ -7,6 +7,13 @@
 #include "model/module.h"
 #include "token/tokenizer.h"
 
+/* A text that goes before others. */
+typedef struct sts_prompt {
+    char *text;  /* NULL: none */
+    int tokens;  /* that a text begins with because of it */
+    bool chosen; /* not the model's default */
+} sts_prompt;
+
 typedef struct sts_model {
     char *dir;           /* where it was read from, as given; NULL for a new model */
     char *path;          /* the directory of its files, which for a run lies below; or NULL */
@@ -16,7 +23,7 @@ typedef struct sts_model {
     sts_tokenizer *tokenizer;
     size_t max_seq_length; /* tokens, special ones included; 0: no limit */
     size_t batch_size;     /* texts encoded at a time; 0: as many as make a good batch */
-    char *prompt;          /* goes before every text; NULL: none */
+    sts_prompt prompt[2];  /* of the first text of each row, and of its others */
     sts_module *module;  /* pooling, dense, normalize... in order */
     size_t n_modules;
     int width;           /* of what the last module gives, and losses see */
@@ -51,13 +58,14 @@ int sts_model_same(const sts_model *m, sts_err *err);
 
 void sts_model_free(sts_model *m);
 
-/* The ids of a text: prompt, tokens, special tokens, cut to max_seq_length (*truncated says so;
- * may be NULL). Replaces what out held. Thread-safe. 0, or -1 (memory). */
+/* The ids of a text: those of the prompt (NULL: none), tokens, special tokens, cut to
+ * max_seq_length (*truncated says so; may be NULL). Replaces what out held. Thread-safe. 0, or -1
+ * (memory). */
+int sts_model_tokenize_after(const sts_model *m, const char *prompt, const char *text, size_t n,
+                             sts_ids *out, bool *truncated, sts_err *err);
+/* The same of a single text, after its prompt. */
 int sts_model_tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out,
                        bool *truncated, sts_err *err);
-/* The same without the prompt. */
-int sts_model_tokenize_bare(const sts_model *m, const char *text, size_t n, sts_ids *out,
-                            bool *truncated, sts_err *err);
 
 /* Limits sentences to n tokens; refuses what the encoder cannot take. */
 int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);

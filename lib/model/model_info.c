@@ -46,7 +46,7 @@ static bool add_head(cJSON *o, const sts_model *m)
            put(o, "dimension", m->dim) && put_limit(o, "max_seq_length", m->max_seq_length) &&
            put(o, "parameters", (double)sts_params_numel(&m->params)) &&
            put_text(o, "tokenizer", m->tokenizer ? sts_tokenizer_kind(m->tokenizer) : "built in") &&
-           put_text(o, "prompt", m->prompt);
+           put_text(o, "prompt", m->prompt[0].text);
 }
 
 static bool add_encoder(cJSON *list, const sts_model *m)

@@ -27,12 +27,9 @@ static int configure_module(sts_loading *l, sts_module *m, const sts_json_in *in
 {
     sts_model *model = l->m;
     size_t first = model->params.n;
-    bool include_prompt = true;
     if (m->type->pools != m->tokens && m->type->pools)
         return sts_fail(l->err, STS_MODEL, "%s: there are no token embeddings to pool", in->name);
     if (m->type->configure(m, &model->params, in)) return -1;
-    if (m->type->pools && sts_json_bool(in, "include_prompt", &include_prompt)) return -1;
-    l->skip_prompt |= !include_prompt;
     if (model->params.n == first) return 0;
     sts_tensor_set *set = sts_files_add_set(model->files, l->dir.path, m->path, l->err);
     if (!set) return -1;
@@ -239,7 +236,7 @@ static int load_all(sts_loading *l, const char *dir)
     bool bag = l->dir.bare && l->m->net.encoder->pooled;
     if (l->dir.bare && !bag ? add_mean_pooling(l) : load_modules(l)) return -1;
     if (l->dir.bare) l->m->dim = l->m->width = l->m->net.hidden;
-    if ((!l->dir.bare && sts_load_prompts(l)) || read_files(l)) return -1;
+    if (((!l->dir.bare || bag) && sts_load_prompts(l)) || read_files(l)) return -1;
     const sts_encoder *e = l->m->net.encoder;
     if (e->ready && e->ready(&l->m->net, l->err)) return sts_fail_prefix(l->err, l->dir.path);
     if (bag) return sts_bag_static_load(l->m, l->dir.path, l->err);

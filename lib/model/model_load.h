@@ -12,7 +12,6 @@ typedef struct sts_loading {
     sts_model_dir dir;
     const char *folder;        /* of the encoder */
     bool lower, special;       /* for the tokenizer */
-    bool skip_prompt;          /* a Pooling with include_prompt false: the first module */
     int64_t wanted_length;     /* max_seq_length of sentence_bert_config.json; 0: none */
     int64_t config_positions;  /* max_position_embeddings of config.json; 0: none */
     sts_err *err;

@@ -35,7 +35,7 @@ struct sts_module {
     char *path;    /* its folder below the model's, "" for the root */
     int in, out;   /* widths */
     bool tokens;   /* its input has one row a token */
-    int skip;      /* of pooling: leading tokens (the prompt's) to leave out */
+    bool no_prompt; /* of pooling: the prompt's tokens are left out */
     void *config;  /* the module's own settings, one sts_alloc block */
     int param[4];  /* indices of its tensors in params, -1 when absent */
 };

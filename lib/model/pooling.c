@@ -65,7 +65,7 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
 {
     (void)params;
     int64_t width = -1;
-    bool include_prompt = true; /* settings.c reads it together with the prompts */
+    bool include_prompt = true;
     pooling *p = sts_alloc(1, sizeof *p);
     m->config = p;
     if (!p) return sts_fail_memory(in->err, in->name);
@@ -82,6 +82,7 @@ static int configure(sts_module *m, sts_params *params, const sts_json_in *in)
         return sts_fail(in->err, in->code, "%s: \"embedding_dimension\" must be %d, the width of "
                         "the token embeddings, found %lld", in->name, m->in, (long long)width);
     m->out = m->in * p->n;
+    m->no_prompt = !include_prompt;
     return 0;
 }
 
@@ -142,7 +143,8 @@ static void unpool(enum mode mode, const span *s, float *dx, const float *dy, co
 
 static span span_of(const sts_module *m, const sts_batch *b, size_t s)
 {
-    size_t L = (size_t)(b->start[s + 1] - b->start[s]), skip = b->bare ? 0 : (size_t)m->skip;
+    size_t L = (size_t)(b->start[s + 1] - b->start[s]);
+    size_t skip = m->no_prompt ? (size_t)b->skip[s] : 0;
     return (span){skip < L ? skip : L, L, (size_t)m->in};
 }
 
@@ -195,7 +197,7 @@ static const char *describe(const sts_module *m, char out[160])
     size_t n = 0;
     for (int i = 0; i < p->n; i++)
         n = sts_append(out, 160, n, "%s%s", i ? ", " : "", name[p->mode[i]]);
-    if (m->skip) sts_append(out, 160, n, "; without the %d tokens of the prompt", m->skip);
+    if (m->no_prompt) sts_append(out, 160, n, "; without the prompt's tokens");
     return out;
 }
 

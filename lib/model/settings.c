@@ -3,6 +3,7 @@
 #include "core/mem.h"
 #include "model/config.h"
 #include "model/model_load.h"
+#include "model/prompt.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -132,9 +133,7 @@ static int read_default_prompt(sts_loading *l, const sts_json_in *in)
     if (!prompt)
         return sts_fail(in->err, STS_MODEL, "%s: \"default_prompt_name\": no prompt \"%s\"",
                         in->name, name);
-    if (!cJSON_IsString(prompt) || !*prompt->valuestring) return 0;
-    l->m->prompt = sts_strdup(prompt->valuestring);
-    return l->m->prompt ? 0 : sts_fail_memory(in->err, in->name);
+    return sts_model_default_prompt(l->m, cJSON_GetStringValue(prompt), in->err);
 }
 
 static int read_similarity(sts_loading *l, const sts_json_in *in)
@@ -160,22 +159,6 @@ static int read_settings(sts_loading *l, const sts_json_in *in)
     return 0;
 }
 
-/* How many tokens a text begins with because of the prompt: those of the prompt alone, but for a
- * special token at the end, which those of the empty text end with too. */
-static int count_prompt(const sts_loading *l, int *out)
-{
-    const sts_model *m = l->m;
-    sts_ids ids = {0}, none = {0};
-    int rc = sts_tokenizer_encode(m->tokenizer, m->prompt, strlen(m->prompt), m->max_seq_length,
-                                  &ids, NULL, l->err);
-    if (!rc) rc = sts_tokenizer_encode(m->tokenizer, "", 0, 0, &none, NULL, l->err);
-    *out = (int)ids.n;
-    if (ids.n && none.n && ids.v[ids.n - 1] == none.v[none.n - 1]) *out -= 1;
-    sts_ids_free(&ids);
-    sts_ids_free(&none);
-    return rc;
-}
-
 int sts_load_prompts(sts_loading *l)
 {
     cJSON *json;
@@ -183,7 +166,6 @@ int sts_load_prompts(sts_loading *l)
     int rc = load_if_there(l, "", "config_sentence_transformers.json", &json, &file);
     sts_json_in in = {json, file, STS_MODEL, l->err};
     if (json) rc = read_settings(l, &in);
-    if (!rc && l->m->prompt && l->skip_prompt) rc = count_prompt(l, &l->m->module[0].skip);
     cJSON_Delete(json);
     sts_free(file);
     return rc;

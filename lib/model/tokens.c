@@ -35,11 +35,22 @@ static bool advance(share *s, size_t i)
     return !atomic_load(s->stop);
 }
 
-static int ids_of(const sts_tokens *t, const sts_model *m, sts_str text, sts_ids *out, bool *cut,
-                  sts_err *err)
+/* Of which prompt text i is: 0 or 1. */
+static int column_of(const sts_tokens *t, size_t i)
 {
-    return t->bare ? sts_model_tokenize_bare(m, text.s, text.n, out, cut, err)
-                   : sts_model_tokenize(m, text.s, text.n, out, cut, err);
+    return t->how.columns > 1 && i % (size_t)t->how.columns;
+}
+
+static sts_prompt prompt_of(const sts_tokens *t, const sts_model *m, int k)
+{
+    return t->how.trained && !m->prompt[k].chosen ? (sts_prompt){0} : m->prompt[k];
+}
+
+static int ids_of(const sts_tokens *t, const sts_model *m, sts_str text, size_t i, sts_ids *out,
+                  bool *cut, sts_err *err)
+{
+    const char *prompt = prompt_of(t, m, column_of(t, i)).text;
+    return sts_model_tokenize_after(m, prompt, text.s, text.n, out, cut, err);
 }
 
 static void tokenize_share(share *s, const sts_tokens *t, const sts_model *m, const sts_str *text)
@@ -47,13 +58,13 @@ static void tokenize_share(share *s, const sts_tokens *t, const sts_model *m, co
     sts_ids one = {0};
     for (size_t i = s->lo; i < s->hi && !s->failed && advance(s, i); i++) {
         bool cut = false;
-        s->failed = ids_of(t, m, text[i], &one, &cut, &s->err);
+        s->failed = ids_of(t, m, text[i], i, &one, &cut, &s->err);
         for (size_t j = 0; j < one.n && !s->failed && t->start; j++)
             if (sts_ids_push(&s->ids, one.v[j])) s->failed = sts_fail_memory(&s->err, "token ids");
         if (t->start) t->start[i] = one.n; /* join makes sums of these */
         else t->length[i] = (uint32_t)one.n;
         s->truncated += cut;
-        if (t->cut) t->cut[i] = cut;
+        if (t->how.cut) t->how.cut[i] = cut;
     }
     sts_ids_free(&one);
 }
@@ -111,32 +122,13 @@ static int make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n
     return rc;
 }
 
-int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, sts_err *err)
-{
-    *t = (sts_tokens){.n = n};
-    return make(t, m, text, n, err);
-}
-
-int sts_tokens_make_bare(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
-                         sts_err *err)
-{
-    *t = (sts_tokens){.n = n, .bare = true};
-    return make(t, m, text, n, err);
-}
-
-int sts_tokens_make_cut(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool *cut,
-                        sts_err *err)
-{
-    *t = (sts_tokens){.n = n, .cut = cut};
-    return make(t, m, text, n, err);
-}
-
-int sts_tokens_of_rows(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool bare,
-                       sts_err *err)
+int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
+                    sts_token_options how, sts_err *err)
 {
     if (n > UINT32_MAX) return sts_fail(err, STS_DATA, "%zu texts are too many", n);
-    *t = (sts_tokens){.n = n, .bare = bare};
-    if (m->net.encoder->ids) {
+    *t = (sts_tokens){.n = n, .how = how};
+    for (int k = 0; k < 2; k++) t->prompt[k] = prompt_of(t, m, k).tokens;
+    if (how.remade && m->net.encoder->ids) {
         t->model = m;
         t->text = text;
     }
@@ -173,7 +165,7 @@ static int make_ids(const sts_tokens *t, const uint32_t *which, const sts_batch 
     sts_ids one = {0};
     int rc = 0;
     for (size_t s = lo; s < hi && !rc; s++) {
-        rc = ids_of(t, t->model, t->text[which[s]], &one, NULL, err);
+        rc = ids_of(t, t->model, t->text[which[s]], which[s], &one, NULL, err);
         assert(rc || one.n == t->length[which[s]]);
         if (!rc && one.n) memcpy(b->ids + b->start[s], one.v, one.n * sizeof *one.v);
     }
@@ -207,9 +199,11 @@ int sts_tokens_pack(const sts_tokens *t, const uint32_t *which, const uint32_t *
                     sts_batch *b, sts_err *err)
 {
     sts_batch_clear(b);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (sts_batch_add(b, kept_ids(t, which[i]), sts_tokens_length(t, which[i]), key[i], err))
             return -1;
+        b->skip[i] = t->prompt[column_of(t, which[i])];
+    }
     return t->length ? make_all_ids(t, which, b, err) : 0;
 }
 
@@ -218,6 +212,7 @@ int sts_tokens_pack(const sts_tokens *t, const uint32_t *which, const uint32_t *
 typedef struct entry {
     const int32_t *ids; /* NULL: not kept */
     size_t n, row;      /* row: where its embedding goes */
+    int prompt;         /* tokens of the prompt */
 } entry;
 
 /* Longest first; equal ids beside one another, in the order of the texts. */
@@ -225,6 +220,7 @@ static int by_length(const void *a, const void *b)
 {
     const entry *x = a, *y = b;
     if (x->n != y->n) return x->n < y->n ? 1 : -1;
+    if (x->prompt != y->prompt) return x->prompt < y->prompt ? -1 : 1;
     int c = x->n ? memcmp(x->ids, y->ids, x->n * sizeof *x->ids) : 0;
     if (c) return c;
     return (x->row > y->row) - (x->row < y->row);
@@ -232,7 +228,7 @@ static int by_length(const void *a, const void *b)
 
 static bool same_ids(const entry *x, const entry *y)
 {
-    if (!x->ids || x->n != y->n) return false;
+    if (!x->ids || x->n != y->n || x->prompt != y->prompt) return false;
     return !x->n || !memcmp(x->ids, y->ids, x->n * sizeof *x->ids);
 }
 
@@ -264,6 +260,7 @@ static size_t fill(embedding *k, size_t i, sts_err *err)
     while (i < k->n) {
         if (size ? (size_t)k->b.n_seq == size : is_full(&k->b, &e[i])) break;
         if (sts_batch_add(&k->b, e[i].ids, e[i].n, 0, err)) return 0;
+        k->b.skip[k->b.n_seq - 1] = e[i].prompt;
         size_t first = i++;
         while (i < k->n && same_ids(&e[first], &e[i])) i++;
     }
@@ -321,7 +318,8 @@ static int make_entries(embedding *k, sts_err *err)
     if (!k->e) return sts_fail_memory(err, "embeddings");
     for (size_t i = 0; i < k->n; i++) {
         uint32_t text = k->which[i];
-        k->e[i] = (entry){kept_ids(t, text), sts_tokens_length(t, text), i};
+        k->e[i] = (entry){kept_ids(t, text), sts_tokens_length(t, text), i,
+                          t->prompt[column_of(t, text)]};
     }
     if (t->ids) qsort(k->e, k->n, sizeof *k->e, by_length);
     return 0;
@@ -330,7 +328,7 @@ static int make_entries(embedding *k, sts_err *err)
 int sts_embed_some(const sts_model *m, const sts_tokens *t, const uint32_t *which, size_t n,
                    float *out, const char *what, size_t done, size_t all, sts_err *err)
 {
-    embedding k = {.m = m, .t = t, .which = which, .n = n, .out = out, .b = {.bare = t->bare}};
+    embedding k = {.m = m, .t = t, .which = which, .n = n, .out = out};
     size_t floats = n * (size_t)m->dim;
     int rc = make_entries(&k, err);
     if (!rc && !m->net.encoder->pooled) rc = sts_gemm_open(err);

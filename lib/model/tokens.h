@@ -4,6 +4,15 @@
 
 #include "model/model.h"
 
+typedef struct sts_token_options {
+    int columns;  /* texts of a row, which come one after the other; 0: they are single */
+    bool trained; /* as training texts: without the model's default prompt */
+    bool remade;  /* trained on or evaluated again and again: an encoder that has a tokenizer of its
+                     own makes many ids of a text, and fast, so that they are not kept, but made
+                     from model and text (both borrowed) whenever needed */
+    bool *cut;    /* [n] gets which texts were cut; borrowed, NULL: nobody asks */
+} sts_token_options;
+
 typedef struct sts_tokens {
     size_t n;         /* texts */
     int32_t *ids;     /* NULL: they are made whenever they are needed */
@@ -12,8 +21,8 @@ typedef struct sts_tokens {
     const sts_str *text;    /* from what (borrowed), */
     uint32_t *length;       /* and how many each text has [n] */
     size_t truncated; /* texts that were cut to the model's length */
-    bool *cut;        /* [n] which texts; borrowed, NULL: nobody asks */
-    bool bare;        /* without the model's prompt */
+    int prompt[2];    /* tokens that first texts, and others, begin with because of a prompt */
+    sts_token_options how;
 } sts_tokens;
 
 /* Rows of texts as training and evaluation see them; text j of row i is tokens text
@@ -29,18 +38,7 @@ typedef struct sts_token_rows {
 
 /* Tokenizes text[0..n), in parallel. 0, or -1 (memory). Freed by sts_tokens_free. */
 int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
-                    sts_err *err);
-/* The same without the model's prompt. */
-int sts_tokens_make_bare(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
-                         sts_err *err);
-/* The same; cut[i] (NULL: not asked) says whether text i was cut. */
-int sts_tokens_make_cut(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool *cut,
-                        sts_err *err);
-/* For texts that are trained on or evaluated again and again: an encoder that has a tokenizer of
- * its own makes many ids of a text, and fast, so that they are not kept, but made from model and
- * text (both borrowed) whenever needed. */
-int sts_tokens_of_rows(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n, bool bare,
-                       sts_err *err);
+                    sts_token_options how, sts_err *err);
 void sts_tokens_free(sts_tokens *t);
 
 /* How many ids text i has. */

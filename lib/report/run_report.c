@@ -10,6 +10,7 @@
 #include "eval/metric_text.h"
 #include "math/blas.h"
 #include "math/onednn.h"
+#include "model/prompt.h"
 #include "train/checkpoint.h"
 
 #include <math.h>
@@ -37,6 +38,14 @@ static void add_data(cJSON *report, const sts_run *r)
     }
 }
 
+static void add_prompt(cJSON *m, const sts_run *r, int k, const char *text, const char *trained)
+{
+    const sts_prompt *p = &r->model->prompt[k];
+    if (!p->text) return;
+    cJSON_AddStringToObject(m, text, p->text);
+    cJSON_AddBoolToObject(m, trained, p->chosen || r->o->train_prompt);
+}
+
 static void add_model(cJSON *report, const sts_run *r)
 {
     cJSON *m = cJSON_AddObjectToObject(report, "model");
@@ -47,9 +56,10 @@ static void add_model(cJSON *report, const sts_run *r)
     cJSON_AddNumberToObject(m, "parameters", (double)sts_params_numel(&r->model->params));
     cJSON_AddNumberToObject(m, "dimension", r->model->dim);
     cJSON_AddNumberToObject(m, "max_seq_length", (double)r->model->max_seq_length);
-    if (!r->model->prompt) return;
-    cJSON_AddStringToObject(m, "prompt", r->model->prompt);
-    cJSON_AddBoolToObject(m, "prompt_in_training", r->o->train_prompt);
+    add_prompt(m, r, 0, "prompt", "prompt_in_training");
+    if (!r->model->prompt[0].text || !r->model->prompt[1].text ||
+        strcmp(r->model->prompt[0].text, r->model->prompt[1].text))
+        add_prompt(m, r, 1, "prompt2", "prompt2_in_training");
 }
 
 static void add_plan(cJSON *report, const sts_run *r)
@@ -332,10 +342,7 @@ static void say_model(const sts_run *r, sts_strbuf *t)
     if (m->similarity && strcmp(m->similarity, "cosine") && r->dev.corpus.n)
         sts_strbuf_printf(t, "; its similarity is %s, the deciding metric %s", m->similarity,
                           r->metric->name);
-    if (!m->prompt) return;
-    sts_strbuf_printf(t, "; its prompt \"%s\" goes before the texts in evaluation and use, %s",
-                      m->prompt, r->o->train_prompt ? "and in training (--train-prompt)"
-                                                    : "not in training (see --train-prompt)");
+    sts_model_describe_prompts(m, r->o->train_prompt, t);
 }
 
 static void say_plan(const sts_run *r, sts_strbuf *t)

@@ -2,6 +2,7 @@
 #include "core/option.h"
 #include "data/reading.h"
 #include "eval/metric_table.h"
+#include "model/prompt.h"
 
 #include <string.h>
 
@@ -102,6 +103,8 @@ static const sts_option ROWS[] = {
      .help = "embed N rows at a time: memory of N, loss of the whole batch (GradCache); 0: all"},
     {.kind = STS_OPT_FLAG, .name = "no-shuffle", AT(no_shuffle), .flags = STS_OPT_NUMBERS,
      .help = "use the rows in file order"},
+    STS_PROMPT_ROWS(offsetof(sts_train_options, prompts)),
+    STS_COLUMN_PROMPT_ROWS(offsetof(sts_train_options, prompts)),
     {.kind = STS_OPT_FLAG, .name = "train-prompt", AT(train_prompt), .flags = STS_OPT_NUMBERS,
      .help = "put the model's default prompt before training texts too"},
     {.kind = STS_OPT_FLAG, .name = "freeze-embeddings", AT(freeze_embeddings),

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* "model: dropout 0.2": where a probability that was not given comes from. */
 static void add_dropout(cJSON *config, const sts_model *m)
@@ -45,6 +46,20 @@ static uint32_t content(const sts_corpus *c, uint32_t crc)
     return c->score ? sts_crc(crc, c->score, c->n * sizeof *c->score) : crc;
 }
 
+/* The text that options put before others; NULL: they say nothing of it. */
+static const char *chosen(const sts_prompt *p)
+{
+    if (!p->chosen) return NULL;
+    return p->text ? p->text : "";
+}
+
+static sts_prompts prompts(const sts_model *m)
+{
+    const char *first = chosen(&m->prompt[0]), *others = chosen(&m->prompt[1]);
+    if (first && others && !strcmp(first, others)) return (sts_prompts){.text = first};
+    return (sts_prompts){.text1 = first, .text2 = others};
+}
+
 /* Values as they take effect, so that other words for the same are no difference. */
 cJSON *sts_run_settings(const sts_run *r)
 {
@@ -59,6 +74,7 @@ cJSON *sts_run_settings(const sts_run *r)
     o.batch_size = (int64_t)p->batch_size;
     o.batch_size_per_rank = 0;
     o.precision = sts_model_precision(r->model);
+    o.prompts = prompts(r->model);
     cJSON *f = cJSON_CreateObject(), *data = cJSON_AddArrayToObject(f, "data");
     add_data(data, &r->train.corpus);
     add_data(data, &r->dev.corpus);

@@ -25,15 +25,18 @@ static const char *lacks_loss(const sts_run *r, const sts_token_rows *d)
     return NULL;
 }
 
-/* As in training, without the model's prompt, unless that is trained with. */
-static int embed_bare(sts_run *r, const sts_part *part, float **bare, sts_err *err)
+/* As in training, where that leaves a default prompt out; else NULL. */
+static int embed_trained(sts_run *r, const sts_part *part, float **emb, sts_err *err)
 {
     sts_tokens t;
-    if (!r->model->prompt || r->o->train_prompt) return 0;
-    if (sts_tokens_make_bare(&t, r->model, part->corpus.text, part->tokens.n, err)) return -1;
-    *bare = sts_embeddings(r->model, &t, "evaluating", err);
+    sts_token_options how = {.columns = part->corpus.columns, .trained = true};
+    const sts_prompt *p = r->model->prompt;
+    bool left_out = (p[0].text && !p[0].chosen) || (p[1].text && !p[1].chosen);
+    if (!left_out || r->o->train_prompt) return 0;
+    if (sts_tokens_make(&t, r->model, part->corpus.text, part->tokens.n, how, err)) return -1;
+    *emb = sts_embeddings(r->model, &t, "evaluating", err);
     sts_tokens_free(&t);
-    return *bare ? 0 : -1;
+    return *emb ? 0 : -1;
 }
 
 static int add_loss(sts_run *r, const sts_part *part, const float *emb, sts_evaluation *e,
@@ -41,15 +44,15 @@ static int add_loss(sts_run *r, const sts_part *part, const float *emb, sts_eval
 {
     sts_token_rows d = sts_part_rows(part);
     sts_metric *x = &e->value[STS_METRIC_loss];
-    float *bare = NULL;
+    float *trained = NULL;
     *x = (sts_metric){NAN, lacks_loss(r, &d)};
     if (x->status) return 0;
     e->has |= STS_NEEDS_LOSS;
-    int rc = embed_bare(r, part, &bare, err);
+    int rc = embed_trained(r, part, &trained, err);
     if (!rc)
-        rc = sts_dev_loss(&r->loss, &d, bare ? bare : emb, (size_t)r->model->dim,
+        rc = sts_dev_loss(&r->loss, &d, trained ? trained : emb, (size_t)r->model->dim,
                           r->plan.batch_size, &x->value, err);
-    sts_free(bare);
+    sts_free(trained);
     if (!rc && !isfinite(x->value)) *x = (sts_metric){NAN, "the loss is not finite"};
     return rc;
 }

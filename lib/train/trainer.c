@@ -141,7 +141,6 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
                      const sts_token_rows *data, const sts_plan *plan, sts_err *err)
 {
     *t = (sts_trainer){.model = model, .loss = loss, .data = *data, .plan = *plan};
-    t->batch.bare = data->tokens->bare;
     int rc = allocate(t, err);
     if (!rc) rc = make_batches(&t->batches, plan, data->n, err);
     if (!rc) rc = reserve_work(t, err);

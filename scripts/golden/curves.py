@@ -64,7 +64,7 @@ def decay_groups(model, weight_decay):
             {"params": [p for n, p in named if n not in decayed], "weight_decay": 0.0}]
 
 
-def curve(model, loss, rows, lr, weight_decay=0.0, accumulate=1, batch_size=16, steps=STEPS):
+def curve(model, loss, rows, lr, weight_decay=0.0, accumulate=1, batch_size=16, steps=STEPS, prompts=(None, None)):
     optimizer = torch.optim.AdamW(decay_groups(model, weight_decay), lr=lr, betas=(0.9, 0.999), eps=1e-8)
     warmup = math.ceil(steps * 0.1)
     feed = batches(rows, batch_size)
@@ -73,7 +73,7 @@ def curve(model, loss, rows, lr, weight_decay=0.0, accumulate=1, batch_size=16, 
         total = 0.0
         for _ in range(accumulate):
             columns, labels = next(feed)
-            value = loss([features(model, c) for c in columns], labels) / accumulate
+            value = loss([features(model, c, prompts[k > 0]) for k, c in enumerate(columns)], labels) / accumulate
             value.backward()
             total += value.item()
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

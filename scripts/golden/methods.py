@@ -54,6 +54,26 @@ METHODS = {
 }
 
 
+# what goes before the first text of each row and before the others, and whether it is pooled
+PROMPTS = [(("query: ", "query: "), True), (("Is this like: ", None), True), (("query: ", "a passage: "), False),
+           ((None, "a passage: "), False)]
+
+
+def prompted():
+    """Curves with prompts: those that the trainer's `prompts` would put before each column."""
+    for (prompts, included), data in zip(PROMPTS, (curves.scored, curves.triplets, curves.scored, curves.triplets)):
+        loss = "triplet:margin=1" if data is curves.triplets else "cosine-similarity"
+        model = load(GOLDEN / "models" / "bert")
+        model.set_pooling_include_prompt(included)
+        made = losses.TripletLoss(model, triplet_margin=1) if data is curves.triplets else \
+            losses.CosineSimilarityLoss(model)
+        result = {"loss_name": loss, "triplets": data is curves.triplets, "base_lr": 1e-3, "weight_decay": 0.0,
+                  "accumulate": 1, "prompts": prompts, "include_prompt": included}
+        result.update(curves.curve(model, made, data(), 1e-3, prompts=prompts))
+        result["embeddings"] = numbers(embed(model, [texts.SENTENCES[i] for i in curves.EMBED], prompts[0]))
+        yield "%s prompts %s%s" % (loss, prompts, "" if included else " left out of pooling"), result
+
+
 def run():
     warnings.simplefilter("ignore")
     out = {"sentences": [texts.SENTENCES[i] for i in curves.EMBED]}
@@ -65,5 +85,6 @@ def run():
             result.update(curves.curve(model, make(model), data(), lr))
             result["embeddings"] = numbers(embed(model, out["sentences"]))
             out["%s%s lr=%g" % (loss, " dims " + dims if dims else "", lr)] = result
+    out.update(prompted())
     write_json(GOLDEN / "curves" / "methods.json", out)
     print("curves/methods.json")

@@ -21,15 +21,15 @@ def token_ids(model, text):
     return model.preprocess([text])["input_ids"].flatten().tolist()
 
 
-def embed(model, texts):
+def embed(model, texts, prompt=None):
     with torch.no_grad():
-        out = model.encode(texts, convert_to_tensor=True, show_progress_bar=False, batch_size=4)
+        out = model.encode(texts, prompt=prompt, convert_to_tensor=True, show_progress_bar=False, batch_size=4)
     assert out.dtype == torch.float64, out.dtype
     return out
 
 
-def features(model, texts):
-    return model.preprocess(texts)
+def features(model, texts, prompt=None):
+    return model.preprocess(texts, prompt=prompt)
 
 
 def tensor_names(model):

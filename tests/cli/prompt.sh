@@ -13,7 +13,7 @@ EOF
 first_loss() {
     "$STSFIT" train train.tsv --dev dev.tsv -m "$1" -o "run-$1$2" --dropout 0 --no-shuffle --max-steps 1 \
         --progress none $2 2> "$1$2.err"
-    tr '\n' ' ' < "$1$2.err" | sed 's/  */ /g' | grep -o 'its prompt.*prompt)' || :
+    { tr '\n' ' ' < "$1$2.err"; echo; } | sed 's/  */ /g' | sed -n "s/.*\(the model's default prompt.*\) loss cosine.*/\1/p"
     number loss < "run-$1$2/log.jsonl"
 }
 prompted with true

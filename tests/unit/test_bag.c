@@ -6,6 +6,7 @@
 #include "eval/evaluate.h"
 #include "model/bag_static.h"
 #include "model/block.h"
+#include "model/prompt.h"
 #include "model_help.h"
 #include "token/features.h"
 
@@ -79,18 +80,19 @@ Test(bag, ids_made_for_a_batch)
     sts_ids ids = {0};
     sts_tokens t;
     sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
-    cr_assert(m && (m->prompt = sts_strdup("dog: ")));
+    cr_assert(m && !sts_model_default_prompt(m, "dog: ", &err));
     for (uint32_t i = 0; i < PLACES; i++) {
         which[i] = i * i % N;
         key[i] = 100 + i;
     }
     for (int bare = 0; bare < 2; bare++) {
-        cr_assert(!sts_tokens_of_rows(&t, m, TEXTS, N, bare, &err) && !t.ids, "%s", err.text);
+        sts_token_options how = {.trained = bare, .remade = true};
+        cr_assert(!sts_tokens_make(&t, m, TEXTS, N, how, &err) && !t.ids, "%s", err.text);
         cr_assert(!sts_tokens_pack(&t, which, key, PLACES, &b, &err) && b.n_seq == PLACES);
         for (int i = 0; i < PLACES; i++) {
             sts_str text = TEXTS[which[i]];
-            int rc = bare ? sts_model_tokenize_bare(m, text.s, text.n, &ids, NULL, &err)
-                          : sts_model_tokenize(m, text.s, text.n, &ids, NULL, &err);
+            int rc = sts_model_tokenize_after(m, bare ? NULL : "dog: ", text.s, text.n, &ids, NULL,
+                                              &err);
             size_t n = (size_t)(b.start[i + 1] - b.start[i]);
             cr_assert(!rc && ids.n == n && n == sts_tokens_length(&t, which[i]), "%d", i);
             cr_assert(!memcmp(ids.v, b.ids + b.start[i], n * sizeof *ids.v), "sentence %d", i);
@@ -119,14 +121,15 @@ Test(bag, evaluates_many_rows)
         text[i] = (sts_str){buffer[i], (size_t)n};
         score[row] = (double)(row % 5) / 5;
     }
+    sts_token_options how = {.columns = 2, .remade = true};
     sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
-    cr_assert(m && !sts_tokens_of_rows(&t, m, text, 2 * ROWS, false, &err), "%s", err.text);
+    cr_assert(m && !sts_tokens_make(&t, m, text, 2 * ROWS, how, &err), "%s", err.text);
     sts_token_rows d = {.tokens = &t, .score = score, .text = text, .n = ROWS, .columns = 2};
     cr_assert(!sts_evaluate(&e, m, &d, false, &err), "%s", err.text);
     for (size_t i = 0; i < ROWS; i += EACH) {
         float v[2 * 384];
         double x[STS_SIMILARITIES];
-        cr_assert(m->dim == 384 && !sts_embed_texts(m, text + 2 * i, 2, v, NULL, NULL, &err));
+        cr_assert(m->dim == 384 && !sts_embed_texts(m, text + 2 * i, 2, 1, v, NULL, NULL, &err));
         sts_similarities(v, v + 384, 384, x);
         cr_assert(e.cosine[i] == x[STS_COSINE_SIMILARITY], "row %zu", i);
         cr_assert(i % 5 || fabs(e.cosine[i] - 1) < 1e-12, "row %zu", i);

@@ -59,8 +59,8 @@ static double agreement(const sts_model *bag, const sts_model *table, const char
     double x[STS_SIMILARITIES];
     sts_err err = {0};
     cr_assert(bag->dim == table->dim);
-    cr_assert(!sts_embed_texts(bag, &s, 1, v, NULL, NULL, &err), "%s", err.text);
-    cr_assert(!sts_embed_texts(table, &s, 1, v + dim, NULL, NULL, &err), "%s", err.text);
+    cr_assert(!sts_embed_texts(bag, &s, 1, 1, v, NULL, NULL, &err), "%s", err.text);
+    cr_assert(!sts_embed_texts(table, &s, 1, 1, v + dim, NULL, NULL, &err), "%s", err.text);
     sts_similarities(v, v + dim, dim, x);
     sts_free(v);
     return x[STS_COSINE_SIMILARITY];

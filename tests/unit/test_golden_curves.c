@@ -103,6 +103,18 @@ static void make_labels(sts_corpus *c, const char *loss)
     for (size_t i = 0; i < c->n; i++) c->score[i] = c->score[i] >= 0.5;
 }
 
+/* The run's prompts, and whether their tokens are pooled. */
+static void set_prompts(sts_model *m, const cJSON *run)
+{
+    sts_err err = {0};
+    const cJSON *text = sts_json_get(run, "prompts");
+    if (!text) return;
+    sts_prompts o = {.text1 = cJSON_GetStringValue(text->child),
+                     .text2 = cJSON_GetStringValue(text->child->next)};
+    cr_assert(!sts_model_set_prompts(m, &o, &err), "%s", err.text);
+    m->module[0].no_prompt = cJSON_IsFalse(sts_json_get(run, "include_prompt"));
+}
+
 static void run_curve(const char *dir, const char *data, size_t rows, const cJSON *sentences,
                       const cJSON *run, const char *what, bounds most)
 {
@@ -118,7 +130,9 @@ static void run_curve(const char *dir, const char *data, size_t rows, const cJSO
     if (rows && rows < c.n) c.n = rows;
     make_labels(&c, loss_of(run));
     sts_model_set_dropout(m, 0);
-    cr_assert(!sts_tokens_make(&tokens, m, c.text, c.n * (size_t)c.columns, &err));
+    set_prompts(m, run);
+    sts_token_options how = {.columns = c.columns, .trained = true};
+    cr_assert(!sts_tokens_make(&tokens, m, c.text, c.n * (size_t)c.columns, how, &err));
     cr_assert(!sts_loss_parse(&loss, loss_of(run), &err), "%s: %s", what, err.text);
     const char *dims = cJSON_GetStringValue(sts_json_get(run, "dims"));
     if (dims && *dims) cr_assert(!sts_loss_set_dims(&loss, dims, &err), "%s: %s", what, err.text);

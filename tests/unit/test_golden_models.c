@@ -56,6 +56,7 @@ static float *embed(const sts_model *m, const cJSON *g, const char *name, bool i
             }
         }
         cr_assert(!sts_batch_add(&b, ids.v, ids.n, (uint32_t)i, &err));
+        b.skip[i] = m->prompt[0].tokens;
     }
     float *out;
     size_t bytes = (size_t)n * (size_t)m->dim * sizeof *out;

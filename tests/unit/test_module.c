@@ -161,7 +161,8 @@ static void pooled(const char *config, int skip, const float want[3][WIDTH])
     for (int t = 0; t < 8; t++)
         for (int j = 0; j < WIDTH; j++) x[t][j] = (float)((10 * t + j) * (j == 1 ? -1 : 1));
     cr_assert(!configure(&m, &p, "Pooling", true, config, &err), "%s", err.text);
-    m.skip = skip;
+    m.no_prompt = skip > 0;
+    for (int s = 0; s < 3; s++) b.skip[s] = skip;
     cr_assert(!sts_work_reserve(&w, 4096, &err));
     m.type->forward(&m, &p, &b, NULL, &w, &x[0][0], &y, &tape);
     for (int s = 0; s < 3; s++)

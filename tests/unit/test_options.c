@@ -66,7 +66,9 @@ static const char *other_value(const sts_option *o)
         {"columns", "sentence1=2,sentence2=1,score=3"}, {"score-range", "0:10"},
         {"metric", "pearson"}, {"positive", "0"}, {"fail-under", "spearman_cosine=-1"},
         {"epochs", "2"}, {"max-steps", "2"}, {"max-seq-length", "16"}, {"threads", "2"},
-        {"freeze-layers", "1"}, {"dims", "4"}, {"average", "last:2"}, {"blend", "0.5"}};
+        {"freeze-layers", "1"}, {"dims", "4"}, {"average", "last:2"}, {"blend", "0.5"},
+        {"prompt", "a "}, {"prompt1", "a "}, {"prompt2", "a "}, {"prompt-name", "query"},
+        {"prompt-name1", "query"}, {"prompt-name2", "query"}};
     for (size_t i = 0; i < sizeof other / sizeof *other; i++)
         if (!strcmp(o->name, other[i][0])) return other[i][1];
     if (o->kind == STS_OPT_CHOICE || o->kind == STS_OPT_EITHER) return strchr(o->arg, '|') + 1;
@@ -116,6 +118,7 @@ static bool spoil(const sts_option *o, sts_train_options *with, int how)
     bool number = o->kind == STS_OPT_INT || o->kind == STS_OPT_NUM;
     double bad[] = {o->min - 1, o->max * 2 + 1, o->kind == STS_OPT_NUM ? INFINITY : -1e15};
     if (o->kind == STS_OPT_CHOICE) *(const char **)field = how ? "" : "bset";
+    else if (o->flags & STS_OPT_EMPTY) return false;
     else if (o->kind == STS_OPT_TEXT) *(const char **)field = "";
     else if (number && (bad[how] != 0 || o->min <= 0)) {
         if (o->kind == STS_OPT_INT) *(int64_t *)field = (int64_t)bad[how];

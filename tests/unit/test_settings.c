@@ -107,7 +107,7 @@ Test(settings, prompt_and_special_tokens)
                  c[i].prompt);
         put("config_sentence_transformers.json", text);
         sts_model *m = load();
-        cr_assert_eq(m->module[0].skip, c[i].skip, "case %zu: %d tokens", i, m->module[0].skip);
+        cr_assert_eq(m->prompt[0].tokens, c[i].skip, "case %zu: %d tokens", i, m->prompt[0].tokens);
         sts_model_free(m);
     }
 }
@@ -121,21 +121,21 @@ Test(settings, prompt)
     put("config_sentence_transformers.json",
         "{\"prompts\":{\"q\":\"a man \"},\"default_prompt_name\":\"q\"}");
     sts_model *m = load();
-    cr_assert_str_eq(m->prompt, "a man ");
+    cr_assert_str_eq(m->prompt[0].text, "a man ");
     cr_assert(!sts_model_tokenize(m, "runs", 4, &a, NULL, &err));
-    cr_assert_eq(m->module[0].skip, 0);
+    cr_assert(!m->module[0].no_prompt);
     sts_model_free(m);
     put("config_sentence_transformers.json", "{}");
     edit("1_Pooling/config.json", "true", "false"); /* include_prompt: nothing without a prompt */
     m = load();
     cr_assert(!sts_model_tokenize(m, "a man runs", 10, &b, NULL, &err));
     cr_assert(!sts_model_tokenize(m, "a man ", 6, &c, NULL, &err));
-    cr_assert(a.n == b.n && !memcmp(a.v, b.v, a.n * sizeof *a.v) && !m->module[0].skip);
+    cr_assert(a.n == b.n && !memcmp(a.v, b.v, a.n * sizeof *a.v) && !m->prompt[0].tokens);
     sts_model_free(m);
     put("config_sentence_transformers.json",
         "{\"prompts\":{\"q\":\"a man \"},\"default_prompt_name\":\"q\"}");
     m = load();
-    cr_assert_eq((size_t)m->module[0].skip, c.n - 1, "%d tokens", m->module[0].skip);
+    cr_assert(m->module[0].no_prompt && (size_t)m->prompt[0].tokens == c.n - 1);
     sts_model_free(m);
     sts_ids_free(&a), sts_ids_free(&b), sts_ids_free(&c);
 }
