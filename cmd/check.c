@@ -41,7 +41,9 @@ const command command_check = {
     .help = "check data files for faults before training",
     .text = "Reports the format and columns found, a histogram of scores, lengths,\n"
             "duplicates, conflicting scores, leakage between files, and faults with their\n"
-            "line numbers. Exits with 3 when there are faults.",
+            "line numbers; of pairs without scores, texts with several partners and texts\n"
+            "that are nearly the same, with the commands to continue with. Exits with 3\n"
+            "when there are faults.",
     .tables = TABLES,
     .size = sizeof(check),
     .run = run,

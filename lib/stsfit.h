@@ -104,7 +104,8 @@ typedef struct sts_data_options {
                              NULL: the higher value where there are two */
     bool skip_bad;       /* --on-bad-row skip */
     bool unscored;       /* the score column may be absent */
-    bool plain_pairs;    /* ... where there are two columns and no others */
+    bool plain_pairs;    /* ... where there are two columns and no others, or `columns` names no
+                            others */
     bool named;          /* by a file, not by the user: only regular files are read */
 } sts_data_options;
 

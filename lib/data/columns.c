@@ -215,8 +215,10 @@ int sts_names_missing(const sts_search *s, uint64_t line, const char *what, cons
         at = sts_append(list, sizeof list, at, i ? ", %s" : "%s", one);
     }
     guess_columns(s, names, n, numbers, choice, sizeof choice);
+    bool free = s->plain_pairs && !strcmp(what, "score column");
     return sts_fail(err, STS_DATA, "%s:%llu: no %s among the columns: %s; say which are which, "
-                    "such as --columns %s", s->file, (unsigned long long)line, what, list, choice);
+                    "such as --columns %s%s", s->file, (unsigned long long)line, what, list, choice,
+                    free ? " (without score=... where pairs have none)" : "");
 }
 
 int sts_score_missing(const sts_search *s, uint64_t line, const sts_str *names, size_t n,

@@ -37,9 +37,11 @@ void sts_corpus_note_classes(const sts_corpus *c, const sts_data_options *o, con
  * (or NULL) is what c was held out of. */
 void sts_corpus_scale(const sts_corpus *c, const sts_corpus *rest, double *lo, double *hi);
 
+#define STS_HOLD_OUT_PAIRS 160 /* of fewer, 32 would be more than a fifth */
+
 /* Moves a seeded tenth of c's distinct pairs, 32 at least, with all their rows to `held`, which
- * borrows the texts; nothing where 32 would be more than a fifth of them. Rows stay in file order.
- * 0, or -1 (memory, or stopped). (hold_out.c) */
+ * borrows the texts; nothing where there are fewer than STS_HOLD_OUT_PAIRS. Rows stay in file
+ * order. 0, or -1 (memory, or stopped). (hold_out.c) */
 int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err);
 
 /* Moves the rows i with out[i] to `held`, which borrows the texts. 0, or -1 (memory). */

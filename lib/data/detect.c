@@ -383,6 +383,13 @@ static int explain_names(const sts_search *s, const candidate *c, const sample *
     return -1;
 }
 
+/* Where pairs need no scores, sentences alone can be trained on, too. */
+static const char *advise_lines(const sts_search *s)
+{
+    bool free = (s->unscored || s->plain_pairs) && !s->given;
+    return free ? " (sentences to train on, one per line: --format text)" : "";
+}
+
 static int explain(const sts_search *s, const candidate *c, const sample *a, sts_err *err)
 {
     unsigned long long line = a->line ? a->line : 1;
@@ -397,10 +404,11 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
     if (!a->n)
         return sts_fail(err, STS_DATA, "%s:1: a long run of blank lines, and no row", s->file);
     if (a->common < 2)
-        return sts_fail(err, STS_DATA, "%s:%llu: only one column: no %s separates %s", s->file,
+        return sts_fail(err, STS_DATA, "%s:%llu: only one column: no %s separates %s%s", s->file,
                         line,
                         s->given ? one_of(s->given->delimiters) : "tab, comma or semicolon",
-                        s->unscored ? "two sentences" : "a score and sentences");
+                        s->unscored ? "two sentences" : "a score and sentences",
+                        advise_lines(s));
     if (a->n > 1 && !a->number[0] && a->number[1]) return explain_names(s, c, a, err);
     return sts_fail(err, STS_DATA,
                     "%s:%llu: %zu columns separated by %s, no header with known names, "

@@ -11,7 +11,7 @@
 #define STREAM 0x68656c64u
 #define TELL 65536 /* rows between two reports of progress */
 #define LEAST 32 /* pairs: fewer would say nothing about a model */
-#define SHARE 10 /* one in so many is held out, or up to twice that where LEAST asks for it */
+#define SHARE 10 /* one in so many is held out, or more where LEAST asks for it */
 
 typedef struct draw {
     const sts_corpus *c;
@@ -98,7 +98,7 @@ static bool take(draw *d, uint32_t n_groups, uint32_t want, uint64_t seed)
 static const char *draw_groups(draw *d, uint64_t seed)
 {
     uint32_t want = d->n_pairs / SHARE < LEAST ? LEAST : d->n_pairs / SHARE;
-    if (want > d->n_pairs / (SHARE / 2)) return NULL;
+    if (d->n_pairs < STS_HOLD_OUT_PAIRS) return NULL;
     if (most_share(d)) {
         group_by_text(d);
         if (take(d, d->n_texts, want, seed)) return "by distinct text";

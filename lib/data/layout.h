@@ -55,7 +55,7 @@ typedef struct sts_search {
     sts_columns columns;
     sts_scale scale;
     bool unscored;           /* a file without scores will do */
-    bool plain_pairs;        /* ... one of two columns */
+    bool plain_pairs;        /* ... one of two columns, or where --columns names no more */
     const char *file;        /* for messages */
     sts_str head;            /* the first bytes of the file */
     bool whole;              /* ... and there are no others */
@@ -92,10 +92,11 @@ int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *name
 /* 1; -1 when one of the two sentences' names stands there twice: the other one is missing then. */
 int sts_names_pair(const sts_search *s, const sts_str *names, size_t n, uint64_t line,
                    sts_err *err);
-/* Whether two texts among n columns do without a score. */
+/* Whether two texts among n columns do without a score: --columns that names both, and nothing
+ * else, says that there is none. */
 static inline bool sts_may_lack_score(const sts_search *s, size_t n)
 {
-    return s->unscored || (s->plain_pairs && n == 2);
+    return s->unscored || (s->plain_pairs && (n == 2 || s->columns.given));
 }
 /* Takes the names at l->column, which are there, over into l->name. */
 void sts_names_keep(sts_layout *l, const sts_str *names);

@@ -56,10 +56,12 @@ static const sts_row *row_at(const work *w, const place *p)
 
 static void add_finding(sts_findings *f, const sts_row *row, const place *p, const sts_row *other)
 {
-    if (f->n < STS_SURVEY_SHOWN)
-        f->first[f->n] =
-            (sts_finding){row->line, other->line, p->file, row->gold, other->gold, row};
-    f->n++;
+    sts_finding_add(f, &(sts_finding){.line = row->line,
+                                      .other_line = other->line,
+                                      .other_file = p->file,
+                                      .score = row->gold,
+                                      .other_score = other->gold,
+                                      .row = row});
 }
 
 /* A pair that is new in this file: what it shares with each file before. */

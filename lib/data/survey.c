@@ -4,7 +4,6 @@
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "data/reading.h"
-#include "data/repeats.h"
 #include "data/row_reader.h"
 #include "core/utf8.h"
 
@@ -58,6 +57,20 @@ static void note_others(sts_survey_file *f, const sts_rows *r)
     }
 }
 
+/* How --columns names the texts of unscored pairs, of which other commands ask where the score is:
+ * JSON lines by name, columns by number. */
+static void name_columns(sts_survey_file *f, const sts_rows *r)
+{
+    const sts_layout *l = &r->layout;
+    const int *c = l->column + STS_COL_TEXT;
+    if (l->n_texts != 2 || l->column[STS_COL_SCORE] >= 0 || r->options.columns) return;
+    if (!l->delimiter)
+        snprintf(f->columns, sizeof f->columns, "sentence1=%.60s,sentence2=%.60s",
+                 l->name[STS_COL_TEXT], l->name[STS_COL_TEXT + 1]);
+    else if (*f->other)
+        snprintf(f->columns, sizeof f->columns, "sentence1=%d,sentence2=%d", c[0] + 1, c[1] + 1);
+}
+
 static int read_file(sts_survey_file *f, const sts_data_options *o, sts_err *err)
 {
     sts_err inner = {0};
@@ -67,6 +80,7 @@ static int read_file(sts_survey_file *f, const sts_data_options *o, sts_err *err
     if (!r) return blame(f, &inner, err);
     int rc = 0;
     note_others(f, r);
+    name_columns(f, r);
     f->data = sts_dataset_new(f->path, r, err);
     if (!f->data) rc = -1;
     else if (sts_dataset_fill(f->data, r, note_fault, f, &inner)) rc = blame(f, &inner, err);
@@ -133,16 +147,23 @@ static bool same_text(sts_str a, sts_str b)
     return letters || (a.n == b.n && !memcmp(a.s, b.s, a.n));
 }
 
+void sts_finding_add(sts_findings *f, const sts_finding *finding)
+{
+    if (f->n < STS_SURVEY_SHOWN) f->first[f->n] = *finding;
+    f->n++;
+}
+
 static void find_identical(sts_survey_file *f)
 {
     const sts_dataset *d = f->data;
     for (size_t i = 0; i < d->n && d->scored; i++) {
         const sts_row *row = &d->row[i];
         if (row->score >= LOW || !same_text(row->text[0], row->text[1])) continue;
-        if (f->identical.n < STS_SURVEY_SHOWN)
-            f->identical.first[f->identical.n] =
-                (sts_finding){row->line, row->line, 0, row->gold, row->gold, row};
-        f->identical.n++;
+        sts_finding_add(&f->identical, &(sts_finding){.line = row->line,
+                                                      .other_line = row->line,
+                                                      .score = row->gold,
+                                                      .other_score = row->gold,
+                                                      .row = row});
     }
 }
 
@@ -200,23 +221,6 @@ static int measure(sts_survey_file *f, sts_err *err)
     return 0;
 }
 
-/* ---- pairs without scores ---- */
-
-static int count_sharing(sts_survey_file *f, sts_err *err)
-{
-    const sts_dataset *d = f->data;
-    sts_corpus pairs = {.n = d->n, .columns = 2};
-    sts_repeats found;
-    if (d->scored || d->n_texts != 2) return 0;
-    pairs.text = sts_alloc(d->n, 2 * sizeof *pairs.text);
-    if (!pairs.text) return sts_fail_memory(err, f->path);
-    for (size_t i = 0; i < 2 * d->n; i++) pairs.text[i] = d->row[i / 2].text[i % 2];
-    int rc = sts_repeats_count(&found, &pairs, NULL, NULL, 0, err);
-    if (!rc) f->sharing = found.sharing;
-    sts_free(pairs.text);
-    return rc;
-}
-
 /* ---- all of it ---- */
 
 static int look_at(sts_survey_file *f, const sts_data_options *o, sts_err *err)
@@ -225,7 +229,7 @@ static int look_at(sts_survey_file *f, const sts_data_options *o, sts_err *err)
     if (!f->data || !f->data->n) return 0;
     count_scores(f);
     find_identical(f);
-    return measure(f, err) || count_sharing(f, err) ? -1 : 0;
+    return measure(f, err) || sts_survey_unscored(f, err) ? -1 : 0;
 }
 
 sts_survey *sts_survey_run(const char *const *paths, size_t n, const sts_data_options *o,
@@ -243,6 +247,7 @@ sts_survey *sts_survey_run(const char *const *paths, size_t n, const sts_data_op
         return sts_fail_memory(err, "the survey"), NULL;
     }
     int rc = 0;
+    s->reading = o;
     for (size_t i = 0; i < n && !rc; i++) {
         s->file[i].path = paths[i];
         s->file[i].truncated = -1;

@@ -37,6 +37,8 @@ typedef struct sts_findings {
 typedef struct sts_survey_file {
     const char *path;
     sts_dataset *data;     /* the rows that can be used; NULL when the file cannot be understood */
+    char columns[160];     /* for --columns, where other commands need it: of pairs without scores
+                              among other columns; "" */
     char other[160];       /* names of columns that are not used, where there is no score; "" */
     char problem[1000];    /* why not, or a question of its scores' range; "" */
     size_t n_faults;
@@ -47,7 +49,13 @@ typedef struct sts_survey_file {
     uint64_t characters[STS_LENGTH_COUNT], words[STS_LENGTH_COUNT];
     sts_findings duplicates; /* a pair that the file had before, in either order */
     sts_findings conflicts;  /* a pair seen before, here or in another file, scored otherwise */
-    size_t sharing; /* distinct pairs with a text that another one has too; of unscored ones */
+    /* of pairs without scores, which belong together: */
+    size_t distinct, texts;  /* distinct pairs and texts */
+    size_t sharing;          /* distinct pairs with a text that another one has too */
+    sts_findings shared;     /* of these, those with a text that was there before */
+    sts_findings near;       /* texts of the same words as one before, in another order or with
+                                other punctuation */
+    size_t equal;            /* distinct pairs of equal texts */
     sts_findings identical;  /* equal sentences scored low; other_line is the row itself */
     int64_t truncated;       /* texts a model would cut; -1: not asked. Filled in by the caller */
 } sts_survey_file;
@@ -61,6 +69,7 @@ typedef struct sts_leak {
 } sts_leak;
 
 typedef struct sts_survey {
+    const sts_data_options *reading; /* borrowed; NULL: none */
     size_t n_files;
     sts_survey_file *file;
     size_t n_leaks; /* those that share anything */
@@ -84,5 +93,9 @@ cJSON *sts_survey_json(const sts_survey *s); /* {"files": [...], "leaks": [...]}
 
 /* Duplicates, conflicts and leaks (overlap.c). */
 int sts_survey_overlap(sts_survey *s, sts_err *err);
+/* What pairs without scores share with one another (unscored.c). */
+int sts_survey_unscored(sts_survey_file *f, sts_err *err);
+/* Counts a finding, and keeps it where it is among the first. */
+void sts_finding_add(sts_findings *f, const sts_finding *finding);
 
 #endif

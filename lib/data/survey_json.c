@@ -108,6 +108,16 @@ static void add_faults(out *o, cJSON *to, const sts_survey_file *f)
     }
 }
 
+static void add_unscored(out *o, cJSON *to, const sts_survey *s, const sts_survey_file *f)
+{
+    num(o, to, "distinct_pairs", (double)f->distinct);
+    num(o, to, "distinct_texts", (double)f->texts);
+    num(o, to, "equal_pairs", (double)f->equal);
+    num(o, to, "pairs_sharing_texts", (double)f->sharing);
+    add_findings(o, to, "shared_texts", s, f, &f->shared);
+    add_findings(o, to, "near_duplicates", s, f, &f->near);
+}
+
 /* A file that could not be understood has "file" and "problem" only. */
 static void add_file(out *o, cJSON *list, const sts_survey *s, const sts_survey_file *f)
 {
@@ -125,8 +135,7 @@ static void add_file(out *o, cJSON *list, const sts_survey *s, const sts_survey_
         add_lengths(o, x, "characters", f->characters);
         add_lengths(o, x, "words", f->words);
     }
-    if (f->data->n && !f->data->scored && f->data->n_texts == 2)
-        num(o, x, "pairs_sharing_texts", (double)f->sharing);
+    if (f->data->n && !f->data->scored && f->data->n_texts == 2) add_unscored(o, x, s, f);
     if (f->truncated >= 0) num(o, x, "truncated", (double)f->truncated);
     add_findings(o, x, "duplicates", s, f, &f->duplicates);
     add_findings(o, x, "conflicts", s, f, &f->conflicts);

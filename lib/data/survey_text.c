@@ -1,6 +1,9 @@
 /* survey_text.c - a survey as text, for people. */
 #include "core/decimal.h"
+#include "core/mem.h"
 #include "core/strbuf.h"
+#include "data/corpus.h"
+#include "data/layout.h"
 #include "data/survey.h"
 
 #include <stdio.h>
@@ -56,23 +59,6 @@ static void add_scores(sts_strbuf *b, const sts_survey_file *f)
     sts_put_wrapped(b, 14, "  scores", "%s to %s, mean %s", sts_decimal_format(f->low, low),
                     sts_decimal_format(f->high, high), rounded(f->mean, mean));
     add_histogram(b, f);
-}
-
-/* What can be done with pairs that have no scores. */
-static void add_unscored(sts_strbuf *b, const sts_survey_file *f)
-{
-    if (f->data->n_texts != 2) return;
-    sts_put_wrapped(b, 14, "  scores",
-                    "none: pairs that belong together train with --loss "
-                    "multiple-negatives-ranking");
-    if (*f->other)
-        sts_put_wrapped(b, 14, "  not used",
-                        "%s (scores? then --columns sentence1=..,sentence2=..,score=NAME)",
-                        f->other);
-    if (f->sharing)
-        sts_put_wrapped(b, 14, "  sharing",
-                        "%zu pairs share a text with another pair: in one batch they would be "
-                        "negatives of each other", f->sharing);
 }
 
 static void add_lengths(sts_strbuf *b, const char *label, const uint64_t v[STS_LENGTH_COUNT])
@@ -137,6 +123,46 @@ static void add_findings(sts_strbuf *b, const sts_survey *s, const sts_survey_fi
     add_more(b, list->n);
 }
 
+/* Pairs without scores: what they share with one another, and what that means. */
+static void add_pairs(sts_strbuf *b, const sts_survey *s, const sts_survey_file *f)
+{
+    sts_put_wrapped(b, 14, "  distinct", "%zu pairs, %zu texts", f->distinct, f->texts);
+    if (f->equal)
+        sts_put_wrapped(b, 14, "  equal", "%zu of these pairs have two equal texts", f->equal);
+    if (f->sharing) {
+        sts_put_wrapped(b, 14, "  sharing",
+                        "%zu pairs share a text with another pair: in one batch they would be "
+                        "negatives of each other, from which --batches no-duplicates (the "
+                        "default) keeps them; an evaluation counts one partner per row as right",
+                        f->sharing);
+        add_findings(b, s, f, "  again", &f->shared, TEXTS);
+    }
+    if (!f->near.n) return;
+    sts_put_wrapped(b, 14, "  near",
+                    "%zu texts have the words of an earlier text, in another order or with other "
+                    "punctuation: in one batch they are negatives of each other", f->near.n);
+    add_findings(b, s, f, "  alike", &f->near, TEXTS);
+}
+
+static bool is_lines(const sts_survey *s)
+{
+    return s->reading && sts_format_is_lines(s->reading->format);
+}
+
+static void add_unscored(sts_strbuf *b, const sts_survey *s, const sts_survey_file *f)
+{
+    bool lines = is_lines(s);
+    if (f->data->n_texts != 2) return;
+    sts_put_wrapped(b, 14, "  scores", lines ? "none: sentences, each trained to find itself "
+                    "through dropout" : "none: pairs that belong together train with --loss "
+                    "multiple-negatives-ranking");
+    if (*f->other)
+        sts_put_wrapped(b, 14, "  not used",
+                        "%s (scores? then --columns sentence1=..,sentence2=..,score=NAME)",
+                        f->other);
+    if (!lines) add_pairs(b, s, f);
+}
+
 static void add_faults(sts_strbuf *b, const sts_survey_file *f)
 {
     sts_put_wrapped(b, 14, "  faults", "%zu", f->n_faults);
@@ -155,7 +181,7 @@ static void add_file(sts_strbuf *b, const sts_survey *s, const sts_survey_file *
     add_rows(b, f);
     if (f->data->n) {
         if (f->data->scored) add_scores(b, f);
-        else add_unscored(b, f);
+        else add_unscored(b, s, f);
         add_lengths(b, "  characters", f->characters);
         add_lengths(b, "  words", f->words);
         if (f->truncated >= 0)
@@ -212,6 +238,57 @@ static void add_verdict(sts_strbuf *b, const sts_survey *s)
     sts_put_wrapped(b, 9, "verdict", "%s%s%s", verdict, at ? ": " : "", list);
 }
 
+/* ---- commands to continue with ---- */
+
+/* The options by which the files were read, which other commands need as well. */
+static void add_option(sts_strbuf *b, const char *name, const char *value)
+{
+    char *word = value ? sts_shell_word(value) : NULL;
+    if (!value) return;
+    b->failed |= !word;
+    sts_strbuf_printf(b, " --%s %s", name, word ? word : "");
+    sts_free(word);
+}
+
+static void add_command(sts_strbuf *b, const sts_survey *s, const char *verb,
+                        const sts_survey_file *f)
+{
+    const sts_data_options *o = s->reading;
+    char *path = sts_shell_word(f->path);
+    b->failed |= !path;
+    sts_strbuf_printf(b, "next     stsfit %s %s -m MODEL", verb, path ? path : "");
+    if (o) add_option(b, "format", o->format);
+    add_option(b, "columns", o && o->columns ? o->columns : *f->columns ? f->columns : NULL);
+    if (o && o->skip_bad) add_option(b, "on-bad-row", "skip");
+    sts_free(path);
+}
+
+/* Each line once, where rows are lines. */
+static void add_deduplication(sts_strbuf *b, const sts_survey_file *f)
+{
+    const char *dot = strrchr(f->path, '.');
+    char *path = sts_shell_word(f->path);
+    b->failed |= !path;
+    if (f->duplicates.n && !(dot && !strcmp(dot, ".gz")))
+        sts_strbuf_printf(b, "next     awk '!seen[$0]++' %s > distinct-pairs\n", path ? path : "");
+    sts_free(path);
+}
+
+/* Of a file of unscored pairs, or of sentences. */
+static void add_next(sts_strbuf *b, const sts_survey *s, const sts_survey_file *f)
+{
+    if (!f->data || f->data->scored || f->data->n_texts != 2 || !strcmp(f->path, "-")) return;
+    add_deduplication(b, f);
+    add_command(b, s, "train", f);
+    if (is_lines(s)) {
+        sts_strbuf_printf(b, " --dev SCORED-PAIRS\n");
+        return;
+    }
+    sts_strbuf_printf(b, f->distinct < STS_HOLD_OUT_PAIRS ? " --dev OTHER-PAIRS\n" : "\n");
+    add_command(b, s, "eval", f);
+    sts_strbuf_printf(b, "\n");
+}
+
 char *sts_survey_text(const sts_survey *s)
 {
     sts_strbuf b = {0};
@@ -219,5 +296,6 @@ char *sts_survey_text(const sts_survey *s)
     for (size_t i = 0; i < s->n_leaks; i++) add_leak(&b, s, &s->leak[i]);
     if (s->n_files > 1 && !s->n_leaks) sts_strbuf_printf(&b, "the files share nothing\n");
     add_verdict(&b, s);
+    for (size_t i = 0; i < s->n_files && !sts_survey_faults(s); i++) add_next(&b, s, &s->file[i]);
     return sts_strbuf_take(&b);
 }

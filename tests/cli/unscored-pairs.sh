@@ -12,6 +12,7 @@ echo "-- a column that might be a score is asked for, not passed over"
 { echo 'sentence1	sentence2	agreement'; awk -F'\t' -v OFS='\t' '{ print $6, $7, $5 }' train.tsv; } > named.tsv
 rc "$STSFIT" train named.tsv -m "$tiny" -o other
 rc "$STSFIT" eval named.tsv -m "$tiny"
+"$STSFIT" eval named.tsv -m "$tiny" --columns sentence1=sentence1,sentence2=sentence2 --json | grep -c mean_accuracy
 
 echo "-- too few to hold any out"
 rc "$STSFIT" train pairs.tsv -m "$tiny" -q --max-steps 3 -o few
