@@ -161,6 +161,9 @@ arm64: ## unit tests on ARM64: cross-compiled, under qemu; ROOT=DIR is a Debian 
 lint: ## room directions, lengths, shellcheck, compilers' warnings, clang-tidy, cppcheck
 	@MAKE=$(MAKE) sh scripts/lint.sh
 
+format: ## the C lines that are not committed yet, as .clang-format says
+	@git clang-format --force --extensions c,h HEAD
+
 lint-objects: $(LIB_OBJ) $(CMD_OBJ) $(UNIT_OBJ) $(TOOL_OBJ)
 
 valgrind: ## a short train, eval and resume under valgrind
@@ -245,6 +248,6 @@ clean: ## removes what was built
 
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT_OBJ) $(TOOL_OBJ))
 
-.PHONY: all test check cli asan tsan sanitized arm64 lint lint-objects valgrind coverage bench drill install \
+.PHONY: all test check cli asan tsan sanitized arm64 format lint lint-objects valgrind coverage bench drill install \
         uninstall deb dist man help clean FORCE
 .DELETE_ON_ERROR:
