@@ -195,11 +195,7 @@ FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
            $(BUILD)/libstsfit.a:$(LIBDIR)/libstsfit.a:644 \
            $(BUILD)/$(SHARED):$(LIBDIR)/$(SHARED):644 \
            scripts/stsfit-fetch:$(PREFIX)/libexec/stsfit/stsfit-fetch:755 \
-           lib/stsfit.h:$(PREFIX)/include/stsfit.h:644 \
-           lib/stsfit_convert.h:$(PREFIX)/include/stsfit_convert.h:644 \
-           lib/stsfit_file.h:$(PREFIX)/include/stsfit_file.h:644 \
-           lib/stsfit_option.h:$(PREFIX)/include/stsfit_option.h:644 \
-           lib/stsfit_loss.h:$(PREFIX)/include/stsfit_loss.h:644 \
+           $(foreach f,$(wildcard lib/stsfit*.h),$(f):$(PREFIX)/include/$(notdir $(f)):644) \
            $(BUILD)/stsfit.pc:$(LIBDIR)/pkgconfig/stsfit.pc:644 \
            cmd/stsfit.1:$(SHARE)/man/man1/stsfit.1:644 \
            $(BUILD)/bash:$(SHARE)/bash-completion/completions/stsfit:644 \

@@ -126,26 +126,6 @@ int sts_data_add(sts_data *data, const sts_str *text, const double *score, sts_e
 size_t sts_data_count(const sts_data *data);
 void sts_data_free(sts_data *data);
 
-/* ---- several processes --------------------------------------------------------------------- */
-
-/* In a library built with MPI, and in a program that mpirun has started: joins the other ranks, so
- * that sts_train, sts_eval, sts_encode_file and so on are their common work. All ranks make the
- * same calls. From then on stdout and stderr of all but rank 0 lead nowhere. Else nothing
- * happens. */
-int sts_comm_start(sts_err *err);
-
-/* This process among those that work together, from 0, and how many these are (1: alone). */
-int sts_comm_rank(void);
-int sts_comm_size(void);
-
-/* Before a failure is printed: what to put before the message ("", or the rank and its host), or
- * NULL when another rank prints it. */
-const char *sts_comm_failed(int code);
-
-/* The end: waits for the other ranks, and gives the exit code of all. Where some cannot come since
- * this one has failed, ends the whole job. */
-int sts_comm_end(int code);
-
 /* ---- models -------------------------------------------------------------------------------- */
 
 /* A model that is loaded does not change but by the setters below: any number of threads may use
@@ -492,6 +472,7 @@ int sts_loss_check(const char *text, sts_err *err);
 /* The losses (name NULL), or one of them. NULL on error. */
 char *sts_losses(const char *name, sts_form form, sts_err *err);
 
+#include "stsfit_comm.h"
 #include "stsfit_convert.h"
 #include "stsfit_file.h"
 #include "stsfit_option.h"
