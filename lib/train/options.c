@@ -54,7 +54,7 @@ static const sts_option ROWS[] = {
      .standard = "by --epochs", .flags = STS_OPT_NUMBERS,
      .help = "number of steps, instead of --epochs"},
     {.kind = STS_OPT_INT, .name = "batch-size",
-     .aliases = "per-device-train-batch-size train-batch-size", .arg = "N", AT(batch_size),
+     .aliases = "per-device-train-batch-size train-batch-size batch", .arg = "N", AT(batch_size),
      .min = 1, .max = 1 << 20, .value = "16", .flags = STS_OPT_NUMBERS, .help = "rows per batch"},
     {.kind = STS_OPT_INT, .name = "batch-size-per-rank", .arg = "N", AT(batch_size_per_rank),
      .max = 1 << 20, .standard = "by --batch-size", .flags = STS_OPT_NUMBERS,
