@@ -9,7 +9,7 @@ typedef struct encode {
     common c;
     const char *format, *output, *type, *calibration;
     sts_text_options texts;
-    bool normalize;
+    bool normalize, resume;
     vectors out;
     sts_quantizer *quantizer; /* NULL: float */
     FILE *floats;             /* vectors whose own ranges are used; NULL: none */
@@ -32,6 +32,8 @@ static const sts_option ROWS[] = {
      .help = "scale vectors to length 1"},
     OPT_VECTORS(encode, type),
     OPT_CALIBRATION(encode, calibration),
+    {.kind = STS_OPT_FLAG, .name = "resume", .offset = offsetof(encode, resume),
+     .help = "continue what an interrupted run with --resume left of the output"},
     OPT_LENGTH,
     OPT_DIMS,
     OPT_THREADS,
@@ -125,8 +127,27 @@ static int calibrate(encode *e, const sts_model *m)
     return common_fail(&err);
 }
 
-/* Has numbers of which type, how many, and room for one vector. */
-static int prepare(encode *e, const sts_model *m)
+/* Of rows that another run may have begun: all options that decide their bytes. */
+static bool open_part(encode *e, const sts_model *m, const char *path)
+{
+    char options[600];
+    const sts_text_options *t = &e->texts;
+    snprintf(options, sizeof options,
+             "--format %s --vectors %s%s --max-seq-length %lld --dims %lld --batch-size %lld "
+             "--input %s --columns %.300s", e->out.format, e->type,
+             e->normalize ? " --normalize" : "", (long long)e->c.max_seq_length,
+             (long long)e->c.dims, (long long)e->c.batch_size, t->input ? t->input : "auto",
+             t->columns ? t->columns : "''");
+    sts_encode_work work = {.input = path, .calibration = e->calibration, .options = options};
+    if (!vectors_open_part(&e->out, m, &work)) return false;
+    e->texts.skip = e->out.rows;
+    if (e->out.rows && !e->c.quiet)
+        fprintf(stderr, "stsfit: %s: resuming after %zu texts\n", e->out.path, e->out.rows);
+    return true;
+}
+
+/* How a vector is stored, and room for one. */
+static int prepare(encode *e, const sts_model *m, const char *path)
 {
     sts_err err = {0};
     e->width = (size_t)sts_model_width(m);
@@ -143,14 +164,15 @@ static int prepare(encode *e, const sts_model *m)
         fprintf(stderr, "stsfit: out of memory\n");
         return STS_FAILED;
     }
-    if (!vectors_begin(&e->out, type, quantize ? bytes : e->width)) return common_fail(&e->out.err);
-    return calibrate(e, m);
+    bool begun = (!e->resume || open_part(e, m, path)) &&
+                 vectors_begin(&e->out, type, quantize ? bytes : e->width);
+    return begun ? calibrate(e, m) : common_fail(&e->out.err);
 }
 
 static int encode_file(encode *e, const sts_model *m, const char *path)
 {
     sts_err err = {0};
-    int code = prepare(e, m);
+    int code = prepare(e, m, path);
     if (code) return code;
     if (sts_encode_file(m, path, &e->texts, e->floats ? on_float : on_vector, e, &err))
         return common_fail(*err.text ? &err : &e->out.err);
@@ -166,6 +188,26 @@ static void release(encode *e)
     free(e->bytes);
 }
 
+static int refuse(const char *why)
+{
+    fprintf(stderr, "stsfit: %s\n", why);
+    return STS_USAGE;
+}
+
+/* Opens the output, or with --resume finds out whether that can be done. */
+static int open_output(encode *e, const char *path)
+{
+    const char *input[] = {path, e->calibration};
+    size_t n = e->calibration ? 2 : 1;
+    if (n == 2 && !strcmp(path, "-") && !strcmp(e->calibration, "-"))
+        return refuse("--calibration -: standard input has the texts too, and can be read once: "
+                      "save one of them to a file");
+    if (e->resume && !e->calibration && !strcmp(e->type, "int8"))
+        return refuse("--resume: the ranges of int8 must be known from the start: give "
+                      "--calibration FILE");
+    return e->resume ? vectors_check_part(&e->out, input, n) : vectors_open(&e->out, input, n);
+}
+
 static int run(void *values, const opt_args *args)
 {
     encode *e = values;
@@ -177,14 +219,7 @@ static int run(void *values, const opt_args *args)
     if (!e->output || !strcmp(e->output, "-")) progress_give_way();
     const char *path = common_input("encode", args);
     if (!path) return STS_USAGE;
-    const char *input[] = {path, e->calibration};
-    size_t n = e->calibration ? 2 : 1;
-    if (n == 2 && !strcmp(path, "-") && !strcmp(e->calibration, "-")) {
-        fprintf(stderr, "stsfit: --calibration -: standard input has the texts too, and can be "
-                        "read once: save one of them to a file\n");
-        return STS_USAGE;
-    }
-    int code = vectors_open(&e->out, input, n);
+    int code = open_output(e, path);
     sts_model *m = code ? NULL : common_model(&e->c, &err);
     if (!code) code = m ? encode_file(e, m, path) : common_fail(&err);
     sts_model_free(m);

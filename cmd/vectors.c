@@ -124,12 +124,38 @@ int vectors_open(vectors *v, const char *const *input, size_t n)
     return common_fail(&v->err);
 }
 
+int vectors_check_part(vectors *v, const char *const *input, size_t n)
+{
+    const char *why = NULL;
+    bool file = v->path && strcmp(v->path, "-");
+    if (!file || sts_is_stream(v->path)) why = "needs -o FILE, which another run can complete";
+    else if (sts_comm_size() > 1) why = "works in one process: leave out mpirun";
+    for (size_t i = 0; i < n && !why; i++)
+        if (!strcmp(input[i], "-") || sts_is_stream(input[i]))
+            why = "reads files, which can be read again: save the texts to one";
+    if (why) {
+        fprintf(stderr, "stsfit: --resume: %s\n", why);
+        return STS_USAGE;
+    }
+    return sts_output_check(v->path, input, n, &v->err) ? common_fail(&v->err) : 0;
+}
+
+bool vectors_open_part(vectors *v, const sts_model *m, sts_encode_work *work)
+{
+    work->head = is_npy(v) ? NPY_HEADER : 0;
+    v->part = sts_encode_resume(m, v->path, work, &v->err);
+    if (!v->part) return false;
+    v->file = sts_partial_writer(v->part);
+    v->rows = (size_t)sts_partial_rows(v->part);
+    return true;
+}
+
 bool vectors_begin(vectors *v, number_type type, size_t width)
 {
     static const char room[NPY_HEADER];
     v->type = type;
     v->width = width;
-    return !is_npy(v) || v->spool || put(v, room, sizeof room);
+    return !is_npy(v) || v->spool || v->rows || put(v, room, sizeof room);
 }
 
 bool vectors_put(vectors *v, const void *row)
@@ -140,6 +166,7 @@ bool vectors_put(vectors *v, const void *row)
 
 bool vectors_flush(vectors *v)
 {
+    if (v->part) return !sts_partial_mark(v->part, v->rows, &v->err);
     return v->file || !fflush(stdout);
 }
 
@@ -148,11 +175,19 @@ bool vectors_end(vectors *v)
     return !is_npy(v) || complete_npy(v);
 }
 
+static int close_part(vectors *v, int code)
+{
+    if (code) sts_partial_close(v->part);
+    else if (sts_partial_commit(v->part, &v->err)) return common_fail(&v->err);
+    return code;
+}
+
 int vectors_close(vectors *v, int code)
 {
     sts_writer *file = v->file;
     v->file = NULL;
     if (v->spool) fclose(v->spool);
+    if (v->part) return close_part(v, code);
     if (!file || code) sts_writer_abort(file);
     else if (sts_writer_commit(file, &v->err)) code = common_fail(&v->err);
     return code;

@@ -12,6 +12,7 @@ typedef struct vectors {
     number_type type;
     size_t width, rows; /* numbers of a row; rows so far */
     sts_writer *file;   /* NULL: stdout */
+    sts_partial *part;  /* of which file is, with --resume; NULL: none */
     FILE *spool;        /* the rows of an npy whose output cannot seek; NULL: none */
     long start;         /* where in stdout the output begins; -1: it cannot seek */
     sts_err err;        /* why a function returned false; empty where stdout failed */
@@ -25,15 +26,21 @@ const char *vectors_format(const char *path);
  * printed. */
 int vectors_open(vectors *v, const char *const *input, size_t n);
 
+/* The same, of a file that another process may have begun, in two steps: whether it can be one, and
+ * once the model is loaded, its opening, after which `rows` are there. work->head is set here. */
+int vectors_check_part(vectors *v, const char *const *input, size_t n);
+bool vectors_open_part(vectors *v, const sts_model *m, sts_encode_work *work);
+
 /* Of rows that have `width` numbers of `type`: makes room for what is before them. */
 bool vectors_begin(vectors *v, number_type type, size_t width);
 bool vectors_put(vectors *v, const void *row);
-/* What is buffered goes out, where somebody may be waiting for it. */
+/* All that was put is whole, and goes out where somebody may be waiting for it. */
 bool vectors_flush(vectors *v);
 /* After the last row. */
 bool vectors_end(vectors *v);
 
-/* Puts a file in its place after code 0, and drops it after others. The exit code. */
+/* Puts a file in its place after code 0, and drops it after others, but for one that another
+ * process can complete. The exit code. */
 int vectors_close(vectors *v, int code);
 
 /* Sets err to why the temporary file that is for `what` failed. False. */

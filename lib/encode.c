@@ -1,6 +1,15 @@
 /* encode.c - `stsfit encode`: texts in, one vector each out, in order. */
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/strbuf.h"
+#include "core/threads.h"
 #include "data/texts.h"
+#include "math/blas.h"
 #include "model/block.h"
+#include "model/files.h"
+
+#include <stdio.h>
+#include <string.h>
 
 int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, bool *cut,
                sts_err *err)
@@ -14,21 +23,20 @@ typedef struct vectors {
     void *ctx;
 } vectors;
 
+/* A NULL after the last vector: all that came is done. */
 static int flush_vectors(sts_block *b, sts_vector_fn *fn, void *ctx)
 {
     if (sts_block_encode(b, b->n, 1)) return -1;
     for (size_t i = 0; i < b->n; i++)
         if (fn(ctx, b->text[i], b->vector + i * (size_t)b->m->dim)) return sts_fail_quiet(b->err);
     sts_block_clear(b);
-    return 0;
+    return fn(ctx, (sts_str){0}, NULL) ? sts_fail_quiet(b->err) : 0;
 }
 
 static int pause_vectors(void *ctx, sts_err *err)
 {
     const vectors *v = ctx;
-    if (!flush_vectors(v->b, v->fn, v->ctx))
-        return v->fn(v->ctx, (sts_str){0}, NULL) ? sts_fail_quiet(err) : 0;
-    return sts_fail_as(err, v->b->err);
+    return flush_vectors(v->b, v->fn, v->ctx) ? sts_fail_as(err, v->b->err) : 0;
 }
 
 int sts_encode_file(const sts_model *m, const char *path, const sts_text_options *o,
@@ -54,4 +62,62 @@ int sts_encode_file(const sts_model *m, const char *path, const sts_text_options
     if (b) sts_block_free(b);
     sts_texts_close(t);
     return rc;
+}
+
+/* ---- output that the next process completes ---- */
+
+static int describe_file(sts_strbuf *out, const char *path, sts_err *err)
+{
+    uint32_t crc;
+    uint64_t bytes;
+    if (!path) {
+        sts_strbuf_printf(out, "none");
+        return 0;
+    }
+    if (sts_file_crc(path, &crc, &bytes, err)) return -1;
+    sts_strbuf_printf(out, "%llu bytes, CRC-32 %08x", (unsigned long long)bytes, (unsigned)crc);
+    return 0;
+}
+
+/* Weights, and every file that was read with them. */
+static void describe_model(sts_strbuf *out, const sts_model *m)
+{
+    const sts_model_files *f = m->files;
+    uint32_t crc = sts_crc(0, m->params.value, m->params.count * sizeof *m->params.value);
+    for (size_t i = 0; f && i < f->n_blobs; i++) crc = sts_crc(crc, f->blob[i].bytes, f->blob[i].n);
+    sts_strbuf_printf(out, "%zu weights, CRC-32 %08x", m->params.count, (unsigned)crc);
+}
+
+/* Rounding depends on how products are made. */
+static void describe_machine(sts_strbuf *out, const sts_model *m)
+{
+    char blas[128];
+    sts_strbuf_printf(out, "%s, %d threads, %s", sts_model_precision(m), sts_threads(),
+                      sts_blas_name(blas));
+}
+
+sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts_encode_work *work,
+                               sts_err *err)
+{
+    static const char *const name[] = {"model",   "input",      "calibration",
+                                       "version", "arithmetic", "set of options"};
+    enum { FACTS = sizeof name / sizeof *name };
+    sts_strbuf text[FACTS] = {{0}};
+    sts_fact fact[FACTS];
+    sts_partial *p = NULL;
+    bool failed = false;
+    describe_model(&text[0], m);
+    int rc = describe_file(&text[1], work->input, err);
+    if (!rc) rc = describe_file(&text[2], work->calibration, err);
+    sts_strbuf_printf(&text[3], "%s", sts_version());
+    describe_machine(&text[4], m);
+    sts_strbuf_printf(&text[5], "%s", work->options);
+    for (size_t i = 0; i < FACTS; i++) {
+        fact[i] = (sts_fact){name[i], text[i].s};
+        failed = failed || text[i].failed;
+    }
+    if (!rc && failed) sts_fail_memory(err, output);
+    else if (!rc) p = sts_partial_open(output, fact, FACTS, work->head, err);
+    for (size_t i = 0; i < FACTS; i++) sts_free(text[i].s);
+    return p;
 }

@@ -115,6 +115,7 @@ typedef struct sts_text_options {
                             header of known names */
     const char *columns; /* of a table: up to three names or numbers, "title,body"; NULL = by
                             known names */
+    uint64_t skip;       /* so many texts at the start are passed over */
 } sts_text_options;
 
 /* Rows in memory: `columns` (2 or 3) texts each, all with scores or none. Freed by sts_data_free
@@ -209,8 +210,9 @@ int sts_measure_data(const sts_model *m, const sts_data *data, sts_metric_fn *fn
                      sts_err *err);
 
 /* The same for the texts of a file ("-" is stdin): called for each, in order. A nonzero result
- * stops (STS_FAILED, no message). Texts are taken in blocks, so memory is bounded; when a pipe
- * pauses, what has come is finished, and `vector` is NULL once: what is buffered can go out. */
+ * stops (STS_FAILED, no message). Texts are taken in blocks of equal size, so memory is bounded; a
+ * pause of a pipe ends a block early. After each block `vector` is NULL once: what is buffered can
+ * go out. */
 typedef int sts_vector_fn(void *ctx, sts_str text, const float *vector);
 int sts_encode_file(const sts_model *m, const char *path, const sts_text_options *o,
                     sts_vector_fn *fn, void *ctx, sts_err *err);
@@ -251,31 +253,6 @@ typedef enum { STS_INFO_SUMMARY, STS_INFO_FULL, STS_INFO_JSON } sts_info_form;
 char *sts_info(const char *dir, sts_info_form form, sts_err *err);
 
 void sts_free_text(void *text);
-
-/* ---- vectors in fewer bytes ------------------------------------------------------------------ */
-
-/* Turns vectors of float32 into bytes, as quantize_embeddings of sentence-transformers does. */
-typedef struct sts_quantizer sts_quantizer;
-
-/* `type` is "int8", one byte per number: in which of 256 steps from the lowest to the highest value
- * of that number it is, from -128 (two's complement); or "ubinary", one bit per number: whether it
- * is above 0, the first one in the highest bit. `width` is that of the vectors. NULL on error
- * (STS_USAGE: another type). Freed by sts_quantizer_free (NULL is fine). */
-sts_quantizer *sts_quantizer_new(const char *type, size_t width, sts_err *err);
-void sts_quantizer_free(sts_quantizer *q);
-
-/* Whether it needs the ranges of numbers, as int8 does. */
-bool sts_quantizer_has_ranges(const sts_quantizer *q);
-/* Widens them to those of n more vectors [n x width]. No effect on "ubinary". */
-void sts_quantizer_fit(sts_quantizer *q, const float *v, size_t n);
-/* Whether they are known: 0, or -1 (STS_DATA) after fewer than 2 vectors; a note after fewer than
- * 100. `from` is whose vectors they are. */
-int sts_quantizer_check(const sts_quantizer *q, const char *from, sts_err *err);
-
-/* Bytes that a vector becomes. */
-size_t sts_quantizer_bytes(const sts_quantizer *q);
-/* Quantizes v [n x width] into out [n x sts_quantizer_bytes(q)]. */
-void sts_quantizer_apply(const sts_quantizer *q, const float *v, size_t n, void *out);
 
 /* ---- training ------------------------------------------------------------------------------ */
 

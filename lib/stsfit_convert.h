@@ -1,5 +1,5 @@
-/* stsfit_convert.h - models made of models: merged, smaller, static, or for other programs.
- * Included by stsfit.h. */
+/* stsfit_convert.h - models made of models: merged, smaller, static, or for other programs; and
+ * smaller vectors. Included by stsfit.h. */
 #ifndef STSFIT_CONVERT_H
 #define STSFIT_CONVERT_H
 
@@ -72,6 +72,31 @@ typedef struct sts_export_options {
 /* Writes a model of BERT's family for llama.cpp: weights, tokenizer, pooling. What llama.cpp cannot
  * run is refused (STS_MODEL). *out (freed by sts_free_text) is a summary. */
 int sts_export(const sts_export_options *o, char **out, sts_err *err);
+
+/* ---- vectors in fewer bytes ------------------------------------------------------------------ */
+
+/* Turns vectors of float32 into bytes, as quantize_embeddings of sentence-transformers does. */
+typedef struct sts_quantizer sts_quantizer;
+
+/* `type` is "int8", one byte per number: in which of 256 steps from the lowest to the highest value
+ * of that number it is, from -128 (two's complement); or "ubinary", one bit per number: whether it
+ * is above 0, the first one in the highest bit. `width` is that of the vectors. NULL on error
+ * (STS_USAGE: another type). Freed by sts_quantizer_free (NULL is fine). */
+sts_quantizer *sts_quantizer_new(const char *type, size_t width, sts_err *err);
+void sts_quantizer_free(sts_quantizer *q);
+
+/* Whether it needs the ranges of numbers, as int8 does. */
+bool sts_quantizer_has_ranges(const sts_quantizer *q);
+/* Widens them to those of n more vectors [n x width]. No effect on "ubinary". */
+void sts_quantizer_fit(sts_quantizer *q, const float *v, size_t n);
+/* Whether they are known: 0, or -1 (STS_DATA) after fewer than 2 vectors; a note after fewer than
+ * 100. `from` is whose vectors they are. */
+int sts_quantizer_check(const sts_quantizer *q, const char *from, sts_err *err);
+
+/* Bytes that a vector becomes. */
+size_t sts_quantizer_bytes(const sts_quantizer *q);
+/* Quantizes v [n x width] into out [n x sts_quantizer_bytes(q)]. */
+void sts_quantizer_apply(const sts_quantizer *q, const float *v, size_t n, void *out);
 
 #ifdef __cplusplus
 }

@@ -51,6 +51,50 @@ void sts_writer_abort(sts_writer *w);
 /* Removes the temporary files of all writers: for a signal handler that ends the process. */
 void sts_writer_unlink_all(void);
 
+/* ---- work that the next process completes ---- */
+
+/* A file that is written row by row and outlives a process that ends too early: PATH.part, and
+ * PATH.part.json, which says of what work it is and how many of its rows are whole. */
+typedef struct sts_partial sts_partial;
+
+/* What decides the file's contents, by name: "options", "--format npy". */
+typedef struct sts_fact {
+    const char *name, *value;
+} sts_fact;
+
+/* Opens what an earlier process left of `path`, or begins it. `head` is how many bytes at the start
+ * sts_writer_replace_start will replace. NULL on error: STS_USAGE where what is there is of other
+ * facts, STS_DATA where it is damaged, not of such work, or being written. */
+sts_partial *sts_partial_open(const char *path, const sts_fact *fact, size_t n, size_t head,
+                              sts_err *err);
+/* The rows that are there. */
+uint64_t sts_partial_rows(const sts_partial *p);
+/* To write the next ones to. It stays p's. */
+sts_writer *sts_partial_writer(sts_partial *p);
+/* All `rows` that have been written are whole. They are on the disk a second later, if there is a
+ * call then, or when p is closed. 0, or -1. */
+int sts_partial_mark(sts_partial *p, uint64_t rows, sts_err *err);
+/* Gives the file its name; frees p whatever happens. 0, or -1, with the file left as it is. */
+int sts_partial_commit(sts_partial *p, sts_err *err);
+/* Leaves what is whole to another process, and frees p; NULL is fine. */
+void sts_partial_close(sts_partial *p);
+
+/* What decides the vectors of sts_encode_file and how they are written. */
+typedef struct sts_encode_work {
+    const char *input, *calibration; /* files; calibration may be NULL */
+    const char *options;             /* all others, in words */
+    size_t head;                     /* as in sts_partial_open */
+} sts_encode_work;
+
+/* Opens an output for vectors that another process completes if this one cannot: with the rows that
+ * are there already (sts_partial_rows) left out by sts_text_options.skip, and marks after each
+ * block, it gets the bytes of an uninterrupted run. The model is as it will be used. NULL on error,
+ * as sts_partial_open. */
+sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts_encode_work *work,
+                               sts_err *err);
+
+/* ---- output ---- */
+
 /* Opens the output of some work before the work, which reads the n files `input` ("-" is stdin).
  * Refused (STS_USAGE): an output that is one of them, or one of a run's own files. */
 sts_writer *sts_output_open(const char *path, const char *const *input, size_t n, sts_err *err);

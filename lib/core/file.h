@@ -80,6 +80,23 @@ int sts_file_new(const sts_place *p, char *tmp, size_t size);
 
 /* As sts_writer_commit, but the descriptor stays open, at the end of the file, and is returned. */
 int sts_writer_commit_open(sts_writer *w, sts_err *err);
+/* How much of a file there is. */
+typedef struct sts_extent {
+    uint64_t head;  /* bytes at its start that sts_writer_replace_start will replace */
+    uint64_t bytes; /* all of them */
+    uint32_t crc;   /* CRC-32 of those behind the head */
+} sts_extent;
+
+/* For a file that outlives its process: opens PATH.part for writing behind what is there of it;
+ * what is behind that is dropped. It stays where sts_writer_commit does not give it its name. NULL
+ * on error: STS_FAILED, or STS_DATA where the file has not these bytes, or another process writes
+ * it. */
+#define STS_PART ".part"
+sts_writer *sts_writer_continue(const char *path, const sts_extent *there, sts_err *err);
+/* Hands everything written to the system; how much that is. 0, or -1. */
+int sts_writer_flush(sts_writer *w, sts_extent *there, sts_err *err);
+/* Everything handed over to the disk. 0, or -1. */
+int sts_writer_sync(sts_writer *w, sts_err *err);
 int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...) STS_PRINTF(3, 4);
 /* Takes permissions away before anything is written: none stays that `mode` (that of what the
  * contents come from) does not have. Streams keep theirs. 0, or -1. */

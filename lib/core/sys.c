@@ -100,6 +100,7 @@ sts_sys_table sts_sys = {
     .fdopendir = fdopendir,
     .exchange = real_exchange,
     .fchmod = fchmod,
+    .truncate = ftruncate,
     .resolve = real_resolve,
 };
 

@@ -31,6 +31,7 @@ typedef struct sts_sys_table {
     /* two names for each other's; EINVAL or ENOSYS: cannot be done */
     int (*exchange)(int dir, const char *a, int b_dir, const char *b);
     int (*fchmod)(int fd, mode_t mode);
+    int (*truncate)(int fd, off_t n);
     char *(*resolve)(const char *path);    /* realpath; freed by free */
 } sts_sys_table;
 

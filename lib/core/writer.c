@@ -19,6 +19,8 @@ struct sts_writer {
     char *path;
     sts_place at; /* of path */
     char *tmp;    /* beside it; NULL where path is written to as it is */
+    bool kept;    /* tmp is PATH.part, which stays */
+    sts_extent there; /* of it, handed to the system */
     unsigned char *buf;
     size_t n;
     sts_writer *volatile next; /* of those that have a temporary file */
@@ -89,6 +91,51 @@ static int open_stream(const sts_place *p)
     return fd;
 }
 
+static void count(sts_writer *w, size_t n)
+{
+    sts_extent *t = &w->there;
+    uint64_t head = t->bytes < t->head ? t->head - t->bytes : 0;
+    size_t skip = head < n ? (size_t)head : n;
+    t->crc = sts_crc(t->crc, w->buf + skip, n - skip);
+    t->bytes += n;
+}
+
+/* Opens PATH.part, which is nobody else's while it is open. */
+static int open_part(sts_writer *w, uint64_t bytes, sts_err *err)
+{
+    struct stat s;
+    sts_place part = {w->at.dir, w->tmp};
+    w->fd = sts_place_file(&part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (w->fd < 0 || sts_sys.fstat(w->fd, &s))
+        return sts_fail_errno(err, w->path, "cannot open what is there of it");
+    if (!S_ISREG(s.st_mode))
+        return sts_fail(err, STS_DATA, "%s" STS_PART ": is not a regular file", w->path);
+    if (sts_sys.lock(w->fd))
+        return sts_fail(err, STS_DATA, "%s" STS_PART ": another process is writing it", w->path);
+    if ((uint64_t)s.st_size >= bytes) return 0;
+    return sts_fail(err, STS_DATA, "%s" STS_PART ": is damaged: has %lld bytes, and %llu were "
+                    "written: remove it to start again", w->path, (long long)s.st_size,
+                    (unsigned long long)bytes);
+}
+
+/* Passes over the bytes that are there, and drops what is behind them. */
+static int take_part(sts_writer *w, const sts_extent *there, sts_err *err)
+{
+    uint64_t left;
+    w->there.head = there->head;
+    while ((left = there->bytes - w->there.bytes)) {
+        size_t n = left < BUFFER ? (size_t)left : BUFFER;
+        if (sts_read_all(w->fd, w->buf, n) != (ssize_t)n)
+            return sts_fail_errno(err, w->path, "cannot read what is there of it");
+        count(w, n);
+    }
+    if (w->there.crc != there->crc)
+        return sts_fail(err, STS_DATA, "%s" STS_PART ": is damaged: its bytes are not those that "
+                        "were written: remove it to start again", w->path);
+    if (!sts_sys.truncate(w->fd, (off_t)there->bytes)) return 0;
+    return sts_fail_errno(err, w->path, "cannot truncate what is there of it");
+}
+
 static int open_either(sts_writer *w, size_t size, sts_err *err)
 {
     w->fd = w->tmp ? sts_file_new(&w->at, w->tmp, size) : open_stream(&w->at);
@@ -100,7 +147,8 @@ static int open_either(sts_writer *w, size_t size, sts_err *err)
     return 0;
 }
 
-sts_writer *sts_writer_open(const char *path, sts_err *err)
+/* A writer whose file is not open yet, with room for a temporary name of *size. NULL on error. */
+static sts_writer *writer_new(const char *path, bool part, size_t *size, sts_err *err)
 {
     sts_writer *w = sts_alloc(1, sizeof *w);
     if (!w) return sts_fail_memory(err, path), NULL;
@@ -110,13 +158,34 @@ sts_writer *sts_writer_open(const char *path, sts_err *err)
         sts_free(w);
         return NULL;
     }
-    bool stream = is_stream(&w->at, path);
-    size_t n = strlen(w->at.name) + STS_TMP_ROOM;
+    bool stream = !part && is_stream(&w->at, path);
+    *size = strlen(w->at.name) + STS_TMP_ROOM;
     w->path = sts_strdup(path);
-    w->tmp = stream ? NULL : sts_alloc(n, 1);
+    w->tmp = stream ? NULL : sts_alloc(*size, 1);
     w->buf = sts_alloc(BUFFER, 1);
-    if (!w->path || (!stream && !w->tmp) || !w->buf) sts_fail_memory(err, path);
-    else if (!open_either(w, n, err)) return w;
+    if (w->path && (stream || w->tmp) && w->buf) return w;
+    sts_fail_memory(err, path);
+    writer_free(w);
+    return NULL;
+}
+
+sts_writer *sts_writer_open(const char *path, sts_err *err)
+{
+    size_t size;
+    sts_writer *w = writer_new(path, false, &size, err);
+    if (!w || !open_either(w, size, err)) return w;
+    writer_free(w);
+    return NULL;
+}
+
+sts_writer *sts_writer_continue(const char *path, const sts_extent *there, sts_err *err)
+{
+    size_t size;
+    sts_writer *w = writer_new(path, true, &size, err);
+    if (!w) return NULL;
+    w->kept = true;
+    snprintf(w->tmp, size, "%s" STS_PART, w->at.name);
+    if (!open_part(w, there->bytes, err) && !take_part(w, there, err)) return w;
     writer_free(w);
     return NULL;
 }
@@ -143,7 +212,20 @@ static int flush(sts_writer *w, sts_err *err)
                         w->path);
     if (w->fd < 0 || sts_write_all(w->fd, w->buf, n))
         return sts_fail_errno(err, w->path, "cannot write");
+    if (w->kept) count(w, n);
     return 0;
+}
+
+int sts_writer_flush(sts_writer *w, sts_extent *there, sts_err *err)
+{
+    if (flush(w, err)) return -1;
+    *there = w->there;
+    return 0;
+}
+
+int sts_writer_sync(sts_writer *w, sts_err *err)
+{
+    return sts_fsync(w->fd) ? sts_fail_errno(err, w->path, "cannot sync") : 0;
 }
 
 int sts_writer_replace_start(sts_writer *w, const void *buf, size_t n, sts_err *err)
@@ -241,7 +323,7 @@ int sts_writer_commit_open(sts_writer *w, sts_err *err)
 void sts_writer_abort(sts_writer *w)
 {
     if (!w) return;
-    if (w->tmp) sts_sys.unlinkat(w->at.dir, w->tmp, 0);
+    if (w->tmp && !w->kept) sts_sys.unlinkat(w->at.dir, w->tmp, 0);
     writer_free(w);
 }
 

@@ -259,6 +259,14 @@ static int begin(sts_texts *t, sts_err *err)
     return rc < 0 ? -1 : 0;
 }
 
+static int pass_over(sts_texts *t, uint64_t n, sts_err *err)
+{
+    sts_str text;
+    int more = 1;
+    for (uint64_t i = 0; i < n && more > 0; i++) more = sts_texts_next(t, &text, err);
+    return more < 0 ? -1 : 0;
+}
+
 sts_texts *sts_texts_open(const char *path, const sts_text_options *o, sts_err *err)
 {
     static const sts_text_options defaults;
@@ -266,9 +274,10 @@ sts_texts *sts_texts_open(const char *path, const sts_text_options *o, sts_err *
     if (!t) return sts_fail_memory(err, path), NULL;
     t->table = sts_table_open(path, false, err);
     if (t->table) sts_table_talk(t->table);
-    if (t->table && !find(t, path, o ? o : &defaults, err) && !begin(t, err)) {
+    if (!o) o = &defaults;
+    if (t->table && !find(t, path, o, err) && !begin(t, err)) {
         t->at = t->layout.n_texts;
-        return t;
+        if (!pass_over(t, o->skip, err)) return t;
     }
     sts_texts_close(t);
     return NULL;

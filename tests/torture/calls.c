@@ -122,6 +122,10 @@ static int unlinkat_(int dir, const char *name, int flags)
 }
 
 static DIR *fdopendir_(int fd) { return fails("fdopendir", false) ? NULL : real.fdopendir(fd); }
+static int truncate_(int fd, off_t n)
+{
+    return fails("truncate", false) ? -1 : real.truncate(fd, n);
+}
 static int fchmod_(int fd, mode_t m) { return fails("fchmod", false) ? -1 : real.fchmod(fd, m); }
 static char *resolve_(const char *p) { return fails("realpath", false) ? NULL : real.resolve(p); }
 
@@ -151,6 +155,7 @@ static const sts_sys_table counting = {.open = open_,
                                        .fdopendir = fdopendir_,
                                        .exchange = exchange_,
                                        .fchmod = fchmod_,
+                                       .truncate = truncate_,
                                        .resolve = resolve_};
 
 /* Runs the scene with the nth call failing; what it gives, the number of calls, and its product. */

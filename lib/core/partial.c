@@ -1,0 +1,185 @@
+/* partial.c - a file of rows that one process begins and another completes: what is whole of it is
+ * recorded beside it, and believed only if the bytes are still those. */
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/json.h"
+#include "core/mem.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA 1
+#define EVERY 1.0 /* seconds between two records */
+#define LARGEST 9007199254740992 /* of a number in JSON: 2^53 */
+
+struct sts_partial {
+    char *path, *state; /* state: PATH.part.json */
+    cJSON *facts;
+    sts_writer *w;
+    sts_extent there; /* as it was marked, */
+    uint64_t rows;
+    bool recorded;    /* and written to `state`, */
+    double when;      /* then */
+};
+
+/* ---- the record ---- */
+
+static int record(sts_partial *p, sts_err *err)
+{
+    char crc[16];
+    size_t since = sts_json_denied();
+    cJSON *json = cJSON_CreateObject();
+    snprintf(crc, sizeof crc, "%08x", (unsigned)p->there.crc);
+    cJSON_AddNumberToObject(json, "schema", SCHEMA);
+    sts_json_refer(json, "work", p->facts);
+    cJSON_AddNumberToObject(json, "rows", (double)p->rows);
+    cJSON_AddNumberToObject(json, "head", (double)p->there.head);
+    cJSON_AddNumberToObject(json, "bytes", (double)p->there.bytes);
+    cJSON_AddStringToObject(json, "crc32", crc);
+    int rc = sts_json_save_whole(json, since, p->state, err);
+    cJSON_Delete(json);
+    p->recorded = !rc;
+    p->when = sts_clock();
+    return rc;
+}
+
+static int read_numbers(sts_partial *p, const cJSON *json, sts_err *err)
+{
+    const sts_json_in in = {json, p->state, STS_DATA, err};
+    int64_t schema = 0, rows = -1, head = -1, bytes = -1;
+    const char *crc = "";
+    if (sts_json_int(&in, "schema", 0, LARGEST, &schema) ||
+        sts_json_int(&in, "rows", 0, LARGEST, &rows) ||
+        sts_json_int(&in, "head", 0, LARGEST, &head) ||
+        sts_json_int(&in, "bytes", 0, LARGEST, &bytes) || sts_json_text(&in, "crc32", &crc))
+        return -1;
+    bool whole = schema == SCHEMA && rows >= 0 && head >= 0 && bytes >= 0 && strlen(crc) == 8 &&
+                 strspn(crc, "0123456789abcdef") == 8;
+    if (!whole || !sts_json_get(json, "work"))
+        return sts_fail(err, STS_DATA, "%s: is not of an unfinished %s: give the output another "
+                        "name", p->state, p->path);
+    p->rows = (uint64_t)rows;
+    p->there = (sts_extent){(uint64_t)head, (uint64_t)bytes, (uint32_t)strtoul(crc, NULL, 16)};
+    return 0;
+}
+
+/* The work that was begun is this one. */
+static int check_facts(const sts_partial *p, const cJSON *work, sts_err *err)
+{
+    for (const cJSON *one = p->facts->child; one; one = one->next) {
+        const char *was = cJSON_GetStringValue(sts_json_get(work, one->string));
+        if (was && !strcmp(was, one->valuestring)) continue;
+        return sts_fail(err, STS_USAGE, "%s" STS_PART ": was begun with another %s (%s, not %s): "
+                        "give that one, or remove the file to start again", p->path, one->string,
+                        was ? was : "none", one->valuestring);
+    }
+    return 0;
+}
+
+static int read_record(sts_partial *p, bool there, sts_err *err)
+{
+    cJSON *json = sts_json_load(p->state, STS_DATA, err);
+    if (!json) return -1;
+    int rc = read_numbers(p, json, err);
+    if (!rc && there) rc = check_facts(p, sts_json_get(json, "work"), err);
+    cJSON_Delete(json);
+    p->recorded = true;
+    return rc;
+}
+
+/* ---- opening ---- */
+
+/* Without PATH.part the work begins, whatever is recorded. */
+static int find(sts_partial *p, size_t head, sts_err *err)
+{
+    char *part = sts_path_with(p->path, STS_PART, err);
+    int there = part ? sts_file_find(part, err) : -1;
+    int known = there < 0 ? -1 : sts_file_find(p->state, err);
+    int rc = known < 0 ? -1 : 0;
+    if (there > 0 && !known)
+        rc = sts_fail(err, STS_DATA, "%s: is not of an unfinished %s, of which %s would say so: "
+                      "give the output another name", part, p->path, p->state);
+    sts_free(part);
+    if (!rc && known) rc = read_record(p, there, err);
+    if (rc || (known && there)) return rc;
+    p->rows = 0;
+    p->there = (sts_extent){.head = head};
+    return record(p, err);
+}
+
+static cJSON *make_facts(const sts_fact *fact, size_t n)
+{
+    cJSON *facts = cJSON_CreateObject();
+    for (size_t i = 0; i < n; i++) {
+        char value[1000];
+        sts_quote(value, sizeof value, fact[i].value, strlen(fact[i].value));
+        cJSON_AddStringToObject(facts, fact[i].name, value);
+    }
+    return facts;
+}
+
+sts_partial *sts_partial_open(const char *path, const sts_fact *fact, size_t n, size_t head,
+                              sts_err *err)
+{
+    size_t since = sts_json_denied();
+    sts_partial *p = sts_alloc(1, sizeof *p);
+    if (!p) return sts_fail_memory(err, path), NULL;
+    p->path = sts_strdup(path);
+    p->facts = make_facts(fact, n);
+    if (!p->path || sts_json_denied() != since) sts_fail_memory(err, path);
+    else if ((p->state = sts_path_with(path, STS_PART ".json", err)) && !find(p, head, err))
+        p->w = sts_writer_continue(path, &p->there, err);
+    if (p->w) return p;
+    sts_partial_close(p);
+    return NULL;
+}
+
+/* ---- while it is written ---- */
+
+uint64_t sts_partial_rows(const sts_partial *p)
+{
+    return p->rows;
+}
+
+sts_writer *sts_partial_writer(sts_partial *p)
+{
+    return p->w;
+}
+
+int sts_partial_mark(sts_partial *p, uint64_t rows, sts_err *err)
+{
+    if (sts_writer_flush(p->w, &p->there, err)) return -1;
+    p->rows = rows;
+    p->recorded = false;
+    if (sts_clock() - p->when < EVERY) return 0;
+    return sts_writer_sync(p->w, err) || record(p, err) ? -1 : 0;
+}
+
+/* ---- the end ---- */
+
+static void release(sts_partial *p)
+{
+    cJSON_Delete(p->facts);
+    sts_free(p->path);
+    sts_free(p->state);
+    sts_free(p);
+}
+
+int sts_partial_commit(sts_partial *p, sts_err *err)
+{
+    int rc = sts_writer_commit(p->w, err);
+    if (!rc && sts_file_remove(p->state) && errno != ENOENT)
+        rc = sts_fail_errno(err, p->state, "cannot remove");
+    release(p);
+    return rc;
+}
+
+void sts_partial_close(sts_partial *p)
+{
+    if (!p) return;
+    if (p->w && !p->recorded && !sts_writer_sync(p->w, NULL)) record(p, NULL);
+    sts_writer_abort(p->w);
+    release(p);
+}
