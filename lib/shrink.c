@@ -6,6 +6,7 @@
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "data/corpus.h"
+#include "data/reading.h"
 #include "data/texts.h"
 #include "eval/evaluate.h"
 #include "math/pca.h"
@@ -178,6 +179,8 @@ static int check(shrinking *s)
     if (!o->layers && !o->dims && !o->vocabulary)
         return sts_fail(s->err, STS_USAGE, "shrink: what is to be smaller? --layers, --dims or "
                         "--vocabulary");
+    const char *const files[STS_BESIDE] = {o->data, o->vocabulary, o->dev};
+    if (sts_reading_check(NULL, NULL, 0, files, s->err)) return -1;
     if (sts_model_output_check(o->output, s->err)) return -1;
     if (read_texts(s, o->data, &s->data) || read_texts(s, o->vocabulary, &s->used)) return -1;
     if (o->dev && sts_corpus_load(&s->dev, &o->dev, 1, &o->reading, s->err)) return -1;

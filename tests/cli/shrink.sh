@@ -32,4 +32,6 @@ rc "$STSFIT" shrink -m "$tiny" -o out --dims 8
 rc "$STSFIT" shrink -m "$tiny" -o out --dims 8 --data few
 rc "$STSFIT" shrink -m "$tiny" -o out --vocabulary empty
 rc "$STSFIT" shrink -m "$tiny" -o one --layers 0
+rc "$STSFIT" shrink -m "$tiny" -o out --dims 4 --data - --vocabulary - < texts
+rc "$STSFIT" shrink -m "$tiny" -o out --dims 4 --data - --dev - < texts
 ls -d out* 2> /dev/null || echo "nothing was written"
