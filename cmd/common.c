@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,6 +75,22 @@ void common_invoked_as(const char *name)
 char *common_program(void)
 {
     return sts_shell_word(invoked);
+}
+
+char *common_command_line(const char *name, const opt_args *args)
+{
+    char start[64];
+    snprintf(start, sizeof start, "stsfit %s", name);
+    char *line = strdup(start);
+    for (int i = 0; i < args->n_words && line; i++) {
+        char *word = sts_shell_word(args->words[i]);
+        char *longer = word ? realloc(line, strlen(line) + strlen(word) + 2) : NULL;
+        if (longer) strcat(strcat(longer, " "), word);
+        else free(line);
+        line = longer;
+        sts_free_text(word);
+    }
+    return line;
 }
 
 void common_open_standard(void)
@@ -177,6 +194,18 @@ int common_fail(const sts_err *err)
 }
 
 static int write_error; /* errno of the first write that failed */
+
+int common_print_json(const char *dir, const char *name)
+{
+    sts_err err = {0};
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    char *text = sts_json_read(path, STS_FAILED, &err);
+    if (!text) return common_fail(&err);
+    common_write(stdout, text, strlen(text));
+    sts_free_text(text);
+    return 0;
+}
 
 bool common_write(FILE *f, const void *buf, size_t n)
 {

@@ -95,6 +95,12 @@ const char *common_input(const char *name, const opt_args *args);
 /* --calibration without --vectors int8: STS_USAGE, with a message printed; else 0. */
 int common_check_calibration(const char *type, const char *calibration);
 
+/* Prints the JSON file `name` of a run directory on stdout. 0, or the exit code. */
+int common_print_json(const char *dir, const char *name);
+
+/* "stsfit COMMAND ..." as a shell would take it again, freed by free(); NULL: no memory. */
+char *common_command_line(const char *command, const opt_args *args);
+
 /* Prints "stsfit: text" on stderr when there is a text; returns the exit code. */
 int common_fail(const sts_err *err);
 

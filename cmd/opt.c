@@ -86,7 +86,7 @@ static void note_seen(opt_args *args, size_t place)
     args->seen[place / 64] |= (uint64_t)1 << place % 64;
 }
 
-static bool was_seen(const opt_args *args, size_t place)
+bool opt_was_seen(const opt_args *args, size_t place)
 {
     return args->seen[place / 64] >> place % 64 & 1;
 }
@@ -245,7 +245,7 @@ static int config_member(void *ctx, const sts_option_member *m, sts_err *err)
         return in_config(k);
     }
     bool files = f.match.row->kind == STS_OPT_FILES;
-    if (!files && was_seen(k->p->args, f.place)) return 0;
+    if (!files && opt_was_seen(k->p->args, f.place)) return 0;
     if (sts_option_takes(&f.match, m, err)) return in_config(k);
     return files ? set_files(k, &f, m) : set_value(k, &f, m->words[0]);
 }

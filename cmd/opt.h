@@ -62,6 +62,9 @@ void opt_defaults(const command *c, void *values);
 int opt_parse(const command *c, void *values, int argc, char **argv, opt_args *args, sts_err *err);
 void opt_free(opt_args *args);
 
+/* Whether the command line gives the option at that place. */
+bool opt_was_seen(const opt_args *args, size_t place);
+
 /* The help of one command, on stdout. */
 void opt_help(const command *c);
 

@@ -150,33 +150,6 @@ static sts_answer on_event(void *ctx, const sts_event *e)
 
 /* ---- */
 
-static int print_report(const char *dir)
-{
-    sts_err err = {0};
-    char path[4096];
-    snprintf(path, sizeof path, "%s/report.json", dir);
-    char *text = sts_json_read(path, STS_FAILED, &err);
-    if (!text) return common_fail(&err);
-    common_write(stdout, text, strlen(text));
-    sts_free_text(text);
-    return 0;
-}
-
-/* The command line as a shell would take it again; NULL: no memory. */
-static char *join_words(const opt_args *args)
-{
-    char *line = strdup("stsfit train");
-    for (int i = 0; i < args->n_words && line; i++) {
-        char *word = sts_shell_word(args->words[i]);
-        char *longer = word ? realloc(line, strlen(line) + strlen(word) + 2) : NULL;
-        if (longer) strcat(strcat(longer, " "), word);
-        else free(line);
-        line = longer;
-        sts_free_text(word);
-    }
-    return line;
-}
-
 static int run(void *values, const opt_args *args)
 {
     train *t = values;
@@ -187,7 +160,7 @@ static int run(void *values, const opt_args *args)
         fprintf(stderr, "stsfit: train: which data? stsfit train pairs.tsv, or - for stdin\n");
         return STS_USAGE;
     }
-    char *command_line = join_words(args);
+    char *command_line = common_command_line("train", args);
     if (!command_line) {
         fprintf(stderr, "stsfit: out of memory\n");
         return STS_FAILED;
@@ -200,7 +173,7 @@ static int run(void *values, const opt_args *args)
     int code = sts_train(&t->o, on_event, t, NULL, &err) ? common_fail(&err) : 0;
     bool evaluated = !code || code == STS_GATE;
     bool wanted = t->c.json && !t->o.dry_run && evaluated && !sts_comm_rank();
-    if (wanted && print_report(t->o.output)) code = STS_FAILED;
+    if (wanted && common_print_json(t->o.output, "report.json")) code = STS_FAILED;
     free(command_line);
     return code;
 }

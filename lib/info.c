@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "model/model_info.h"
+#include "train/trial_dir.h"
 
 #include <string.h>
 
@@ -42,11 +43,27 @@ static void add_training(cJSON *info, const char *dir)
     cJSON_Delete(report);
 }
 
+/* The search that a run is the best of; what cannot be read is left out. */
+static void add_search(cJSON *info, const char *dir)
+{
+    static const char *const keys[] = {"status", "best", "metric"};
+    cJSON *search;
+    if (sts_search_dir_read(dir, &search, NULL) <= 0) return;
+    cJSON *s = cJSON_AddObjectToObject(info, "search");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const cJSON *x = sts_json_get(search, keys[i]);
+        if (x) sts_json_put(s, keys[i], cJSON_Duplicate(x, 1));
+    }
+    cJSON_AddNumberToObject(s, "trials", cJSON_GetArraySize(sts_json_get(search, "trials")));
+    cJSON_Delete(search);
+}
+
 static cJSON *describe(const char *dir, sts_err *err)
 {
     cJSON *info = sts_model_info(dir, err);
     size_t since = sts_json_denied();
     if (info) add_training(info, dir);
+    if (info) add_search(info, dir);
     if (sts_json_denied() == since) return info;
     cJSON_Delete(info);
     sts_fail_memory(err, dir);

@@ -453,6 +453,7 @@ char *sts_losses(const char *name, sts_form form, sts_err *err);
 #include "stsfit_convert.h"
 #include "stsfit_file.h"
 #include "stsfit_option.h"
+#include "stsfit_tune.h"
 
 #if defined(__GNUC__)
 #pragma GCC visibility pop

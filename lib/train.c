@@ -333,15 +333,11 @@ static int rehearse(sts_run *r, sts_err *err)
     return rc;
 }
 
-static int begin(sts_run *r, sts_err *err)
-{
-    return sts_run_begin(r, err) || sts_run_predictions(r, err) ? -1 : 0;
-}
-
 /* From the first step to the report. */
 static int carry_out(sts_run *r, sts_err *err)
 {
-    int rc = sts_comm_rank() ? 0 : begin(r, err);
+    int rc = 0;
+    if (!sts_comm_rank()) rc = sts_run_begin(r, err) || sts_run_predictions(r, err) ? -1 : 0;
     if (!rc) rc = take_steps(r, err);
     if (!rc) return finish(r, err);
     if (!sts_comm_rank()) sts_run_describe_failure(r, err, NULL);
@@ -394,11 +390,12 @@ static sts_model *give_model(sts_run *r)
     return m;
 }
 
-int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **kept,
-              sts_err *err)
+int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn *fn, void *ctx,
+                    sts_model **kept, sts_err *err)
 {
     sts_train_options given = take_options(o);
     sts_run r = {.o = &given,
+                 .trial = t,
                  .train = {.name = "train"},
                  .dev = {.name = "dev"},
                  .test = {.name = "test"},
@@ -425,9 +422,16 @@ int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model
     if (rc) give_up(&r, err);
     else if (!given.dry_run) rc = carry_out(&r, err);
     sts_free(from);
+    if (!rc) sts_run_hand_out(&r);
     sts_model *model = kept && r.has_kept ? give_model(&r) : NULL;
     close_run(&r);
     if (kept) *kept = model;
     sts_env_use(before);
     return rc;
+}
+
+int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **kept,
+              sts_err *err)
+{
+    return sts_train_trial(o, NULL, fn, ctx, kept, err);
 }

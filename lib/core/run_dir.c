@@ -75,7 +75,7 @@ bool sts_run_dir_is_temporary_file(const char *name)
     size_t n = sts_temporary_base(name);
     if (!n || n >= sizeof file) return false;
     snprintf(file, sizeof file, "%.*s", (int)n, name);
-    return sts_run_dir_has_file(file) || !strcmp(file, STS_TRIAL);
+    return sts_run_dir_has_file(file) || !strcmp(file, STS_TRIAL) || !strcmp(file, STS_SEARCH);
 }
 
 /* Past "-N" at s, if that is there; NULL stays NULL. */

@@ -12,9 +12,11 @@
 #define STS_LOG "log.jsonl"
 #define STS_CONFIG "config.json"
 #define STS_PREDICTIONS "predictions.tsv"
+#define STS_SEARCH "tune.json" /* where the run is the best of a search */
 #define STS_LOCK ".lock"
 #define STS_KEPT "model"
 #define STS_CHECKPOINT "checkpoint-" /* and the step */
+#define STS_TRIAL_DIR "trial-" /* and its number: the runs of a search in progress */
 #define STS_MANIFEST "checksums.json" /* in a checkpoint */
 #define STS_CARD "README.md" /* in model/ and in a checkpoint */
 

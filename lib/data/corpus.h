@@ -44,6 +44,11 @@ void sts_corpus_scale(const sts_corpus *c, const sts_corpus *rest, double *lo, d
  * order. 0, or -1 (memory, or stopped). (hold_out.c) */
 int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err);
 
+/* Puts each row of a corpus into one of `folds` parts of about one size, fold[n], seeded: rows that
+ * are linked by equal texts into one. 0, or -1 (STS_DATA where that leaves a fold without rows).
+ * (hold_out.c) */
+int sts_corpus_folds(const sts_corpus *c, size_t folds, uint64_t seed, size_t *fold, sts_err *err);
+
 /* Moves the rows i with out[i] to `held`, which borrows the texts. 0, or -1 (memory). */
 int sts_corpus_move(sts_corpus *c, sts_corpus *held, const bool *out, sts_err *err);
 

@@ -1,11 +1,13 @@
 /* hold_out.c - which rows of the training data become the dev set: about a tenth, drawn by distinct
  * pair, so that no repeat of a held-out pair is trained on. Where most pairs share texts with other
- * pairs, all pairs that are linked by texts stay together, as long as that leaves a choice. */
+ * pairs, all pairs that are linked by texts stay together, as long as that leaves a choice. Folds
+ * for cross-validation are drawn the same way. */
 #include "core/mem.h"
 #include "core/rng.h"
 #include "data/corpus.h"
 #include "data/distinct.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define STREAM 0x68656c64u
@@ -117,27 +119,106 @@ static int move_rows(const draw *d, sts_corpus *c, sts_corpus *held, sts_err *er
     return rc;
 }
 
+static int open_draw(draw *d, const sts_corpus *c, sts_err *err)
+{
+    size_t n = c->n, texts = 2 * n;
+    *d = (draw){.c = c,
+                .pair = sts_alloc(n, sizeof *d->pair),
+                .text = sts_alloc(texts, sizeof *d->text),
+                .group = sts_alloc(n, sizeof *d->group),
+                .size = sts_alloc(texts, sizeof *d->size),
+                .order = sts_alloc(texts, sizeof *d->order),
+                .taken = sts_alloc(texts, sizeof *d->taken)};
+    bool whole = d->pair && d->text && d->group && d->size && d->order && d->taken;
+    return whole ? number_rows(d, err) : sts_fail_memory(err, "the data");
+}
+
+static void close_draw(draw *d)
+{
+    sts_free(d->pair);
+    sts_free(d->text);
+    sts_free(d->group);
+    sts_free(d->size);
+    sts_free(d->order);
+    sts_free(d->taken);
+}
+
 int sts_corpus_hold_out(sts_corpus *c, sts_corpus *held, uint64_t seed, sts_err *err)
 {
+    draw d;
     *held = (sts_corpus){.columns = c->columns};
-    size_t n = c->n, texts = 2 * n;
-    draw d = {.c = c,
-              .pair = sts_alloc(n, sizeof *d.pair),
-              .text = sts_alloc(texts, sizeof *d.text),
-              .group = sts_alloc(n, sizeof *d.group),
-              .size = sts_alloc(texts, sizeof *d.size),
-              .order = sts_alloc(texts, sizeof *d.order),
-              .taken = sts_alloc(texts, sizeof *d.taken)};
-    bool whole = d.pair && d.text && d.group && d.size && d.order && d.taken;
-    int rc = whole ? number_rows(&d, err) : sts_fail_memory(err, "the data");
+    int rc = open_draw(&d, c, err);
     const char *how = rc ? NULL : draw_groups(&d, seed);
     if (how) rc = move_rows(&d, c, held, err);
     if (how) held->drawn = how;
-    sts_free(d.pair);
-    sts_free(d.text);
-    sts_free(d.group);
-    sts_free(d.size);
-    sts_free(d.order);
-    sts_free(d.taken);
+    close_draw(&d);
+    return rc;
+}
+
+/* ---- folds ---- */
+
+typedef struct part { /* a group of rows */
+    uint32_t group, size, place; /* place: in random order */
+} part;
+
+/* The largest first, so that the last ones even out the folds. */
+static int by_size(const void *a, const void *b)
+{
+    const part *p = a, *q = b;
+    if (p->size != q->size) return p->size > q->size ? -1 : 1;
+    return p->place < q->place ? -1 : 1;
+}
+
+/* The groups in the order in which they are put into folds; NULL: memory. */
+static part *list_groups(const draw *d, uint64_t seed)
+{
+    uint32_t n = d->n_texts;
+    part *v = sts_alloc(n, sizeof *v);
+    sts_rng r = sts_rng_new(seed, STREAM);
+    if (!v) return NULL;
+    for (uint32_t g = 0; g < n; g++) d->order[g] = g;
+    sts_rng_shuffle(&r, d->order, n);
+    for (uint32_t g = 0; g < n; g++) v[g] = (part){.group = g, .place = d->order[g]};
+    for (size_t i = 0; i < d->c->n; i++) v[d->group[d->pair[i]]].size++;
+    qsort(v, n, sizeof *v, by_size);
+    return v;
+}
+
+/* Each group into the fold with the fewest rows so far: the fold of each into d->order. */
+static void fill_folds(const draw *d, const part *v, size_t folds, size_t *rows)
+{
+    for (uint32_t g = 0; g < d->n_texts && v[g].size; g++) {
+        size_t least = 0;
+        for (size_t k = 1; k < folds; k++)
+            if (rows[k] < rows[least]) least = k;
+        rows[least] += v[g].size;
+        d->order[v[g].group] = (uint32_t)least;
+    }
+}
+
+static int split(draw *d, size_t folds, uint64_t seed, size_t *fold, sts_err *err)
+{
+    group_by_text(d);
+    part *v = list_groups(d, seed);
+    size_t *rows = sts_alloc(folds, sizeof *rows), empty = 0;
+    int rc = v && rows ? 0 : sts_fail_memory(err, "the folds");
+    if (!rc) fill_folds(d, v, folds, rows);
+    for (size_t k = 0; k < folds && !rc; k++) empty += !rows[k];
+    if (empty)
+        rc = sts_fail(err, STS_DATA, "%s: equal texts link %u of %zu rows, which must not be "
+                      "split: too few are left for %zu folds", d->c->file[0]->path, v[0].size,
+                      d->c->n, folds);
+    for (size_t i = 0; i < d->c->n && !rc; i++) fold[i] = d->order[d->group[d->pair[i]]];
+    sts_free(rows);
+    sts_free(v);
+    return rc;
+}
+
+int sts_corpus_folds(const sts_corpus *c, size_t folds, uint64_t seed, size_t *fold, sts_err *err)
+{
+    draw d;
+    int rc = open_draw(&d, c, err);
+    if (!rc) rc = split(&d, folds, seed, fold, err);
+    close_draw(&d);
     return rc;
 }

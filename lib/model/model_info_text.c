@@ -121,6 +121,16 @@ static void add_training(sts_strbuf *t, const cJSON *run)
                     shown(run, "version"));
 }
 
+static void add_search(sts_strbuf *t, const cJSON *search)
+{
+    const cJSON *best = sts_json_get(search, "best");
+    if (!search) return;
+    sts_put_wrapped(t, LABEL, "  search", "%s; trial %s of %s, %s %.4f, chosen by %s",
+                    shown(search, "status"), grouped(number(best, "trial")),
+                    grouped(number(search, "trials")), shown(search, "metric"),
+                    number(best, "value"), shown(best, "chosen_by"));
+}
+
 static void add_counts(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
 {
     const cJSON *e;
@@ -157,6 +167,7 @@ char *sts_model_info_text(const cJSON *info, bool full)
     cJSON_ArrayForEach(e, sts_json_get(info, "modules")) add_module(&t, e);
     add_approximation(&t, sts_json_get(info, "sentence_transformers"));
     add_training(&t, sts_json_get(info, "training"));
+    add_search(&t, sts_json_get(info, "search"));
     (full ? add_lists : add_counts)(&t, tensors, files);
     return sts_strbuf_take(&t);
 }

@@ -56,6 +56,11 @@ static bool has_test(const sts_page_run *r)
     return r->test.n > 0;
 }
 
+static bool has_search(const sts_page_run *r)
+{
+    return r->search != NULL;
+}
+
 static bool has_pairs(const sts_page_run *r)
 {
     return r->pair != NULL;
@@ -67,6 +72,7 @@ static const struct {
     void (*put)(sts_strbuf *out, const sts_page_run *r);
 } SECTION[] = {
     {"result", "Result", NULL, sts_page_summary},
+    {"search", "Search", has_search, sts_page_search},
     {"training", "Training", NULL, put_training},
     {"dev", "Dev set", has_dev, put_dev},
     {"test", "Test set", has_test, put_test},

@@ -34,6 +34,7 @@ typedef struct sts_page_pair {
 typedef struct sts_page_run {
     char *dir, *name; /* as given; its last part */
     const cJSON *report;
+    cJSON *search; /* tune.json, where the run is the best of a search; else NULL */
     cJSON *loaded; /* the report where it was read; NULL: it is the caller's */
     sts_run_log log;
     sts_predictions dev, test;

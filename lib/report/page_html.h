@@ -59,9 +59,10 @@ char *sts_page_value(const cJSON *value);
 /* The least and greatest finite value so far. */
 void sts_page_span(double *lo, double *hi, double x);
 
-/* ---- sections: page_summary.c, page_curves.c, page_pairs.c, page_classes.c, page_bands.c,
- * page_facts.c, page_runs.c, page_style.c ---- */
+/* ---- sections: page_summary.c, page_search.c, page_curves.c, page_pairs.c, page_classes.c,
+ * page_bands.c, page_facts.c, page_runs.c, page_style.c ---- */
 void sts_page_summary(sts_strbuf *out, const sts_page_run *r);
+void sts_page_search(sts_strbuf *out, const sts_page_run *r);
 void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n);
 void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
                           const char *part);

@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "core/lines.h"
 #include "data/run_data.h"
+#include "train/trial_dir.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -117,6 +118,7 @@ int sts_page_run_load(sts_page_run *r, const char *dir, const cJSON *report, sts
     char *predictions = sts_path_join(dir, STS_PREDICTIONS);
     int rc = r->dir && r->name && path && log && predictions ? 0 : sts_fail_memory(err, dir);
     if (!rc && !report) rc = load_report(r, path, err);
+    if (!rc && sts_search_dir_read(dir, &r->search, err) < 0) rc = -1;
     if (!rc) rc = load_log(&r->log, log, err);
     if (!rc) rc = sts_predictions_load(predictions, &r->dev, &r->test, err);
     sts_free(path);
@@ -135,6 +137,7 @@ void sts_page_run_free(sts_page_run *r)
     sts_free(r->dir);
     sts_free(r->name);
     cJSON_Delete(r->loaded);
+    cJSON_Delete(r->search);
     sts_free(r->log.v);
     sts_predictions_free(&r->dev);
     sts_predictions_free(&r->test);

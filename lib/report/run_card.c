@@ -20,8 +20,8 @@ static const char *find_origin(const sts_run *r)
 char *sts_run_card(const sts_run *r, const cJSON *report, size_t samples, sts_err *err)
 {
     const sts_corpus *c = &r->train.corpus;
-    sts_str last = sts_path_last(r->dir);
-    char *name = last.n ? sts_strndup(last.s, last.n) : sts_strdup(r->dir);
+    sts_str last = sts_path_last(r->o->output);
+    char *name = last.n ? sts_strndup(last.s, last.n) : sts_strdup(r->o->output);
     if (!name) return sts_fail_memory(err, STS_CARD), NULL;
     sts_card card = {.name = name,
                      .report = report,

@@ -10,6 +10,7 @@
 #include "eval/evaluate.h"
 #include "eval/gate.h"
 #include "train/average.h"
+#include "train/trial.h"
 #include "train/trainer.h"
 
 #define STS_RUN_EVALS 500 /* evaluations that a report keeps */
@@ -29,6 +30,7 @@ typedef struct sts_run sts_run;
 
 struct sts_run {
     const sts_train_options *o; /* as they were given, checked */
+    const sts_trial *trial;     /* of a search; NULL: a run of its own */
     sts_train_options effect;   /* as they take effect */
     cJSON *settings;            /* what the numbers depend on: see sts_run_settings */
     char *command_line;         /* that the run was begun with; NULL: by `o` */
@@ -97,6 +99,8 @@ void sts_part_keep(sts_part *part, sts_evaluation *e, bool after);
 sts_metric_needs sts_run_offers(const sts_run *r);
 /* Reads the training data, dev and test; holds a dev set out where none is given. */
 int sts_run_load(sts_run *r, sts_err *err);
+/* Gives a trial the cosines of the rows that it held out, by the kept model. */
+void sts_run_hand_out(const sts_run *r);
 /* Whether no text is to occur twice in a batch. */
 bool sts_run_apart(const sts_run *r);
 /* Numbers the training texts into r->texts and r->plan, where batches or the loss need that. */
@@ -149,8 +153,14 @@ int sts_run_open(sts_run *r, char **from, sts_err *err);
 int sts_run_begin(sts_run *r, sts_err *err);
 /* After a refusal: a directory that was made for the run goes again. */
 void sts_run_abandon(sts_run *r);
-/* Refuses (STS_USAGE) a RUN/model that holds what stsfit did not write there. */
+/* Refuses (STS_USAGE) a RUN/model that holds what stsfit did not write there: files other than
+ * r->files, or `files`. */
 int sts_run_spare_model(const sts_run *r, sts_err *err);
+int sts_run_spare_model_in(const char *dir, const cJSON *files, sts_err *err);
+/* Refuses (STS_USAGE) a directory that is not stsfit's and holds names that a run replaces. */
+int sts_run_spare_foreign(const char *dir, sts_err *err);
+/* Locks a run directory, which must exist: *held is the descriptor to close. 0, or -1. */
+int sts_run_lock(const char *dir, int *held, sts_err *err);
 /* Adds the files that a model has from a checkpoint's, and its card, to r->files. */
 int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err);
 

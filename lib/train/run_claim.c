@@ -9,6 +9,7 @@
 #include "model/carry.h"
 #include "train/checkpoint.h"
 #include "train/manifest.h"
+#include "train/trial_dir.h"
 #include "model/decision.h"
 
 #include <errno.h>
@@ -28,7 +29,7 @@ static bool in_the_way(const char *name)
     return (sts_run_dir_has_file(name) && strcmp(name, STS_LOCK)) || sts_checkpoint_step(name);
 }
 
-static int spare_foreign(const char *dir, sts_err *err)
+int sts_run_spare_foreign(const char *dir, sts_err *err)
 {
     char **names;
     size_t n, i = 0;
@@ -54,19 +55,24 @@ static int spare_stray(const char *dir, const cJSON *files, sts_err *err)
     return rc;
 }
 
-int sts_run_spare_model(const sts_run *r, sts_err *err)
+int sts_run_spare_model_in(const char *dir, const cJSON *files, sts_err *err)
 {
     struct stat s;
-    char *path = sts_path_join(r->dir, STS_KEPT);
-    if (!path) return sts_fail_memory(err, r->dir);
+    char *path = sts_path_join(dir, STS_KEPT);
+    if (!path) return sts_fail_memory(err, dir);
     int rc = 0;
     bool there = !sts_sys.lstat(path, &s);
     if (!there && errno != ENOENT) rc = sts_fail_errno(err, path, "cannot stat");
-    else if (there && S_ISDIR(s.st_mode)) rc = spare_stray(path, r->files, err);
+    else if (there && S_ISDIR(s.st_mode)) rc = spare_stray(path, files, err);
     else if (there && !S_ISLNK(s.st_mode))
         rc = sts_fail(err, STS_USAGE, "%s: is not a directory: move it elsewhere", path);
     sts_free(path);
     return rc;
+}
+
+int sts_run_spare_model(const sts_run *r, sts_err *err)
+{
+    return sts_run_spare_model_in(r->dir, r->files, err);
 }
 
 int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err)
@@ -159,7 +165,7 @@ static int decide(sts_run *r, sts_err *err)
     r->earlier = NULL;
     if (!sts_dir_exists(r->dir)) return 0;
     int ours = sts_run_dir_read(r->dir, &r->earlier, err);
-    if (ours <= 0) return ours < 0 ? -1 : spare_foreign(r->dir, err);
+    if (ours <= 0) return ours < 0 ? -1 : sts_run_spare_foreign(r->dir, err);
     if (!o->resume && !o->overwrite)
         return sts_fail(err, STS_USAGE, "%s: holds an earlier run (%s): continue it with --resume, "
                         "replace it with --overwrite, or give another -o; to train its model "
@@ -219,20 +225,20 @@ static int open_lock(const char *path)
     return fd;
 }
 
-static int lock(sts_run *r, sts_err *err)
+int sts_run_lock(const char *dir, int *held, sts_err *err)
 {
     struct stat s;
-    char *path = sts_path_join(r->dir, STS_LOCK);
-    if (!path) return sts_fail_memory(err, r->dir);
+    char *path = sts_path_join(dir, STS_LOCK);
+    if (!path) return sts_fail_memory(err, dir);
     bool other = !sts_sys.lstat(path, &s) && !S_ISREG(s.st_mode);
     int fd = other ? -1 : open_lock(path), rc = 0;
     if (other) rc = sts_fail(err, STS_FAILED, "%s: is not a regular file: remove it", path);
     else if (fd < 0) rc = sts_fail_errno(err, path, "cannot open");
     else if (sts_sys.lock(fd))
         rc = errno == EACCES || errno == EAGAIN
-                 ? sts_fail(err, STS_FAILED, "%s: another process is training here", r->dir)
+                 ? sts_fail(err, STS_FAILED, "%s: another process is training here", dir)
                  : sts_fail_errno(err, path, "cannot lock");
-    if (!rc) r->lock = fd;
+    if (!rc) *held = fd;
     else if (fd >= 0) sts_close(fd);
     sts_free(path);
     return rc;
@@ -254,7 +260,7 @@ static int claim(sts_run *r, char **from, sts_err *err)
 {
     if (decide(r, err) || sts_dir_make(r->dir, err)) return -1;
     r->hold = sts_hold_open(r->dir, err);
-    if (!r->hold || lock(r, err) || decide(r, err)) return -1;
+    if (!r->hold || sts_run_lock(r->dir, &r->lock, err) || decide(r, err)) return -1;
     if (!r->earlier || !r->o->resume) return 0;
     if (newest_checkpoint(r, from, err)) return -1;
     return *from ? keep_command_line(r, err) : 0;
@@ -263,7 +269,7 @@ static int claim(sts_run *r, char **from, sts_err *err)
 int sts_run_open(sts_run *r, char **from, sts_err *err)
 {
     *from = NULL;
-    r->dir = sts_strdup(r->o->output);
+    r->dir = sts_strdup(r->trial ? r->trial->dir : r->o->output);
     if (!r->dir) return sts_fail_memory(err, "the run");
     if (r->o->dry_run) return 0;
     if (!sts_comm_rank()) { /* the only one that writes */
@@ -309,21 +315,31 @@ static int try_disk(const sts_run *r, sts_err *err)
     return sts_disk_try(r->dir, checkpoints * (model + moments + averaged) + model, err);
 }
 
+static int remove_file(const char *dir, const char *name, sts_err *err)
+{
+    char *path = sts_path_join(dir, name);
+    int rc = path ? 0 : sts_fail_memory(err, dir);
+    if (path && sts_file_remove(path) && errno != ENOENT)
+        rc = sts_fail_errno(err, path, "cannot remove");
+    sts_free(path);
+    return rc;
+}
+
+/* The search that the run was the best of. */
+static int remove_search(const char *dir, sts_err *err)
+{
+    cJSON *search;
+    int found = sts_search_dir_read(dir, &search, err);
+    cJSON_Delete(search);
+    if (found <= 0) return found;
+    return sts_trial_sweep(dir, NULL, 0, err) || remove_file(dir, STS_SEARCH, err) ? -1 : 0;
+}
+
 /* The checkpoints and the page of an earlier run; its model stays until there is a new one. */
 static int remove_earlier(const sts_run *r, sts_err *err)
 {
-    uint64_t *steps;
-    size_t n;
-    if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
-    int rc = 0;
-    for (size_t i = 0; i < n && !rc; i++) rc = sts_checkpoint_drop(r->dir, steps[i], err);
-    sts_free(steps);
-    char *page = sts_path_join(r->dir, STS_PAGE);
-    if (!page) return sts_fail_memory(err, r->dir);
-    if (!rc && sts_file_remove(page) && errno != ENOENT)
-        rc = sts_fail_errno(err, page, "cannot remove");
-    sts_free(page);
-    return rc;
+    if (sts_trial_drop_checkpoints(r->dir, err) || remove_search(r->dir, err)) return -1;
+    return remove_file(r->dir, STS_PAGE, err);
 }
 
 /* What --config runs again. */

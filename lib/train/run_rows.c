@@ -59,12 +59,31 @@ static int load(sts_corpus *c, const char *const *paths, size_t n, sts_data_opti
     return sts_corpus_load(c, paths, n, &reading, err);
 }
 
+/* A fold of a search. */
+static int hold_fold(sts_corpus *train, sts_corpus *dev, const sts_trial *t, sts_err *err)
+{
+    *dev = (sts_corpus){.columns = train->columns};
+    if (train->n == t->n_held) return sts_corpus_move(train, dev, t->held, err);
+    return sts_fail(err, STS_DATA, "%s: has changed since the search began",
+                    train->file[0]->path);
+}
+
+void sts_run_hand_out(const sts_run *r)
+{
+    const sts_trial *t = r->trial;
+    const sts_part *dev = &r->dev;
+    if (!t || !t->predicted || !dev->after) return;
+    for (size_t i = 0, k = 0; i < t->n_held && k < dev->corpus.n; i++)
+        if (t->held[i]) t->predicted[i] = dev->after[k++];
+}
+
 /* The dev set: a file, a part of the training data, or none. */
 static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
 {
     const sts_train_options *o = r->o;
     sts_corpus *train = &r->train.corpus, *dev = &r->dev.corpus;
     bool none = o->dev && !strcmp(o->dev, "none");
+    if (r->trial && r->trial->held) return hold_fold(train, dev, r->trial, err);
     if (o->dev && !none)
         return load(dev, &o->dev, 1, sts_reading_of_dev(reading), o->dev_named, o->dev_rows, err);
     *dev = (sts_corpus){.columns = train->columns};

@@ -382,12 +382,27 @@ static int evaluate_due(sts_run *r, const sts_step *s, bool *best, sts_err *err)
     return r->stop ? 0 : sts_run_cut_short(r, evaluate(r, s, best, err), err);
 }
 
+/* Whether a trial is so far behind the best one that it would not reach it with twice the gain that
+ * the best one still made from here. It follows from what a checkpoint holds, hence repeats. */
+static bool is_behind(const sts_run *r, uint64_t step)
+{
+    const sts_trial *t = r->trial;
+    const sts_trial_point *here = NULL;
+    double share = (double)step / (double)r->plan.steps;
+    if (!t || r->evaluated != step || !r->has_best) return false;
+    for (size_t i = 0; i < t->n_bar && t->bar[i].share <= share; i++) here = &t->bar[i];
+    if (!here || step == r->plan.steps) return false;
+    double end = t->bar[t->n_bar - 1].value;
+    return sts_metric_better(r->metric, end, r->best + 2 * (end - here->value));
+}
+
 int sts_run_settle(sts_run *r, const sts_step *s, sts_err *err)
 {
     const sts_train_options *o = r->o;
     bool best = false, keep_best = !strcmp(o->keep, "best");
     if (evaluate_due(r, s, &best, err)) return -1;
     bool early = o->patience > 0 && r->stale >= (uint64_t)o->patience;
+    early |= is_behind(r, s->step);
     const sts_average *a = &r->average;
     bool point = a->n && a->point[a->n - 1].step == s->step;
     bool save = (best && keep_best) || point || due(r, o->save_steps, s->step) || early;

@@ -41,6 +41,11 @@ scene_compare() {
         show "$STSFIT" compare "$tiny" bag --pairs $data
     done
 }
+scene_tune() {
+    show "$STSFIT" tune train.tsv --dev dev.tsv --trials 5 --seeds 2 -o tuned
+    show "$STSFIT" tune train.tsv --folds 2 --trials 2 --epochs 1 -o folded
+    show "$STSFIT" info tuned
+}
 scene_merge() {
     for method in linear slerp greedy; do
         show "$STSFIT" merge pairs pairs -o merged-$method --method $method --dev dev.tsv

@@ -1,0 +1,31 @@
+/* trial_dir.h - the directories of a search: OUT/trial-N, a run each, and OUT, which becomes the
+ * run of the best of them. */
+#ifndef STS_TRAIN_TRIAL_DIR_H
+#define STS_TRAIN_TRIAL_DIR_H
+
+#include "core/json.h"
+
+/* "OUT/trial-N", newly allocated; NULL when memory is out. */
+char *sts_trial_path(const char *out, size_t trial);
+
+/* Whether OUT holds a search of stsfit: 1, and *search (freed by cJSON_Delete) is its tune.json; 0:
+ * none; -1. */
+int sts_search_dir_read(const char *out, cJSON **search, sts_err *err);
+
+/* Whether a trial's directory has a run that has ended, model and all. */
+bool sts_trial_is_whole(const char *dir);
+
+/* Removes the checkpoints of a run that has ended. 0, or -1. */
+int sts_trial_drop_checkpoints(const char *dir, sts_err *err);
+
+/* Removes a trial's directory, except what stsfit did not write there. 0, or -1; fine if absent. */
+int sts_trial_drop(const char *dir, sts_err *err);
+
+/* The same of every trial in OUT but those of keep[n_keep]. */
+int sts_trial_sweep(const char *out, const size_t *keep, size_t n_keep, sts_err *err);
+
+/* Moves a trial's run to OUT, in the place of the run that is there. The trial's directory stays,
+ * without it. 0, or -1. */
+int sts_trial_publish(const char *dir, const char *out, sts_err *err);
+
+#endif

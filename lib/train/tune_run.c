@@ -1,0 +1,178 @@
+/* tune_run.c - one run of a search, and what it came to. */
+#include "train/tuning.h"
+
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "core/run_dir.h"
+#include "data/run_data.h"
+#include "train/trial_dir.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- time ---- */
+
+double sts_tune_spent(const sts_tuning *g)
+{
+    return g->before + sts_clock() - g->begun;
+}
+
+bool sts_tune_is_late(const sts_tuning *g)
+{
+    return sts_tune_spent(g) >= g->limit;
+}
+
+/* ---- events ---- */
+
+sts_answer sts_tune_tell(sts_tuning *g, sts_tune_kind kind)
+{
+    g->event.size = sizeof g->event;
+    g->event.kind = kind;
+    sts_answer answer = g->fn ? g->fn(g->ctx, &g->event) : STS_CONTINUE;
+    if (answer != STS_CONTINUE) g->answer = answer;
+    return answer;
+}
+
+static sts_answer on_training(void *ctx, const sts_event *e)
+{
+    sts_tuning *g = ctx;
+    g->event.train = e;
+    sts_answer answer = sts_tune_tell(g, STS_TUNE_TRAIN);
+    g->event.train = NULL;
+    return answer == STS_CONTINUE && sts_tune_is_late(g) ? STS_STOP_SAVED : answer;
+}
+
+int sts_tune_progress(void *tuning, const char *what, size_t done, size_t all)
+{
+    sts_tuning *g = tuning;
+    const sts_env *outer = g->outer;
+    int stop = outer->progress ? outer->progress(outer->progress_ctx, what, done, all) : 0;
+    return stop || sts_tune_is_late(g);
+}
+
+/* ---- one run ---- */
+
+/* What a run came to, by its report. */
+static double value_at(const cJSON *object, const sts_metric_row *metric)
+{
+    const cJSON *x = sts_json_get(object, metric->name);
+    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+}
+
+static double better(const sts_metric_row *m, double a, double b)
+{
+    return isnan(b) || sts_metric_better(m, a, b) ? a : b;
+}
+
+/* The best value so far at each evaluation; of many the last ones of as many parts. */
+static void read_curve(sts_search_trial *t, const cJSON *report, const sts_metric_row *metric)
+{
+    const cJSON *list = sts_json_get(sts_json_get(report, "evaluations"), "during"), *e;
+    double steps = cJSON_GetNumberValue(sts_json_get(sts_json_get(report, "plan"), "steps"));
+    size_t n = (size_t)cJSON_GetArraySize(list), i = 0, part = SIZE_MAX;
+    double best = NAN;
+    cJSON_ArrayForEach(e, list)
+    {
+        size_t at = n > STS_SEARCH_CURVE ? i * STS_SEARCH_CURVE / n : i;
+        best = better(metric, value_at(e, metric), best);
+        best = better(metric, value_at(sts_json_get(e, "averaged"), metric), best);
+        i++;
+        if (isnan(best)) continue;
+        double share = cJSON_GetNumberValue(sts_json_get(e, "step")) / steps;
+        if (at != part) t->n_curve++;
+        t->curve[t->n_curve - 1] = (sts_trial_point){share, best};
+        part = at;
+    }
+}
+
+/* What the first trial shows: the metric that decides, and where the options start. */
+static void read_first(sts_search *s, sts_search_trial *t, const cJSON *config)
+{
+    const char *metric = cJSON_GetStringValue(sts_json_get(config, "metric"));
+    if (s->folds) metric = STS_METRIC_OF_SCORES;
+    s->metric = metric ? sts_metric_find(metric) : NULL;
+    sts_search_start(&s->space, config);
+    t->settings = sts_search_first(&s->space, config);
+}
+
+static void read_values(const sts_search *s, sts_search_trial *t, const cJSON *report)
+{
+    const cJSON *after = sts_json_get(sts_json_get(report, "evaluations"), "after");
+    const char *status = cJSON_GetStringValue(sts_json_get(report, "status"));
+    size_t best = sts_search_best(s);
+    t->value = value_at(sts_json_get(after, "dev"), s->metric);
+    read_curve(t, report, s->metric);
+    if (!status || strcmp(status, "stopped early") || best == SIZE_MAX) return;
+    if (!sts_metric_better(s->metric, t->value, s->v[best].value)) t->status = STS_TRIAL_BEHIND;
+}
+
+int sts_tune_read_run(sts_tuning *g, sts_search_trial *t, const char *dir)
+{
+    sts_search *s = &g->search;
+    char *path = sts_path_join(dir, STS_REPORT);
+    cJSON *report = path ? sts_run_report_load(path, g->err) : NULL;
+    if (!path) sts_fail_memory(g->err, dir);
+    sts_free(path);
+    if (!report) return -1;
+    if (!s->n) read_first(s, t, sts_json_get(report, "configuration"));
+    bool has_value = t->status != STS_TRIAL_DIVERGED && !s->folds;
+    if (s->metric && has_value) read_values(s, t, report);
+    cJSON_Delete(report);
+    if (s->metric && (!has_value || !isnan(t->value))) return 0;
+    return sts_fail(g->err, STS_DATA, "%s: the metric to choose by cannot be computed",
+                    s->folds ? g->first.data[0] : g->first.dev);
+}
+
+/* The options of a trial: those that every trial has, and its own. */
+int sts_tune_options_of(sts_tuning *g, const sts_search_trial *t, sts_train_options *o,
+                        sts_settings_text text)
+{
+    *o = g->first;
+    o->seed = t->seed;
+    o->fail_under = NULL;
+    o->resume = o->overwrite = false;
+    if (!g->search.n) return 0;
+    return sts_settings_apply(&g->search.space, &t->settings, o, text, g->err);
+}
+
+/* One run in trial-N: 0; 1 when the time is over; or -1. One that diverges has no value. */
+int sts_tune_train(sts_tuning *g, sts_train_options *o, const sts_trial *trial,
+                   sts_search_trial *t)
+{
+    cJSON *report = NULL;
+    int ours = sts_dir_exists(trial->dir) ? sts_run_dir_read(trial->dir, &report, g->err) : 0;
+    cJSON_Delete(report);
+    if (ours < 0) return -1;
+    o->resume = ours && !trial->held;
+    o->overwrite = !o->resume;
+    int rc = g->train(o, trial, on_training, g, NULL, g->err);
+    if (!rc) return 0;
+    bool late = g->err->code == STS_INTERRUPTED && sts_tune_is_late(g);
+    bool asked = sts_stop_asked() || g->answer != STS_CONTINUE;
+    bool diverged = g->err->code == STS_DIVERGED;
+    if ((!late || asked) && !diverged) return -1;
+    *g->err = (sts_err){0};
+    if (diverged) t->status = STS_TRIAL_DIVERGED;
+    return late;
+}
+
+/* A trial that the dev set evaluates. */
+int sts_tune_on_dev(sts_tuning *g, size_t number, bool with_bar, sts_search_trial *t)
+{
+    sts_train_options o;
+    sts_settings_text text;
+    size_t best = sts_search_best(&g->search);
+    char *dir = sts_trial_path(g->out, number);
+    sts_trial trial = {.dir = dir};
+    if (!dir) return sts_fail_memory(g->err, g->out);
+    if (with_bar && best != SIZE_MAX) {
+        trial.bar = g->search.v[best].curve;
+        trial.n_bar = g->search.v[best].n_curve;
+    }
+    int rc = sts_tune_options_of(g, t, &o, text);
+    if (!rc) rc = sts_tune_train(g, &o, &trial, t);
+    if (!rc) rc = sts_tune_read_run(g, t, dir);
+    sts_free(dir);
+    return rc;
+}

@@ -1,0 +1,65 @@
+/* tuning.h - a search in progress: lib/tune.c takes it from its first trial to its last. */
+#ifndef STS_TRAIN_TUNING_H
+#define STS_TRAIN_TUNING_H
+
+#include "core/env.h"
+#include "train/run.h"
+#include "train/search.h"
+
+typedef struct sts_tuning {
+    const sts_tune_options *o;
+    sts_train_options first; /* the first trial's options */
+    const char *out;
+    sts_tune_fn *fn;         /* NULL: none */
+    void *ctx;
+    int (*train)(const sts_train_options *o, const sts_trial *t, sts_event_fn *fn, void *ctx,
+                 sts_model **kept, sts_err *err); /* the caller's */
+    sts_env env;             /* in which trials are trained: it knows the deadline */
+    const sts_env *outer;
+    sts_hold *hold;
+    int lock;                /* a locked descriptor; -1: none */
+    sts_run data;            /* the corpora only */
+    size_t *fold;            /* [n] of each row; NULL: none */
+    sts_search search;
+    cJSON *settings;         /* what the trials depend on */
+    cJSON *earlier;          /* tune.json of the search that is resumed; NULL: a new one */
+    sts_tune_event event;    /* of the trial in progress */
+    double begun, before;    /* the clock; seconds of the search before it was resumed */
+    double limit;            /* seconds for what is being done; INFINITY: none */
+    sts_answer answer;       /* of fn, when that was not to continue */
+    const char *status;
+    sts_err *err;
+} sts_tuning;
+
+/* ---- tune_open.c ---- */
+/* Checks the options, reads the data, takes the directory and the search that is resumed. */
+int sts_tune_open(sts_tuning *g);
+/* Writes tune.json as things stand. */
+int sts_tune_save(sts_tuning *g);
+void sts_tune_close(sts_tuning *g);
+
+/* ---- tune_run.c ---- */
+/* Seconds of the search, and whether those for what is being done are over. */
+double sts_tune_spent(const sts_tuning *g);
+bool sts_tune_is_late(const sts_tuning *g);
+/* Passes g->event on. */
+sts_answer sts_tune_tell(sts_tuning *g, sts_tune_kind kind);
+/* As sts_progress_fn, of the search's environment. */
+int sts_tune_progress(void *tuning, const char *what, size_t done, size_t all);
+/* The options of a trial: the first one's, and its own. */
+int sts_tune_options_of(sts_tuning *g, const sts_search_trial *t, sts_train_options *o,
+                        sts_settings_text text);
+/* One run in a trial's directory: 0; 1 when the time is over; or -1. One that diverges sets the
+ * trial's status. */
+int sts_tune_train(sts_tuning *g, sts_train_options *o, const sts_trial *trial,
+                   sts_search_trial *t);
+/* What the run there came to. */
+int sts_tune_read_run(sts_tuning *g, sts_search_trial *t, const char *dir);
+/* A trial that the dev set evaluates, as sts_tune_train. `with_bar`: it may stop early. */
+int sts_tune_on_dev(sts_tuning *g, size_t number, bool with_bar, sts_search_trial *t);
+
+/* ---- tune_folds.c ---- */
+/* A trial that is evaluated out of fold. One that is cut short begins again. */
+int sts_tune_out_of_fold(sts_tuning *g, size_t number, sts_search_trial *t);
+
+#endif

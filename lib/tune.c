@@ -1,0 +1,264 @@
+/* tune.c - `stsfit tune`: trials of training with other options, the best of which stays. */
+#include "core/clock.h"
+#include "core/file.h"
+#include "core/mem.h"
+#include "data/run_data.h"
+#include "report/page.h"
+#include "report/search_text.h"
+#include "train/trial_dir.h"
+#include "train/tuning.h"
+
+#include <math.h>
+#include <string.h>
+
+#define STANDARD_MINUTES 10
+#define SEARCH_PART 0.6 /* of the time, where finalists are trained with other seeds after it */
+
+/* Seconds that the whole search may take. */
+static double whole_time(const sts_tuning *g)
+{
+    double standard = g->o->trials > 0 ? INFINITY : STANDARD_MINUTES;
+    return 60 * (isnan(g->o->minutes) ? standard : g->o->minutes);
+}
+
+/* ---- the search ---- */
+
+/* Of the directories only those stay whose runs may be wanted. */
+static int tidy(sts_tuning *g, size_t number)
+{
+    size_t keep[STS_SEARCH_FINALISTS + 1], n = 0, best = sts_search_best(&g->search);
+    char *dir = sts_trial_path(g->out, number);
+    int rc = dir ? 0 : sts_fail_memory(g->err, g->out);
+    if (!rc && sts_dir_exists(dir)) rc = sts_trial_drop_checkpoints(dir, g->err);
+    sts_free(dir);
+    if (!g->search.folds && g->o->seeds > 1) n = sts_search_finalists(&g->search, keep);
+    else if (!g->search.folds && best != SIZE_MAX) keep[n++] = best;
+    for (size_t i = 0; i < n; i++) keep[i]++;
+    return rc ? -1 : sts_trial_sweep(g->out, keep, n, g->err);
+}
+
+static int tell_value(sts_tuning *g, const sts_search_trial *t)
+{
+    g->event.metric = g->search.metric ? g->search.metric->name : NULL;
+    g->event.status = sts_trial_status_name(t->status);
+    g->event.value = t->value;
+    g->event.best = sts_search_best(&g->search) == g->search.n - 1;
+    if (sts_tune_tell(g, STS_TUNE_VALUE) == STS_CONTINUE) return 0;
+    return sts_fail(g->err, STS_INTERRUPTED, "ended by the program after trial %zu", g->search.n);
+}
+
+/* Runs a trial and records it: 0; 1 when the time is over; or -1. */
+static int carry_out(sts_tuning *g, sts_search_trial *t)
+{
+    size_t number = g->search.n + 1;
+    sts_strbuf text = {0};
+    sts_settings_put(&text, &g->search.space, &t->settings,
+                     g->search.n ? &g->search.v[0].settings : &t->settings);
+    char *options = sts_strbuf_take(&text);
+    if (!options) return sts_fail_memory(g->err, "the trial");
+    g->event = (sts_tune_event){.trial = number, .options = options};
+    if (t->of + 1 != number) g->event.repeats = t->of + 1;
+    double start = sts_clock();
+    int rc = sts_tune_tell(g, STS_TUNE_TRIAL) == STS_CONTINUE
+                 ? 0
+                 : sts_fail(g->err, STS_INTERRUPTED, "ended by the program");
+    if (!rc) rc = g->search.folds ? sts_tune_out_of_fold(g, number, t)
+                                  : sts_tune_on_dev(g, number, t->of + 1 == number, t);
+    t->seconds = sts_clock() - start;
+    if (!rc) rc = sts_search_add(&g->search, t, g->err) || sts_tune_save(g) || tell_value(g, t) ||
+                  tidy(g, number) ? -1 : 0;
+    g->event.options = NULL;
+    sts_free(options);
+    return rc;
+}
+
+/* Seconds that the last run takes, of all rows, after a search by folds. */
+static double last_run(const sts_tuning *g)
+{
+    double most = 0;
+    for (size_t i = 0; i < g->search.n; i++) most = fmax(most, g->search.v[i].seconds);
+    return g->search.folds ? most / (double)(g->search.folds - 1) : 0;
+}
+
+static int make_trials(sts_tuning *g)
+{
+    sts_search *s = &g->search;
+    double part = g->o->seeds > 1 ? SEARCH_PART : 1;
+    size_t limit = g->o->trials > 0 ? (size_t)g->o->trials : STS_SEARCH_TRIALS / 2;
+    for (size_t n = sts_search_count(s); n < limit; n++) {
+        sts_search_trial t = {.seed = s->seed, .of = s->n, .value = NAN, .ci95 = {NAN, NAN}};
+        g->limit = part * whole_time(g) - last_run(g);
+        if (n && sts_tune_is_late(g)) return 1;
+        if (n) t.settings = sts_search_next(s);
+        int rc = carry_out(g, &t);
+        if (rc) return rc;
+    }
+    return 0;
+}
+
+static bool has_seed(const sts_search *s, size_t trial, uint64_t seed)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->v[i].of == trial && s->v[i].seed == seed) return true;
+    return false;
+}
+
+/* The finalists with other seeds, one seed after the other. */
+static int repeat_finalists(sts_tuning *g)
+{
+    sts_search *s = &g->search;
+    size_t finalist[STS_SEARCH_FINALISTS + 1], n = sts_search_finalists(s, finalist);
+    g->limit = whole_time(g) - last_run(g);
+    for (uint64_t k = 1; k < (uint64_t)g->o->seeds; k++)
+        for (size_t i = 0; i < n; i++) {
+            sts_search_trial t = {.settings = s->v[finalist[i]].settings,
+                                  .seed = s->seed + k,
+                                  .of = finalist[i],
+                                  .value = NAN,
+                                  .ci95 = {NAN, NAN}};
+            if (has_seed(s, finalist[i], t.seed)) continue;
+            int rc = carry_out(g, &t);
+            if (rc) return rc;
+        }
+    return 0;
+}
+
+/* ---- the end ---- */
+
+/* The run of the best trial: that of a trial by folds is trained now, on all rows; one that is gone
+ * again. */
+static int make_run(sts_tuning *g, size_t trial, const char *dir)
+{
+    sts_search_trial t = g->search.v[trial];
+    sts_train_options o;
+    sts_settings_text text;
+    sts_trial whole = {.dir = dir};
+    g->event = (sts_tune_event){.trial = trial + 1, .options = ""};
+    g->limit = whole_time(g);
+    if (sts_tune_options_of(g, &t, &o, text)) return -1;
+    int rc = sts_tune_train(g, &o, &whole, &t);
+    if (rc > 0)
+        return sts_fail(g->err, STS_FAILED, "%s: the time ended before the best run was trained: "
+                        "continue with --resume and more --minutes", g->out);
+    if (rc || t.status != STS_TRIAL_DIVERGED) return rc;
+    return sts_fail(g->err, STS_DIVERGED, "%s: the best options diverged on all rows", g->out);
+}
+
+static int move_run(sts_tuning *g, size_t trial, bool may_train)
+{
+    char *dir = sts_trial_path(g->out, trial + 1);
+    if (!dir) return sts_fail_memory(g->err, g->out);
+    bool whole = !g->search.folds && sts_trial_is_whole(dir);
+    int rc = whole || !may_train ? 0 : make_run(g, trial, dir);
+    if (!rc && (whole || may_train)) {
+        rc = sts_trial_publish(dir, g->out, g->err);
+        if (!rc) g->search.published = trial + 1;
+        if (!rc) rc = sts_tune_save(g);
+    }
+    sts_free(dir);
+    return rc;
+}
+
+static int write_page(sts_tuning *g)
+{
+    sts_page_run run = {0};
+    char *path = sts_path_join(g->out, STS_PAGE), *page = NULL;
+    int rc = path ? sts_page_run_load(&run, g->out, NULL, g->err) : sts_fail_memory(g->err, g->out);
+    if (!rc) rc = (page = sts_page_render(&run, 1, g->err)) ? 0 : -1;
+    if (!rc) rc = sts_file_write(path, page, strlen(page), g->err);
+    sts_page_run_free(&run);
+    sts_free(page);
+    sts_free(path);
+    return rc;
+}
+
+/* The best run so far, as OUT's own. Without may_train one that would have to be trained is left
+ * for later. */
+static int publish(sts_tuning *g, bool may_train)
+{
+    size_t best = sts_search_winner(&g->search);
+    if (best == SIZE_MAX) return 0;
+    if (g->search.published != best + 1 && move_run(g, best, may_train)) return -1;
+    return sts_tune_save(g) || (g->search.published && write_page(g)) ? -1 : 0;
+}
+
+static int check_gate(const sts_tuning *g)
+{
+    sts_gate gate;
+    if (!g->first.fail_under) return 0;
+    if (sts_gate_parse(&gate, g->first.fail_under, g->err)) return -1;
+    char *path = sts_path_join(g->out, STS_REPORT);
+    cJSON *report = path ? sts_run_report_load(path, g->err) : NULL;
+    const cJSON *after = sts_json_get(sts_json_get(report, "evaluations"), "after");
+    const char *part = sts_json_get(after, "test") ? "test" : "dev";
+    int rc = report ? sts_gate_check(&gate, sts_json_get(after, part), part, g->err) : -1;
+    cJSON_Delete(report);
+    sts_free(path);
+    return rc;
+}
+
+static int tell_end(sts_tuning *g)
+{
+    char *table = sts_search_table(&g->search), *model = sts_path_join(g->out, STS_KEPT);
+    bool whole = table && model;
+    g->event = (sts_tune_event){.table = table, .status = g->status, .model_dir = model};
+    if (whole) sts_tune_tell(g, STS_TUNE_END);
+    sts_free(table);
+    sts_free(model);
+    return whole ? 0 : sts_fail_memory(g->err, "the table");
+}
+
+/* After a request to stop: what there is stays, and can be resumed. */
+static int stop(sts_tuning *g)
+{
+    sts_err why = *g->err;
+    if (why.code != STS_INTERRUPTED && why.code < 128) return -1;
+    g->status = "interrupted";
+    sts_stop_on(NULL);
+    if (sts_tune_save(g) || publish(g, false)) return -1;
+    return sts_fail(g->err, why.code, "interrupted after %zu trials; saved: continue with the same "
+                    "command and --resume", g->search.n);
+}
+
+static int finish(sts_tuning *g)
+{
+    g->limit = INFINITY;
+    if (!g->search.n)
+        return sts_fail(g->err, STS_FAILED, "%s: the time ended before the first trial: continue "
+                        "with --resume and more --minutes", g->out);
+    if (sts_search_best(&g->search) == SIZE_MAX)
+        return sts_fail(g->err, STS_DIVERGED, "%s: every trial diverged: use a lower --lr", g->out);
+    if (publish(g, true)) return -1;
+    if (sts_trial_sweep(g->out, NULL, 0, g->err) || tell_end(g)) return -1;
+    return check_gate(g);
+}
+
+static int search(sts_tuning *g)
+{
+    int rc = make_trials(g);
+    bool late = rc > 0;
+    if (rc >= 0 && g->o->seeds > 1) rc = repeat_finalists(g);
+    g->status = late || rc > 0 ? "out of time" : "completed";
+    if (rc >= 0) rc = finish(g);
+    return rc < 0 ? stop(g) : 0;
+}
+
+int sts_tune(const sts_tune_options *o, sts_tune_fn *fn, void *ctx, sts_err *err)
+{
+    sts_err own = {0};
+    sts_tuning g = {.o = o,
+                    .fn = fn,
+                    .ctx = ctx,
+                    .train = sts_train_trial,
+                    .outer = sts_env_now(),
+                    .begun = sts_clock(),
+                    .lock = -1,
+                    .limit = INFINITY,
+                    .status = "running",
+                    .err = err ? err : &own};
+    sts_env *before = sts_env_enter(&g.env, o->train->stop);
+    sts_env_progress(&g.env, sts_tune_progress, &g);
+    int rc = sts_tune_open(&g) ? -1 : search(&g);
+    sts_tune_close(&g);
+    return sts_env_leave(before, rc, g.err);
+}
