@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/escape.h"
 #include "core/mem.h"
+#include "core/option.h"
 #include "core/strbuf.h"
 #include "eval/metric_text.h"
 
@@ -306,9 +307,11 @@ static char *as_table(const versus *v, bool markdown)
     return sts_strbuf_take(&t);
 }
 
-int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_err *err)
+int sts_compare(const sts_compare_options *given, sts_form form, char **out, sts_err *err)
 {
-    versus v = {.o = o, .err = err};
+    sts_compare_options o;
+    sts_options_take(&o, sizeof o, given, given->size);
+    versus v = {.o = &o, .err = err};
     *out = NULL;
     int rc = compare_all(&v);
     for (size_t i = 0; i < v.n && !rc; i++) rc = bout_json(&v, &v.bout[i]);

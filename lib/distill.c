@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/env.h"
 #include "core/mem.h"
+#include "core/option.h"
 #include "core/strbuf.h"
 #include "data/texts.h"
 #include "math/pca.h"
@@ -317,12 +318,14 @@ static char *summary(const distilling *d, sts_form form, sts_err *err)
     return text;
 }
 
-int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err *err)
+int sts_distill(const sts_distill_options *given, sts_form form, char **out, sts_err *err)
 {
-    distilling d = {.o = o, .sif = isnan(o->sif) ? SIF : o->sif};
+    sts_distill_options o;
+    sts_options_take(&o, sizeof o, given, given->size);
+    distilling d = {.o = &o, .sif = isnan(o.sif) ? SIF : o.sif};
     double start = sts_clock();
     *out = NULL;
-    sts_env env, *before = sts_env_enter(&env, o->stop);
+    sts_env env, *before = sts_env_enter(&env, o.stop);
     int rc = check(&d, err);
     if (!rc) rc = make_tokens(&d, err);
     if (!rc) rc = choose_dims(&d, err);

@@ -5,6 +5,7 @@
 #include "core/file.h"
 #include "core/escape.h"
 #include "core/mem.h"
+#include "core/option.h"
 #include "core/strbuf.h"
 #include "eval/metric_text.h"
 #include "eval/quantized.h"
@@ -474,15 +475,14 @@ static int check_gate(const judging *j)
     return rc;
 }
 
-int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err)
+int sts_eval(const sts_eval_options *given, sts_form form, char **out, sts_err *err)
 {
-    judging j = {.o = o, .err = err};
+    sts_eval_options o;
+    sts_options_take(&o, sizeof o, given, given->size);
+    judging j = {.o = &o, .err = err};
     *out = NULL;
     int rc = judge_all(&j);
-    if (!rc) {
-        *out = render(&j, form);
-        rc = *out ? check_gate(&j) : sts_fail_memory(err, "the report");
-    }
+    if (!rc) rc = (*out = render(&j, form)) ? check_gate(&j) : sts_fail_memory(err, "the report");
     sts_writer_abort(j.predictions);
     cJSON_Delete(j.report);
     for (size_t i = 0; i < j.n_files; i++) {

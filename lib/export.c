@@ -2,6 +2,7 @@
  * run: weights, tokenizer and pooling. */
 #include "core/base64.h"
 #include "core/mem.h"
+#include "core/option.h"
 #include "format/gguf.h"
 #include "model/files.h"
 #include "model/model.h"
@@ -424,9 +425,11 @@ static int export_model(exporting *x)
     return -1;
 }
 
-int sts_export(const sts_export_options *o, char **out, sts_err *err)
+int sts_export(const sts_export_options *given, char **out, sts_err *err)
 {
-    exporting x = {.o = o, .err = err};
+    sts_export_options o;
+    sts_options_take(&o, sizeof o, given, given->size);
+    exporting x = {.o = &o, .err = err};
     char text[200];
     int rc = export_model(&x);
     snprintf(text, sizeof text, "%zu tensors, %zu tokens, %.1f MB\n", x.g.n, x.n,

@@ -2,6 +2,7 @@
 #include "core/env.h"
 #include "core/escape.h"
 #include "core/mem.h"
+#include "core/option.h"
 #include "core/strbuf.h"
 #include "data/corpus.h"
 #include "data/reading.h"
@@ -340,18 +341,20 @@ static int merge(merging *g, sts_form form, char **out)
     return rc;
 }
 
-int sts_merge(const sts_merge_options *o, sts_form form, char **out, sts_err *err)
+int sts_merge(const sts_merge_options *given, sts_form form, char **out, sts_err *err)
 {
-    merging g = {.o = o,
-                 .method = o->method ? o->method : "linear",
-                 .n = o->n_models,
+    sts_merge_options o;
+    sts_options_take(&o, sizeof o, given, given->size);
+    merging g = {.o = &o,
+                 .method = o.method ? o.method : "linear",
+                 .n = o.n_models,
                  .value = NAN,
                  .err = err};
     *out = NULL;
-    sts_env env, *before = sts_env_enter(&env, o->stop);
+    sts_env env, *before = sts_env_enter(&env, o.stop);
     g.v = sts_alloc(g.n, sizeof *g.v);
     for (size_t i = 0; i < g.n && g.v; i++)
-        g.v[i] = (ingredient){.dir = o->models[i], .weight = 1, .value = NAN};
+        g.v[i] = (ingredient){.dir = o.models[i], .weight = 1, .value = NAN};
     int rc = g.v ? merge(&g, form, out) : sts_fail_memory(err, "the models");
     sts_tokens_free(&g.tokens);
     sts_corpus_free(&g.dev);

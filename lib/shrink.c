@@ -4,6 +4,7 @@
 #include "core/env.h"
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/option.h"
 #include "core/strbuf.h"
 #include "data/corpus.h"
 #include "data/reading.h"
@@ -227,16 +228,18 @@ static char *summary(shrinking *s)
     return text;
 }
 
-int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err)
+int sts_shrink(const sts_shrink_options *given, char **out, sts_err *err)
 {
-    shrinking s = {.o = o, .err = err};
+    sts_shrink_options o;
+    sts_options_take(&o, sizeof o, given, given->size);
+    shrinking s = {.o = &o, .err = err};
     sts_cut_tokens cut = {0};
     *out = NULL;
-    sts_env env, *before = sts_env_enter(&env, o->stop);
+    sts_env env, *before = sts_env_enter(&env, o.stop);
     int rc = check(&s);
     if (!rc) rc = measure(&s, s.m, &s.before);
     if (!rc) rc = cut_layers(&s);
-    if (!rc && o->dims) rc = cut_dims(&s);
+    if (!rc && o.dims) rc = cut_dims(&s);
     if (!rc) rc = cut_vocabulary(&s, &cut);
     if (!rc) rc = write_out(&s);
     if (!rc) rc = inspect(&s, &cut);

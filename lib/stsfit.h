@@ -382,6 +382,7 @@ int sts_train_set_json(sts_train_options *o, char *json, sts_err *err);
 /* ---- evaluating ---------------------------------------------------------------------------- */
 
 typedef struct sts_eval_options {
+    size_t size; /* of this struct; 0: that of 1.0 */
     const char *const *data; /* none: the run's own dev set */
     size_t n_data;
     sts_data_options reading;
@@ -408,6 +409,7 @@ int sts_eval(const sts_eval_options *o, sts_form form, char **out, sts_err *err)
 
 /* Two models on the same pairs. */
 typedef struct sts_compare_options {
+    size_t size; /* of this struct; 0: that of 1.0 */
     const char *a, *b;       /* directories, or "bag" */
     const char *const *data; /* files of scored pairs; none: the dev set of run a */
     size_t n_data;
@@ -426,6 +428,7 @@ int sts_compare(const sts_compare_options *o, sts_form form, char **out, sts_err
 
 /* The HTML page of one or several run directories. */
 typedef struct sts_report_options {
+    size_t size; /* of this struct; 0: that of 1.0 */
     const char *const *runs;
     size_t n_runs;
     bool pairs;         /* show the texts of the worst dev pairs, read again from the data */

@@ -15,6 +15,7 @@ extern "C" {
 /* ---- merging ------------------------------------------------------------------------------- */
 
 typedef struct sts_merge_options {
+    size_t size; /* of this struct; 0: that of 1.0 */
     const char *const *models; /* directories of models of one shape: two or more */
     size_t n_models;
     const char *output;        /* a directory that does not exist, or is empty */
@@ -35,6 +36,7 @@ int sts_merge(const sts_merge_options *o, sts_form form, char **out, sts_err *er
 /* ---- smaller models and other formats ------------------------------------------------------ */
 
 typedef struct sts_distill_options {
+    size_t size; /* of this struct; 0: that of 1.0 */
     const char *model, *output; /* the output is absent or an empty directory */
     const char *vocabulary;     /* a file of words to add, one per line; NULL: none */
     int64_t dims;               /* 0: 256, or the encoder's width where that is less */
@@ -50,6 +52,7 @@ typedef struct sts_distill_options {
 int sts_distill(const sts_distill_options *o, sts_form form, char **out, sts_err *err);
 
 typedef struct sts_shrink_options {
+    size_t size; /* of this struct; 0: that of 1.0 */
     const char *model, *output; /* the output is absent or an empty directory */
     const char *layers;     /* "0,2,4": those to keep, from 0; NULL: all */
     int64_t dims;           /* principal components of the vectors of `data` to keep; 0: all */
@@ -65,6 +68,7 @@ typedef struct sts_shrink_options {
 int sts_shrink(const sts_shrink_options *o, char **out, sts_err *err);
 
 typedef struct sts_export_options {
+    size_t size; /* of this struct; 0: that of 1.0 */
     const char *model, *output; /* the output is a GGUF file */
     const char *type;           /* of matrices: "f32", "f16", "q8_0"; NULL: f16 */
 } sts_export_options;

@@ -60,6 +60,11 @@ static int earlier_header(const sts_train_options *now)
     CHECK(!sts_train_set(old, "output", now->output, &err));
     CHECK(!sts_train_set(old, "overwrite", "true", NULL));
     CHECK(sts_train(old, NULL, NULL, NULL, &err) && err.code == STS_USAGE); /* it has no data */
+    char *out, nothing[] = "no such model";
+    const sts_eval_options e = {.size = offsetof(sts_eval_options, threshold), .model = nothing};
+    void *shorter = p + page - e.size;
+    memcpy(shorter, &e, e.size);
+    CHECK(sts_eval(shorter, STS_AS_TEXT, &out, &err) && err.code == STS_USAGE); /* nor has this */
     munmap(p, 2 * page);
     return 0;
 }
