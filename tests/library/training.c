@@ -64,7 +64,7 @@ static int earlier_header(const sts_train_options *now)
     const sts_eval_options e = {.size = offsetof(sts_eval_options, threshold), .model = nothing};
     void *shorter = p + page - e.size;
     memcpy(shorter, &e, e.size);
-    CHECK(sts_eval(shorter, STS_AS_TEXT, &out, &err) && err.code == STS_USAGE); /* nor has this */
+    CHECK(sts_eval(shorter, STS_AS_TEXT, &out, &err) && err.code == STS_MODEL); /* there is none */
     munmap(p, 2 * page);
     return 0;
 }
