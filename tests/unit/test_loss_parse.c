@@ -21,8 +21,10 @@ static const struct {
     {"contrastive", "contrastive:margin=2"},
     {"OnlineContrastiveLoss:neg=.25", "online-contrastive:margin=0.5,pos=1,neg=0.25"},
     {"TripletLoss:margin=5", "triplet:margin=5,pos=0.8"},
-    {"mnrl", "multiple-negatives-ranking:scale=20,min_score=0.8"},
-    {"MNRL:min-score=0,scale=50", "multiple-negatives-ranking:scale=50,min_score=0"},
+    {"mnrl", "multiple-negatives-ranking:scale=20,min_score=0.8,symmetric=0,gte=0,"
+             "hardness_mode=none,hardness_strength=0,mask=1"},
+    {"MNRL:min-score=0,scale=50", "multiple-negatives-ranking:scale=50,min_score=0,symmetric=0,"
+                                  "gte=0,hardness_mode=none,hardness_strength=0,mask=1"},
     {"smooth_k2:k=3", "smooth-k2:threshold=0.25,k=3"},
 };
 
@@ -125,7 +127,8 @@ Test(loss_parse, sums)
         {"cosent+angle", "cosent:scale=20+angle:scale=20"},
         {"cosent+0.02*angle+0.5*mnrl:scale=20",
          "cosent:scale=20+0.02*angle:scale=20+"
-         "0.5*multiple-negatives-ranking:scale=20,min_score=0.8"},
+         "0.5*multiple-negatives-ranking:scale=20,min_score=0.8,symmetric=0,gte=0,"
+         "hardness_mode=none,hardness_strength=0,mask=1"},
         {"2*cosent:scale=1e+3+1e+2*angle:scale=1E+1",
          "2*cosent:scale=1000+100*angle:scale=10"},
         {"1*cosent", "cosent:scale=20"},
