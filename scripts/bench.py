@@ -27,7 +27,7 @@ PROGRAM = os.path.abspath("stsfit")
 BUILT = os.path.abspath("build/release")
 SCRATCH = tempfile.mkdtemp(prefix="stsfit-bench-")
 RUN = os.path.join(SCRATCH, "run")
-PARTS = sys.argv[1:] or (["quick"] if QUICK else []) or ["train", "start", "encode", "threads", "bf16", "bag", "read", "tokenize", "profile", "growth"]
+PARTS = sys.argv[1:] or (["quick"] if QUICK else []) or ["train", "large", "start", "encode", "threads", "bf16", "bag", "read", "tokenize", "profile", "growth"]
 
 
 def call(command, stdin=None, **env):
@@ -138,7 +138,7 @@ def reference(data, model, steps, batch, extra=()):
     _, out = call([REFERENCE, "scripts/reference.py", "--model", model, "--train", data, "--dev", DEV_FEW,
                    "--max-steps", str(steps), "--batch-size", str(batch), "--threads", "2", *extra])
     line = json.loads(out.decode().strip().splitlines()[-1])
-    return {"pairs": line["pairs_per_s"], "mb": line["peak_rss_mb"]}
+    return {"pairs": line["pairs_per_s"], "mb": line["peak_rss_mb"], "first": line["first_step_s"]}
 
 
 def floor(model, tokens, texts, threads=2, half=False):
@@ -187,6 +187,19 @@ def train():
                  max(STEPS // 8, WARM))
     base = random_bert(os.path.join(SCRATCH, "base"), 768, 12)
     side_by_side("BERT-base shape, random, batch 16", DATA, base, 16, max(STEPS // 4, WARM))
+
+
+def large(batch=1024, part=32):
+    """One step of a batch in parts, by the ranking loss; the memory of one part alone for comparison."""
+    mine = own(DATA, MODEL, 1, batch, extra=("--loss", "mnrl", "--mini-batch", str(part)))
+    alone = own(DATA, MODEL, 1, part, extra=("--loss", "mnrl"))
+    print(f"\n| batch {batch} in parts of {part} | pairs/s | MB | MB of batch {part} |\n|---|---|---|---|")
+    print(f"| stsfit | {mine['pairs']:.1f} | {mine['mb']:.0f} | {alone['mb']:.0f} |", flush=True)
+    if not REFERENCE:
+        return
+    cached = ("--loss", "cached-multiple-negatives-ranking", "--mini-batch", str(part))
+    theirs = reference(DATA, MODEL, 1, batch, cached)
+    print(f"| reference | {batch / theirs['first']:.1f} | {theirs['mb']:.0f} | - |", flush=True)
 
 
 def quick():

@@ -23,7 +23,9 @@ def parse():
     parser.add_argument("--dev", required=True, help="the same; evaluated before and after")
     parser.add_argument("--loss", default="cosine-similarity",
                         choices=["cosine-similarity", "cosent", "angle", "contrastive-cosine",
-                                 "online-contrastive", "multiple-negatives-ranking"])
+                                 "online-contrastive", "multiple-negatives-ranking",
+                                 "cached-multiple-negatives-ranking"])
+    parser.add_argument("--mini-batch", type=int, default=32, help="of the cached loss")
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--epochs", type=float, default=4)
     parser.add_argument("--max-steps", type=int, default=-1)
@@ -62,6 +64,8 @@ LOSSES = {
     "contrastive-cosine": losses.ContrastiveLoss,
     "online-contrastive": losses.OnlineContrastiveLoss,
     "multiple-negatives-ranking": losses.MultipleNegativesRankingLoss,
+    "cached-multiple-negatives-ranking": lambda model: losses.CachedMultipleNegativesRankingLoss(
+        model, mini_batch_size=ARGS.mini_batch),
 }
 WARM = 4
 WINDOW = 50
@@ -75,12 +79,13 @@ def read(path):
 
 def dataset(rows, loss):
     """Labels as the loss wants them: graded, 0 or 1, or none for the likely positives."""
-    if loss == "multiple-negatives-ranking":
+    ranking = loss.endswith("multiple-negatives-ranking")
+    if ranking:
         rows = [r for r in rows if r[2] >= 0.8]
     columns = {"sentence1": [r[0] for r in rows], "sentence2": [r[1] for r in rows]}
     if loss in ("contrastive-cosine", "online-contrastive"):
         columns["score"] = [float(r[2] >= 0.5) for r in rows]
-    elif loss != "multiple-negatives-ranking":
+    elif not ranking:
         columns["score"] = [r[2] for r in rows]
     return Dataset.from_dict(columns)
 
