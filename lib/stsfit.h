@@ -267,7 +267,7 @@ typedef struct sts_train_options {
     const char *output;       /* the run directory */
     const char *dev, *test;   /* NULL: a seeded tenth of data; none. Dev "none" too */
     bool data_named, dev_named, test_named; /* as sts_data_options.named */
-    const char *loss;         /* NULL: the encoder's own default */
+    const char *loss, *teacher; /* NULL: the encoder's own default; none */
     const char *dims;         /* "D1[:W1],D2,...": where the loss is taken; NULL: all at once */
     double epochs;            /* NAN in any of these: the default */
     double lr, warmup, weight_decay, max_grad_norm, dropout;

@@ -42,7 +42,8 @@ enum {
     STS_LOSS_WEIGHTS = 8,  /* heeds the weights of rows; others get none */
     STS_LOSS_TEACHER = 16, /* needs the embeddings of a teacher */
     STS_LOSS_PULLS = 32,   /* only pulls texts together: its caution is void in a sum with others */
-    STS_LOSS_NEGATIVES = 64 /* takes the texts of other rows for negatives */
+    STS_LOSS_NEGATIVES = 64, /* takes the texts of other rows for negatives */
+    STS_LOSS_PROJECTS = 128  /* trains batch->projection where the teacher has another width */
 };
 
 /* An option is a number, or a text where `text` is set: STS_NUMBER and STS_TEXT make one. */
@@ -75,6 +76,9 @@ typedef struct sts_loss_batch {
     double *scratch;             /* numbers to work in, not zeroed: see sts_loss.scratch */
     const char *warning;         /* set it (static text) when the batch, or a row of it, teaches
                                   * nothing that it should have taught; NULL at the start */
+    const double *projection;    /* [teacher_dim x dim], then [teacher_dim]: a linear layer to the
+                                  * width of the teacher's embeddings, which is trained too */
+    double *projection_grad;     /* of the same size; its gradients are added */
 } sts_loss_batch;
 
 /* Numbers of scratch that a batch comes with unless the loss asks for others. */

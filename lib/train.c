@@ -102,7 +102,9 @@ static int choose_loss(sts_run *r, sts_err *err)
                            : c->score     ? "cosine-similarity"
                                           : "multiple-negatives-ranking";
     if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
-    if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err)) return -1;
+    if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err) ||
+        sts_run_check_teacher(r, err))
+        return -1;
     bool foreign = sts_loss_is_foreign(&r->loss);
     if (foreign && sts_loss_check_gradient(&r->loss, c->columns, c->score != NULL, err)) return -1;
     if (r->o->dims && sts_loss_set_dims(&r->loss, r->o->dims, err)) return -1;
@@ -135,7 +137,9 @@ static int make_plan(sts_run *r, sts_err *err)
     };
     if (sts_schedule_parse(&r->plan.scheduler, o->scheduler, err)) return -1;
     r->plan.warmup = isnan(o->warmup) ? sts_schedule_warmup(r->plan.scheduler) : o->warmup;
-    if (sts_run_number(r, err) || sts_plan_finish(&r->plan, r->train.corpus.n, err)) return -1;
+    if (sts_run_number(r, err) || sts_run_teach(r, err) ||
+        sts_plan_finish(&r->plan, r->train.corpus.n, err))
+        return -1;
     sts_metric_needs has = sts_run_offers(r);
     r->metric = o->metric ? sts_metric_choose("--metric", o->metric, err)
                           : sts_metric_default_by(has, sts_similarity_named(r->model->similarity));
@@ -269,6 +273,7 @@ static void close_run(sts_run *r)
     sts_free(r->loss_text);
     sts_free(r->dims_text);
     sts_free(r->texts);
+    sts_free(r->taught);
     for (int i = 3; i >= 0; i--) {
         sts_tokens_free(&part[i]->tokens);
         sts_free(part[i]->before);

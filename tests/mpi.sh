@@ -142,6 +142,8 @@ FROM=$ROOT/tests/golden/triplets.tsv DEV=$FROM
 equal triplets 2 -m "$TINY" --loss triplet --batch-size 5 --max-steps 8
 FROM='' DEV=''
 equal accumulate 3 -m "$TINY" --batch-size 7 --accumulate 3 --epochs 1 # odd last batches
+equal parts 3 -m "$TINY" --loss cosent+0.5*mnrl:gte=1 --batch-size 12 --mini-batch 3 --max-steps 8
+equal taught 2 -m "$TINY" --loss cosine-similarity+embed-distill+gist --teacher bag-0/model --max-steps 8
 equal fewer 4 -m "$TINY" --batch-size 2 --max-steps 12 # rows than ranks
 equal one 3 -m "$TINY" --batch-size 1 --max-steps 6
 head -2 "$DATA/sts-train.tsv" > FROM

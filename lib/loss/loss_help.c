@@ -90,6 +90,11 @@ static const char *default_of(const sts_loss_option *o, char value[32])
     return o->text ? o->text : sts_decimal_format(o->value, value);
 }
 
+static const char *taught(const sts_loss *loss)
+{
+    return loss->traits & STS_LOSS_TEACHER ? ", with --teacher" : "";
+}
+
 /* "scale=20, min_score=0.8" */
 static const char *defaults(const sts_loss *loss, char *out, size_t size)
 {
@@ -101,6 +106,31 @@ static const char *defaults(const sts_loss *loss, char *out, size_t size)
                         default_of(&loss->options[i], value));
     }
     return out;
+}
+
+/* When to use which. */
+static void add_guide(sts_strbuf *t)
+{
+    static const char *const row[][2] = {
+        {"Graded scores", "cosine-similarity fits each cosine to its score; cosent and angle fit "
+         "the ranking, which is what Spearman measures; or a sum: cosent+0.02*angle"},
+        {"Noisy scores", "translated-relu, smooth-k2: errors within a tolerance are ignored"},
+        {"Labels of 0 and 1", "contrastive-cosine, online-contrastive (hard pairs only), "
+         "cosine-hinge"},
+        {"Positive pairs", "multiple-negatives-ranking: other rows of the batch are the negatives, "
+         "so that larger batches train better (--batch-size 1024 --mini-batch 32); symmetric=1 or "
+         "gte=1 where either side may be the query"},
+        {"Hard negatives", "multiple-negatives-ranking, with hardness_mode to weigh them more; "
+         "triplet, where a margin is enough"},
+        {"False negatives", "gist: a teacher rules out those that are more alike than the pair"},
+        {"A stronger model", "score-distill learns its cosines, embed-distill its vectors: alone "
+         "on texts without scores, or added to a loss of scores"},
+        {"Shorter vectors", "any loss with --dims (Matryoshka): vectors can be cut afterwards"},
+    };
+    sts_strbuf_printf(t, "\n");
+    sts_put_wrapped(t, NAME, "DATA", "WHICH LOSS");
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        sts_put_wrapped(t, NAME, row[i][0], "%s", row[i][1]);
 }
 
 char *sts_loss_list_text(sts_form form)
@@ -118,9 +148,11 @@ char *sts_loss_list_text(sts_form form)
         defaults(all[i], values, sizeof values);
         const sts_loss *l = all[i];
         if (markdown)
-            sts_strbuf_printf(&t, "| `%s` | %s | %s | %s |\n", l->name, needs, values, l->help);
-        else sts_put_wrapped(&t, NAME, l->name, "%s; for %s", l->help, needs);
+            sts_strbuf_printf(&t, "| `%s` | %s%s | %s | %s |\n", l->name, needs, taught(l), values,
+                              l->help);
+        else sts_put_wrapped(&t, NAME, l->name, "%s; for %s%s", l->help, needs, taught(l));
     }
+    if (!markdown) add_guide(&t);
     return sts_strbuf_take(&t);
 }
 
@@ -148,7 +180,8 @@ char *sts_loss_text(const sts_loss *loss)
     sts_strbuf t = {0};
     sts_put_wrapped(&t, 0, "", "%s - %s", loss->name, loss->help);
     add_line(&t, "formula", loss->formula);
-    add_line(&t, "needs", sts_loss_needs(loss->needs, needs, sizeof needs));
+    sts_loss_needs(loss->needs, needs, sizeof needs);
+    sts_put_wrapped(&t, LABEL, "  needs", "%s%s", needs, taught(loss));
     add_line(&t, "aliases", loss->aliases);
     add_line(&t, "source", loss->source);
     add_line(&t, "caution", loss->caution);

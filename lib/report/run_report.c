@@ -343,6 +343,9 @@ static void say_model(const sts_run *r, sts_strbuf *t)
         sts_strbuf_printf(t, "; its similarity is %s, the deciding metric %s", m->similarity,
                           r->metric->name);
     sts_model_describe_prompts(m, r->o->train_prompt, t);
+    if (r->taught)
+        sts_strbuf_printf(t, "; teacher %s: %u distinct texts, vectors of %d", r->o->teacher,
+                          r->plan.n_texts, r->plan.teacher_dim);
 }
 
 static void say_plan(const sts_run *r, sts_strbuf *t)

@@ -155,19 +155,34 @@ static int spare_stray(const char *dir, sts_err *err)
     return rc;
 }
 
-int sts_checkpoint_save(const char *run, const sts_model *m, const char *card, const sts_adamw *a,
+/* The trainer's own files. */
+static int save_own(const char *dir, const sts_trainer *t, const cJSON *state, const float *mean,
+                    sts_err *err)
+{
+    const sts_projection *p = &t->projection;
+    averaged both = {&t->model->params, mean}, projection = {&p->params, p->params.value};
+    int rc = save_file(dir, STS_OPTIMIZER, save_optimizer, &t->adamw, err);
+    if (!rc) rc = save_file(dir, STS_STATE, save_state, state, err);
+    if (!rc && mean) rc = save_file(dir, STS_AVERAGE, save_mean, &both, err);
+    if (rc || !p->value) return rc;
+    rc = save_file(dir, STS_PROJECTION, save_mean, &projection, err);
+    return rc ? rc : save_file(dir, STS_PROJECTION_OPTIMIZER, save_optimizer, &p->adamw, err);
+}
+
+int sts_checkpoint_save(const char *run, const sts_trainer *t, const char *card,
                         const cJSON *state, const float *mean, sts_err *err)
 {
-    static const char *const added[] = {STS_OPTIMIZER, STS_STATE, STS_CARD, STS_AVERAGE};
-    averaged both = {&m->params, mean};
-    char *dir = sts_checkpoint_path(run, a->step);
+    const char *added[6] = {STS_OPTIMIZER, STS_STATE, STS_CARD};
+    size_t n = 3;
+    if (mean) added[n++] = STS_AVERAGE;
+    if (t->projection.value) added[n++] = STS_PROJECTION;
+    if (t->projection.value) added[n++] = STS_PROJECTION_OPTIMIZER;
+    char *dir = sts_checkpoint_path(run, t->adamw.step);
     char *tmp = sts_dir_make_at(scratch_name(run, err), err);
     int rc = dir && tmp ? 0 : tmp ? sts_fail_memory(err, run) : -1;
-    if (!rc) rc = sts_model_save(m, tmp, card, err);
-    if (!rc) rc = save_file(tmp, STS_OPTIMIZER, save_optimizer, a, err);
-    if (!rc) rc = save_file(tmp, STS_STATE, save_state, state, err);
-    if (!rc && mean) rc = save_file(tmp, STS_AVERAGE, save_mean, &both, err);
-    if (!rc) rc = write_manifest(tmp, m, added, mean ? 4 : 3, err);
+    if (!rc) rc = sts_model_save(t->model, tmp, card, err);
+    if (!rc) rc = save_own(tmp, t, state, mean, err);
+    if (!rc) rc = write_manifest(tmp, t->model, added, n, err);
     if (!rc) rc = sts_dir_sync(tmp, err);
     if (!rc) rc = spare_stray(dir, err);
     if (!rc) rc = replace_dir(tmp, dir, err);
@@ -284,6 +299,24 @@ int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err)
     int rc = path ? sts_optimizer_load(path, a, err) : sts_fail_memory(err, dir);
     sts_free(path);
     return rc;
+}
+
+static int load_file(const char *dir, const char *name, sts_projection *p, sts_err *err)
+{
+    char *path = sts_path_join(dir, name);
+    int rc = path ? 0 : sts_fail_memory(err, dir);
+    bool moments = !strcmp(name, STS_PROJECTION_OPTIMIZER);
+    if (!rc) rc = moments ? sts_optimizer_load(path, &p->adamw, err)
+                          : sts_average_load(path, &p->params, p->params.value, err);
+    sts_free(path);
+    return rc;
+}
+
+int sts_checkpoint_load_projection(const char *dir, sts_projection *p, sts_err *err)
+{
+    if (!p->value) return 0;
+    if (load_file(dir, STS_PROJECTION, p, err)) return -1;
+    return load_file(dir, STS_PROJECTION_OPTIMIZER, p, err);
 }
 
 int sts_checkpoint_load_mean(const char *dir, const sts_params *p, float *mean, sts_err *err)

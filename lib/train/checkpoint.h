@@ -6,12 +6,12 @@
 #include "core/json.h"
 #include "core/run_dir.h"
 #include "model/model.h"
-#include "train/adamw.h"
+#include "train/trainer.h"
 
-/* Writes RUN/checkpoint-STEP: model, `card` (README.md), optimizer, `state` (trainer.json), `mean`
- * (averaged weights; NULL: none) and checksums, under a temporary name, synced and then renamed.
- * The weights must be flushed (sts_adamw_flush). */
-int sts_checkpoint_save(const char *run, const sts_model *m, const char *card, const sts_adamw *a,
+/* Writes RUN/checkpoint-STEP: the trainer's model, `card` (README.md), optimizer, projection,
+ * `state` (trainer.json), `mean` (averaged weights; NULL: none) and checksums, under a temporary
+ * name, synced and then renamed. The weights must be flushed (sts_adamw_flush). */
+int sts_checkpoint_save(const char *run, const sts_trainer *t, const char *card,
                         const cJSON *state, const float *mean, sts_err *err);
 
 /* Whether a checkpoint is as it was written: has what it must have, by its checksums. 0, or -1
@@ -39,6 +39,8 @@ int sts_checkpoint_load_mean(const char *dir, const sts_params *p, float *mean, 
 /* The optimizer's state of a checkpoint into a (initialised for the same model), which is then at
  * the checkpoint's step. 0, or -1 (STS_MODEL). */
 int sts_checkpoint_load_optimizer(const char *dir, sts_adamw *a, sts_err *err);
+/* The same of the projection, where there is one. */
+int sts_checkpoint_load_projection(const char *dir, sts_projection *p, sts_err *err);
 
 /* Removes all but the newest `limit` checkpoints up to that of step `last`, and those of the steps
  * keep[n_keep]. Later ones, passed over when the run resumed, are left until their step. */

@@ -120,7 +120,8 @@ static int compare(const char *path, const cJSON *entry, sts_err *err)
 /* A name that a checkpoint or a model may have. */
 static bool is_usual(const char *name)
 {
-    static const char *const own[] = {STS_OPTIMIZER, STS_STATE, STS_AVERAGE};
+    static const char *const own[] = {STS_OPTIMIZER, STS_STATE, STS_AVERAGE,
+                                      STS_PROJECTION, STS_PROJECTION_OPTIMIZER};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (!strcmp(name, own[i])) return true;
     return sts_carry_known(name);

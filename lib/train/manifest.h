@@ -11,6 +11,8 @@
 #define STS_OPTIMIZER "optimizer.bin"
 #define STS_STATE "trainer.json"
 #define STS_AVERAGE "average.bin" /* where there is one */
+#define STS_PROJECTION "projection.bin" /* likewise, and its moments */
+#define STS_PROJECTION_OPTIMIZER "projection-optimizer.bin"
 
 /* Writes dir/checksums.json over the n files `names` below dir: what else lies there is not
  * vouched for. 0, or -1. */

@@ -43,6 +43,8 @@ struct sts_run {
     sts_repeats repeats;      /* pairs that occur again */
     char *loss_text;          /* with its options */
     uint32_t *texts;          /* numbers of the training texts; NULL: not needed */
+    float *taught;            /* a teacher's vectors by these numbers; NULL: there is none */
+    uint32_t teacher_crc;     /* of its weights */
     char *dims_text;          /* the dimensions of its sum; NULL: none */
     size_t below;             /* rows left out because the loss takes high scores only */
     sts_plan plan;
@@ -111,6 +113,12 @@ int sts_run_remark(const sts_run *r, sts_err *err);
 /* ---- run_dims.c ---- */
 /* The deciding metric of the selected model by --dims, for the report, into r->by_dims. */
 int sts_run_evaluate_dims(sts_run *r, sts_err *err);
+
+/* ---- run_teacher.c ---- */
+/* Whether there is a teacher if the loss needs one, and only then (STS_USAGE). */
+int sts_run_check_teacher(const sts_run *r, sts_err *err);
+/* Once texts have numbers: what the teacher has for each, into r->taught and r->plan. */
+int sts_run_teach(sts_run *r, sts_err *err);
 
 /* ---- run_advice.c ---- */
 /* Once the plan is made: warns where options or scores leave less to learn than they seem to. */

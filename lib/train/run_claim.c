@@ -123,13 +123,13 @@ static int recall_files(sts_run *r, sts_err *err)
 
 /* ---- an earlier run ---- */
 
-/* Whether training starts from a checkpoint that --overwrite would remove. */
-static int spare_origin(const sts_run *r, sts_err *err)
+/* Whether the model `from` is a checkpoint that --overwrite would remove. */
+static int spare_model(const sts_run *r, const char *from, const char *what, sts_err *err)
 {
     struct stat model, checkpoint;
     uint64_t *steps;
     size_t n;
-    if (sts_sys.stat(r->o->model, &model)) return 0;
+    if (!from || sts_sys.stat(from, &model)) return 0;
     if (sts_checkpoint_list(r->dir, &steps, &n, err)) return -1;
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
@@ -137,12 +137,18 @@ static int spare_origin(const sts_run *r, sts_err *err)
         bool there = path && !sts_sys.stat(path, &checkpoint);
         if (!path) rc = sts_fail_memory(err, r->dir);
         else if (there && checkpoint.st_dev == model.st_dev && checkpoint.st_ino == model.st_ino)
-            rc = sts_fail(err, STS_USAGE, "%s: --overwrite would remove the model that training "
-                          "starts from: give another -o", path);
+            rc = sts_fail(err, STS_USAGE, "%s: --overwrite would remove %s: give another -o", path,
+                          what);
         sts_free(path);
     }
     sts_free(steps);
     return rc;
+}
+
+static int spare_origin(const sts_run *r, sts_err *err)
+{
+    if (spare_model(r, r->o->model, "the model that training starts from", err)) return -1;
+    return spare_model(r, r->o->teacher, "the teacher", err);
 }
 
 static const char *status_of(const cJSON *report)

@@ -53,6 +53,7 @@ int sts_run_save(sts_run *r, sts_err *err)
     if (r->saved == r->trainer.adamw.step) return 0;
     sts_progress("saving", 0, 0);
     sts_adamw_flush(&r->trainer.adamw);
+    sts_adamw_flush(&r->trainer.projection.adamw);
     r->saved = r->trainer.adamw.step;
     if (sts_comm_rank()) return 0; /* all ranks hold the same: one writes */
     size_t since = sts_json_denied();
@@ -60,8 +61,8 @@ int sts_run_save(sts_run *r, sts_err *err)
     int rc = sts_json_denied() == since ? 0 : sts_fail_memory(err, "a checkpoint");
     char *card = rc ? NULL : r->card(r, err);
     if (!card) rc = -1;
-    if (!rc) rc = sts_checkpoint_save(r->dir, r->model, card, &r->trainer.adamw, state,
-                                      sts_run_average_now(r), err);
+    const float *mean = sts_run_average_now(r);
+    if (!rc) rc = sts_checkpoint_save(r->dir, &r->trainer, card, state, mean, err);
     sts_free(card);
     cJSON_Delete(state);
     if (rc || rotate(r, err)) return -1;
@@ -218,6 +219,16 @@ static int share_optimizer(sts_run *r, sts_err *err)
            sts_comm_broadcast(a->age, sparse * a->vocab * sizeof *a->age, err);
 }
 
+static int share_projection(sts_run *r, sts_err *err)
+{
+    sts_projection *p = &r->trainer.projection;
+    size_t bytes = p->params.count * sizeof *p->params.value;
+    if (!p->value) return 0;
+    return sts_comm_broadcast(&p->adamw.step, sizeof p->adamw.step, err) ||
+           sts_comm_broadcast(p->params.value, bytes, err) ||
+           sts_comm_broadcast(p->adamw.m, bytes, err) || sts_comm_broadcast(p->adamw.v, bytes, err);
+}
+
 cJSON *sts_run_state(const char *path, sts_err *err)
 {
     char *text = sts_comm_rank() ? NULL : sts_json_read(path, STS_MODEL, err);
@@ -233,7 +244,9 @@ cJSON *sts_run_state(const char *path, sts_err *err)
 static int load_optimizer(sts_run *r, const char *from, sts_err *err)
 {
     sts_adamw *a = &r->trainer.adamw;
-    if (sts_checkpoint_load_optimizer(from, a, err)) return -1;
+    if (sts_checkpoint_load_optimizer(from, a, err) ||
+        sts_checkpoint_load_projection(from, &r->trainer.projection, err))
+        return -1;
     return a->mean ? sts_checkpoint_load_mean(from, a->params, a->mean, err) : 0;
 }
 
@@ -247,7 +260,8 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
     if (!rc) rc = restore_counters(r, state, path, err);
     if (!rc) rc = restore_evaluations(r, state, path, err);
     if (!rc && !sts_comm_rank()) rc = load_optimizer(r, from, err);
-    if (!rc && (share_weights(r, err) || share_optimizer(r, err))) rc = -1;
+    if (!rc && (share_weights(r, err) || share_optimizer(r, err) || share_projection(r, err)))
+        rc = -1;
     if (!rc) rc = same_step(r, state, from, err);
     if (!rc && !sts_comm_rank()) rc = check_kept(r, err);
     if (!rc) r->saved = r->trainer.adamw.step;

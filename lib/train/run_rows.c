@@ -148,7 +148,7 @@ int sts_run_number(sts_run *r, sts_err *err)
     const sts_corpus *c = &r->train.corpus;
     size_t n = c->n * (size_t)c->columns;
     r->plan.apart = sts_run_apart(r);
-    if (!r->plan.apart && !sts_loss_has(&r->loss, STS_LOSS_NEGATIVES)) return 0;
+    if (!r->plan.apart && !sts_loss_has(&r->loss, STS_LOSS_NEGATIVES | STS_LOSS_TEACHER)) return 0;
     sts_distinct d = sts_distinct_new();
     r->texts = sts_alloc(n, sizeof *r->texts);
     bool done = r->texts != NULL;
@@ -203,14 +203,14 @@ static void remark_truncated(sts_strbuf *b, const sts_run *r)
                       r->model->max_seq_length);
 }
 
-/* Losses that compare all rows of a batch take other rows' texts for wrong answers. */
+/* Losses that take other rows' texts for wrong answers have fewer of them then. */
 static void remark_sharing(sts_strbuf *b, const sts_run *r)
 {
     const char *ranking = "multiple-negatives-ranking";
     if (sts_run_apart(r) || !r->repeats.sharing || !sts_loss_part_named(&r->loss, ranking)) return;
     next_remark(b);
     sts_strbuf_printf(b, "%zu pairs share a text with another pair: in one batch they are "
-                         "negatives of each other", r->repeats.sharing);
+                         "no negatives of each other", r->repeats.sharing);
 }
 
 static void remark_no_dev(const sts_run *r)

@@ -82,6 +82,7 @@ cJSON *sts_run_settings(const sts_run *r)
              content(&r->dev.corpus, content(&r->train.corpus, 0)));
     cJSON_AddStringToObject(f, "rows", rows);
     sts_options_json(f, sts_train_rows(), &o, STS_OPT_NUMBERS, 0);
+    if (r->taught) cJSON_AddNumberToObject(f, "teacher_weights", (double)r->teacher_crc);
     cJSON_AddNumberToObject(f, "steps", (double)p->steps);
     cJSON_AddNumberToObject(f, "warmup", (double)p->schedule.warmup);
     if (sts_json_denied() == since) return f;

@@ -109,7 +109,8 @@ static int reserve_work(sts_trainer *t, sts_err *err)
 /* A batch of n rows as the loss sees it, without its numbers. */
 static sts_loss_batch shape_of(const sts_trainer *t, size_t n)
 {
-    return (sts_loss_batch){.n = (int)n, .dim = t->model->width, .columns = t->data.columns};
+    return (sts_loss_batch){.n = (int)n, .dim = t->model->width, .columns = t->data.columns,
+                            .teacher_dim = t->plan.teacher_dim};
 }
 
 static int allocate(sts_trainer *t, sts_err *err)
@@ -123,6 +124,9 @@ static int allocate(sts_trainer *t, sts_err *err)
     if (t->plan.text) t->text = sts_alloc(rows * (size_t)data->columns, sizeof *t->text);
     if (t->plan.mini_batch) t->own = sts_alloc(numbers, sizeof *t->own);
     t->text_of = sts_alloc((size_t)data->columns, sizeof *t->text_of);
+    size_t taught = rows * (size_t)data->columns * (size_t)t->plan.teacher_dim;
+    if (taught) t->taught = sts_alloc(taught, sizeof *t->taught);
+    t->taught_of = sts_alloc((size_t)data->columns, sizeof *t->taught_of);
     t->id = sts_alloc(rows, sizeof *t->id);
     t->packed = sts_alloc(rows * (size_t)data->columns, sizeof *t->packed);
     t->key = sts_alloc(rows * (size_t)data->columns, sizeof *t->key);
@@ -130,11 +134,18 @@ static int allocate(sts_trainer *t, sts_err *err)
     t->grad_of = sts_alloc((size_t)data->columns, sizeof *t->grad_of);
     t->scratch = sts_alloc(sts_loss_scratch(t->loss, shape_of(t, rows)), sizeof *t->scratch);
     if (sts_comm_size() > 1) t->gathered = sts_alloc(numbers, sizeof *t->gathered);
-    bool made = !t->text == !t->plan.text && !t->own == !t->plan.mini_batch && t->text_of;
+    bool made = !t->text == !t->plan.text && !t->own == !t->plan.mini_batch && t->text_of &&
+                !t->taught == !taught && t->taught_of;
     return made && t->packed && t->key && t->emb && t->grad && t->score && t->id &&
                    t->emb_of && t->grad_of && t->scratch && (t->gathered || sts_comm_size() == 1)
                ? 0
                : sts_fail_memory(err, "the trainer");
+}
+
+/* Whether a loss compares vectors of different width. */
+static bool projects(const sts_trainer *t)
+{
+    return sts_loss_has(t->loss, STS_LOSS_PROJECTS) && t->plan.teacher_dim != t->model->width;
 }
 
 int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss,
@@ -147,6 +158,7 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
     if (!rc && !model->net.encoder->pooled) rc = sts_gemm_open(err);
     if (!rc) rc = sts_reduce_init(&t->reduce, &model->params, err);
     if (!rc) rc = sts_adamw_init(&t->adamw, &model->params, &plan->adamw, &plan->schedule, err);
+    if (!rc && projects(t)) rc = sts_projection_init(&t->projection, model->width, plan, err);
     if (rc) sts_trainer_free(t);
     return rc;
 }
@@ -160,6 +172,9 @@ void sts_trainer_free(sts_trainer *t)
     sts_batches_free(&t->batches);
     sts_free(t->text);
     sts_free(t->text_of);
+    sts_free(t->taught);
+    sts_free(t->taught_of);
+    sts_projection_free(&t->projection);
     sts_free(t->own);
     sts_free(t->emb);
     sts_free(t->grad);
@@ -224,6 +239,17 @@ static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
     return t->adamw.step ? 0 : check_start(t, n * width, err);
 }
 
+/* What the teacher has of the texts of a column, whose numbers are there. */
+static void take_taught(sts_trainer *t, size_t n, int c)
+{
+    size_t dim = (size_t)t->plan.teacher_dim;
+    double *to = t->taught + (size_t)c * n * dim;
+    const uint32_t *text = t->text + (size_t)c * n;
+    t->taught_of[c] = to;
+    for (size_t i = 0; i < n * dim; i++)
+        to[i] = (double)t->plan.teacher[text[i / dim] * dim + i % dim];
+}
+
 /* Runs the loss on rows order[lo..hi), whose embeddings are in t->emb; gradients into
  * t->grad, values into *s. */
 static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
@@ -238,6 +264,7 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
         if (t->text) t->text_of[c] = t->text + (size_t)c * n;
         for (size_t i = 0; i < n && t->text; i++)
             t->text[(size_t)c * n + i] = t->plan.text[text_of(t, t->id[i], c)];
+        if (t->taught) take_taught(t, n, c);
         t->emb_of[c] = t->emb + (size_t)c * n * dim;
         t->grad_of[c] = t->grad + (size_t)c * n * dim;
     }
@@ -246,8 +273,11 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
     b.score = t->data.score ? t->score : NULL;
     b.id = t->id;
     b.text = t->text ? t->text_of : NULL;
+    b.teacher = t->taught ? t->taught_of : NULL;
     b.scratch = t->scratch;
+    b.projection = sts_projection_open(&t->projection, &b.projection_grad);
     sts_loss_result r = sts_loss_run(t->loss, &b);
+    sts_projection_close(&t->projection);
     s->loss += r.value;
     for (int k = 0; k < t->loss->n_parts; k++) s->part[k] += r.part[k];
     if (!r.warning) return;
@@ -268,6 +298,7 @@ static int touch(sts_trainer *t, const micro *m, sts_step *s, sts_err *err)
     if (pack(t, m->lo, m->lo + m->n, m->place, err)) return -1;
     s->rows += m->n;
     s->tokens += (size_t)t->batch.n_tok;
+    if (sts_projection_touch(&t->projection, err)) return -1;
     return sts_adamw_touch(&t->adamw, t->batch.ids, (size_t)t->batch.n_tok, err);
 }
 
@@ -376,5 +407,6 @@ int sts_trainer_step(sts_trainer *t, sts_step *done, sts_err *err)
                         (unsigned long long)done->step,
                         isfinite(done->loss) ? "gradient" : "loss");
     sts_adamw_update(&t->adamw, scale, done->grad_norm);
+    sts_projection_update(&t->projection, scale);
     return 0;
 }

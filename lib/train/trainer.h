@@ -11,6 +11,7 @@
 #include "loss/loss.h"
 #include "model/tokens.h"
 #include "train/batches.h"
+#include "train/projection.h"
 #include "train/reduce.h"
 
 typedef struct sts_plan {
@@ -28,6 +29,8 @@ typedef struct sts_plan {
     const uint32_t *text;  /* [n x columns] equal numbers for equal texts, below n_texts; or NULL */
     uint32_t n_texts;
     int columns;
+    const float *teacher;  /* [n_texts x teacher_dim] its embeddings, by number; NULL: none */
+    int teacher_dim;
     sts_adamw_options adamw;
     /* worked out by sts_plan_finish */
     uint64_t batches_per_epoch, steps_per_epoch, steps;
@@ -66,6 +69,9 @@ typedef struct sts_trainer {
     uint64_t *id;          /* of a batch's rows */
     uint32_t *text;        /* of a batch's texts, [columns x n]; NULL when they are not known */
     const uint32_t **text_of; /* [columns] */
+    double *taught;        /* a teacher's, [columns x n x teacher_dim]; NULL: there is none */
+    const double **taught_of; /* [columns] */
+    sts_projection projection;
     float *own;            /* embeddings of this rank, when made in parts; else NULL */
     float *gathered;       /* embeddings of a batch, of all ranks; NULL when there is one */
     sts_reduce reduce;

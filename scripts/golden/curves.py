@@ -65,7 +65,10 @@ def decay_groups(model, weight_decay):
 
 
 def curve(model, loss, rows, lr, weight_decay=0.0, accumulate=1, batch_size=16, steps=STEPS, prompts=(None, None)):
-    optimizer = torch.optim.AdamW(decay_groups(model, weight_decay), lr=lr, betas=(0.9, 0.999), eps=1e-8)
+    own = {id(p) for p in model.parameters()}
+    extra = {"params": [p for p in loss.parameters() if id(p) not in own], "weight_decay": 0.0}
+    groups = decay_groups(model, weight_decay) + ([extra] if extra["params"] else [])
+    optimizer = torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.999), eps=1e-8)
     warmup = math.ceil(steps * 0.1)
     feed = batches(rows, batch_size)
     out = {"lr": [], "loss": [], "grad_norm": []}

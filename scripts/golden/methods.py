@@ -54,6 +54,98 @@ METHODS = {
 }
 
 
+ALL = ("query_to_doc", "query_to_query", "doc_to_query", "doc_to_doc")
+BOTH = {"directions": ("query_to_doc", "doc_to_query"), "partition_mode": "per_direction"}
+# stsfit's --loss -> data, sentence-transformers' settings
+RANKING = {
+    "mnrl:symmetric=1,min_score=0": ("pairs.tsv", BOTH),
+    "mnrl:gte=1,min_score=0": ("pairs.tsv", {"directions": ALL}),
+    "mnrl:gte=1,scale=10": ("triplets.tsv", {"directions": ALL, "scale": 10}),
+    "mnrl:hardness_mode=in_batch_negatives,hardness_strength=9,min_score=0": (
+        "pairs.tsv", {"hardness_mode": "in_batch_negatives", "hardness_strength": 9}),
+    "mnrl:hardness_mode=hard_negatives,hardness_strength=5": (
+        "triplets.tsv", {"hardness_mode": "hard_negatives", "hardness_strength": 5}),
+    "mnrl:symmetric=1,hardness_mode=all_negatives,hardness_strength=2": (
+        "triplets.tsv", {**BOTH, "hardness_mode": "all_negatives", "hardness_strength": 2}),
+}
+
+
+def ranking():
+    """Curves of the ranking loss in all its forms."""
+    data = {"pairs.tsv": curves.scored, "triplets.tsv": curves.triplets}
+    for loss, (name, settings) in RANKING.items():
+        model = load(GOLDEN / "models" / "bert")
+        result = {"loss_name": loss, "data": name, "base_lr": 1e-3, "weight_decay": 0.0, "accumulate": 1}
+        result.update(curves.curve(model, mnrl(model, **settings), data[name](), 1e-3))
+        result["embeddings"] = numbers(embed(model, [texts.SENTENCES[i] for i in curves.EMBED]))
+        yield "%s on %s" % (loss, name), result
+
+
+class Taught(torch.nn.Module):
+    """A loss whose labels are made of a teacher's vectors [rows x columns x width], by the rows' numbers."""
+
+    def __init__(self, loss, vectors):
+        super().__init__()
+        self.loss, self.vectors = loss, vectors
+
+    def forward(self, features, labels):
+        return self.loss(features, self.vectors[labels.long()])
+
+
+class ScoreDistill(Taught):
+    def forward(self, features, labels):
+        u, v = self.vectors[labels.long()].unbind(1)
+        return self.loss(features, torch.cosine_similarity(u, v))
+
+
+def distill(distance):
+    return lambda m, teacher, vectors: Taught(losses.EmbedDistillLoss(m, distance_metric=distance), vectors)
+
+
+def projected(m, teacher, vectors):
+    torch.manual_seed(1)
+    loss = losses.EmbedDistillLoss(m, distance_metric="mse", projection_dim=vectors.shape[2])
+    loss.projection.double()
+    return Taught(loss, vectors)
+
+
+def gist(**settings):
+    return lambda m, teacher, vectors: losses.GISTEmbedLoss(m, teacher, **settings)
+
+
+# stsfit's --loss -> data, teacher, sentence-transformers' loss
+TAUGHT = {
+    "gist:min_score=0": ("pairs.tsv", "models/electra", gist()),
+    "gist:margin=0.1,margin_strategy=relative,contrast_anchors=0,temperature=0.05": (
+        "triplets.tsv", "models/electra",
+        gist(margin=0.1, margin_strategy="relative", contrast_anchors=False, temperature=0.05)),
+    "embed-distill": ("triplets.tsv", "models/electra", distill("cosine")),
+    "embed-distill:distance=mse": ("pairs.tsv", "models/electra", distill("mse")),
+    "embed-distill:distance=l2": ("pairs.tsv", "models/electra", distill("l2")),
+    "embed-distill:distance=mse,": ("pairs.tsv", "variants/base", projected),
+    "score-distill": ("pairs.tsv", "models/electra",
+                      lambda m, teacher, vectors: ScoreDistill(losses.CosineSimilarityLoss(m), vectors)),
+}
+
+
+def taught():
+    """Curves of losses that learn from a teacher."""
+    data = {"pairs.tsv": curves.scored, "triplets.tsv": curves.triplets}
+    for loss, (name, teacher_name, make) in TAUGHT.items():
+        model, teacher = load(GOLDEN / "models" / "bert"), load(GOLDEN / teacher_name)
+        rows = [(columns, float(i)) for i, (columns, _) in enumerate(data[name]())]
+        vectors = torch.stack([embed(teacher, list(c)) for c in zip(*(r[0] for r in rows))], dim=1)
+        made = make(model, teacher, vectors)
+        result = {"loss_name": loss.rstrip(","), "data": name, "teacher": teacher_name, "base_lr": 1e-3,
+                  "weight_decay": 0.0, "accumulate": 1}
+        if make is projected:
+            layer = made.loss.projection
+            result["projection"] = [x for p in (layer.weight, layer.bias) for x in p.flatten().tolist()]
+        result.update(curves.curve(model, made, rows, 1e-3))
+        result["embeddings"] = numbers(embed(model, [texts.SENTENCES[i] for i in curves.EMBED]))
+        yield "%s on %s by %s" % (loss.rstrip(","), name, teacher_name), result
+
+
 # what goes before the first text of each row and before the others, and whether it is pooled
 PROMPTS = [(("query: ", "query: "), True), (("Is this like: ", None), True), (("query: ", "a passage: "), False),
            ((None, "a passage: "), False)]
@@ -86,5 +178,7 @@ def run():
             result["embeddings"] = numbers(embed(model, out["sentences"]))
             out["%s%s lr=%g" % (loss, " dims " + dims if dims else "", lr)] = result
     out.update(prompted())
+    out.update(ranking())
+    out.update(taught())
     write_json(GOLDEN / "curves" / "methods.json", out)
     print("curves/methods.json")

@@ -6,6 +6,8 @@
 rc "$STSFIT" losses cosemt
 "$STSFIT" losses --json | number default > /dev/null
 for loss in $("$STSFIT" losses | sed -n 's/^\([a-z0-9-]*\) .*/\1/p'); do
-    train_tiny -o "$loss" --loss "$loss" --max-steps 3 2> /dev/null || echo "$loss: exit $?"
+    teacher=''
+    "$STSFIT" losses "$loss" | grep -q 'with --teacher' && teacher="--teacher $tiny"
+    train_tiny -o "$loss" --loss "$loss" $teacher --max-steps 3 2> /dev/null || echo "$loss: exit $?"
     grep -c '"type":"step".*"loss":[-0-9]' "$loss/log.jsonl" | sed "s/^/$loss: steps: /"
 done

@@ -19,8 +19,25 @@ static const int batch_columns[KINDS] = {2, 2, 3, MAX_COLUMNS};
 /* A batch over its own memory; scores are graded, with some at 0 and 1 exactly. */
 typedef struct test_batch {
     sts_loss_batch b;
-    double **emb, **grad, *score;
+    double **emb, **grad, *score, **taught, *projection;
 } test_batch;
+
+/* A teacher of one number more, and a projection to it. */
+static inline void add_teacher(test_batch *t, sts_rng *r)
+{
+    int dim = t->b.teacher_dim = t->b.dim + 1;
+    size_t layer = (size_t)(dim * (t->b.dim + 1)), count = (size_t)(t->b.n * dim);
+    t->taught = malloc((size_t)t->b.columns * sizeof *t->taught);
+    t->projection = malloc(2 * layer * sizeof(double));
+    for (size_t i = 0; i < 2 * layer; i++) t->projection[i] = sts_rng_normal(r);
+    for (int c = 0; c < t->b.columns; c++) {
+        t->taught[c] = malloc(count * sizeof(double));
+        for (size_t i = 0; i < count; i++) t->taught[c][i] = sts_rng_normal(r);
+    }
+    t->b.teacher = (const double *const *)t->taught;
+    t->b.projection = t->projection;
+    t->b.projection_grad = t->projection + layer;
+}
 
 static inline test_batch batch_new(batch_kind kind, int n, int dim, uint64_t seed)
 {
@@ -37,6 +54,7 @@ static inline test_batch batch_new(batch_kind kind, int n, int dim, uint64_t see
         memset(t.grad[c], 0x7f, count * sizeof(double)); /* garbage: 1.4e306 */
         for (size_t i = 0; i < count; i++) t.emb[c][i] = sts_rng_normal(&r) * 0.6;
     }
+    add_teacher(&t, &r);
     t.score = malloc((size_t)n * sizeof(double));
     for (int i = 0; i < n; i++) {
         uint32_t k = sts_rng_below(&r, 5);
@@ -68,7 +86,10 @@ static inline void batch_free(test_batch *t)
     for (int c = 0; c < t->b.columns; c++) {
         free(t->emb[c]);
         free(t->grad[c]);
+        free(t->taught[c]);
     }
+    free(t->taught);
+    free(t->projection);
     free(t->emb);
     free(t->grad);
     free(t->score);

@@ -115,6 +115,41 @@ static void set_prompts(sts_model *m, const cJSON *run)
     m->module[0].no_prompt = cJSON_IsFalse(sts_json_get(run, "include_prompt"));
 }
 
+/* The run's teacher, for which every text has a number of its own; to be freed. */
+static void set_teacher(sts_plan *plan, const cJSON *run, const sts_corpus *c)
+{
+    const char *name = cJSON_GetStringValue(sts_json_get(run, "teacher"));
+    char dir[128];
+    sts_err err = {0};
+    sts_tokens t;
+    if (!name) return;
+    size_t n = c->n * (size_t)c->columns;
+    snprintf(dir, sizeof dir, GOLDEN "%s", name);
+    sts_model *m = sts_model_load(dir, &err);
+    cr_assert(m, "%s", err.text);
+    cr_assert(!sts_tokens_make(&t, m, c->text, n, (sts_token_options){0}, &err), "%s", err.text);
+    uint32_t *number = malloc(n * sizeof *number);
+    for (size_t i = 0; i < n; i++) number[i] = (uint32_t)i;
+    plan->text = number;
+    plan->n_texts = (uint32_t)n;
+    plan->columns = c->columns;
+    plan->teacher = sts_embeddings(m, &t, NULL, &err);
+    plan->teacher_dim = m->dim;
+    sts_tokens_free(&t);
+    sts_model_free(m);
+}
+
+/* The projection begins as the reference's did. */
+static void set_projection(sts_projection *p, const cJSON *run)
+{
+    const cJSON *x = sts_json_get(run, "projection");
+    cr_assert_eq(!x, !p->value);
+    if (x) x = x->child;
+    for (size_t k = 0; k < p->params.n; k++)
+        for (size_t i = 0; i < p->params.v[k].count; i++, x = x->next)
+            p->params.value[p->params.v[k].offset + i] = (float)x->valuedouble;
+}
+
 static void run_curve(const char *dir, const char *data, size_t rows, const cJSON *sentences,
                       const cJSON *run, const char *what, bounds most)
 {
@@ -137,14 +172,18 @@ static void run_curve(const char *dir, const char *data, size_t rows, const cJSO
     const char *dims = cJSON_GetStringValue(sts_json_get(run, "dims"));
     if (dims && *dims) cr_assert(!sts_loss_set_dims(&loss, dims, &err), "%s: %s", what, err.text);
     sts_plan plan = plan_of(run, c.n);
+    set_teacher(&plan, run, &c);
     sts_token_rows d = {.tokens = &tokens, .score = c.score, .n = c.n, .columns = c.columns};
     cr_assert(!sts_trainer_init(&t, m, &loss, &d, &plan, &err), "%s: %s", what, err.text);
+    set_projection(&t.projection, run);
     double dimensions = 0;
     for (int k = 0; k < loss.n_dims; k++) dimensions += loss.dim_weight[k];
     most.loss *= fmax(1, dimensions);
     compare_steps(&t, run, what, most);
     compare_embeddings(m, sentences, run, what, most.embedding);
     sts_trainer_free(&t);
+    sts_free((void *)(uintptr_t)plan.teacher);
+    free((void *)(uintptr_t)plan.text);
     sts_loss_close(&loss);
     sts_tokens_free(&tokens);
     sts_corpus_free(&c);
@@ -155,14 +194,14 @@ static void run_curve(const char *dir, const char *data, size_t rows, const cJSO
 static bounds bounds_of(const char *what)
 {
     bool scaled = strstr(what, "cosent") || strstr(what, "angle") || strstr(what, "multiple") ||
-                  strstr(what, "mnrl");
+                  strstr(what, "mnrl") || strstr(what, "gist");
     return (bounds){scaled ? 2e-5 : 2e-6, 1e-5, 1e-5};
 }
 
 static void run_file(const char *model, const char *file)
 {
     sts_err err = {0};
-    char path[128], dir[128], what[160];
+    char path[128], dir[128], what[160], rows[128];
     snprintf(path, sizeof path, GOLDEN "curves/%s.json", file);
     snprintf(dir, sizeof dir, GOLDEN "models/%s", model);
     cJSON *g = sts_json_load(path, STS_FAILED, &err);
@@ -172,7 +211,10 @@ static void run_file(const char *model, const char *file)
         if (!cJSON_IsObject(run)) continue;
         bool triplets = !strncmp(run->string, "triplet", 7);
         snprintf(what, sizeof what, "%s", run->string);
-        run_curve(dir, triplets ? GOLDEN "triplets.tsv" : GOLDEN "pairs.tsv", 0,
+        const char *data = cJSON_GetStringValue(sts_json_get(run, "data"));
+        if (data) snprintf(rows, sizeof rows, GOLDEN "%s", data);
+        else snprintf(rows, sizeof rows, GOLDEN "%s", triplets ? "triplets.tsv" : "pairs.tsv");
+        run_curve(dir, rows, 0,
                   sts_json_get(g, "sentences"), run, what, bounds_of(what));
         runs++;
     }
