@@ -60,7 +60,7 @@ static void note_own_metric(const judging *j, const judged *f)
 
 /* ---- at what training decided ---- */
 
-/* Figures of the threshold that was chosen elsewhere. */
+/* Figures of the threshold that was chosen elsewhere, of the similarity that score shows. */
 static int add_threshold(const judging *j, judged *f)
 {
     const sts_corpus *c = &f->corpus;
@@ -68,7 +68,7 @@ static int add_threshold(const judging *j, judged *f)
     if (!c->positive)
         return sts_fail(j->err, STS_DATA, "%s: --threshold needs two classes: --positive X says "
                         "from which score on a pair is positive", f->name);
-    sts_confusion m = sts_confusion_at(f->e.cosine, c->positive, c->n, j->threshold);
+    sts_confusion m = sts_confusion_at(f->e.similarity, c->positive, c->n, j->threshold);
     cJSON *t = cJSON_AddObjectToObject(f->json, "fixed_threshold");
     sts_json_add_num(t, "threshold", j->threshold);
     sts_json_add_num(t, "accuracy", sts_confusion_accuracy(&m));
@@ -146,6 +146,7 @@ static int judge_file(judging *j, judged *f, const char *path)
     sts_tokens_free(&tokens);
     if (rc) return -1;
     if (!sts_comm_rank()) sts_corpus_note_classes(c, &reading, f->name);
+    if (!sts_comm_rank()) sts_corpus_note_equal(c, f->name);
     note_own_metric(j, f);
     size_t since = sts_json_denied();
     f->json = cJSON_CreateObject();
@@ -292,8 +293,8 @@ static void put_decided(sts_strbuf *t, const judging *j)
         const cJSON *x = sts_json_get(j->file[i].json, "fixed_threshold");
         const cJSON *c = sts_json_get(j->file[i].json, "calibration");
         if (x)
-            sts_strbuf_printf(t, "at cosine %.4f: accuracy %.2f, precision %.2f, recall %.2f, F1 "
-                              "%.2f\n", j->threshold,
+            sts_strbuf_printf(t, "at %s %.4f: accuracy %.2f, precision %.2f, recall %.2f, F1 "
+                              "%.2f\n", sts_similarity_name(j->file[i].e.kind), j->threshold,
                               100 * cJSON_GetNumberValue(sts_json_get(x, "accuracy")),
                               100 * cJSON_GetNumberValue(sts_json_get(x, "precision")),
                               100 * cJSON_GetNumberValue(sts_json_get(x, "recall")),

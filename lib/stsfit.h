@@ -104,8 +104,7 @@ typedef struct sts_data_options {
                              NULL: the higher value where there are two */
     bool skip_bad;       /* --on-bad-row skip */
     bool unscored;       /* the score column may be absent */
-    bool plain_pairs;    /* ... where there are two columns and no others, or `columns` names no
-                            others */
+    bool plain_pairs;    /* ... where there are two columns, or `columns` names two */
     bool named;          /* by a file, not by the user: only regular files are read */
 } sts_data_options;
 
@@ -227,21 +226,18 @@ int sts_tokenize_file(const sts_model *m, const char *path, const sts_text_optio
  * distances, so that more is more alike). Static. */
 const char *sts_model_similarity(const sts_model *m);
 
-/* Each record of a file of pairs as it stood there, with that similarity (NULL for the header line;
- * NAN for a blank line, which has none). `delimiter` is what separates the columns, 0 for JSON
- * lines. record.s NULL: a pause. */
+/* Each record of a file of pairs as it was, with that similarity (NULL for the header line; NAN for
+ * a blank line). `delimiter` separates the columns, 0: JSON lines. record.s NULL: a pause. */
 typedef int sts_scored_fn(void *ctx, sts_str record, const double *similarity, char delimiter);
 int sts_score_file(const sts_model *m, const char *path, const sts_data_options *o,
                    sts_scored_fn *fn, void *ctx, sts_err *err);
 
 /* From which cosine on two texts count as the same: `choice` is a number, or "f1" or "accuracy",
- * the threshold that was the best on the dev set of the model's training. 0, or -1 (STS_MODEL where
- * it has none). */
+ * the best threshold on the dev set of the model's training. 0, or -1 (STS_MODEL: it has none). */
 int sts_model_threshold(const sts_model *m, const char *choice, double *threshold, sts_err *err);
 
-/* The scale of the scores that the model was trained on, as a nondecreasing function of the cosine
- * that was fitted to its dev set. NULL on error (STS_MODEL where it has none); freed by
- * sts_calibration_free (NULL is fine). */
+/* The scale of a model's training scores, as a nondecreasing function of the cosine, fitted to dev.
+ * NULL on error (STS_MODEL: it has none); freed by sts_calibration_free (NULL is fine). */
 typedef struct sts_calibration sts_calibration;
 sts_calibration *sts_calibration_load(const sts_model *m, sts_err *err);
 double sts_calibration_apply(const sts_calibration *c, double cosine);
@@ -251,7 +247,6 @@ void sts_calibration_free(sts_calibration *c);
  * or JSON. Freed by sts_free_text. */
 typedef enum { STS_INFO_SUMMARY, STS_INFO_FULL, STS_INFO_JSON } sts_info_form;
 char *sts_info(const char *dir, sts_info_form form, sts_err *err);
-
 void sts_free_text(void *text);
 
 /* ---- training ------------------------------------------------------------------------------ */
@@ -293,8 +288,7 @@ typedef struct sts_train_options {
     const sts_data *rows, *dev_rows, *test_rows; /* in place of data, dev and test */
     const volatile int *stop; /* nonzero once the run should stop: a signal's number, or any other
                                  for SIGINT; NULL: the environment's */
-    const char *guard;        /* rows to evaluate on before and after, which nothing is chosen by;
-                                 NULL: none */
+    const char *guard;        /* rows to evaluate on before and after alone; NULL: none */
     bool guard_named;         /* as sts_data_options.named */
     const sts_data *guard_rows; /* in place of guard */
 } sts_train_options;

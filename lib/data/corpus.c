@@ -55,6 +55,24 @@ static void fill(sts_corpus *c)
     }
 }
 
+/* ---- texts that are all equal ---- */
+
+bool sts_corpus_all_equal(const sts_corpus *c)
+{
+    size_t texts = c->n * (size_t)c->columns, i = 1;
+    while (i < texts && c->text[i].n == c->text[0].n &&
+           !memcmp(c->text[i].s, c->text[0].s, c->text[0].n))
+        i++;
+    return texts && i == texts;
+}
+
+void sts_corpus_note_equal(const sts_corpus *c, const char *name)
+{
+    if (!sts_corpus_all_equal(c)) return;
+    sts_note(STS_WARN, "%s: all %zu texts are equal: every model gives each pair the same, so that "
+                       "figures of it mean nothing", name, c->n * (size_t)c->columns);
+}
+
 /* ---- two classes ---- */
 
 bool sts_corpus_two_values(const sts_corpus *c, double value[2])

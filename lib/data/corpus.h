@@ -26,6 +26,12 @@ int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts
 /* Makes the lists of texts and scores of the files that c has. 0, or -1. */
 int sts_corpus_join(sts_corpus *c, const sts_data_options *o, sts_err *err);
 
+/* Whether all texts of at least one row are the same bytes. */
+bool sts_corpus_all_equal(const sts_corpus *c);
+
+/* Warns where they are: what is evaluated on them says nothing. */
+void sts_corpus_note_equal(const sts_corpus *c, const char *name);
+
 /* Whether the scores, in 0..1, have exactly two values: the lower and the higher one. */
 bool sts_corpus_two_values(const sts_corpus *c, double value[2]);
 

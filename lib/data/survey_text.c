@@ -53,11 +53,23 @@ static void add_histogram(sts_strbuf *b, const sts_survey_file *f)
     }
 }
 
+/* Whether all scores are one of two. */
+static bool two_scores(const sts_survey_file *f)
+{
+    const sts_dataset *d = f->data;
+    for (size_t i = 0; i < d->n; i++)
+        if (d->row[i].gold != f->low && d->row[i].gold != f->high) return false;
+    return f->low < f->high;
+}
+
 static void add_scores(sts_strbuf *b, const sts_survey_file *f)
 {
     char low[32], high[32], mean[32];
     sts_put_wrapped(b, 14, "  scores", "%s to %s, mean %s", sts_decimal_format(f->low, low),
                     sts_decimal_format(f->high, high), rounded(f->mean, mean));
+    if (two_scores(f))
+        sts_put_wrapped(b, 14, "  classes",
+                        "all scores are %s or %s: two classes, %s being positive", low, high, high);
     add_histogram(b, f);
 }
 

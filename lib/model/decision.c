@@ -23,11 +23,11 @@ static const char *show(const sts_model *m)
 }
 
 /* What is stored is of cosines: a model that is meant for another similarity has no use for it. */
-static int check_cosine(const sts_model *m, sts_err *err)
+static int check_cosine(const sts_model *m, const char *remedy, sts_err *err)
 {
     if (!m->similarity || !strcmp(m->similarity, "cosine")) return 0;
     return sts_fail(err, STS_MODEL, "%s: its similarity is %s, but what training stored is of the "
-                    "cosine: give a number as --threshold", show(m), m->similarity);
+                    "cosine: %s", show(m), m->similarity, remedy);
 }
 
 /* ---- thresholds ---- */
@@ -35,7 +35,7 @@ static int check_cosine(const sts_model *m, sts_err *err)
 static int stored_threshold(const sts_model *m, const char *choice, double *x, sts_err *err)
 {
     sts_err why = {0};
-    if (check_cosine(m, err)) return -1;
+    if (check_cosine(m, "give a number as --threshold", err)) return -1;
     cJSON *json = sts_decision_load(m, &why);
     const cJSON *found = sts_json_get(sts_json_get(json, "thresholds"), choice);
     int rc = 0;
@@ -98,7 +98,7 @@ sts_calibration *sts_decision_calibration(const cJSON *decision, sts_err *err)
 sts_calibration *sts_calibration_load(const sts_model *m, sts_err *err)
 {
     sts_err why = {0};
-    if (check_cosine(m, err)) return NULL;
+    if (check_cosine(m, "leave out --calibrate", err)) return NULL;
     cJSON *json = sts_decision_load(m, &why);
     sts_calibration *c = sts_decision_calibration(json, &why);
     cJSON_Delete(json);

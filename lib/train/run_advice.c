@@ -59,6 +59,21 @@ static void warn_of_equal_scores(const sts_run *r, const sts_loss_part *part)
                            "pair, whatever its texts mean", c->n, loss->name);
 }
 
+/* Scores that were rounded, perhaps, and a loss for graded ones. */
+static void note_two_scores(const sts_run *r, const sts_loss_part *part)
+{
+    const sts_corpus *c = &r->train.corpus;
+    unsigned traits = part->loss->traits;
+    double value[2], lo, hi;
+    bool graded = traits & (STS_LOSS_WEIGHTS | STS_LOSS_ORDERS) && !(traits & STS_LOSS_LABELS);
+    if (!graded || !sts_corpus_two_values(c, value)) return;
+    sts_corpus_scale(c, NULL, &lo, &hi);
+    sts_note(STS_INFO, "all %zu scores are %g or %g: where they were rounded, the order within "
+                       "both is lost; for two classes there are --loss contrastive and "
+                       "online-contrastive", c->n, lo + value[0] * (hi - lo),
+             lo + value[1] * (hi - lo));
+}
+
 static void warn_of_graded_scores(const sts_run *r, const sts_loss_part *part)
 {
     const sts_corpus *c = &r->train.corpus;
@@ -79,6 +94,7 @@ void sts_run_advise(const sts_run *r)
         warn_of_accumulation(r, part);
         if (!r->train.corpus.score || !(part->loss->needs & STS_LOSS_SCORED_PAIRS)) continue;
         warn_of_equal_scores(r, part);
+        note_two_scores(r, part);
         warn_of_graded_scores(r, part);
     }
 }

@@ -91,17 +91,13 @@ static int load_dev(sts_run *r, const sts_data_options *reading, sts_err *err)
     return sts_corpus_hold_out(train, dev, o->seed, err);
 }
 
-/* Without scores texts are told apart from one another, and from nothing else. */
-static int check_distinct(const sts_corpus *c, sts_err *err)
+/* Of equal texts no similarity can be learned: it is the highest whatever the weights are. */
+static int check_distinct(const sts_run *r, sts_err *err)
 {
-    size_t texts = c->n * (size_t)c->columns, i = 1;
-    if (c->score) return 0;
-    while (i < texts && c->text[i].n == c->text[0].n &&
-           !memcmp(c->text[i].s, c->text[0].s, c->text[0].n))
-        i++;
-    if (i < texts) return 0;
-    return sts_fail(err, STS_DATA, "%s: all %zu texts are equal: there is nothing to tell them "
-                    "apart from: add rows with other texts", c->file[0]->path, texts);
+    const sts_corpus *c = &r->train.corpus;
+    if (!sts_corpus_all_equal(c)) return 0;
+    return sts_fail(err, STS_DATA, "%s: all %zu texts are equal: there is nothing to tell apart: "
+                    "add rows with other texts", r->o->data[0], c->n * (size_t)c->columns);
 }
 
 static int count_repeats(sts_run *r, sts_err *err)
@@ -133,7 +129,7 @@ int sts_run_load(sts_run *r, sts_err *err)
         return -1;
     if (sts_run_guard_load(r, &reading, err)) return -1;
     if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
-    if (check_distinct(&r->train.corpus, err)) return -1;
+    if (check_distinct(r, err)) return -1;
     return count_repeats(r, err);
 }
 
@@ -246,6 +242,9 @@ int sts_run_remark(const sts_run *r, sts_err *err)
 {
     remark_no_dev(r);
     sts_corpus_note_classes(&r->dev.corpus, &r->o->reading, r->o->dev ? r->o->dev : "dev set");
+    sts_corpus_note_equal(&r->dev.corpus, r->o->dev ? r->o->dev : "dev set");
+    sts_corpus_note_equal(&r->test.corpus, r->o->test ? r->o->test : "test set");
+    sts_corpus_note_equal(&r->guard.corpus, r->o->guard ? r->o->guard : "guard");
     remark_negative(r);
     sts_strbuf b = {0};
     remark_repeats(&b, r);
