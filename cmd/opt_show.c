@@ -14,19 +14,10 @@ const char *opt_default(const sts_option *o)
     return "0";
 }
 
-/* The length of the first line of a text, at most `room` unless its first word is longer. */
-static size_t line_length(const char *text, size_t room)
-{
-    size_t n = strlen(text);
-    if (n <= room) return n;
-    for (n = room; n && text[n] != ' ';) n--;
-    return n ? n : strcspn(text, " ");
-}
-
 void opt_put_wrapped(FILE *f, int indent, const char *label, const char *text)
 {
     do {
-        size_t n = line_length(text, (size_t)(COLUMNS - indent));
+        size_t n = sts_line_length(text, (size_t)(COLUMNS - indent));
         fprintf(f, "%-*s%.*s\n", indent, label, (int)n, text);
         label = "";
         text += n;

@@ -16,6 +16,10 @@ extern "C" {
  * \xNN, cut with "..." where `size` is reached. Returns out. */
 const char *sts_quote(char *out, size_t size, const char *s, size_t n);
 
+/* The length of the first line of a text that is wrapped to `room`: more where its first word is
+ * longer and has no comma to be parted after. */
+size_t sts_line_length(const char *text, size_t room);
+
 /* s as one word that a shell takes back, byte for byte: for commands to copy. Freed by
  * sts_free_text; NULL when memory is out. */
 char *sts_shell_word(const char *s);

@@ -56,12 +56,13 @@ void sts_strbuf_printf(sts_strbuf *b, const char *fmt, ...)
     va_end(ap);
 }
 
-/* The length of the first line of a text, at most `room` unless its first word is longer. */
-static size_t line_length(const char *text, size_t room)
+size_t sts_line_length(const char *text, size_t room)
 {
     size_t n = strlen(text);
     if (n <= room) return n;
     for (n = room; n && text[n] != ' ';) n--;
+    if (n) return n;
+    for (n = room; n && text[n - 1] != ',';) n--;
     return n ? n : strcspn(text, " ");
 }
 
@@ -74,7 +75,7 @@ void sts_put_wrapped(sts_strbuf *out, int indent, const char *label, const char 
     va_end(ap);
     const char *p = text.failed || !text.s ? "" : text.s;
     do {
-        size_t n = line_length(p, (size_t)(STS_COLUMNS - indent));
+        size_t n = sts_line_length(p, (size_t)(STS_COLUMNS - indent));
         sts_strbuf_printf(out, "%-*s%.*s\n", indent, label, (int)n, p);
         label = "";
         p += n;

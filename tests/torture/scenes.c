@@ -107,6 +107,7 @@ static void put(product *p, const char *fmt, double x)
 static int on_vector(void *ctx, sts_str text, const float *vector)
 {
     (void)text;
+    if (!vector) return 0;
     put(ctx, "%.9g ", vector[0]);
     put(ctx, "%.9g\n", vector[7]);
     return 0;
