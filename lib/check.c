@@ -30,10 +30,10 @@ static int ask_model(sts_survey *s, const char *dir, int64_t max_seq_length, sts
 static char *as_json(const sts_survey *s)
 {
     size_t since = sts_json_denied();
-    cJSON *json = sts_survey_json(s);
+    sts_json *json = sts_survey_json(s);
     if (!json) return NULL;
-    cJSON_AddNumberToObject(json, "schema", 1);
-    cJSON_AddStringToObject(json, "command", "check");
+    sts_json_add_number(json, "schema", 1);
+    sts_json_add_string(json, "command", "check");
     return sts_json_finish(json, true, since);
 }
 

@@ -21,7 +21,7 @@ typedef struct bout {
     sts_corpus corpus, rest;
     sts_evaluation e[2];
     sts_paired d;
-    cJSON *json;
+    sts_json *json;
 } bout;
 
 typedef struct versus {
@@ -121,27 +121,27 @@ static int widest(const void *a, const void *b)
     return p->at < q->at ? -1 : 1;
 }
 
-static cJSON *pair_json(const bout *b, size_t i)
+static sts_json *pair_json(const bout *b, size_t i)
 {
-    cJSON *p = cJSON_CreateObject();
+    sts_json *p = sts_json_new_object();
     for (size_t t = 0; t < 2; t++) {
         sts_str s = b->corpus.text[2 * i + t];
-        cJSON_AddStringToObject(p, t ? "sentence2" : "sentence1", s.s); /* ends with NUL */
+        sts_json_add_string(p, t ? "sentence2" : "sentence1", s.s); /* ends with NUL */
     }
-    sts_json_add_num(p, "gold", b->corpus.score[i]);
-    sts_json_add_num(p, "a", b->e[0].cosine[i]);
-    sts_json_add_num(p, "b", b->e[1].cosine[i]);
+    sts_json_add_number(p, "gold", b->corpus.score[i]);
+    sts_json_add_number(p, "a", b->e[0].cosine[i]);
+    sts_json_add_number(p, "b", b->e[1].cosine[i]);
     return p;
 }
 
-static int add_pairs(cJSON *json, const bout *b, sts_err *err)
+static int add_pairs(sts_json *json, const bout *b, sts_err *err)
 {
     size_t n = b->corpus.n;
     gap *g = sts_alloc(n, sizeof *g);
     if (!g) return sts_fail_memory(err, "the pairs");
     for (size_t i = 0; i < n; i++) g[i] = (gap){fabs(b->e[1].cosine[i] - b->e[0].cosine[i]), i};
     qsort(g, n, sizeof *g, widest);
-    cJSON *list = cJSON_AddArrayToObject(json, "pairs_that_differ");
+    sts_json *list = sts_json_add_array(json, "pairs_that_differ");
     for (size_t i = 0; i < n && i < PAIRS; i++) sts_json_append(list, pair_json(b, g[i].at));
     sts_free(g);
     return 0;
@@ -149,13 +149,13 @@ static int add_pairs(cJSON *json, const bout *b, sts_err *err)
 
 /* ---- JSON ---- */
 
-static void add_interval(cJSON *json, const char *key, const double ci[2])
+static void add_interval(sts_json *json, const char *key, const double ci[2])
 {
     if (!isfinite(ci[0])) {
-        cJSON_AddNullToObject(json, key);
+        sts_json_add_null(json, key);
         return;
     }
-    sts_json_put(json, key, cJSON_CreateDoubleArray(ci, 2));
+    sts_json_put(json, key, sts_json_new_numbers(ci, 2));
 }
 
 static bool in_table(size_t m)
@@ -178,21 +178,21 @@ static double difference(const bout *b, size_t m)
 static int bout_json(const versus *v, bout *b)
 {
     size_t since = sts_json_denied();
-    b->json = cJSON_CreateObject();
-    cJSON_AddStringToObject(b->json, "file", b->name);
-    cJSON_AddNumberToObject(b->json, "pairs", (double)b->corpus.n);
+    b->json = sts_json_new_object();
+    sts_json_add_string(b->json, "file", b->name);
+    sts_json_add_number(b->json, "pairs", (double)b->corpus.n);
     for (int i = 0; i < 2; i++)
-        sts_evaluation_json(&b->e[i], cJSON_AddObjectToObject(b->json, i ? "b" : "a"));
-    cJSON *d = cJSON_AddObjectToObject(b->json, "difference");
-    sts_json_add_num(d, STS_METRIC_OF_SCORES, b->d.difference.value);
+        sts_evaluation_json(&b->e[i], sts_json_add_object(b->json, i ? "b" : "a"));
+    sts_json *d = sts_json_add_object(b->json, "difference");
+    sts_json_add_number(d, STS_METRIC_OF_SCORES, b->d.difference.value);
     add_interval(d, STS_METRIC_OF_SCORES "_ci95", b->d.ci95);
     if (b->d.rounds && b->d.rounds < STS_PAIRED_ROUNDS)
-        cJSON_AddNumberToObject(d, "resamples", b->d.rounds);
-    sts_json_add_num(d, "p", b->d.p);
+        sts_json_add_number(d, "resamples", b->d.rounds);
+    sts_json_add_number(d, "p", b->d.p);
     for (size_t m = 0; m < STS_METRICS; m++)
         if (in_table(m) && !decides(m))
-            sts_json_add_num(d, sts_metric_row_of[m].name, difference(b, m));
-    if (b->d.difference.status) cJSON_AddStringToObject(d, "status", b->d.difference.status);
+            sts_json_add_number(d, sts_metric_row_of[m].name, difference(b, m));
+    if (b->d.difference.status) sts_json_add_string(d, "status", b->d.difference.status);
     if (v->o->pairs && add_pairs(b->json, b, v->err)) return -1;
     return sts_json_denied() == since ? 0 : sts_fail_memory(v->err, "the comparison");
 }
@@ -200,13 +200,13 @@ static int bout_json(const versus *v, bout *b)
 static char *as_json(const versus *v)
 {
     size_t since = sts_json_denied();
-    cJSON *report = cJSON_CreateObject();
-    cJSON_AddNumberToObject(report, "schema", 1);
-    cJSON_AddStringToObject(report, "command", "compare");
-    cJSON_AddStringToObject(report, "a", v->o->a);
-    cJSON_AddStringToObject(report, "b", v->o->b);
-    cJSON *files = cJSON_AddArrayToObject(report, "files");
-    for (size_t i = 0; i < v->n; i++) cJSON_AddItemReferenceToArray(files, v->bout[i].json);
+    sts_json *report = sts_json_new_object();
+    sts_json_add_number(report, "schema", 1);
+    sts_json_add_string(report, "command", "compare");
+    sts_json_add_string(report, "a", v->o->a);
+    sts_json_add_string(report, "b", v->o->b);
+    sts_json *files = sts_json_add_array(report, "files");
+    for (size_t i = 0; i < v->n; i++) sts_json_push_borrowed(files, v->bout[i].json);
     return sts_json_finish(report, true, since);
 }
 
@@ -265,14 +265,14 @@ static void put_text(sts_strbuf *t, const char *s, bool markdown)
 
 static void put_pairs(sts_strbuf *t, const bout *b, bool markdown)
 {
-    const cJSON *list = sts_json_get(b->json, "pairs_that_differ");
-    for (const cJSON *p = list ? list->child : NULL; p; p = p->next) {
+    const sts_json *list = sts_json_get(b->json, "pairs_that_differ");
+    for (const sts_json *p = list ? list->child : NULL; p; p = p->next) {
         sts_strbuf_printf(t, "\ngold %.3f   A %.3f   B %.3f%s\n",
-                          cJSON_GetNumberValue(sts_json_get(p, "gold")),
-                          cJSON_GetNumberValue(sts_json_get(p, "a")),
-                          cJSON_GetNumberValue(sts_json_get(p, "b")), markdown ? "\\" : "");
-        put_text(t, cJSON_GetStringValue(sts_json_get(p, "sentence1")), markdown);
-        put_text(t, cJSON_GetStringValue(sts_json_get(p, "sentence2")), markdown);
+                          sts_json_as_number(sts_json_get(p, "gold")),
+                          sts_json_as_number(sts_json_get(p, "a")),
+                          sts_json_as_number(sts_json_get(p, "b")), markdown ? "\\" : "");
+        put_text(t, sts_json_as_string(sts_json_get(p, "sentence1")), markdown);
+        put_text(t, sts_json_as_string(sts_json_get(p, "sentence2")), markdown);
     }
 }
 
@@ -320,7 +320,7 @@ int sts_compare(const sts_compare_options *given, sts_form form, char **out, sts
         rc = *out ? 0 : sts_fail_memory(err, "the comparison");
     }
     for (size_t i = 0; i < v.n; i++) {
-        cJSON_Delete(v.bout[i].json);
+        sts_json_free(v.bout[i].json);
         for (int k = 0; k < 2; k++) sts_evaluation_free(&v.bout[i].e[k]);
         sts_corpus_free(&v.bout[i].corpus);
         sts_corpus_free(&v.bout[i].rest);

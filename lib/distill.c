@@ -54,13 +54,13 @@ static int read_words(distilling *d, sts_err *err)
 }
 
 /* The special token `key` of tokenizer_config.json or special_tokens_map.json; NULL: none. */
-static const char *special(const distilling *d, const char *file, const char *key, cJSON **json)
+static const char *special(const distilling *d, const char *file, const char *key, sts_json **json)
 {
     const sts_blob *b = sts_files_get(d->m->files, file);
     sts_err unused = {0};
     *json = b ? sts_json_parse(b->bytes, b->n, file, STS_MODEL, &unused) : NULL;
-    const cJSON *v = sts_json_get(*json, key);
-    return cJSON_GetStringValue(cJSON_IsObject(v) ? sts_json_get(v, "content") : v);
+    const sts_json *v = sts_json_get(*json, key);
+    return sts_json_as_string(sts_json_is_object(v) ? sts_json_get(v, "content") : v);
 }
 
 /* The same by the tokenizer itself first: `own` is its word for it, or NULL. */
@@ -69,10 +69,10 @@ static int find_special(distilling *d, const char *key, const char *own, const c
 {
     static const char *const file[] = {"tokenizer_config.json", "special_tokens_map.json"};
     const char *found = own;
-    cJSON *json[2] = {NULL};
+    sts_json *json[2] = {NULL};
     for (size_t i = 0; i < 2 && !found; i++) found = special(d, file[i], key, &json[i]);
     *token = found ? sts_arena_text(&d->arena, found, strlen(found)) : NULL;
-    for (size_t i = 0; i < 2; i++) cJSON_Delete(json[i]);
+    for (size_t i = 0; i < 2; i++) sts_json_free(json[i]);
     return !found || *token ? 0 : sts_fail_memory(err, "the vocabulary");
 }
 
@@ -94,8 +94,8 @@ static int make_tokens(distilling *d, sts_err *err)
     if (sts_token_file_read(&d->file, (sts_str){b->bytes, b->n},
                             sts_tokenizer_kind(d->m->tokenizer), "tokenizer.json", err))
         return -1;
-    const cJSON *padding = sts_json_get(d->file.tree, "padding");
-    const char *own = cJSON_GetStringValue(sts_json_get(padding, "pad_token"));
+    const sts_json *padding = sts_json_get(d->file.tree, "padding");
+    const char *own = sts_json_as_string(sts_json_get(padding, "pad_token"));
     if (find_special(d, "pad_token", own, &pad, err) ||
         find_special(d, "unk_token", unknown_of(d), &unknown, err))
         return -1;
@@ -112,10 +112,10 @@ static int embed(distilling *d, sts_err *err)
     sts_module pool = {.type = sts_module_find("Pooling"), .tokens = true, .in = front.net.hidden,
                        .param = {-1, -1, -1, -1}};
     sts_tokens t = {.n = d->tokens.n, .ids = d->tokens.ids.v, .start = d->tokens.start};
-    cJSON *config = cJSON_CreateObject();
-    if (!cJSON_AddNumberToObject(config, "embedding_dimension", front.net.hidden) ||
-        !cJSON_AddStringToObject(config, "pooling_mode", d->pooling)) {
-        cJSON_Delete(config);
+    sts_json *config = sts_json_new_object();
+    if (!sts_json_add_number(config, "embedding_dimension", front.net.hidden) ||
+        !sts_json_add_string(config, "pooling_mode", d->pooling)) {
+        sts_json_free(config);
         return sts_fail_memory(err, "the pooling");
     }
     int rc = pool.type->configure(&pool, NULL, &(sts_json_in){config, "Pooling", STS_MODEL, err});
@@ -126,7 +126,7 @@ static int embed(distilling *d, sts_err *err)
     if (!d->vector) rc = sts_fail_memory(err, "the tokens' vectors");
     if (!rc) rc = sts_embed(&front, &t, d->vector, "encoding", err);
     sts_free(pool.config);
-    cJSON_Delete(config);
+    sts_json_free(config);
     return rc;
 }
 
@@ -172,21 +172,21 @@ static int reduce(distilling *d, sts_err *err)
 
 /* ---- the directory ---- */
 
-static cJSON *static_config(const distilling *d)
+static sts_json *static_config(const distilling *d)
 {
-    cJSON *c = cJSON_CreateObject();
+    sts_json *c = sts_json_new_object();
     const char *pooling = d->o->pooling ? d->o->pooling : "mean";
-    cJSON_AddStringToObject(c, "model_type", "model2vec");
-    sts_json_append(cJSON_AddArrayToObject(c, "architectures"), cJSON_CreateString("StaticModel"));
-    cJSON_AddStringToObject(c, "tokenizer_name", d->m->name);
-    cJSON_AddNumberToObject(c, "apply_pca", (double)d->dims);
-    if (d->sif > 0) cJSON_AddNumberToObject(c, "sif_coefficient", d->sif);
-    else cJSON_AddNullToObject(c, "sif_coefficient");
-    cJSON_AddNumberToObject(c, "hidden_dim", (double)d->dims);
-    cJSON_AddNumberToObject(c, "seq_length", 1000000);
-    cJSON_AddBoolToObject(c, "normalize", true);
-    cJSON_AddStringToObject(c, "pooling", pooling);
-    cJSON_AddStringToObject(c, "embedding_dtype", "float32");
+    sts_json_add_string(c, "model_type", "model2vec");
+    sts_json_append(sts_json_add_array(c, "architectures"), sts_json_new_string("StaticModel"));
+    sts_json_add_string(c, "tokenizer_name", d->m->name);
+    sts_json_add_number(c, "apply_pca", (double)d->dims);
+    if (d->sif > 0) sts_json_add_number(c, "sif_coefficient", d->sif);
+    else sts_json_add_null(c, "sif_coefficient");
+    sts_json_add_number(c, "hidden_dim", (double)d->dims);
+    sts_json_add_number(c, "seq_length", 1000000);
+    sts_json_add_bool(c, "normalize", true);
+    sts_json_add_string(c, "pooling", pooling);
+    sts_json_add_string(c, "embedding_dtype", "float32");
     return c;
 }
 
@@ -209,10 +209,10 @@ static sts_strbuf describe(const distilling *d)
 static int put_files(const distilling *d, sts_model_files *f, sts_err *err)
 {
     size_t since = sts_json_denied();
-    cJSON *config = static_config(d);
+    sts_json *config = static_config(d);
     int rc = sts_json_denied() == since ? sts_files_put_json(f, "config.json", config, err)
                                         : sts_fail_memory(err, "config.json");
-    cJSON_Delete(config);
+    sts_json_free(config);
     if (!rc) rc = sts_files_put(f, "tokenizer.json", d->tokens.json, strlen(d->tokens.json), err);
     if (!rc) rc = sts_files_put(f, "modules.json", STS_STATIC_MODULES, strlen(STS_STATIC_MODULES),
                                 err);
@@ -225,11 +225,11 @@ static int put_files(const distilling *d, sts_model_files *f, sts_err *err)
 /* The table as a model, in the spelling that model2vec and sentence-transformers both open. */
 static sts_model *make_model(const distilling *d, sts_err *err)
 {
-    cJSON *config = cJSON_CreateObject();
-    cJSON_AddNumberToObject(config, "vocab_size", (double)d->tokens.n);
-    cJSON_AddNumberToObject(config, "hidden_size", (double)d->dims);
+    sts_json *config = sts_json_new_object();
+    sts_json_add_number(config, "vocab_size", (double)d->tokens.n);
+    sts_json_add_number(config, "hidden_size", (double)d->dims);
     sts_model *out = sts_model_new(sts_encoder_find("static"), config, err);
-    cJSON_Delete(config);
+    sts_json_free(config);
     if (!out) return NULL;
     sts_tensor_ref *table = &out->files->set[0].v[0];
     sts_free(table->name);
@@ -291,18 +291,18 @@ static char *summary(const distilling *d, sts_form form, sts_err *err)
     double bytes = 4.0 * (double)d->tokens.n * (double)d->dims;
     char *text = NULL;
     if (form == STS_AS_JSON) {
-        cJSON *j = cJSON_CreateObject();
-        cJSON_AddNumberToObject(j, "schema", 1);
-        cJSON_AddStringToObject(j, "command", "distill");
-        cJSON_AddStringToObject(j, "model", d->o->model);
-        cJSON_AddStringToObject(j, "output", d->o->output);
-        cJSON_AddNumberToObject(j, "tokens", (double)d->tokens.n);
-        cJSON_AddNumberToObject(j, "words_added", (double)d->tokens.added);
-        cJSON_AddNumberToObject(j, "words_known", (double)d->tokens.known);
-        cJSON_AddNumberToObject(j, "dimensions", (double)d->dims);
-        cJSON_AddNumberToObject(j, "explained_variance", d->explained);
-        cJSON_AddNumberToObject(j, "bytes", bytes);
-        cJSON_AddNumberToObject(j, "seconds", d->seconds);
+        sts_json *j = sts_json_new_object();
+        sts_json_add_number(j, "schema", 1);
+        sts_json_add_string(j, "command", "distill");
+        sts_json_add_string(j, "model", d->o->model);
+        sts_json_add_string(j, "output", d->o->output);
+        sts_json_add_number(j, "tokens", (double)d->tokens.n);
+        sts_json_add_number(j, "words_added", (double)d->tokens.added);
+        sts_json_add_number(j, "words_known", (double)d->tokens.known);
+        sts_json_add_number(j, "dimensions", (double)d->dims);
+        sts_json_add_number(j, "explained_variance", d->explained);
+        sts_json_add_number(j, "bytes", bytes);
+        sts_json_add_number(j, "seconds", d->seconds);
         text = sts_json_finish(j, true, since);
     } else {
         sts_strbuf b = {0};

@@ -21,7 +21,7 @@ typedef struct judged {
     const char *name;
     sts_corpus corpus, rest; /* rest: what a held-out dev set was taken from */
     sts_evaluation e, quantized; /* quantized: with --vectors */
-    cJSON *json;
+    sts_json *json;
 } judged;
 
 typedef struct judging {
@@ -34,7 +34,7 @@ typedef struct judging {
     double threshold;        /* NAN: none */
     sts_calibration *calibration; /* of the model; NULL: none */
     bool quantizes;               /* --vectors other than float */
-    cJSON *report;
+    sts_json *report;
     sts_err *err;
 } judging;
 
@@ -69,12 +69,12 @@ static int add_threshold(const judging *j, judged *f)
         return sts_fail(j->err, STS_DATA, "%s: --threshold needs two classes: --positive X says "
                         "from which score on a pair is positive", f->name);
     sts_confusion m = sts_confusion_at(f->e.similarity, c->positive, c->n, j->threshold);
-    cJSON *t = cJSON_AddObjectToObject(f->json, "fixed_threshold");
-    sts_json_add_num(t, "threshold", j->threshold);
-    sts_json_add_num(t, "accuracy", sts_confusion_accuracy(&m));
-    sts_json_add_num(t, "precision", sts_confusion_precision(&m));
-    sts_json_add_num(t, "recall", sts_confusion_recall(&m));
-    sts_json_add_num(t, "f1", sts_confusion_f1(&m));
+    sts_json *t = sts_json_add_object(f->json, "fixed_threshold");
+    sts_json_add_number(t, "threshold", j->threshold);
+    sts_json_add_number(t, "accuracy", sts_confusion_accuracy(&m));
+    sts_json_add_number(t, "precision", sts_confusion_precision(&m));
+    sts_json_add_number(t, "recall", sts_confusion_recall(&m));
+    sts_json_add_number(t, "f1", sts_confusion_f1(&m));
     return 0;
 }
 
@@ -90,9 +90,9 @@ static void add_calibration(const judging *j, judged *f)
         before += fabs(lo + cosine * (hi - lo) - gold);
         after += fabs(sts_calibration_apply(j->calibration, cosine) - gold);
     }
-    cJSON *k = cJSON_AddObjectToObject(f->json, "calibration");
-    sts_json_add_num(k, "mean_absolute_error_before", before / (double)c->n);
-    sts_json_add_num(k, "mean_absolute_error_after", after / (double)c->n);
+    sts_json *k = sts_json_add_object(f->json, "calibration");
+    sts_json_add_number(k, "mean_absolute_error_before", before / (double)c->n);
+    sts_json_add_number(k, "mean_absolute_error_after", after / (double)c->n);
 }
 
 /* ---- quantized vectors ---- */
@@ -112,10 +112,10 @@ static void add_quantized(const judging *j, judged *f)
 {
     size_t width = (size_t)j->model->dim;
     bool bits = !strcmp(j->o->vectors, "ubinary");
-    cJSON *v = cJSON_AddObjectToObject(f->json, "vectors");
-    cJSON_AddStringToObject(v, "type", j->o->vectors);
-    cJSON_AddNumberToObject(v, "bytes", (double)(bits ? (width + 7) / 8 : width));
-    cJSON_AddNumberToObject(v, "float_bytes", (double)(width * sizeof(float)));
+    sts_json *v = sts_json_add_object(f->json, "vectors");
+    sts_json_add_string(v, "type", j->o->vectors);
+    sts_json_add_number(v, "bytes", (double)(bits ? (width + 7) / 8 : width));
+    sts_json_add_number(v, "float_bytes", (double)(width * sizeof(float)));
     sts_evaluation_json(&f->quantized, v);
 }
 
@@ -149,10 +149,10 @@ static int judge_file(judging *j, judged *f, const char *path)
     if (!sts_comm_rank()) sts_corpus_note_equal(c, f->name);
     note_own_metric(j, f);
     size_t since = sts_json_denied();
-    f->json = cJSON_CreateObject();
-    cJSON_AddStringToObject(f->json, "file", f->name);
-    cJSON_AddNumberToObject(f->json, "skipped", c->n_files ? (double)left_out(c->file[0]) : 0);
-    if (c->n_files) cJSON_AddStringToObject(f->json, "detected", c->file[0]->detected);
+    f->json = sts_json_new_object();
+    sts_json_add_string(f->json, "file", f->name);
+    sts_json_add_number(f->json, "skipped", c->n_files ? (double)left_out(c->file[0]) : 0);
+    if (c->n_files) sts_json_add_string(f->json, "detected", c->file[0]->detected);
     sts_evaluation_json(&f->e, f->json);
     if (add_threshold(j, f)) return -1;
     add_calibration(j, f);
@@ -162,24 +162,24 @@ static int judge_file(judging *j, judged *f, const char *path)
 
 /* ---- several files: the mean of files, and all pairs together ---- */
 
-static cJSON *mean_of_files(const judging *j)
+static sts_json *mean_of_files(const judging *j)
 {
-    cJSON *mean = cJSON_CreateObject();
+    sts_json *mean = sts_json_new_object();
     for (size_t m = 0; m < STS_METRICS; m++) {
         const char *key = sts_metric_row_of[m].name;
         double sum = 0;
         if (!sts_metric_in_table(&sts_metric_row_of[m], STS_NEEDS_SCORES)) continue;
         for (size_t i = 0; i < j->n_files; i++) {
-            const cJSON *x = sts_json_get(j->file[i].json, key);
-            sum += cJSON_IsNumber(x) ? x->valuedouble : NAN;
+            const sts_json *x = sts_json_get(j->file[i].json, key);
+            sum += sts_json_is_number(x) ? x->number : NAN;
         }
-        sts_json_add_num(mean, key, sum / (double)j->n_files);
+        sts_json_add_number(mean, key, sum / (double)j->n_files);
     }
     return mean;
 }
 
 /* The metrics of tables, from n cosines and scores. False when memory is out. */
-static bool add_metrics(cJSON *object, const double *cosine, const double *score, size_t n)
+static bool add_metrics(sts_json *object, const double *cosine, const double *score, size_t n)
 {
     const sts_series s = {.x = cosine, .y = score, .n = n};
     for (size_t m = 0; m < STS_METRICS; m++) {
@@ -187,30 +187,30 @@ static bool add_metrics(cJSON *object, const double *cosine, const double *score
         if (!sts_metric_in_table(row, STS_NEEDS_SCORES)) continue;
         sts_metric x = row->compute(&s);
         if (sts_metric_lost(x)) return false;
-        sts_json_add_num(object, row->name, x.value);
+        sts_json_add_number(object, row->name, x.value);
     }
     return true;
 }
 
-static cJSON *all_pairs(const judging *j)
+static sts_json *all_pairs(const judging *j)
 {
     size_t n = 0, at = 0;
     for (size_t i = 0; i < j->n_files; i++) n += j->file[i].e.n;
     double *x = sts_alloc(n, 2 * sizeof *x), *y;
     if (!x) return NULL;
     y = x + n;
-    cJSON *all = cJSON_CreateObject();
+    sts_json *all = sts_json_new_object();
     for (size_t i = 0; i < j->n_files; i++) {
         const judged *f = &j->file[i];
         memcpy(x + at, f->e.cosine, f->e.n * sizeof *x);
         memcpy(y + at, f->corpus.score, f->e.n * sizeof *y);
         at += f->e.n;
     }
-    sts_json_add_num(all, "pairs", (double)n);
+    sts_json_add_number(all, "pairs", (double)n);
     bool done = add_metrics(all, x, y, n);
     sts_free(x);
     if (done) return all;
-    cJSON_Delete(all);
+    sts_json_free(all);
     return NULL;
 }
 
@@ -218,23 +218,22 @@ static int build_report(judging *j)
 {
     bool pairs = true;
     size_t since = sts_json_denied();
-    j->report = cJSON_CreateObject();
-    cJSON_AddNumberToObject(j->report, "schema", 1);
-    cJSON_AddStringToObject(j->report, "command", "eval");
-    cJSON_AddStringToObject(j->report, "model", j->o->model);
-    cJSON_AddStringToObject(j->report, "precision",
-                            j->model ? sts_model_precision(j->model) : "fp32");
-    if (j->o->dims) cJSON_AddNumberToObject(j->report, "dims", (double)j->o->dims);
-    cJSON_AddStringToObject(j->report, "similarity",
-                            j->n_files ? sts_similarity_name(j->file[0].e.kind) : "cosine");
-    cJSON *files = cJSON_AddArrayToObject(j->report, "files");
+    j->report = sts_json_new_object();
+    sts_json_add_number(j->report, "schema", 1);
+    sts_json_add_string(j->report, "command", "eval");
+    sts_json_add_string(j->report, "model", j->o->model);
+    sts_json_add_string(j->report, "precision", j->model ? sts_model_precision(j->model) : "fp32");
+    if (j->o->dims) sts_json_add_number(j->report, "dims", (double)j->o->dims);
+    sts_json_add_string(j->report, "similarity",
+                        j->n_files ? sts_similarity_name(j->file[0].e.kind) : "cosine");
+    sts_json *files = sts_json_add_array(j->report, "files");
     if (!files) return sts_fail_memory(j->err, "the report");
     for (size_t i = 0; i < j->n_files; i++) {
-        cJSON_AddItemReferenceToArray(files, j->file[i].json);
+        sts_json_push_borrowed(files, j->file[i].json);
         pairs = pairs && j->file[i].e.has & STS_NEEDS_SCORES;
     }
     if (j->n_files > 1 && pairs) {
-        cJSON *all = all_pairs(j);
+        sts_json *all = all_pairs(j);
         if (!all) return sts_fail_memory(j->err, "the report");
         sts_json_put(j->report, "mean_of_files", mean_of_files(j));
         sts_json_put(j->report, "all_pairs", all);
@@ -247,15 +246,15 @@ static int build_report(judging *j)
 #define NAME 32  /* columns of a file's name */
 #define INDENT 2 /* ... before a status */
 
-static void put_row_by(sts_strbuf *t, const char *name, const cJSON *row, sts_metric_needs has,
+static void put_row_by(sts_strbuf *t, const char *name, const sts_json *row, sts_metric_needs has,
                        sts_similarity_kind similarity, bool markdown)
 {
-    const cJSON *n = sts_evaluation_count(row);
+    const sts_json *n = sts_evaluation_count(row);
     double ci[2];
     if (markdown) sts_strbuf_printf(t, "| ");
     if (markdown) sts_put_markdown(t, name);
     else sts_put_name(t, name, NAME);
-    if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->valuedouble);
+    if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->number);
     else sts_strbuf_printf(t, markdown ? " | |" : "        ");
     sts_put_metrics_by(t, row, has, similarity, markdown);
     if (sts_evaluation_interval(row, sts_metric_default_by(has, similarity), ci))
@@ -263,11 +262,11 @@ static void put_row_by(sts_strbuf *t, const char *name, const cJSON *row, sts_me
                           100 * ci[1]);
     else if (markdown) sts_strbuf_printf(t, " |");
     sts_strbuf_printf(t, "\n");
-    const char *status = cJSON_GetStringValue(sts_json_get(row, "status"));
+    const char *status = sts_json_as_string(sts_json_get(row, "status"));
     if (status && !markdown) sts_put_wrapped(t, INDENT, "", "(%s)", status);
 }
 
-static void put_row(sts_strbuf *t, const char *name, const cJSON *row, sts_metric_needs has,
+static void put_row(sts_strbuf *t, const char *name, const sts_json *row, sts_metric_needs has,
                     bool markdown)
 {
     put_row_by(t, name, row, has, STS_COSINE_SIMILARITY, markdown);
@@ -290,19 +289,20 @@ static void put_quantized(sts_strbuf *t, const judging *j, const judged *f, sts_
 static void put_decided(sts_strbuf *t, const judging *j)
 {
     for (size_t i = 0; i < j->n_files; i++) {
-        const cJSON *x = sts_json_get(j->file[i].json, "fixed_threshold");
-        const cJSON *c = sts_json_get(j->file[i].json, "calibration");
+        const sts_json *x = sts_json_get(j->file[i].json, "fixed_threshold");
+        const sts_json *c = sts_json_get(j->file[i].json, "calibration");
         if (x)
-            sts_strbuf_printf(t, "at %s %.4f: accuracy %.2f, precision %.2f, recall %.2f, F1 "
-                              "%.2f\n", sts_similarity_name(j->file[i].e.kind), j->threshold,
-                              100 * cJSON_GetNumberValue(sts_json_get(x, "accuracy")),
-                              100 * cJSON_GetNumberValue(sts_json_get(x, "precision")),
-                              100 * cJSON_GetNumberValue(sts_json_get(x, "recall")),
-                              100 * cJSON_GetNumberValue(sts_json_get(x, "f1")));
+            sts_strbuf_printf(t,
+                              "at %s %.4f: accuracy %.2f, precision %.2f, recall %.2f, F1 %.2f\n",
+                              sts_similarity_name(j->file[i].e.kind), j->threshold,
+                              100 * sts_json_as_number(sts_json_get(x, "accuracy")),
+                              100 * sts_json_as_number(sts_json_get(x, "precision")),
+                              100 * sts_json_as_number(sts_json_get(x, "recall")),
+                              100 * sts_json_as_number(sts_json_get(x, "f1")));
         if (c)
             sts_strbuf_printf(t, "mean absolute error: %.3f, calibrated %.3f\n",
-                              cJSON_GetNumberValue(sts_json_get(c, "mean_absolute_error_before")),
-                              cJSON_GetNumberValue(sts_json_get(c, "mean_absolute_error_after")));
+                              sts_json_as_number(sts_json_get(c, "mean_absolute_error_before")),
+                              sts_json_as_number(sts_json_get(c, "mean_absolute_error_after")));
     }
 }
 
@@ -340,11 +340,11 @@ static char *as_table(const judging *j, bool markdown)
     sts_metric_needs has = offered(j);
     put_head(&t, has, markdown);
     for (size_t i = 0; i < j->n_files; i++) {
-        const cJSON *file = j->file[i].json;
-        put_row(&t, cJSON_GetStringValue(sts_json_get(file, "file")), file, has, markdown);
+        const sts_json *file = j->file[i].json;
+        put_row(&t, sts_json_as_string(sts_json_get(file, "file")), file, has, markdown);
         if (j->quantizes) put_quantized(&t, j, &j->file[i], has, markdown);
     }
-    const cJSON *mean = sts_json_get(j->report, "mean_of_files");
+    const sts_json *mean = sts_json_get(j->report, "mean_of_files");
     if (mean) put_row(&t, "mean of files", mean, has, markdown);
     if (mean)
         put_row(&t, "all pairs together", sts_json_get(j->report, "all_pairs"), has, markdown);
@@ -436,9 +436,9 @@ static int load_decision(judging *j)
         return choice ? sts_fail(j->err, STS_USAGE, "--threshold: the bag has learned nothing: -m "
                                  "DIR names a model") : 0;
     if (choice && sts_model_threshold(j->model, choice, &j->threshold, j->err)) return -1;
-    cJSON *decision = sts_decision_load(j->model, &why);
+    sts_json *decision = sts_decision_load(j->model, &why);
     j->calibration = sts_decision_calibration(decision, &why);
-    cJSON_Delete(decision);
+    sts_json_free(decision);
     return why.code ? sts_fail(j->err, why.code, "%s", why.text) : 0;
 }
 
@@ -485,9 +485,9 @@ int sts_eval(const sts_eval_options *given, sts_form form, char **out, sts_err *
     int rc = judge_all(&j);
     if (!rc) rc = (*out = render(&j, form)) ? check_gate(&j) : sts_fail_memory(err, "the report");
     sts_writer_abort(j.predictions);
-    cJSON_Delete(j.report);
+    sts_json_free(j.report);
     for (size_t i = 0; i < j.n_files; i++) {
-        cJSON_Delete(j.file[i].json);
+        sts_json_free(j.file[i].json);
         sts_evaluation_free(&j.file[i].e);
         sts_evaluation_free(&j.file[i].quantized);
         sts_corpus_free(&j.file[i].corpus);

@@ -173,14 +173,14 @@ static void put_settings(exporting *x)
 
 /* ---- tokenizer ---- */
 
-static const cJSON *member(const cJSON *object, const char *key)
+static const sts_json *member(const sts_json *object, const char *key)
 {
     return sts_json_get(object, key);
 }
 
-static bool is_type(const cJSON *part, const char *type)
+static bool is_type(const sts_json *part, const char *type)
 {
-    const char *found = cJSON_GetStringValue(member(part, "type"));
+    const char *found = sts_json_as_string(member(part, "type"));
     return found && !strcmp(found, type);
 }
 
@@ -213,14 +213,14 @@ static int fill_gaps(exporting *x)
 
 static int list_added(exporting *x)
 {
-    const cJSON *one;
-    cJSON_ArrayForEach(one, member(x->file.tree, "added_tokens"))
+    const sts_json *one;
+    sts_json_each(one, member(x->file.tree, "added_tokens"))
     {
-        const char *content = cJSON_GetStringValue(member(one, "content"));
-        double id = cJSON_GetNumberValue(member(one, "id"));
+        const char *content = sts_json_as_string(member(one, "content"));
+        double id = sts_json_as_number(member(one, "id"));
         if (!content || !(id >= 0 && id < (double)x->n)) continue;
         if (keep(x, (int32_t)id, content, strlen(content))) return -1;
-        x->kind[(int32_t)id] = cJSON_IsTrue(member(one, "special")) ? CONTROL : OWN;
+        x->kind[(int32_t)id] = sts_json_is_true(member(one, "special")) ? CONTROL : OWN;
     }
     return 0;
 }
@@ -283,7 +283,7 @@ static void put_tokens(exporting *x, const char *model, const char *pre)
 /* BERT's normalizer and pre-tokenizer, as its class in tokenizer_config.json sets them. */
 static int put_wordpiece(exporting *x)
 {
-    const cJSON *n = member(x->file.tree, "normalizer"), *pre;
+    const sts_json *n = member(x->file.tree, "normalizer"), *pre;
     pre = member(x->file.tree, "pre_tokenizer");
     if (!is_type(n, "BertNormalizer") || !is_type(pre, "BertPreTokenizer"))
         return unknown_tokenizer(x, "parts other than BERT's");
@@ -319,13 +319,13 @@ static int put_merges(exporting *x)
 /* The bytes and the pattern of GPT-2, without a blank before the text. */
 static int put_bpe(exporting *x)
 {
-    const cJSON *n = member(x->file.tree, "normalizer"), *pre, *prefix;
+    const sts_json *n = member(x->file.tree, "normalizer"), *pre, *prefix;
     pre = member(x->file.tree, "pre_tokenizer");
     prefix = member(pre, "add_prefix_space");
-    bool other = (n && !cJSON_IsNull(n)) || !is_type(pre, "ByteLevel");
-    if (other || cJSON_IsFalse(member(pre, "use_regex")))
+    bool other = (n && !sts_json_is_null(n)) || !is_type(pre, "ByteLevel");
+    if (other || sts_json_is_false(member(pre, "use_regex")))
         return unknown_tokenizer(x, "parts other than RoBERTa's");
-    if (!cJSON_IsFalse(prefix)) return unknown_tokenizer(x, "add_prefix_space");
+    if (!sts_json_is_false(prefix)) return unknown_tokenizer(x, "add_prefix_space");
     put_tokens(x, "gpt2", "roberta-bpe");
     sts_gguf_bool(&x->g, "tokenizer.ggml.add_bos_token", true);
     sts_gguf_bool(&x->g, "tokenizer.ggml.add_eos_token", true);
@@ -333,25 +333,23 @@ static int put_bpe(exporting *x)
 }
 
 /* The table of replacements of a normalizer, or of the first one of a sequence. */
-static const char *charsmap_of(const cJSON *n)
+static const char *charsmap_of(const sts_json *n)
 {
-    const char *found = cJSON_GetStringValue(member(n, "precompiled_charsmap"));
-    const cJSON *one;
-    cJSON_ArrayForEach(one, member(n, "normalizers"))
+    const char *found = sts_json_as_string(member(n, "precompiled_charsmap"));
+    const sts_json *one;
+    sts_json_each(one, member(n, "normalizers"))
     {
         if (!found) found = charsmap_of(one);
     }
     return found;
 }
 
-static bool has_metaspace(const cJSON *pre)
+static bool has_metaspace(const sts_json *pre)
 {
-    const cJSON *one;
+    const sts_json *one;
     bool found = is_type(pre, "Metaspace");
-    cJSON_ArrayForEach(one, member(pre, "pretokenizers"))
-    {
+    sts_json_each(one, member(pre, "pretokenizers"))
         found = found || has_metaspace(one);
-    }
     return found;
 }
 

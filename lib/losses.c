@@ -3,7 +3,7 @@
 
 static char *as_json(const sts_loss *loss)
 {
-    cJSON *json = loss ? sts_loss_json(loss) : sts_loss_list_json();
+    sts_json *json = loss ? sts_loss_json(loss) : sts_loss_list_json();
     return sts_json_finish(json, true, sts_json_denied());
 }
 

@@ -272,25 +272,25 @@ static int merge_sum(merging *g)
 
 /* ---- what is said of it ---- */
 
-static cJSON *as_json(const merging *g)
+static sts_json *as_json(const merging *g)
 {
-    cJSON *report = cJSON_CreateObject();
-    cJSON_AddNumberToObject(report, "schema", 1);
-    cJSON_AddStringToObject(report, "command", "merge");
-    cJSON_AddStringToObject(report, "output", g->o->output);
-    cJSON_AddStringToObject(report, "method", g->method);
-    cJSON *models = cJSON_AddArrayToObject(report, "models");
+    sts_json *report = sts_json_new_object();
+    sts_json_add_number(report, "schema", 1);
+    sts_json_add_string(report, "command", "merge");
+    sts_json_add_string(report, "output", g->o->output);
+    sts_json_add_string(report, "method", g->method);
+    sts_json *models = sts_json_add_array(report, "models");
     for (size_t i = 0; i < g->n; i++) {
-        cJSON *m = cJSON_CreateObject();
-        cJSON_AddStringToObject(m, "model", g->v[i].dir);
-        sts_json_add_num(m, "share", g->v[i].share);
-        if (g->metric) sts_json_add_num(m, "value", g->v[i].value);
+        sts_json *m = sts_json_new_object();
+        sts_json_add_string(m, "model", g->v[i].dir);
+        sts_json_add_number(m, "share", g->v[i].share);
+        if (g->metric) sts_json_add_number(m, "value", g->v[i].value);
         sts_json_append(models, m);
     }
     if (!g->metric) return report;
-    cJSON_AddStringToObject(report, "dev", g->o->dev);
-    cJSON_AddStringToObject(report, "metric", g->metric->name);
-    sts_json_add_num(report, "value", g->value);
+    sts_json_add_string(report, "dev", g->o->dev);
+    sts_json_add_string(report, "metric", g->metric->name);
+    sts_json_add_number(report, "value", g->value);
     return report;
 }
 
@@ -316,7 +316,7 @@ static char *as_text(const merging *g)
 
 /* ---- */
 
-static int write_model(const merging *g, const cJSON *report)
+static int write_model(const merging *g, const sts_json *report)
 {
     const sts_blob *old = sts_files_get(g->model->files, "README.md");
     char *card = sts_merge_card(g->o->output, report, old ? old->bytes : NULL, g->err);
@@ -331,13 +331,13 @@ static int merge(merging *g, sts_form form, char **out)
     if (is_method(g, "slerp") ? merge_slerp(g) : merge_sum(g)) return -1;
     if (evaluate(g, g->model->params.value, &g->value)) return -1;
     size_t since = sts_json_denied();
-    cJSON *report = as_json(g);
+    sts_json *report = as_json(g);
     int rc = sts_json_denied() == since ? 0 : sts_fail_memory(g->err, "the report");
     if (!rc && sts_advance("merging", g->n, g->n, g->err)) rc = -1;
     if (!rc) rc = write_model(g, report);
     if (!rc) *out = form == STS_AS_JSON ? sts_json_print(report, true, since) : as_text(g);
     if (!rc && !*out) rc = sts_fail_memory(g->err, "the report");
-    cJSON_Delete(report);
+    sts_json_free(report);
     return rc;
 }
 

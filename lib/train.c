@@ -48,13 +48,13 @@ static const char *choose_precision(const sts_run *r, const char *from, sts_err 
     const char *asked = r->o->precision ? r->o->precision : "fp32";
     if (!from || strcmp(asked, "auto")) return asked;
     char *path = sts_path_join(from, "trainer.json");
-    cJSON *state = path ? sts_run_state(path, err) : NULL;
+    sts_json *state = path ? sts_run_state(path, err) : NULL;
     if (!path) sts_fail_memory(err, from);
-    const cJSON *then = sts_json_get(sts_json_get(state, "settings"), "precision");
-    bool rounded = cJSON_IsString(then) && !strcmp(then->valuestring, "bf16");
+    const sts_json *then = sts_json_get(sts_json_get(state, "settings"), "precision");
+    bool rounded = sts_json_is_string(then) && !strcmp(then->text, "bf16");
     asked = rounded ? "bf16" : "fp32";
     if (!state) asked = NULL;
-    cJSON_Delete(state);
+    sts_json_free(state);
     sts_free(path);
     return asked;
 }
@@ -209,8 +209,8 @@ static int check_gate(const sts_run *r, sts_err *err)
 /* The deciding metric of what model/ holds. */
 static double selected_value(const sts_run *r)
 {
-    const cJSON *x = sts_json_get(sts_json_get(r->final, "dev"), r->metric->name);
-    if (r->blend) return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+    const sts_json *x = sts_json_get(sts_json_get(r->final, "dev"), r->metric->name);
+    if (r->blend) return sts_json_is_number(x) ? x->number : NAN;
     return r->has_best ? r->best : NAN;
 }
 
@@ -221,11 +221,11 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
     sts_train_result result = {.table = table,
                                .model_dir = model,
                                .kept = kept,
-                               .verdict = cJSON_GetStringValue(sts_json_get(r->verdict, "text")),
+                               .verdict = sts_json_as_string(sts_json_get(r->verdict, "text")),
                                .status = r->status,
                                .value = selected_value(r),
                                .steps = r->trainer.adamw.step,
-                               .guard = cJSON_GetStringValue(sts_json_get(r->guarded, "text"))};
+                               .guard = sts_json_as_string(sts_json_get(r->guarded, "text"))};
     bool whole = (table || interrupted) && model && kept;
     sts_event e = {.kind = STS_EVENT_END, .end = &result};
     int rc = whole ? sts_run_tell(r, e, err) : sts_fail_memory(err, "the result");
@@ -242,8 +242,8 @@ static int evaluate_kept(sts_run *r, sts_err *err)
     if (!rc) rc = sts_run_evaluate_dims(r, err);
     if (sts_run_cut_short(r, rc, err)) return -1;
     if (!r->stop) return sts_run_verdict(r, err) || sts_run_decide(r, err) ? -1 : 0;
-    cJSON_Delete(r->final);
-    cJSON_Delete(r->by_dims);
+    sts_json_free(r->final);
+    sts_json_free(r->by_dims);
     r->final = r->by_dims = NULL;
     r->status = "interrupted";
     return 0;
@@ -287,18 +287,18 @@ static void close_run(sts_run *r)
     if (r->log >= 0) sts_close(r->log);
     if (r->lock >= 0) sts_close(r->lock);
     sts_hold_close(r->hold);
-    cJSON_Delete(r->settings);
+    sts_json_free(r->settings);
     sts_free(r->command_line);
-    cJSON_Delete(r->earlier);
-    cJSON_Delete(r->files);
-    cJSON_Delete(r->before);
-    cJSON_Delete(r->evals);
-    cJSON_Delete(r->final);
-    cJSON_Delete(r->by_dims);
-    cJSON_Delete(r->blend);
-    cJSON_Delete(r->verdict);
-    cJSON_Delete(r->guarded);
-    cJSON_Delete(r->decision);
+    sts_json_free(r->earlier);
+    sts_json_free(r->files);
+    sts_json_free(r->before);
+    sts_json_free(r->evals);
+    sts_json_free(r->final);
+    sts_json_free(r->by_dims);
+    sts_json_free(r->blend);
+    sts_json_free(r->verdict);
+    sts_json_free(r->guarded);
+    sts_json_free(r->decision);
     sts_free(r->dir);
 }
 
@@ -417,7 +417,7 @@ int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn
     if (!err) err = &own;
     sts_env env, *before = sts_env_enter(&env, given.stop);
     r.started = sts_clock();
-    r.evals = cJSON_CreateArray();
+    r.evals = sts_json_new_array();
     int rc = r.evals ? check_options(&given, err) : sts_fail_memory(err, "the run");
     if (!rc && given.threads) env.threads = (int)given.threads;
     if (!rc) rc = prepare(&r, &from, err);

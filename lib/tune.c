@@ -188,11 +188,11 @@ static int check_gate(const sts_tuning *g)
     if (!g->first.fail_under) return 0;
     if (sts_gate_parse(&gate, g->first.fail_under, g->err)) return -1;
     char *path = sts_path_join(g->out, STS_REPORT);
-    cJSON *report = path ? sts_run_report_load(path, g->err) : NULL;
-    const cJSON *after = sts_json_get(sts_json_get(report, "evaluations"), "after");
+    sts_json *report = path ? sts_run_report_load(path, g->err) : NULL;
+    const sts_json *after = sts_json_get(sts_json_get(report, "evaluations"), "after");
     const char *part = sts_json_get(after, "test") ? "test" : "dev";
     int rc = report ? sts_gate_check(&gate, sts_json_get(after, part), part, g->err) : -1;
-    cJSON_Delete(report);
+    sts_json_free(report);
     sts_free(path);
     return rc;
 }

@@ -13,14 +13,14 @@
 #include <utf8proc.h>
 
 /* Reads text[n] as one value, into *tree unless that is NULL. */
-static int read_value(sts_scan *s, cJSON **tree)
+static int read_value(sts_scan *s, sts_json **tree)
 {
     if (!tree) return sts_scan_value(s);
     *tree = sts_scan_tree(s);
     return *tree ? 0 : -1;
 }
 
-static int read_text(const char *text, size_t n, const char *name, int code, cJSON **tree,
+static int read_text(const char *text, size_t n, const char *name, int code, sts_json **tree,
                      sts_err *err)
 {
     sts_scan s = sts_scan_start(text, n, name, code, err);
@@ -40,20 +40,20 @@ int sts_json_check(const char *text, size_t n, const char *name, int code, sts_e
     return read_text(text, n, name, code, NULL, err);
 }
 
-cJSON *sts_json_parse(const char *text, size_t n, const char *name, int code, sts_err *err)
+sts_json *sts_json_parse(const char *text, size_t n, const char *name, int code, sts_err *err)
 {
-    cJSON *json = NULL;
+    sts_json *json = NULL;
     if (!read_text(text, n, name, code, &json, err)) return json;
-    cJSON_Delete(json);
+    sts_json_free(json);
     return NULL;
 }
 
-cJSON *sts_json_load(const char *path, int code, sts_err *err)
+sts_json *sts_json_load(const char *path, int code, sts_err *err)
 {
     size_t n;
     char *text = sts_file_read(path, STS_JSON_LIMIT, code, &n, err);
     if (!text) return NULL;
-    cJSON *json = sts_json_parse(text, n, path, code, err);
+    sts_json *json = sts_json_parse(text, n, path, code, err);
     sts_free(text);
     return json;
 }
@@ -67,39 +67,34 @@ char *sts_json_read(const char *path, int code, sts_err *err)
     return NULL;
 }
 
-const cJSON *sts_json_get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 /* The member, or NULL when it is absent or null. */
-static const cJSON *member(const sts_json_in *in, const char *key)
+static const sts_json *member(const sts_json_in *in, const char *key)
 {
-    const cJSON *v = sts_json_get(in->object, key);
-    return cJSON_IsNull(v) ? NULL : v;
+    const sts_json *v = sts_json_get(in->object, key);
+    return sts_json_is_null(v) ? NULL : v;
 }
 
-static int wrong(const sts_json_in *in, const char *key, const char *wanted, const cJSON *found)
+static int wrong(const sts_json_in *in, const char *key, const char *wanted, const sts_json *found)
 {
     char shown[64];
-    if (cJSON_IsArray(found)) strcpy(shown, "a list");
-    else if (cJSON_IsObject(found)) strcpy(shown, "an object");
-    else if (cJSON_IsString(found)) {
+    if (sts_json_is_array(found)) strcpy(shown, "a list");
+    else if (sts_json_is_object(found)) strcpy(shown, "an object");
+    else if (sts_json_is_string(found)) {
         shown[0] = '"';
-        sts_quote(shown + 1, sizeof shown - 2, found->valuestring, strlen(found->valuestring));
+        sts_quote(shown + 1, sizeof shown - 2, found->text, strlen(found->text));
         strcat(shown, "\"");
-    } else if (cJSON_IsNumber(found)) snprintf(shown, sizeof shown, "%.17g", found->valuedouble);
-    else strcpy(shown, cJSON_IsTrue(found) ? "true" : "false");
+    } else if (sts_json_is_number(found)) snprintf(shown, sizeof shown, "%.17g", found->number);
+    else strcpy(shown, sts_json_is_true(found) ? "true" : "false");
     return sts_fail(in->err, in->code, "%s: \"%s\" must be %s, found %s", in->name, key, wanted,
                     shown);
 }
 
 int sts_json_int(const sts_json_in *in, const char *key, int64_t min, int64_t max, int64_t *out)
 {
-    const cJSON *v = member(in, key);
+    const sts_json *v = member(in, key);
     if (!v) return 0;
-    double x = v->valuedouble;
-    if (!cJSON_IsNumber(v) || x != floor(x) || fabs(x) > 0x1p53)
+    double x = v->number;
+    if (!sts_json_is_number(v) || x != floor(x) || fabs(x) > 0x1p53)
         return wrong(in, key, "a whole number", v);
     if ((int64_t)x < min || (int64_t)x > max)
         return sts_fail(in->err, in->code, "%s: \"%s\" must be from %lld to %lld, found %lld",
@@ -110,62 +105,57 @@ int sts_json_int(const sts_json_in *in, const char *key, int64_t min, int64_t ma
 
 int sts_json_num(const sts_json_in *in, const char *key, double min, double max, double *out)
 {
-    const cJSON *v = member(in, key);
+    const sts_json *v = member(in, key);
     if (!v) return 0;
-    if (!cJSON_IsNumber(v)) return wrong(in, key, "a number", v);
-    if (!(v->valuedouble >= min && v->valuedouble <= max))
+    if (!sts_json_is_number(v)) return wrong(in, key, "a number", v);
+    if (!(v->number >= min && v->number <= max))
         return sts_fail(in->err, in->code, "%s: \"%s\" must be from %g to %g, found %g", in->name,
-                        key, min, max, v->valuedouble);
-    *out = v->valuedouble;
+                        key, min, max, v->number);
+    *out = v->number;
     return 0;
 }
 
 int sts_json_bool(const sts_json_in *in, const char *key, bool *out)
 {
-    const cJSON *v = member(in, key);
+    const sts_json *v = member(in, key);
     if (!v) return 0;
-    if (!cJSON_IsBool(v)) return wrong(in, key, "true or false", v);
-    *out = cJSON_IsTrue(v);
+    if (!sts_json_is_bool(v)) return wrong(in, key, "true or false", v);
+    *out = sts_json_is_true(v);
     return 0;
 }
 
 int sts_json_text(const sts_json_in *in, const char *key, const char **out)
 {
-    const cJSON *v = member(in, key);
+    const sts_json *v = member(in, key);
     if (!v) return 0;
-    if (!cJSON_IsString(v)) return wrong(in, key, "a string", v);
-    *out = v->valuestring;
+    if (!sts_json_is_string(v)) return wrong(in, key, "a string", v);
+    *out = v->text;
     return 0;
 }
 
-cJSON *sts_json_add_num(cJSON *object, const char *key, double x)
-{
-    return isfinite(x) ? cJSON_AddNumberToObject(object, key, x)
-                       : cJSON_AddNullToObject(object, key);
-}
-
-cJSON *sts_json_add_exact(cJSON *object, const char *key, double x)
+sts_json *sts_json_add_exact(sts_json *object, const char *key, double x)
 {
     char text[32];
-    if (!isfinite(x)) return cJSON_AddNullToObject(object, key);
-    return cJSON_AddRawToObject(object, key, sts_decimal_format(x, text));
+    if (!isfinite(x)) return sts_json_add_null(object, key);
+    return sts_json_add_raw(object, key, sts_decimal_format(x, text));
 }
 
-void sts_json_put(cJSON *object, const char *key, cJSON *item)
+void sts_json_put(sts_json *object, const char *key, sts_json *item)
 {
-    if (!cJSON_AddItemToObject(object, key, item)) cJSON_Delete(item);
+    if (!sts_json_add(object, key, item)) sts_json_free(item);
 }
 
-void sts_json_refer(cJSON *object, const char *key, const cJSON *item)
+void sts_json_refer(sts_json *object, const char *key, const sts_json *item)
 {
     if (!item) return;
-    sts_json_put(object, key, cJSON_IsArray(item) ? cJSON_CreateArrayReference(item->child)
-                                                  : cJSON_CreateObjectReference(item->child));
+    sts_json_put(object, key,
+                 sts_json_is_array(item) ? sts_json_borrow_array(item->child)
+                                         : sts_json_borrow_object(item->child));
 }
 
-void sts_json_append(cJSON *array, cJSON *item)
+void sts_json_append(sts_json *array, sts_json *item)
 {
-    if (!cJSON_AddItemToArray(array, item)) cJSON_Delete(item);
+    if (!sts_json_push(array, item)) sts_json_free(item);
 }
 
 /* ---- text ---- */
@@ -217,9 +207,9 @@ void sts_name_decode(char *name)
     *out = 0;
 }
 
-char *sts_json_print(const cJSON *json, bool pretty, size_t since)
+char *sts_json_print(const sts_json *json, bool pretty, size_t since)
 {
-    char *text = pretty ? cJSON_Print(json) : cJSON_PrintUnformatted(json);
+    char *text = pretty ? sts_json_pretty(json) : sts_json_compact(json);
     size_t n = text ? strlen(text) : 0;
     char *out = text && sts_json_denied() == since ? sts_realloc(NULL, n + 2, 5) : NULL;
     if (out) {
@@ -230,14 +220,14 @@ char *sts_json_print(const cJSON *json, bool pretty, size_t since)
     return out;
 }
 
-char *sts_json_finish(cJSON *json, bool pretty, size_t since)
+char *sts_json_finish(sts_json *json, bool pretty, size_t since)
 {
     char *text = json ? sts_json_print(json, pretty, since) : NULL;
-    cJSON_Delete(json);
+    sts_json_free(json);
     return text;
 }
 
-int sts_json_save_whole(const cJSON *json, size_t since, const char *path, sts_err *err)
+int sts_json_save_whole(const sts_json *json, size_t since, const char *path, sts_err *err)
 {
     char *text = sts_json_print(json, true, since);
     if (!text) return sts_fail_memory(err, path);
@@ -246,7 +236,7 @@ int sts_json_save_whole(const cJSON *json, size_t since, const char *path, sts_e
     return rc;
 }
 
-int sts_json_save(const cJSON *json, const char *path, sts_err *err)
+int sts_json_save(const sts_json *json, const char *path, sts_err *err)
 {
     return sts_json_save_whole(json, sts_json_denied(), path, err);
 }

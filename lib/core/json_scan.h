@@ -46,7 +46,7 @@ int sts_scan_peek(sts_scan *s);
 /* Counts a value towards the budget, for who enters or decodes it other than by sts_scan_value. */
 int sts_scan_node(sts_scan *s);
 /* The next value as a tree; NULL on a fault. (json_text.c) */
-cJSON *sts_scan_tree(sts_scan *s);
+sts_json *sts_scan_tree(sts_scan *s);
 /* The values of the members key[0..n) of an object, as text; n = 0 where one is absent. */
 int sts_scan_members(sts_str object, const char *name, const char *const *key, size_t n,
                      sts_str *value, sts_err *err);

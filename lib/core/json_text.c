@@ -11,68 +11,68 @@
 
 /* ---- from text: the scan checks, this keeps ---- */
 
-static cJSON *scanned_string(sts_scan *s)
+static sts_json *scanned_string(sts_scan *s)
 {
     sts_str text;
     if (sts_scan_text(s, &text)) return NULL;
-    cJSON *t = sts_tree_new(STS_TREE_STRING);
-    if (t && !(t->valuestring = sts_strndup(text.s, text.n))) {
-        cJSON_Delete(t);
+    sts_json *t = sts_json_new(STS_NODE_STRING);
+    if (t && !(t->text = sts_strndup(text.s, text.n))) {
+        sts_json_free(t);
         t = NULL;
     }
     if (!t) sts_fail_memory(s->err, s->name);
     return t;
 }
 
-static sts_tree_kind simple_kind(int first)
+static sts_json_kind simple_kind(int first)
 {
     switch (first) {
-    case 't': return STS_TREE_TRUE;
-    case 'f': return STS_TREE_FALSE;
-    case 'n': return STS_TREE_NULL;
-    default: return STS_TREE_NUMBER;
+    case 't': return STS_NODE_TRUE;
+    case 'f': return STS_NODE_FALSE;
+    case 'n': return STS_NODE_NULL;
+    default: return STS_NODE_NUMBER;
     }
 }
 
-static cJSON *scanned_simple(sts_scan *s, int first)
+static sts_json *scanned_simple(sts_scan *s, int first)
 {
     size_t from = s->at;
     if (sts_scan_value(s)) return NULL;
-    cJSON *t = sts_tree_new(simple_kind(first));
+    sts_json *t = sts_json_new(simple_kind(first));
     if (!t) sts_fail_memory(s->err, s->name);
-    else if (cJSON_IsNumber(t)) sts_number_parse(s->text + from, s->at - from, &t->valuedouble);
+    else if (sts_json_is_number(t)) sts_number_parse(s->text + from, s->at - from, &t->number);
     return t;
 }
 
 /* The next element of the open brackets, into t. */
-static int scan_element(sts_scan *s, cJSON *t)
+static int scan_element(sts_scan *s, sts_json *t)
 {
     sts_str key;
     char *copy = NULL;
-    if (cJSON_IsObject(t)) {
+    if (sts_json_is_object(t)) {
         if (sts_scan_key(s, &key)) return -1;
         if (!(copy = sts_strndup(key.s, key.n))) return sts_fail_memory(s->err, s->name);
     }
-    cJSON *value = sts_scan_tree(s);
-    if (value) value->string = copy;
+    sts_json *value = sts_scan_tree(s);
+    if (value) value->key = copy;
     else sts_free(copy);
-    return cJSON_AddItemToArray(t, value) ? 0 : -1;
+    return sts_json_push(t, value) ? 0 : -1;
 }
 
-static cJSON *scanned_list(sts_scan *s, int open)
+static sts_json *scanned_list(sts_scan *s, int open)
 {
     char close = open == '{' ? '}' : ']';
     if (sts_scan_enter(s, (char)open)) return NULL;
-    cJSON *t = sts_tree_new(open == '{' ? STS_TREE_OBJECT : STS_TREE_ARRAY);
+    sts_json *t = sts_json_new(open == '{' ? STS_NODE_OBJECT : STS_NODE_ARRAY);
     int rc = t ? 0 : sts_fail_memory(s->err, s->name);
     for (int more; !rc && (more = sts_scan_more(s, close));)
         rc = more < 0 ? -1 : scan_element(s, t);
     if (!rc) return t;
-    cJSON_Delete(t);
+    sts_json_free(t);
     return NULL;
 }
 
-cJSON *sts_scan_tree(sts_scan *s)
+sts_json *sts_scan_tree(sts_scan *s)
 {
     int first = sts_scan_peek(s);
     bool string = first == '"', list = first == '{' || first == '[';
@@ -81,7 +81,7 @@ cJSON *sts_scan_tree(sts_scan *s)
     return string ? scanned_string(s) : scanned_list(s, first);
 }
 
-cJSON *cJSON_Parse(const char *text)
+sts_json *sts_json_of_text(const char *text)
 {
     return text ? sts_json_parse(text, strlen(text), "text", STS_FAILED, NULL) : NULL;
 }
@@ -103,7 +103,7 @@ static void put_number(sts_strbuf *out, double x)
     }
     sts_decimal_digits(x, 15, text);
     sts_number_parse(text, strlen(text), &back);
-    if (!sts_tree_near(x, back)) sts_decimal_digits(x, 17, text);
+    if (!sts_json_near(x, back)) sts_decimal_digits(x, 17, text);
     sts_strbuf_add(out, text, strlen(text));
 }
 
@@ -114,15 +114,15 @@ static void put_line(sts_strbuf *out, int depth)
     for (int i = 0; i < depth; i++) sts_strbuf_add(out, "\t", 1);
 }
 
-static void put_value(sts_strbuf *out, const cJSON *t, int depth);
+static void put_value(sts_strbuf *out, const sts_json *t, int depth);
 
-static void put_object(sts_strbuf *out, const cJSON *t, int depth)
+static void put_object(sts_strbuf *out, const sts_json *t, int depth)
 {
     int inside = depth < 0 ? -1 : depth + 1;
     sts_strbuf_add(out, "{", 1);
-    for (const cJSON *c = t->child; c; c = c->next) {
+    for (const sts_json *c = t->child; c; c = c->next) {
         put_line(out, inside);
-        put_string(out, c->string ? c->string : "");
+        put_string(out, c->key ? c->key : "");
         sts_strbuf_add(out, ":\t", depth < 0 ? 1 : 2);
         put_value(out, c, inside);
         if (c->next) sts_strbuf_add(out, ",", 1);
@@ -131,32 +131,32 @@ static void put_object(sts_strbuf *out, const cJSON *t, int depth)
     sts_strbuf_add(out, "}", 1);
 }
 
-static void put_array(sts_strbuf *out, const cJSON *t, int depth)
+static void put_array(sts_strbuf *out, const sts_json *t, int depth)
 {
     int inside = depth < 0 ? -1 : depth + 1;
     sts_strbuf_add(out, "[", 1);
-    for (const cJSON *c = t->child; c; c = c->next) {
+    for (const sts_json *c = t->child; c; c = c->next) {
         put_value(out, c, inside);
         if (c->next) sts_strbuf_add(out, ", ", depth < 0 ? 1 : 2);
     }
     sts_strbuf_add(out, "]", 1);
 }
 
-static void put_value(sts_strbuf *out, const cJSON *t, int depth)
+static void put_value(sts_strbuf *out, const sts_json *t, int depth)
 {
     switch (t->kind) {
-    case STS_TREE_NULL: sts_strbuf_add(out, "null", 4); break;
-    case STS_TREE_FALSE: sts_strbuf_add(out, "false", 5); break;
-    case STS_TREE_TRUE: sts_strbuf_add(out, "true", 4); break;
-    case STS_TREE_NUMBER: put_number(out, t->valuedouble); break;
-    case STS_TREE_STRING: put_string(out, t->valuestring); break;
-    case STS_TREE_RAW: sts_strbuf_add(out, t->valuestring, strlen(t->valuestring)); break;
-    case STS_TREE_ARRAY: put_array(out, t, depth); break;
-    case STS_TREE_OBJECT: put_object(out, t, depth); break;
+    case STS_NODE_NULL: sts_strbuf_add(out, "null", 4); break;
+    case STS_NODE_FALSE: sts_strbuf_add(out, "false", 5); break;
+    case STS_NODE_TRUE: sts_strbuf_add(out, "true", 4); break;
+    case STS_NODE_NUMBER: put_number(out, t->number); break;
+    case STS_NODE_STRING: put_string(out, t->text); break;
+    case STS_NODE_RAW: sts_strbuf_add(out, t->text, strlen(t->text)); break;
+    case STS_NODE_ARRAY: put_array(out, t, depth); break;
+    case STS_NODE_OBJECT: put_object(out, t, depth); break;
     }
 }
 
-static char *print(const cJSON *t, int depth)
+static char *print(const sts_json *t, int depth)
 {
     sts_strbuf out = {0};
     if (!t) return NULL;
@@ -164,17 +164,6 @@ static char *print(const cJSON *t, int depth)
     return sts_strbuf_take(&out);
 }
 
-char *cJSON_Print(const cJSON *t)
-{
-    return print(t, 0);
-}
+char *sts_json_pretty(const sts_json *t) { return print(t, 0); }
 
-char *cJSON_PrintUnformatted(const cJSON *t)
-{
-    return print(t, -1);
-}
-
-void cJSON_free(void *text)
-{
-    sts_free(text);
-}
+char *sts_json_compact(const sts_json *t) { return print(t, -1); }

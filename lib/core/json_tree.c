@@ -23,87 +23,69 @@ static void *asked(void *p)
 
 /* ---- making ---- */
 
-cJSON *sts_tree_new(sts_tree_kind kind)
+sts_json *sts_json_new(sts_json_kind kind)
 {
-    cJSON *t = asked(sts_alloc(1, sizeof *t));
+    sts_json *t = asked(sts_alloc(1, sizeof *t));
     if (t) t->kind = kind;
     return t;
 }
 
-cJSON *cJSON_CreateObject(void)
-{
-    return sts_tree_new(STS_TREE_OBJECT);
-}
+sts_json *sts_json_new_object(void) { return sts_json_new(STS_NODE_OBJECT); }
 
-cJSON *cJSON_CreateArray(void)
-{
-    return sts_tree_new(STS_TREE_ARRAY);
-}
+sts_json *sts_json_new_array(void) { return sts_json_new(STS_NODE_ARRAY); }
 
-cJSON *cJSON_CreateNull(void)
-{
-    return sts_tree_new(STS_TREE_NULL);
-}
+sts_json *sts_json_new_null(void) { return sts_json_new(STS_NODE_NULL); }
 
-static cJSON *with_text(sts_tree_kind kind, const char *s)
+static sts_json *with_text(sts_json_kind kind, const char *s)
 {
-    cJSON *t = s ? sts_tree_new(kind) : NULL;
-    if (!t || (t->valuestring = asked(sts_strdup(s)))) return t;
-    cJSON_Delete(t);
+    sts_json *t = s ? sts_json_new(kind) : NULL;
+    if (!t || (t->text = asked(sts_strdup(s)))) return t;
+    sts_json_free(t);
     return NULL;
 }
 
-cJSON *cJSON_CreateString(const char *s)
-{
-    return with_text(STS_TREE_STRING, s);
-}
+sts_json *sts_json_new_string(const char *s) { return with_text(STS_NODE_STRING, s); }
 
-cJSON *cJSON_CreateNumber(double x)
+sts_json *sts_json_new_number(double x)
 {
-    cJSON *t = sts_tree_new(STS_TREE_NUMBER);
-    if (t) t->valuedouble = x;
+    sts_json *t = sts_json_new(isfinite(x) ? STS_NODE_NUMBER : STS_NODE_NULL);
+    if (sts_json_is_number(t)) t->number = x;
     return t;
 }
 
-cJSON *cJSON_CreateDoubleArray(const double *x, int n)
+sts_json *sts_json_new_numbers(const double *x, int n)
 {
-    cJSON *list = cJSON_CreateArray();
+    sts_json *list = sts_json_new_array();
     for (int i = 0; i < n && list; i++) {
-        if (cJSON_AddItemToArray(list, cJSON_CreateNumber(x[i]))) continue;
-        cJSON_Delete(list);
+        if (sts_json_push(list, sts_json_new_number(x[i]))) continue;
+        sts_json_free(list);
         list = NULL;
     }
     return list;
 }
 
-static cJSON *reference(sts_tree_kind kind, cJSON *child)
+static sts_json *reference(sts_json_kind kind, sts_json *child)
 {
-    cJSON *t = sts_tree_new(kind);
+    sts_json *t = sts_json_new(kind);
     if (!t) return NULL;
     t->child = child;
     t->borrows = true;
     return t;
 }
 
-cJSON *cJSON_CreateObjectReference(cJSON *child)
-{
-    return reference(STS_TREE_OBJECT, child);
-}
+sts_json *sts_json_borrow_object(sts_json *child) { return reference(STS_NODE_OBJECT, child); }
 
-cJSON *cJSON_CreateArrayReference(cJSON *child)
-{
-    return reference(STS_TREE_ARRAY, child);
-}
+sts_json *sts_json_borrow_array(sts_json *child) { return reference(STS_NODE_ARRAY, child); }
 
-void cJSON_Delete(cJSON *t)
+void sts_json_free(sts_json *t)
 {
     while (t) {
-        cJSON *next = t->next;
+        sts_json *next = t->next;
         if (!t->borrows) {
-            cJSON_Delete(t->child);
-            sts_free(t->valuestring);
+            sts_json_free(t->child);
+            sts_free(t->text);
         }
-        sts_free(t->string);
+        sts_free(t->key);
         sts_free(t);
         t = next;
     }
@@ -114,25 +96,25 @@ static bool copy_text(char **out, const char *s)
     return !s || (*out = asked(sts_strdup(s)));
 }
 
-cJSON *cJSON_Duplicate(const cJSON *t, int deep)
+sts_json *sts_json_copy(const sts_json *t)
 {
-    cJSON *copy = t ? sts_tree_new(t->kind) : NULL;
+    sts_json *copy = t ? sts_json_new(t->kind) : NULL;
     if (!copy) return NULL;
-    copy->valuedouble = t->valuedouble;
-    bool ok = copy_text(&copy->valuestring, t->valuestring) && copy_text(&copy->string, t->string);
-    for (const cJSON *c = t->child; c && deep && ok; c = c->next)
-        ok = cJSON_AddItemToArray(copy, cJSON_Duplicate(c, deep));
+    copy->number = t->number;
+    bool ok = copy_text(&copy->text, t->text) && copy_text(&copy->key, t->key);
+    for (const sts_json *c = t->child; c && ok; c = c->next)
+        ok = sts_json_push(copy, sts_json_copy(c));
     if (ok) return copy;
-    cJSON_Delete(copy);
+    sts_json_free(copy);
     return NULL;
 }
 
 /* ---- linking ---- */
 
-bool cJSON_AddItemToArray(cJSON *array, cJSON *item)
+bool sts_json_push(sts_json *array, sts_json *item)
 {
     if (!array || !item || item == array) return false;
-    cJSON *first = array->child;
+    sts_json *first = array->child;
     item->next = NULL;
     item->prev = first ? first->prev : item;
     if (first) first->prev->next = item;
@@ -141,70 +123,70 @@ bool cJSON_AddItemToArray(cJSON *array, cJSON *item)
     return true;
 }
 
-bool cJSON_AddItemToObject(cJSON *object, const char *key, cJSON *item)
+bool sts_json_add(sts_json *object, const char *key, sts_json *item)
 {
     char *copy = object && item && item != object ? asked(sts_strdup(key)) : NULL;
     if (!copy) return false;
-    sts_free(item->string);
-    item->string = copy;
-    return cJSON_AddItemToArray(object, item);
+    sts_free(item->key);
+    item->key = copy;
+    return sts_json_push(object, item);
 }
 
-bool cJSON_AddItemReferenceToArray(cJSON *array, cJSON *item)
+bool sts_json_push_borrowed(sts_json *array, sts_json *item)
 {
-    cJSON *t = item ? reference(item->kind, item->child) : NULL;
+    sts_json *t = item ? reference(item->kind, item->child) : NULL;
     if (!t) return false;
-    t->valuedouble = item->valuedouble;
-    t->valuestring = item->valuestring;
-    if (cJSON_AddItemToArray(array, t)) return true;
-    cJSON_Delete(t);
+    t->number = item->number;
+    t->text = item->text;
+    if (sts_json_push(array, t)) return true;
+    sts_json_free(t);
     return false;
 }
 
 /* The item once it is a member, or NULL; it is freed then. */
-static cJSON *member(cJSON *object, const char *key, cJSON *item)
+static sts_json *member(sts_json *object, const char *key, sts_json *item)
 {
-    if (cJSON_AddItemToObject(object, key, item)) return item;
-    cJSON_Delete(item);
+    if (sts_json_add(object, key, item)) return item;
+    sts_json_free(item);
     return NULL;
 }
 
-cJSON *cJSON_AddObjectToObject(cJSON *object, const char *key)
+sts_json *sts_json_add_object(sts_json *object, const char *key)
 {
-    return member(object, key, cJSON_CreateObject());
+    return member(object, key, sts_json_new_object());
 }
 
-cJSON *cJSON_AddArrayToObject(cJSON *object, const char *key)
+sts_json *sts_json_add_array(sts_json *object, const char *key)
 {
-    return member(object, key, cJSON_CreateArray());
+    return member(object, key, sts_json_new_array());
 }
 
-cJSON *cJSON_AddStringToObject(cJSON *object, const char *key, const char *s)
+sts_json *sts_json_add_string(sts_json *object, const char *key, const char *s)
 {
-    return member(object, key, cJSON_CreateString(s));
+    return member(object, key, sts_json_new_string(s));
 }
 
-cJSON *cJSON_AddNumberToObject(cJSON *object, const char *key, double x)
+sts_json *sts_json_add_number(sts_json *object, const char *key, double x)
 {
-    return member(object, key, cJSON_CreateNumber(x));
+    return member(object, key, sts_json_new_number(x));
 }
 
-cJSON *cJSON_AddBoolToObject(cJSON *object, const char *key, bool yes)
+sts_json *sts_json_add_bool(sts_json *object, const char *key, bool yes)
 {
-    return member(object, key, sts_tree_new(yes ? STS_TREE_TRUE : STS_TREE_FALSE));
+    return member(object, key, sts_json_new(yes ? STS_NODE_TRUE : STS_NODE_FALSE));
 }
 
-cJSON *cJSON_AddNullToObject(cJSON *object, const char *key)
+sts_json *sts_json_add_null(sts_json *object, const char *key)
 {
-    return member(object, key, cJSON_CreateNull());
+    return member(object, key, sts_json_new_null());
 }
 
-cJSON *cJSON_AddRawToObject(cJSON *object, const char *key, const char *text)
+sts_json *sts_json_add_raw(sts_json *object, const char *key, const char *text)
 {
-    return member(object, key, with_text(STS_TREE_RAW, text));
+    return member(object, key, with_text(STS_NODE_RAW, text));
 }
 
-cJSON *cJSON_DetachItemViaPointer(cJSON *parent, cJSON *item)
+sts_json *sts_json_detach(sts_json *parent, sts_json *item)
 {
     if (!parent || !item) return NULL;
     bool first = item == parent->child;
@@ -216,27 +198,27 @@ cJSON *cJSON_DetachItemViaPointer(cJSON *parent, cJSON *item)
     return item;
 }
 
-cJSON *cJSON_DetachItemFromObjectCaseSensitive(cJSON *object, const char *key)
+sts_json *sts_json_take(sts_json *object, const char *key)
 {
-    return cJSON_DetachItemViaPointer(object, cJSON_GetObjectItemCaseSensitive(object, key));
+    return sts_json_detach(object, sts_json_member(object, key));
 }
 
-void cJSON_DeleteItemFromObjectCaseSensitive(cJSON *object, const char *key)
+void sts_json_remove(sts_json *object, const char *key)
 {
-    cJSON_Delete(cJSON_DetachItemFromObjectCaseSensitive(object, key));
+    sts_json_free(sts_json_take(object, key));
 }
 
-bool cJSON_ReplaceItemInObjectCaseSensitive(cJSON *object, const char *key, cJSON *item)
+bool sts_json_replace(sts_json *object, const char *key, sts_json *item)
 {
-    cJSON *old = cJSON_GetObjectItemCaseSensitive(object, key);
+    sts_json *old = sts_json_member(object, key);
     char *copy = old && item ? asked(sts_strdup(key)) : NULL;
     if (!copy) {
-        cJSON_Delete(item);
+        sts_json_free(item);
         return false;
     }
     bool first = old == object->child;
-    sts_free(item->string);
-    item->string = copy;
+    sts_free(item->key);
+    item->key = copy;
     item->next = old->next;
     item->prev = old->prev == old ? item : old->prev;
     if (item->next) item->next->prev = item;
@@ -244,81 +226,91 @@ bool cJSON_ReplaceItemInObjectCaseSensitive(cJSON *object, const char *key, cJSO
     if (first) object->child = item;
     else item->prev->next = item;
     old->next = NULL;
-    cJSON_Delete(old);
+    sts_json_free(old);
     return true;
 }
 
 /* ---- reading ---- */
 
-bool sts_tree_is(const cJSON *t, unsigned kinds)
-{
-    return t && (unsigned)t->kind & kinds;
-}
+bool sts_json_is(const sts_json *t, unsigned kinds) { return t && (unsigned)t->kind & kinds; }
 
-cJSON *cJSON_GetObjectItemCaseSensitive(const cJSON *object, const char *key)
+bool sts_json_is_null(const sts_json *t) { return sts_json_is(t, STS_NODE_NULL); }
+
+bool sts_json_is_false(const sts_json *t) { return sts_json_is(t, STS_NODE_FALSE); }
+
+bool sts_json_is_true(const sts_json *t) { return sts_json_is(t, STS_NODE_TRUE); }
+
+bool sts_json_is_bool(const sts_json *t) { return sts_json_is(t, STS_NODE_FALSE | STS_NODE_TRUE); }
+
+bool sts_json_is_number(const sts_json *t) { return sts_json_is(t, STS_NODE_NUMBER); }
+
+bool sts_json_is_string(const sts_json *t) { return sts_json_is(t, STS_NODE_STRING); }
+
+bool sts_json_is_array(const sts_json *t) { return sts_json_is(t, STS_NODE_ARRAY); }
+
+bool sts_json_is_object(const sts_json *t) { return sts_json_is(t, STS_NODE_OBJECT); }
+
+sts_json *sts_json_member(const sts_json *object, const char *key)
 {
-    cJSON *c;
-    cJSON_ArrayForEach(c, object)
-        if (c->string && !strcmp(c->string, key)) return c;
+    sts_json *c;
+    sts_json_each(c, object) if (c->key && !strcmp(c->key, key)) return c;
     return NULL;
 }
 
-int cJSON_GetArraySize(const cJSON *list)
+const sts_json *sts_json_get(const sts_json *object, const char *key)
+{
+    return sts_json_member(object, key);
+}
+
+int sts_json_size(const sts_json *list)
 {
     int n = 0;
-    const cJSON *c;
-    cJSON_ArrayForEach(c, list) n++;
+    const sts_json *c;
+    sts_json_each(c, list) n++;
     return n;
 }
 
-cJSON *cJSON_GetArrayItem(const cJSON *list, int i)
+sts_json *sts_json_item(const sts_json *list, int i)
 {
-    cJSON *c = list && i >= 0 ? list->child : NULL;
+    sts_json *c = list && i >= 0 ? list->child : NULL;
     while (c && i--) c = c->next;
     return c;
 }
 
-char *cJSON_GetStringValue(const cJSON *t)
-{
-    return cJSON_IsString(t) ? t->valuestring : NULL;
-}
+char *sts_json_as_string(const sts_json *t) { return sts_json_is_string(t) ? t->text : NULL; }
 
-double cJSON_GetNumberValue(const cJSON *t)
-{
-    return cJSON_IsNumber(t) ? t->valuedouble : NAN;
-}
+double sts_json_as_number(const sts_json *t) { return sts_json_is_number(t) ? t->number : NAN; }
 
-bool sts_tree_near(double x, double y)
+bool sts_json_near(double x, double y)
 {
     return fabs(x - y) <= fmax(fabs(x), fabs(y)) * DBL_EPSILON;
 }
 
-static bool same_members(const cJSON *a, const cJSON *b)
+static bool same_members(const sts_json *a, const sts_json *b)
 {
-    if (cJSON_GetArraySize(a) != cJSON_GetArraySize(b)) return false;
-    for (const cJSON *c = a->child; c; c = c->next)
-        if (!cJSON_Compare(c, cJSON_GetObjectItemCaseSensitive(b, c->string), true)) return false;
+    if (sts_json_size(a) != sts_json_size(b)) return false;
+    for (const sts_json *c = a->child; c; c = c->next)
+        if (!sts_json_equal(c, sts_json_member(b, c->key))) return false;
     return true;
 }
 
-static bool same_items(const cJSON *a, const cJSON *b)
+static bool same_items(const sts_json *a, const sts_json *b)
 {
-    const cJSON *x = a->child, *y = b->child;
+    const sts_json *x = a->child, *y = b->child;
     for (; x && y; x = x->next, y = y->next)
-        if (!cJSON_Compare(x, y, true)) return false;
+        if (!sts_json_equal(x, y)) return false;
     return !x && !y;
 }
 
-bool cJSON_Compare(const cJSON *a, const cJSON *b, bool exact)
+bool sts_json_equal(const sts_json *a, const sts_json *b)
 {
-    (void)exact; /* keys differ by their case, always */
     if (!a || !b || a->kind != b->kind) return false;
     switch (a->kind) {
-    case STS_TREE_NUMBER: return sts_tree_near(a->valuedouble, b->valuedouble);
-    case STS_TREE_STRING:
-    case STS_TREE_RAW: return !strcmp(a->valuestring, b->valuestring);
-    case STS_TREE_ARRAY: return same_items(a, b);
-    case STS_TREE_OBJECT: return same_members(a, b);
+    case STS_NODE_NUMBER: return sts_json_near(a->number, b->number);
+    case STS_NODE_STRING:
+    case STS_NODE_RAW: return !strcmp(a->text, b->text);
+    case STS_NODE_ARRAY: return same_items(a, b);
+    case STS_NODE_OBJECT: return same_members(a, b);
     default: return true;
     }
 }

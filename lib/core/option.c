@@ -234,13 +234,13 @@ int sts_options_check(const sts_option *rows, void *values, sts_err *err)
 /* ---- as JSON ---- */
 
 /* "a" or "b" of "a|b". */
-static void add_either(cJSON *json, const sts_option *o, bool second)
+static void add_either(sts_json *json, const sts_option *o, bool second)
 {
     char text[64];
     size_t n = strcspn(o->arg, "|");
     if (second) snprintf(text, sizeof text, "%s", o->arg + n + 1);
     else snprintf(text, sizeof text, "%.*s", (int)n, o->arg);
-    cJSON_AddStringToObject(json, o->name, text);
+    sts_json_add_string(json, o->name, text);
 }
 
 typedef struct files { /* the field of STS_OPT_FILES */
@@ -248,30 +248,31 @@ typedef struct files { /* the field of STS_OPT_FILES */
     size_t n;
 } files;
 
-static void add_files(cJSON *json, const char *name, const files *f)
+static void add_files(sts_json *json, const char *name, const files *f)
 {
-    cJSON *list = cJSON_AddArrayToObject(json, name);
-    for (size_t i = 0; i < f->n; i++) sts_json_append(list, cJSON_CreateString(f->path[i]));
+    sts_json *list = sts_json_add_array(json, name);
+    for (size_t i = 0; i < f->n; i++) sts_json_append(list, sts_json_new_string(f->path[i]));
 }
 
 /* 0 is no value of its own where the default is in words. */
-static void add_whole(cJSON *json, const sts_option *o, int64_t x)
+static void add_whole(sts_json *json, const sts_option *o, int64_t x)
 {
-    if (x || !o->standard) sts_json_add_num(json, o->name, (double)x);
+    if (x || !o->standard) sts_json_add_number(json, o->name, (double)x);
 }
 
-static void add(cJSON *json, const sts_option *o, const void *field)
+static void add(sts_json *json, const sts_option *o, const void *field)
 {
     switch (o->kind) {
-    case STS_OPT_FLAG: cJSON_AddBoolToObject(json, o->name, *(const bool *)field); break;
+    case STS_OPT_FLAG: sts_json_add_bool(json, o->name, *(const bool *)field); break;
     case STS_OPT_INT: add_whole(json, o, *(const int64_t *)field); break;
     case STS_OPT_NUM:
-        if (!isnan(*(const double *)field)) sts_json_add_num(json, o->name, *(const double *)field);
+        if (!isnan(*(const double *)field))
+            sts_json_add_number(json, o->name, *(const double *)field);
         break;
     case STS_OPT_TEXT:
     case STS_OPT_CHOICE:
         if (*(const char *const *)field)
-            cJSON_AddStringToObject(json, o->name, *(const char *const *)field);
+            sts_json_add_string(json, o->name, *(const char *const *)field);
         break;
     case STS_OPT_EITHER: add_either(json, o, *(const bool *)field); break;
     case STS_OPT_FILES: add_files(json, o->name, field); break;
@@ -279,7 +280,7 @@ static void add(cJSON *json, const sts_option *o, const void *field)
     }
 }
 
-void sts_options_json(cJSON *json, const sts_option *rows, const void *values, unsigned with,
+void sts_options_json(sts_json *json, const sts_option *rows, const void *values, unsigned with,
                       unsigned without)
 {
     for (const sts_option *o = rows; o->help; o++) {

@@ -12,7 +12,7 @@ void sts_options_take(void *to, size_t size, const void *from, size_t from_size)
 
 /* Adds the options that are given to `json`, by name: those that have all flags of `with` and none
  * of `without`. */
-void sts_options_json(cJSON *json, const sts_option *rows, const void *values, unsigned with,
+void sts_options_json(sts_json *json, const sts_option *rows, const void *values, unsigned with,
                       unsigned without);
 
 #endif

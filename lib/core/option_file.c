@@ -20,10 +20,10 @@ static bool is_users_file(const char *path)
 /* A report.json as `stsfit train` writes it. */
 static bool is_report(const char *path)
 {
-    cJSON *report = is_users_file(path) ? sts_json_load(path, STS_USAGE, NULL) : NULL;
-    const char *command = cJSON_GetStringValue(sts_json_get(report, "command"));
+    sts_json *report = is_users_file(path) ? sts_json_load(path, STS_USAGE, NULL) : NULL;
+    const char *command = sts_json_as_string(sts_json_get(report, "command"));
     bool is = command && !strcmp(command, "train") && sts_json_get(report, "schema");
-    cJSON_Delete(report);
+    sts_json_free(report);
     return is;
 }
 

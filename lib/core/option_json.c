@@ -7,20 +7,20 @@
 #include <string.h>
 
 /* The texts of a list into words[]; false: not all are texts. */
-static bool gather_words(const cJSON *list, const char **words, size_t *n)
+static bool gather_words(const sts_json *list, const char **words, size_t *n)
 {
-    for (const cJSON *t = list->child; t; t = t->next) {
-        if (!cJSON_IsString(t)) return false;
-        sts_name_decode(t->valuestring);
-        words[(*n)++] = t->valuestring;
+    for (const sts_json *t = list->child; t; t = t->next) {
+        if (!sts_json_is_string(t)) return false;
+        sts_name_decode(t->text);
+        words[(*n)++] = t->text;
     }
     return true;
 }
 
-static int give_list(const cJSON *v, sts_option_member *m, sts_member_fn *fn, void *ctx,
+static int give_list(const sts_json *v, sts_option_member *m, sts_member_fn *fn, void *ctx,
                      sts_err *err)
 {
-    const char **words = sts_alloc((size_t)cJSON_GetArraySize(v) + 1, sizeof *words);
+    const char **words = sts_alloc((size_t)sts_json_size(v) + 1, sizeof *words);
     if (!words) return sts_fail_memory(err, "the options");
     if (gather_words(v, words, &m->n_words)) m->kind = STS_MEMBER_LIST;
     m->words = words;
@@ -29,25 +29,25 @@ static int give_list(const cJSON *v, sts_option_member *m, sts_member_fn *fn, vo
     return rc;
 }
 
-static int give(const cJSON *v, sts_member_fn *fn, void *ctx, sts_err *err)
+static int give(const sts_json *v, sts_member_fn *fn, void *ctx, sts_err *err)
 {
     char number[32];
     const char *word = number;
-    sts_option_member m = {v->string, STS_MEMBER_OTHER, &word, 1};
-    if (cJSON_IsArray(v)) {
+    sts_option_member m = {v->key, STS_MEMBER_OTHER, &word, 1};
+    if (sts_json_is_array(v)) {
         m.n_words = 0;
         return give_list(v, &m, fn, ctx, err);
     }
-    if (cJSON_IsBool(v)) {
+    if (sts_json_is_bool(v)) {
         m.kind = STS_MEMBER_SWITCH;
-        word = cJSON_IsTrue(v) ? "true" : "false";
-    } else if (cJSON_IsNumber(v)) {
+        word = sts_json_is_true(v) ? "true" : "false";
+    } else if (sts_json_is_number(v)) {
         m.kind = STS_MEMBER_NUMBER;
-        snprintf(number, sizeof number, "%.17g", v->valuedouble);
-    } else if (cJSON_IsString(v)) {
+        snprintf(number, sizeof number, "%.17g", v->number);
+    } else if (sts_json_is_string(v)) {
         m.kind = STS_MEMBER_TEXT;
-        sts_name_decode(v->valuestring);
-        word = v->valuestring;
+        sts_name_decode(v->text);
+        word = v->text;
     } else m.n_words = 0;
     return fn(ctx, &m, err);
 }
@@ -55,13 +55,13 @@ static int give(const cJSON *v, sts_member_fn *fn, void *ctx, sts_err *err)
 int sts_option_members(const char *json, const char *name, sts_member_fn *fn, void *ctx,
                        sts_err *err)
 {
-    cJSON *object = sts_json_parse(json, strlen(json), name, STS_USAGE, err);
+    sts_json *object = sts_json_parse(json, strlen(json), name, STS_USAGE, err);
     int rc = object ? 0 : -1;
-    if (object && !cJSON_IsObject(object))
+    if (object && !sts_json_is_object(object))
         rc = sts_fail(err, STS_USAGE, "%s: not a JSON object of options", name);
-    for (const cJSON *v = object ? object->child : NULL; v && !rc; v = v->next)
-        if (!cJSON_IsNull(v)) rc = give(v, fn, ctx, err);
-    cJSON_Delete(object);
+    for (const sts_json *v = object ? object->child : NULL; v && !rc; v = v->next)
+        if (!sts_json_is_null(v)) rc = give(v, fn, ctx, err);
+    sts_json_free(object);
     return rc;
 }
 

@@ -20,9 +20,9 @@ static int is_of_run(const char *path, sts_err *err)
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     if (!sts_run_dir_has_file(name) || !strcmp(name, STS_PAGE)) return 0;
     char *dir = slash ? sts_strndup(path, (size_t)(slash - path) + 1) : sts_strdup(".");
-    cJSON *report = NULL;
+    sts_json *report = NULL;
     int rc = dir ? sts_run_dir_read(dir, &report, err) : sts_fail_memory(err, path);
-    cJSON_Delete(report);
+    sts_json_free(report);
     sts_free(dir);
     return rc;
 }

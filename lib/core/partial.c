@@ -16,7 +16,7 @@
 
 struct sts_partial {
     char *path, *state; /* state: PATH.part.json */
-    cJSON *facts;
+    sts_json *facts;
     sts_writer *w;
     sts_extent there; /* as it was marked, */
     uint64_t rows;
@@ -30,22 +30,22 @@ static int record(sts_partial *p, sts_err *err)
 {
     char crc[16];
     size_t since = sts_json_denied();
-    cJSON *json = cJSON_CreateObject();
+    sts_json *json = sts_json_new_object();
     snprintf(crc, sizeof crc, "%08x", (unsigned)p->there.crc);
-    cJSON_AddNumberToObject(json, "schema", SCHEMA);
+    sts_json_add_number(json, "schema", SCHEMA);
     sts_json_refer(json, "work", p->facts);
-    cJSON_AddNumberToObject(json, "rows", (double)p->rows);
-    cJSON_AddNumberToObject(json, "head", (double)p->there.head);
-    cJSON_AddNumberToObject(json, "bytes", (double)p->there.bytes);
-    cJSON_AddStringToObject(json, "crc32", crc);
+    sts_json_add_number(json, "rows", (double)p->rows);
+    sts_json_add_number(json, "head", (double)p->there.head);
+    sts_json_add_number(json, "bytes", (double)p->there.bytes);
+    sts_json_add_string(json, "crc32", crc);
     int rc = sts_json_save_whole(json, since, p->state, err);
-    cJSON_Delete(json);
+    sts_json_free(json);
     p->recorded = !rc;
     p->when = sts_clock();
     return rc;
 }
 
-static int read_numbers(sts_partial *p, const cJSON *json, sts_err *err)
+static int read_numbers(sts_partial *p, const sts_json *json, sts_err *err)
 {
     const sts_json_in in = {json, p->state, STS_DATA, err};
     int64_t schema = 0, rows = -1, head = -1, bytes = -1;
@@ -66,25 +66,26 @@ static int read_numbers(sts_partial *p, const cJSON *json, sts_err *err)
 }
 
 /* The work that was begun is this one. */
-static int check_facts(const sts_partial *p, const cJSON *work, sts_err *err)
+static int check_facts(const sts_partial *p, const sts_json *work, sts_err *err)
 {
-    for (const cJSON *one = p->facts->child; one; one = one->next) {
-        const char *was = cJSON_GetStringValue(sts_json_get(work, one->string));
-        if (was && !strcmp(was, one->valuestring)) continue;
-        return sts_fail(err, STS_USAGE, "%s" STS_PART ": was begun with another %s (%s, not %s): "
-                        "give that one, or remove the file to start again", p->path, one->string,
-                        was ? was : "none", one->valuestring);
+    for (const sts_json *one = p->facts->child; one; one = one->next) {
+        const char *was = sts_json_as_string(sts_json_get(work, one->key));
+        if (was && !strcmp(was, one->text)) continue;
+        return sts_fail(err, STS_USAGE,
+                        "%s" STS_PART ": was begun with another %s (%s, not %s): "
+                        "give that one, or remove the file to start again",
+                        p->path, one->key, was ? was : "none", one->text);
     }
     return 0;
 }
 
 static int read_record(sts_partial *p, bool there, sts_err *err)
 {
-    cJSON *json = sts_json_load(p->state, STS_DATA, err);
+    sts_json *json = sts_json_load(p->state, STS_DATA, err);
     if (!json) return -1;
     int rc = read_numbers(p, json, err);
     if (!rc && there) rc = check_facts(p, sts_json_get(json, "work"), err);
-    cJSON_Delete(json);
+    sts_json_free(json);
     p->recorded = true;
     return rc;
 }
@@ -109,13 +110,13 @@ static int find(sts_partial *p, size_t head, sts_err *err)
     return record(p, err);
 }
 
-static cJSON *make_facts(const sts_fact *fact, size_t n)
+static sts_json *make_facts(const sts_fact *fact, size_t n)
 {
-    cJSON *facts = cJSON_CreateObject();
+    sts_json *facts = sts_json_new_object();
     for (size_t i = 0; i < n; i++) {
         char value[1000];
         sts_quote(value, sizeof value, fact[i].value, strlen(fact[i].value));
-        cJSON_AddStringToObject(facts, fact[i].name, value);
+        sts_json_add_string(facts, fact[i].name, value);
     }
     return facts;
 }
@@ -161,7 +162,7 @@ int sts_partial_mark(sts_partial *p, uint64_t rows, sts_err *err)
 
 static void release(sts_partial *p)
 {
-    cJSON_Delete(p->facts);
+    sts_json_free(p->facts);
     sts_free(p->path);
     sts_free(p->state);
     sts_free(p);

@@ -11,23 +11,23 @@
 
 /* ---- whose ---- */
 
-static bool is_text(const cJSON *object, const char *key, const char *text)
+static bool is_text(const sts_json *object, const char *key, const char *text)
 {
-    const char *found = cJSON_GetStringValue(sts_json_get(object, key));
+    const char *found = sts_json_as_string(sts_json_get(object, key));
     return found && !strcmp(found, text);
 }
 
 /* Reports of version 0.1 have no "tool". */
-static bool is_ours(const cJSON *report)
+static bool is_ours(const sts_json *report)
 {
-    const cJSON *schema = sts_json_get(report, "schema");
-    const char *line = cJSON_GetStringValue(sts_json_get(report, "command_line"));
+    const sts_json *schema = sts_json_get(report, "schema");
+    const char *line = sts_json_as_string(sts_json_get(report, "command_line"));
     bool old = !sts_json_get(report, "tool") && line && !strncmp(line, "stsfit train", 12);
-    return cJSON_IsNumber(schema) && schema->valuedouble == 1 &&
+    return sts_json_is_number(schema) && schema->number == 1 &&
            is_text(report, "command", "train") && (old || is_text(report, "tool", "stsfit"));
 }
 
-int sts_run_dir_read(const char *dir, cJSON **report, sts_err *err)
+int sts_run_dir_read(const char *dir, sts_json **report, sts_err *err)
 {
     sts_err why = {0};
     *report = NULL;
@@ -38,7 +38,7 @@ int sts_run_dir_read(const char *dir, cJSON **report, sts_err *err)
     if (found <= 0) return found;
     if (!*report && why.code != STS_DATA) return sts_fail(err, why.code, "%s", why.text);
     if (is_ours(*report)) return 1;
-    cJSON_Delete(*report);
+    sts_json_free(*report);
     *report = NULL;
     return 0;
 }

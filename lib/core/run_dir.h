@@ -28,9 +28,9 @@
 #define STS_TRIAL ".trial"
 
 /* ---- whose a directory is ---- */
-/* 1: a run of stsfit, and *report (freed by cJSON_Delete) is its report.json; 0: none; -1: cannot
+/* 1: a run of stsfit, and *report (freed by sts_json_free) is its report.json; 0: none; -1: cannot
  * be found out (STS_FAILED). */
-int sts_run_dir_read(const char *dir, cJSON **report, sts_err *err);
+int sts_run_dir_read(const char *dir, sts_json **report, sts_err *err);
 
 /* ---- what a name stands for ---- */
 

@@ -244,33 +244,33 @@ mode_t sts_corpus_mode(const sts_corpus *c)
     return mode;
 }
 
-static void add_file(cJSON *list, const sts_dataset *d)
+static void add_file(sts_json *list, const sts_dataset *d)
 {
-    cJSON *f = cJSON_CreateObject(), *mapping, *skipped;
+    sts_json *f = sts_json_new_object(), *mapping, *skipped;
     char crc[16];
     snprintf(crc, sizeof crc, "%08x", d->crc);
-    cJSON_AddStringToObject(f, "file", d->path);
-    cJSON_AddStringToObject(f, "format", d->format);
-    cJSON_AddStringToObject(f, "detected", d->detected);
-    cJSON_AddNumberToObject(f, "bytes", (double)d->bytes);
-    cJSON_AddStringToObject(f, "crc32", crc);
-    cJSON_AddNumberToObject(f, "rows_read", (double)d->n_read);
-    cJSON_AddNumberToObject(f, "rows_used", (double)d->n);
-    skipped = cJSON_AddObjectToObject(f, "skipped");
+    sts_json_add_string(f, "file", d->path);
+    sts_json_add_string(f, "format", d->format);
+    sts_json_add_string(f, "detected", d->detected);
+    sts_json_add_number(f, "bytes", (double)d->bytes);
+    sts_json_add_string(f, "crc32", crc);
+    sts_json_add_number(f, "rows_read", (double)d->n_read);
+    sts_json_add_number(f, "rows_used", (double)d->n);
+    skipped = sts_json_add_object(f, "skipped");
     for (int i = 0; i < STS_SKIP_COUNT; i++)
         if (d->skipped[i])
-            cJSON_AddNumberToObject(skipped, sts_skip_name((sts_skip)i), (double)d->skipped[i]);
+            sts_json_add_number(skipped, sts_skip_name((sts_skip)i), (double)d->skipped[i]);
     if (d->scored) {
-        mapping = cJSON_AddObjectToObject(f, "score_mapping");
-        cJSON_AddNumberToObject(mapping, "min", d->score_min);
-        cJSON_AddNumberToObject(mapping, "max", d->score_max);
+        mapping = sts_json_add_object(f, "score_mapping");
+        sts_json_add_number(mapping, "min", d->score_min);
+        sts_json_add_number(mapping, "max", d->score_max);
     }
     sts_json_append(list, f);
 }
 
-cJSON *sts_corpus_json(const sts_corpus *c)
+sts_json *sts_corpus_json(const sts_corpus *c)
 {
-    cJSON *list = cJSON_CreateArray();
+    sts_json *list = sts_json_new_array();
     for (size_t i = 0; i < c->n_files && list; i++) add_file(list, c->file[i]);
     return list;
 }

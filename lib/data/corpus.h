@@ -74,6 +74,6 @@ void sts_corpus_free(sts_corpus *c);
 mode_t sts_corpus_mode(const sts_corpus *c);
 
 /* What was read, for the report: an array of files; NULL when memory is out. */
-cJSON *sts_corpus_json(const sts_corpus *c);
+sts_json *sts_corpus_json(const sts_corpus *c);
 
 #endif

@@ -89,7 +89,7 @@ size_t sts_survey_faults(const sts_survey *s);
 int sts_survey_verdict(const sts_survey *s, sts_err *err);
 
 char *sts_survey_text(const sts_survey *s); /* for people; freed by sts_free; NULL: no memory */
-cJSON *sts_survey_json(const sts_survey *s); /* {"files": [...], "leaks": [...]}; or NULL */
+sts_json *sts_survey_json(const sts_survey *s); /* {"files": [...], "leaks": [...]}; or NULL */
 
 /* Duplicates, conflicts and leaks (overlap.c). */
 int sts_survey_overlap(sts_survey *s, sts_err *err);

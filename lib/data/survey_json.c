@@ -3,59 +3,59 @@
 
 #include <string.h>
 
-/* cJSON's adders give NULL when memory is out; that is remembered and reported once, at the end. */
+/* Adding gives NULL when memory is out; that is remembered and reported once, at the end. */
 typedef struct out {
     bool failed;
 } out;
 
-static void num(out *o, cJSON *to, const char *key, double x)
+static void num(out *o, sts_json *to, const char *key, double x)
 {
-    if (!to || !sts_json_add_num(to, key, x)) o->failed = true;
+    if (!to || !sts_json_add_number(to, key, x)) o->failed = true;
 }
 
 /* Texts of a file may hold bytes that are not UTF-8, paths above all. */
-static void text(out *o, cJSON *to, const char *key, const char *s)
+static void text(out *o, sts_json *to, const char *key, const char *s)
 {
     char shown[1100];
     sts_quote(shown, sizeof shown, s, strlen(s));
-    if (!to || !cJSON_AddStringToObject(to, key, shown)) o->failed = true;
+    if (!to || !sts_json_add_string(to, key, shown)) o->failed = true;
 }
 
-static cJSON *object(out *o, cJSON *to, const char *key)
+static sts_json *object(out *o, sts_json *to, const char *key)
 {
-    cJSON *x = to ? cJSON_AddObjectToObject(to, key) : NULL;
+    sts_json *x = to ? sts_json_add_object(to, key) : NULL;
     if (!x) o->failed = true;
     return x;
 }
 
-static cJSON *array(out *o, cJSON *to, const char *key)
+static sts_json *array(out *o, sts_json *to, const char *key)
 {
-    cJSON *x = to ? cJSON_AddArrayToObject(to, key) : NULL;
+    sts_json *x = to ? sts_json_add_array(to, key) : NULL;
     if (!x) o->failed = true;
     return x;
 }
 
 /* A new object at the end of a list. */
-static cJSON *item(out *o, cJSON *list)
+static sts_json *item(out *o, sts_json *list)
 {
-    cJSON *x = cJSON_CreateObject();
-    if (x && list && cJSON_AddItemToArray(list, x)) return x;
-    cJSON_Delete(x);
+    sts_json *x = sts_json_new_object();
+    if (x && list && sts_json_push(list, x)) return x;
+    sts_json_free(x);
     o->failed = true;
     return NULL;
 }
 
 /* Reasons that never occurred are left out. */
-static void add_skipped(out *o, cJSON *to, const sts_dataset *d)
+static void add_skipped(out *o, sts_json *to, const sts_dataset *d)
 {
-    cJSON *skipped = object(o, to, "skipped");
+    sts_json *skipped = object(o, to, "skipped");
     for (int k = 0; k < STS_SKIP_COUNT; k++)
         if (d->skipped[k]) num(o, skipped, sts_skip_name((sts_skip)k), (double)d->skipped[k]);
 }
 
-static void add_scores(out *o, cJSON *to, const sts_survey_file *f)
+static void add_scores(out *o, sts_json *to, const sts_survey_file *f)
 {
-    cJSON *scores = object(o, to, "scores");
+    sts_json *scores = object(o, to, "scores");
     num(o, scores, "range_min", f->data->score_min);
     num(o, scores, "range_max", f->data->score_max);
     num(o, scores, "min", f->low);
@@ -63,29 +63,29 @@ static void add_scores(out *o, cJSON *to, const sts_survey_file *f)
     num(o, scores, "mean", f->mean);
     double width = (f->data->score_max - f->data->score_min) / STS_SURVEY_BINS;
     num(o, scores, "bin_width", f->whole ? 1 : width);
-    cJSON *bins = array(o, scores, "histogram");
+    sts_json *bins = array(o, scores, "histogram");
     for (size_t k = 0; k < f->n_bins && bins; k++) {
-        cJSON *x = cJSON_CreateNumber((double)f->histogram[k]);
-        if (!x || !cJSON_AddItemToArray(bins, x)) o->failed = true;
+        sts_json *x = sts_json_new_number((double)f->histogram[k]);
+        if (!x || !sts_json_push(bins, x)) o->failed = true;
     }
 }
 
-static void add_lengths(out *o, cJSON *to, const char *key, const uint64_t v[STS_LENGTH_COUNT])
+static void add_lengths(out *o, sts_json *to, const char *key, const uint64_t v[STS_LENGTH_COUNT])
 {
-    cJSON *lengths = object(o, to, key);
+    sts_json *lengths = object(o, to, key);
     for (int k = 0; k < STS_LENGTH_COUNT; k++) num(o, lengths, sts_length_names[k], (double)v[k]);
 }
 
 /* {"count": all, "first": [some of them]} */
-static void add_findings(out *o, cJSON *to, const char *key, const sts_survey *s,
+static void add_findings(out *o, sts_json *to, const char *key, const sts_survey *s,
                          const sts_survey_file *f, const sts_findings *list)
 {
-    cJSON *x = object(o, to, key);
+    sts_json *x = object(o, to, key);
     num(o, x, "count", (double)list->n);
-    cJSON *first = array(o, x, "first");
+    sts_json *first = array(o, x, "first");
     for (size_t i = 0; i < list->n && i < STS_SURVEY_SHOWN; i++) {
         const sts_finding *y = &list->first[i];
-        cJSON *one = item(o, first);
+        sts_json *one = item(o, first);
         num(o, one, "line", (double)y->line);
         if (f->data->scored) num(o, one, "score", y->score);
         if (list == &f->identical) continue;
@@ -95,20 +95,20 @@ static void add_findings(out *o, cJSON *to, const char *key, const sts_survey *s
     }
 }
 
-static void add_faults(out *o, cJSON *to, const sts_survey_file *f)
+static void add_faults(out *o, sts_json *to, const sts_survey_file *f)
 {
-    cJSON *faults = object(o, to, "faults");
+    sts_json *faults = object(o, to, "faults");
     num(o, faults, "count", (double)f->n_faults);
-    cJSON *first = array(o, faults, "first");
+    sts_json *first = array(o, faults, "first");
     for (size_t i = 0; i < f->n_faults && i < STS_SURVEY_SHOWN; i++) {
-        cJSON *one = item(o, first);
+        sts_json *one = item(o, first);
         num(o, one, "line", (double)f->fault[i].line);
         text(o, one, "reason", sts_skip_name(f->fault[i].why));
         text(o, one, "text", f->fault[i].text);
     }
 }
 
-static void add_unscored(out *o, cJSON *to, const sts_survey *s, const sts_survey_file *f)
+static void add_unscored(out *o, sts_json *to, const sts_survey *s, const sts_survey_file *f)
 {
     num(o, to, "distinct_pairs", (double)f->distinct);
     num(o, to, "distinct_texts", (double)f->texts);
@@ -119,9 +119,9 @@ static void add_unscored(out *o, cJSON *to, const sts_survey *s, const sts_surve
 }
 
 /* A file that could not be understood has "file" and "problem" only. */
-static void add_file(out *o, cJSON *list, const sts_survey *s, const sts_survey_file *f)
+static void add_file(out *o, sts_json *list, const sts_survey *s, const sts_survey_file *f)
 {
-    cJSON *x = item(o, list);
+    sts_json *x = item(o, list);
     text(o, x, "file", f->path);
     if (f->problem[0]) text(o, x, "problem", f->problem);
     if (!f->data) return;
@@ -143,9 +143,9 @@ static void add_file(out *o, cJSON *list, const sts_survey *s, const sts_survey_
     add_faults(o, x, f);
 }
 
-static void add_leak(out *o, cJSON *list, const sts_survey *s, const sts_leak *k)
+static void add_leak(out *o, sts_json *list, const sts_survey *s, const sts_leak *k)
 {
-    cJSON *x = item(o, list);
+    sts_json *x = item(o, list);
     text(o, x, "file", s->file[k->file].path);
     text(o, x, "other_file", s->file[k->other].path);
     num(o, x, "pairs", (double)k->pairs);
@@ -155,16 +155,16 @@ static void add_leak(out *o, cJSON *list, const sts_survey *s, const sts_leak *k
     num(o, x, "other_line", (double)k->other_line);
 }
 
-cJSON *sts_survey_json(const sts_survey *s)
+sts_json *sts_survey_json(const sts_survey *s)
 {
     out o = {false};
-    cJSON *root = cJSON_CreateObject();
-    cJSON *files = array(&o, root, "files");
+    sts_json *root = sts_json_new_object();
+    sts_json *files = array(&o, root, "files");
     for (size_t i = 0; i < s->n_files; i++) add_file(&o, files, s, &s->file[i]);
-    cJSON *leaks = array(&o, root, "leaks");
+    sts_json *leaks = array(&o, root, "leaks");
     for (size_t i = 0; i < s->n_leaks; i++) add_leak(&o, leaks, s, &s->leak[i]);
     num(&o, root, "faults", (double)sts_survey_faults(s));
     if (!o.failed) return root;
-    cJSON_Delete(root);
+    sts_json_free(root);
     return NULL;
 }

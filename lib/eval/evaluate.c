@@ -264,36 +264,36 @@ sts_metric sts_evaluation_value(const sts_evaluation *e, const sts_metric_row *m
 
 #define CI95 "_ci95" /* behind a metric's name */
 
-static void add_intervals(const sts_evaluation *e, cJSON *object)
+static void add_intervals(const sts_evaluation *e, sts_json *object)
 {
     for (size_t m = 0; m < STS_METRICS; m++) {
         char key[64];
         if (!sts_metric_has_interval(&sts_metric_row_of[m], e->has)) continue;
         snprintf(key, sizeof key, "%s" CI95, sts_metric_row_of[m].name);
-        if (isnan(e->ci95[m][0])) cJSON_AddNullToObject(object, key);
-        else sts_json_put(object, key, cJSON_CreateDoubleArray(e->ci95[m], 2));
+        if (isnan(e->ci95[m][0])) sts_json_add_null(object, key);
+        else sts_json_put(object, key, sts_json_new_numbers(e->ci95[m], 2));
     }
     if (e->rounds && e->rounds < STS_INTERVAL_ROUNDS)
-        cJSON_AddNumberToObject(object, "resamples", e->rounds);
+        sts_json_add_number(object, "resamples", e->rounds);
 }
 
-void sts_evaluation_json(const sts_evaluation *e, cJSON *object)
+void sts_evaluation_json(const sts_evaluation *e, sts_json *object)
 {
     const char *status = NULL;
-    sts_json_add_num(object, sts_metric_unit(e->has), (double)e->n);
-    sts_json_add_num(object, "truncated", (double)e->truncated);
+    sts_json_add_number(object, sts_metric_unit(e->has), (double)e->n);
+    sts_json_add_number(object, "truncated", (double)e->truncated);
     for (size_t m = 0; m < STS_METRICS; m++) {
         const sts_metric *x = &e->value[m];
         if (!(sts_metric_row_of[m].needs & e->has)) continue;
-        sts_json_add_num(object, sts_metric_row_of[m].name, x->status ? NAN : x->value);
+        sts_json_add_number(object, sts_metric_row_of[m].name, x->status ? NAN : x->value);
         if (!status) status = x->status;
     }
     add_intervals(e, object);
     if (!status) status = e->no_ci95;
-    if (status) cJSON_AddStringToObject(object, "status", status);
+    if (status) sts_json_add_string(object, "status", status);
 }
 
-sts_metric_needs sts_evaluation_of(const cJSON *object)
+sts_metric_needs sts_evaluation_of(const sts_json *object)
 {
     sts_metric_needs has = sts_json_get(object, "loss") ? STS_NEEDS_LOSS : 0;
     if (sts_json_get(object, "triplets")) return has | STS_NEEDS_TRIPLETS;
@@ -302,20 +302,20 @@ sts_metric_needs sts_evaluation_of(const cJSON *object)
     return has | STS_NEEDS_SCORES;
 }
 
-const cJSON *sts_evaluation_count(const cJSON *object)
+const sts_json *sts_evaluation_count(const sts_json *object)
 {
     return sts_json_get(object, sts_metric_unit(sts_evaluation_of(object)));
 }
 
-bool sts_evaluation_interval(const cJSON *object, const sts_metric_row *m, double ci95[2])
+bool sts_evaluation_interval(const sts_json *object, const sts_metric_row *m, double ci95[2])
 {
     char key[64];
     snprintf(key, sizeof key, "%s" CI95, m->name);
-    const cJSON *ci = sts_json_get(object, key);
-    bool two = cJSON_IsArray(ci) && cJSON_GetArraySize(ci) == 2;
-    bool there = two && cJSON_IsNumber(ci->child) && cJSON_IsNumber(ci->child->next);
-    ci95[0] = there ? ci->child->valuedouble : NAN;
-    ci95[1] = there ? ci->child->next->valuedouble : NAN;
+    const sts_json *ci = sts_json_get(object, key);
+    bool two = sts_json_is_array(ci) && sts_json_size(ci) == 2;
+    bool there = two && sts_json_is_number(ci->child) && sts_json_is_number(ci->child->next);
+    ci95[0] = there ? ci->child->number : NAN;
+    ci95[1] = there ? ci->child->next->number : NAN;
     return there;
 }
 

@@ -53,15 +53,15 @@ sts_metric sts_evaluation_value(const sts_evaluation *e, const sts_metric_row *m
 
 /* Adds pairs, truncated and every metric to object; a missing one is null, and the first reason
  * is "status". */
-void sts_evaluation_json(const sts_evaluation *e, cJSON *object);
+void sts_evaluation_json(const sts_evaluation *e, sts_json *object);
 
 /* ---- such an object, read back; NULL is an empty one ---- */
 
 /* What its data offered. */
-sts_metric_needs sts_evaluation_of(const cJSON *object);
+sts_metric_needs sts_evaluation_of(const sts_json *object);
 /* How many pairs or triplets it is of; NULL when it does not say. */
-const cJSON *sts_evaluation_count(const cJSON *object);
+const sts_json *sts_evaluation_count(const sts_json *object);
 /* Whether there is an interval of a metric, which goes into ci95; else NAN does. */
-bool sts_evaluation_interval(const cJSON *object, const sts_metric_row *m, double ci95[2]);
+bool sts_evaluation_interval(const sts_json *object, const sts_metric_row *m, double ci95[2]);
 
 #endif

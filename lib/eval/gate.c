@@ -18,13 +18,13 @@ int sts_gate_parse(sts_gate *g, const char *text, sts_err *err)
     return g->metric ? 0 : -1;
 }
 
-int sts_gate_check(const sts_gate *g, const cJSON *metrics, const char *what, sts_err *err)
+int sts_gate_check(const sts_gate *g, const sts_json *metrics, const char *what, sts_err *err)
 {
     const char *name = g->metric->name;
-    const cJSON *x = sts_json_get(metrics, name);
-    if (!cJSON_IsNumber(x))
+    const sts_json *x = sts_json_get(metrics, name);
+    if (!sts_json_is_number(x))
         return sts_fail(err, STS_GATE, "%s: %s cannot be computed", what, name);
-    if (!sts_metric_better(g->metric, g->limit, x->valuedouble)) return 0;
-    return sts_fail(err, STS_GATE, "%s: %s is %.6f, %s %g", what, name, x->valuedouble,
+    if (!sts_metric_better(g->metric, g->limit, x->number)) return 0;
+    return sts_fail(err, STS_GATE, "%s: %s is %.6f, %s %g", what, name, x->number,
                     g->metric->lower_is_better ? "above" : "below", g->limit);
 }

@@ -14,6 +14,6 @@ typedef struct sts_gate {
 int sts_gate_parse(sts_gate *g, const char *text, sts_err *err);
 
 /* Checks an object of metrics, called `what` in the message. 0, or -1 (STS_GATE). */
-int sts_gate_check(const sts_gate *g, const cJSON *metrics, const char *what, sts_err *err);
+int sts_gate_check(const sts_gate *g, const sts_json *metrics, const char *what, sts_err *err);
 
 #endif

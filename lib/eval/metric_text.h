@@ -11,9 +11,10 @@ void sts_put_hundredths(sts_strbuf *t, double x, bool markdown, bool sign);
 /* The titles of the metrics that have a column for data that offer `has`, and their values in an
  * object as sts_evaluation_json writes it. */
 void sts_put_metric_titles(sts_strbuf *t, sts_metric_needs has, bool markdown);
-void sts_put_metrics(sts_strbuf *t, const cJSON *evaluation, sts_metric_needs has, bool markdown);
+void sts_put_metrics(sts_strbuf *t, const sts_json *evaluation, sts_metric_needs has,
+                     bool markdown);
 /* The same, each by another similarity where it can be. */
-void sts_put_metrics_by(sts_strbuf *t, const cJSON *evaluation, sts_metric_needs has,
+void sts_put_metrics_by(sts_strbuf *t, const sts_json *evaluation, sts_metric_needs has,
                         sts_similarity_kind similarity, bool markdown);
 
 #endif

@@ -221,39 +221,39 @@ static int by_width(const void *a, const void *b)
     return (x > y) - (x < y); /* else as they came */
 }
 
-static cJSON *tensor_json(const sts_tensor_out *t, size_t offset)
+static sts_json *tensor_json(const sts_tensor_out *t, size_t offset)
 {
-    cJSON *o = cJSON_CreateObject();
-    if (!o || !cJSON_AddStringToObject(o, "dtype", t->dtype->name)) goto fail;
-    cJSON *shape = cJSON_AddArrayToObject(o, "shape");
+    sts_json *o = sts_json_new_object();
+    if (!o || !sts_json_add_string(o, "dtype", t->dtype->name)) goto fail;
+    sts_json *shape = sts_json_add_array(o, "shape");
     for (int i = 0; shape && i < t->n_dims; i++)
-        if (!cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)t->shape[i]))) goto fail;
-    cJSON *range = shape ? cJSON_AddArrayToObject(o, "data_offsets") : NULL;
-    if (!range || !cJSON_AddItemToArray(range, cJSON_CreateNumber((double)offset)) ||
-        !cJSON_AddItemToArray(range, cJSON_CreateNumber((double)(offset + t->bytes))))
+        if (!sts_json_push(shape, sts_json_new_number((double)t->shape[i]))) goto fail;
+    sts_json *range = shape ? sts_json_add_array(o, "data_offsets") : NULL;
+    if (!range || !sts_json_push(range, sts_json_new_number((double)offset)) ||
+        !sts_json_push(range, sts_json_new_number((double)(offset + t->bytes))))
         goto fail;
     return o;
 fail:
-    cJSON_Delete(o);
+    sts_json_free(o);
     return NULL;
 }
 
 /* The header as text, or NULL when memory is out. */
 static char *header_text(sts_tensor_out *const *v, size_t n)
 {
-    cJSON *header = cJSON_CreateObject(), *meta = NULL;
+    sts_json *header = sts_json_new_object(), *meta = NULL;
     char *text = NULL;
     size_t offset = 0;
-    if (header) meta = cJSON_AddObjectToObject(header, "__metadata__");
-    bool ok = meta && cJSON_AddStringToObject(meta, "format", "pt");
+    if (header) meta = sts_json_add_object(header, "__metadata__");
+    bool ok = meta && sts_json_add_string(meta, "format", "pt");
     for (size_t i = 0; ok && i < n; i++) {
-        cJSON *o = tensor_json(v[i], offset);
-        ok = o && cJSON_AddItemToObject(header, v[i]->name, o);
-        if (o && !ok) cJSON_Delete(o);
+        sts_json *o = tensor_json(v[i], offset);
+        ok = o && sts_json_add(header, v[i]->name, o);
+        if (o && !ok) sts_json_free(o);
         offset += v[i]->bytes;
     }
-    if (ok) text = cJSON_PrintUnformatted(header);
-    cJSON_Delete(header);
+    if (ok) text = sts_json_compact(header);
+    sts_json_free(header);
     return text;
 }
 

@@ -175,44 +175,43 @@ static int shard(sts_weights *w, const char *dir, const char *name, const char *
 }
 
 /* Checks that every tensor of the map is in the file that the map says. */
-static int check_map(const sts_weights *w, const cJSON *map, const char *index, sts_err *err)
+static int check_map(const sts_weights *w, const sts_json *map, const char *index, sts_err *err)
 {
-    const cJSON *e;
-    cJSON_ArrayForEach(e, map)
+    const sts_json *e;
+    sts_json_each(e, map)
     {
-        const sts_tensor *t = sts_weights_find(w, e->string);
+        const sts_tensor *t = sts_weights_find(w, e->key);
         const char *path = t ? w->file[t->file].path : NULL, *slash = t ? strrchr(path, '/') : NULL;
-        if (!t || strcmp(slash ? slash + 1 : path, e->valuestring))
-            return sts_fail(err, STS_MODEL, "%s: tensor %s is not in %s", index, e->string,
-                            e->valuestring);
+        if (!t || strcmp(slash ? slash + 1 : path, e->text))
+            return sts_fail(err, STS_MODEL, "%s: tensor %s is not in %s", index, e->key, e->text);
     }
     return 0;
 }
 
-static int open_map(sts_weights *w, const char *dir, const cJSON *json, const char *index,
+static int open_map(sts_weights *w, const char *dir, const sts_json *json, const char *index,
                     sts_err *err)
 {
-    const cJSON *map = sts_json_get(json, "weight_map"), *e;
-    const cJSON *about = sts_json_get(json, "metadata");
-    if (about && !cJSON_IsObject(about))
+    const sts_json *map = sts_json_get(json, "weight_map"), *e;
+    const sts_json *about = sts_json_get(json, "metadata");
+    if (about && !sts_json_is_object(about))
         return sts_fail(err, STS_MODEL, "%s: \"metadata\" must be an object", index);
-    if (!cJSON_IsObject(map) || !map->child)
+    if (!sts_json_is_object(map) || !map->child)
         return sts_fail(err, STS_MODEL, "%s: \"weight_map\" is missing or empty", index);
-    cJSON_ArrayForEach(e, map)
+    sts_json_each(e, map)
     {
-        if (!cJSON_IsString(e) || !plain_name(e->valuestring))
+        if (!sts_json_is_string(e) || !plain_name(e->text))
             return sts_fail(err, STS_MODEL, "%s: tensor %s: must name a file of this directory",
-                            index, e->string);
-        if (shard(w, dir, e->valuestring, index, err) < 0) return -1;
+                            index, e->key);
+        if (shard(w, dir, e->text, index, err) < 0) return -1;
     }
     return sts_weights_sort(w, err) ? -1 : check_map(w, map, index, err);
 }
 
 static int open_sharded(sts_weights *w, const char *dir, const char *index, sts_err *err)
 {
-    cJSON *json = sts_json_load(index, STS_MODEL, err);
+    sts_json *json = sts_json_load(index, STS_MODEL, err);
     int rc = json ? open_map(w, dir, json, index, err) : -1;
-    cJSON_Delete(json);
+    sts_json_free(json);
     return rc;
 }
 

@@ -11,72 +11,71 @@
 
 /* ---- JSON ---- */
 
-static bool add_words(cJSON *object, const char *key, const char *words)
+static bool add_words(sts_json *object, const char *key, const char *words)
 {
-    cJSON *array = cJSON_AddArrayToObject(object, key);
+    sts_json *array = sts_json_add_array(object, key);
     char word[128];
     bool ok = array != NULL;
     for (size_t n; ok && (n = sts_next_word(&words)); words += n) {
         snprintf(word, sizeof word, "%.*s", n < sizeof word ? (int)n : 127, words);
-        ok = cJSON_AddItemToArray(array, cJSON_CreateString(word));
+        ok = sts_json_push(array, sts_json_new_string(word));
     }
     return ok;
 }
 
-static bool add_needs(cJSON *object, unsigned needs)
+static bool add_needs(sts_json *object, unsigned needs)
 {
     char name[32];
-    cJSON *array = cJSON_AddArrayToObject(object, "needs");
+    sts_json *array = sts_json_add_array(object, "needs");
     bool ok = array != NULL;
     for (unsigned bit = 1; ok && bit <= STS_LOSS_TUPLES; bit <<= 1)
         if (needs & bit)
-            ok = cJSON_AddItemToArray(
-                array, cJSON_CreateString(sts_loss_needs(bit, name, sizeof name)));
+            ok = sts_json_push(array, sts_json_new_string(sts_loss_needs(bit, name, sizeof name)));
     return ok;
 }
 
-static bool add_option(cJSON *array, const sts_loss_option *o)
+static bool add_option(sts_json *array, const sts_loss_option *o)
 {
-    cJSON *item = cJSON_CreateObject();
-    bool ok = item && cJSON_AddStringToObject(item, "name", o->name) &&
-              cJSON_AddStringToObject(item, "help", o->help ? o->help : "");
+    sts_json *item = sts_json_new_object();
+    bool ok = item && sts_json_add_string(item, "name", o->name) &&
+              sts_json_add_string(item, "help", o->help ? o->help : "");
     if (ok && o->text)
-        ok = cJSON_AddStringToObject(item, "default", o->text) &&
+        ok = sts_json_add_string(item, "default", o->text) &&
              (!o->choices || add_words(item, "choices", o->choices));
     else if (ok)
-        ok = sts_json_add_num(item, "default", o->value) &&
-             sts_json_add_num(item, "min", o->min) && sts_json_add_num(item, "max", o->max);
-    if (ok && cJSON_AddItemToArray(array, item)) return true;
-    cJSON_Delete(item);
+        ok = sts_json_add_number(item, "default", o->value) &&
+             sts_json_add_number(item, "min", o->min) && sts_json_add_number(item, "max", o->max);
+    if (ok && sts_json_push(array, item)) return true;
+    sts_json_free(item);
     return false;
 }
 
-cJSON *sts_loss_json(const sts_loss *loss)
+sts_json *sts_loss_json(const sts_loss *loss)
 {
-    cJSON *object = cJSON_CreateObject(), *options = NULL;
-    bool ok = object && cJSON_AddStringToObject(object, "name", loss->name) &&
+    sts_json *object = sts_json_new_object(), *options = NULL;
+    bool ok = object && sts_json_add_string(object, "name", loss->name) &&
               add_words(object, "aliases", loss->aliases) &&
-              cJSON_AddStringToObject(object, "help", loss->help) &&
-              cJSON_AddStringToObject(object, "formula", loss->formula) &&
+              sts_json_add_string(object, "help", loss->help) &&
+              sts_json_add_string(object, "formula", loss->formula) &&
               add_needs(object, loss->needs) &&
-              cJSON_AddStringToObject(object, "source", loss->source) &&
-              cJSON_AddStringToObject(object, "caution", loss->caution) &&
-              (options = cJSON_AddArrayToObject(object, "options")) != NULL;
+              sts_json_add_string(object, "source", loss->source) &&
+              sts_json_add_string(object, "caution", loss->caution) &&
+              (options = sts_json_add_array(object, "options")) != NULL;
     for (int i = 0; ok && i < loss->n_options; i++) ok = add_option(options, &loss->options[i]);
     if (ok) return object;
-    cJSON_Delete(object);
+    sts_json_free(object);
     return NULL;
 }
 
-cJSON *sts_loss_list_json(void)
+sts_json *sts_loss_list_json(void)
 {
     size_t n;
     const sts_loss *const *all = sts_loss_all(&n);
-    cJSON *array = cJSON_CreateArray();
+    sts_json *array = sts_json_new_array();
     bool ok = array != NULL;
-    for (size_t i = 0; ok && i < n; i++) ok = cJSON_AddItemToArray(array, sts_loss_json(all[i]));
+    for (size_t i = 0; ok && i < n; i++) ok = sts_json_push(array, sts_loss_json(all[i]));
     if (ok) return array;
-    cJSON_Delete(array);
+    sts_json_free(array);
     return NULL;
 }
 

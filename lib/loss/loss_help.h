@@ -8,9 +8,9 @@
 
 /* {"name", "aliases", "help", "formula", "needs", "options", "source", "caution"}; NULL when
  * memory is out. */
-cJSON *sts_loss_json(const sts_loss *loss);
+sts_json *sts_loss_json(const sts_loss *loss);
 /* Of all losses, an array. */
-cJSON *sts_loss_list_json(void);
+sts_json *sts_loss_list_json(void);
 
 /* All of one loss, and one line each of all; freed by sts_free. NULL when memory is out. */
 char *sts_loss_text(const sts_loss *loss);

@@ -83,12 +83,12 @@ static int check_tensors(const sts_model *a, const sts_model *b, sts_err *err)
 /* ---- JSON ---- */
 
 /* Absent, null and false mean the same: other releases of a program leave some of them out. */
-static bool is_nothing(const cJSON *x)
+static bool is_nothing(const sts_json *x)
 {
-    return !x || cJSON_IsNull(x) || cJSON_IsFalse(x);
+    return !x || sts_json_is_null(x) || sts_json_is_false(x);
 }
 
-static bool differ(const cJSON *a, const cJSON *b, const char *skip, sts_strbuf *at);
+static bool differ(const sts_json *a, const sts_json *b, const char *skip, sts_strbuf *at);
 
 /* Adds ".name" before what `at` has. */
 static bool found_at(sts_strbuf *at, const char *name)
@@ -108,21 +108,21 @@ static bool is_skipped(const char *skip, const char *name)
 }
 
 /* Members that stand in the same order are found without a search. */
-static bool members_differ(const cJSON *a, const cJSON *b, const char *skip, sts_strbuf *at)
+static bool members_differ(const sts_json *a, const sts_json *b, const char *skip, sts_strbuf *at)
 {
-    const cJSON *next = b ? b->child : NULL;
-    for (const cJSON *x = a ? a->child : NULL; x; x = x->next) {
-        bool here = next && !strcmp(next->string, x->string);
-        const cJSON *y = here ? next : sts_json_get(b, x->string);
+    const sts_json *next = b ? b->child : NULL;
+    for (const sts_json *x = a ? a->child : NULL; x; x = x->next) {
+        bool here = next && !strcmp(next->key, x->key);
+        const sts_json *y = here ? next : sts_json_get(b, x->key);
         if (y) next = y->next;
-        if (!is_skipped(skip, x->string) && differ(x, y, "", at)) return found_at(at, x->string);
+        if (!is_skipped(skip, x->key) && differ(x, y, "", at)) return found_at(at, x->key);
     }
     return false;
 }
 
-static bool items_differ(const cJSON *a, const cJSON *b, sts_strbuf *at)
+static bool items_differ(const sts_json *a, const sts_json *b, sts_strbuf *at)
 {
-    const cJSON *x = a->child, *y = b->child;
+    const sts_json *x = a->child, *y = b->child;
     size_t i = 0;
     for (; x && y && !differ(x, y, "", at); x = x->next, y = y->next) i++;
     if (!x && !y) return false;
@@ -133,18 +133,19 @@ static bool items_differ(const cJSON *a, const cJSON *b, sts_strbuf *at)
 
 /* Whether two values differ, and where: `at` gets the path of the first difference. Members of the
  * outermost object that are listed in `skip` count for nothing. */
-static bool differ(const cJSON *a, const cJSON *b, const char *skip, sts_strbuf *at)
+static bool differ(const sts_json *a, const sts_json *b, const char *skip, sts_strbuf *at)
 {
     if (is_nothing(a) && is_nothing(b)) return false;
     if (is_nothing(a) || is_nothing(b) || a->kind != b->kind) return true;
-    if (cJSON_IsNumber(a)) return a->valuedouble != b->valuedouble;
-    if (cJSON_IsString(a)) return strcmp(a->valuestring, b->valuestring) != 0;
-    if (cJSON_IsArray(a)) return items_differ(a, b, at);
-    if (cJSON_IsObject(a)) return members_differ(a, b, skip, at) || members_differ(b, a, skip, at);
+    if (sts_json_is_number(a)) return a->number != b->number;
+    if (sts_json_is_string(a)) return strcmp(a->text, b->text) != 0;
+    if (sts_json_is_array(a)) return items_differ(a, b, at);
+    if (sts_json_is_object(a))
+        return members_differ(a, b, skip, at) || members_differ(b, a, skip, at);
     return false;
 }
 
-static int parse(const sts_model *m, const sts_blob *blob, cJSON **json, sts_err *err)
+static int parse(const sts_model *m, const sts_blob *blob, sts_json **json, sts_err *err)
 {
     *json = blob ? sts_json_parse(blob->bytes, blob->n, blob->name, STS_MODEL, err) : NULL;
     return *json || !blob ? 0 : sts_fail_prefix(err, m->dir);
@@ -154,7 +155,7 @@ static int parse(const sts_model *m, const sts_blob *blob, cJSON **json, sts_err
 static int check_json(const sts_model *a, const sts_model *b, const char *name, const char *skip,
                       sts_err *err)
 {
-    cJSON *x = NULL, *y = NULL;
+    sts_json *x = NULL, *y = NULL;
     sts_strbuf at = {0};
     int rc = parse(a, sts_files_get(a->files, name), &x, err);
     if (!rc) rc = parse(b, sts_files_get(b->files, name), &y, err);
@@ -165,8 +166,8 @@ static int check_json(const sts_model *a, const sts_model *b, const char *name, 
         sts_free(path);
     }
     sts_free(at.s);
-    cJSON_Delete(x);
-    cJSON_Delete(y);
+    sts_json_free(x);
+    sts_json_free(y);
     return rc;
 }
 

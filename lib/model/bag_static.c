@@ -32,15 +32,15 @@ static int put_text(sts_model *m, const char *name, const char *text, sts_err *e
 /* ---- its tokens ---- */
 
 /* The tokens of tokenizer.json (`path` for messages) by their ids, borrowed from *json
- * (cJSON_Delete); *n of them. */
-static int read_tokens(const sts_blob *b, const char *path, cJSON **json, const char ***token,
+ * (sts_json_free); *n of them. */
+static int read_tokens(const sts_blob *b, const char *path, sts_json **json, const char ***token,
                        size_t *n, sts_err *err)
 {
-    const cJSON *vocab = NULL;
+    const sts_json *vocab = NULL;
     *token = NULL;
     *json = sts_json_parse(b->bytes, b->n, path, STS_MODEL, err);
     if (*json) vocab = sts_json_get(sts_json_get(*json, "model"), "vocab");
-    *n = cJSON_IsObject(vocab) ? (size_t)cJSON_GetArraySize(vocab) : 0;
+    *n = sts_json_is_object(vocab) ? (size_t)sts_json_size(vocab) : 0;
     if (!*json) return -1;
     if (!*n || *n > STS_BAG_ROWS)
         return sts_fail(err, STS_MODEL, "%s: \"vocab\" must have 1 to %d tokens; without "
@@ -48,14 +48,14 @@ static int read_tokens(const sts_blob *b, const char *path, cJSON **json, const 
                         STS_BAG_ROWS);
     *token = sts_alloc(*n, sizeof **token);
     if (!*token) return sts_fail_memory(err, path);
-    for (const cJSON *e = vocab->child; e; e = e->next) {
-        double id = cJSON_IsNumber(e) ? e->valuedouble : -1;
+    for (const sts_json *e = vocab->child; e; e = e->next) {
+        double id = sts_json_is_number(e) ? e->number : -1;
         size_t i = id >= 0 && id < (double)*n ? (size_t)id : *n;
         if (i == *n || (double)i != id || (*token)[i])
             return sts_fail(err, STS_MODEL, "%s: \"vocab\": the ids of %zu tokens must be 0 to "
                             "%zu, each once; without modules.json and this folder the model opens "
                             "in stsfit alone", path, *n, *n - 1);
-        (*token)[i] = e->string;
+        (*token)[i] = e->key;
     }
     return 0;
 }
@@ -68,10 +68,10 @@ static const sts_blob *tokenizer_of(const sts_model *m)
 /* Reads the tokens once, so that what they need later is known and cannot fail. */
 static int count_rows(sts_model *m, const sts_blob *b, const char *path, sts_err *err)
 {
-    cJSON *json;
+    sts_json *json;
     const char **token;
     int rc = read_tokens(b, path, &json, &token, &m->static_rows, err);
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(token);
     return rc;
 }
@@ -161,14 +161,14 @@ static int write_rows(const sts_model *m, const char *const *token, size_t n, co
 int sts_bag_static_save(const sts_model *m, const char *dir, sts_err *err)
 {
     const sts_blob *b = tokenizer_of(m);
-    cJSON *json = NULL;
+    sts_json *json = NULL;
     const char **token = NULL;
     size_t n;
     if (!b) return 0;
     char *path = sts_path_join(dir, STS_BAG_STATIC "/model.safetensors");
     int rc = path ? read_tokens(b, b->name, &json, &token, &n, err) : sts_fail_memory(err, dir);
     if (!rc) rc = write_rows(m, token, n, path, err);
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(token);
     sts_free(path);
     return rc;

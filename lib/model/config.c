@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-cJSON *sts_config_load(const char *path, sts_err *err)
+sts_json *sts_config_load(const char *path, sts_err *err)
 {
-    cJSON *json = sts_json_load(path, STS_MODEL, err);
-    if (!json || cJSON_IsObject(json)) return json;
+    sts_json *json = sts_json_load(path, STS_MODEL, err);
+    if (!json || sts_json_is_object(json)) return json;
     sts_fail(err, STS_MODEL, "%s: must be a JSON object", path);
-    cJSON_Delete(json);
+    sts_json_free(json);
     return NULL;
 }
 
@@ -21,32 +21,32 @@ bool sts_config_listed(const char *list, const char *word)
 
 int sts_config_keys(const sts_json_in *in, const char *known)
 {
-    const cJSON *e;
-    cJSON_ArrayForEach(e, in->object)
+    const sts_json *e;
+    sts_json_each(e, in->object)
     {
-        if (!sts_config_listed(known, e->string))
+        if (!sts_config_listed(known, e->key))
             return sts_fail(in->err, in->code, "%s: \"%.100s\": unknown key; known are: %s",
-                            in->name, e->string, known);
+                            in->name, e->key, known);
     }
     return 0;
 }
 
 void sts_config_note_keys(const sts_json_in *in, const char *known)
 {
-    const cJSON *e;
-    cJSON_ArrayForEach(e, in->object)
+    const sts_json *e;
+    sts_json_each(e, in->object)
     {
-        if (!sts_config_listed(known, e->string))
-            sts_note(STS_WARN, "%s: \"%.100s\": unknown key, passed over", in->name, e->string);
+        if (!sts_config_listed(known, e->key))
+            sts_note(STS_WARN, "%s: \"%.100s\": unknown key, passed over", in->name, e->key);
     }
 }
 
-bool sts_config_off(const cJSON *object, const char *key)
+bool sts_config_off(const sts_json *object, const char *key)
 {
-    const cJSON *v = sts_json_get(object, key);
-    if (!v || cJSON_IsNull(v) || cJSON_IsFalse(v)) return true;
-    if (cJSON_IsString(v)) return !*v->valuestring;
-    return (cJSON_IsObject(v) || cJSON_IsArray(v)) && !v->child;
+    const sts_json *v = sts_json_get(object, key);
+    if (!v || sts_json_is_null(v) || sts_json_is_false(v)) return true;
+    if (sts_json_is_string(v)) return !*v->text;
+    return (sts_json_is_object(v) || sts_json_is_array(v)) && !v->child;
 }
 
 bool sts_config_path_ok(const char *path)

@@ -14,7 +14,7 @@
 
 /* ---- configurations ---- */
 
-static cJSON *load_json(const sts_model *m, const char *name, sts_err *err)
+static sts_json *load_json(const sts_model *m, const char *name, sts_err *err)
 {
     const sts_blob *b = sts_files_get(m->files, name);
     if (b) return sts_json_parse(b->bytes, b->n, name, STS_MODEL, err);
@@ -22,18 +22,18 @@ static cJSON *load_json(const sts_model *m, const char *name, sts_err *err)
     return NULL;
 }
 
-static int save_json(sts_model *m, const char *name, cJSON *json, int rc, sts_err *err)
+static int save_json(sts_model *m, const char *name, sts_json *json, int rc, sts_err *err)
 {
     if (!rc) rc = sts_files_put_json(m->files, name, json, err);
-    cJSON_Delete(json);
+    sts_json_free(json);
     return rc;
 }
 
 /* Sets a number that is there; adds none. */
-static void set_number(cJSON *json, const char *key, double x)
+static void set_number(sts_json *json, const char *key, double x)
 {
-    cJSON *v = cJSON_GetObjectItem(json, key);
-    if (cJSON_IsNumber(v)) v->valuedouble = x;
+    sts_json *v = sts_json_member(json, key);
+    if (sts_json_is_number(v)) v->number = x;
 }
 
 /* ---- layers ---- */
@@ -88,7 +88,7 @@ int sts_cut_layers(sts_model *m, const int *keep, int n, sts_err *err)
                 return -1;
     for (int i = 0; i < n; i++) c->block[i] = c->block[keep[i]];
     c->layers = m->net.layers = n;
-    cJSON *json = load_json(m, "config.json", err);
+    sts_json *json = load_json(m, "config.json", err);
     if (!json) return -1;
     set_number(json, c->spec->key.layers, n);
     return save_json(m, "config.json", json, 0, err);
@@ -96,18 +96,18 @@ int sts_cut_layers(sts_model *m, const int *keep, int n, sts_err *err)
 
 /* ---- dimensions ---- */
 
-static int put_module(cJSON *list, int idx, const char *type, sts_err *err)
+static int put_module(sts_json *list, int idx, const char *type, sts_err *err)
 {
     char name[16], path[32], class[80];
     size_t since = sts_json_denied();
     snprintf(name, sizeof name, "%d", idx);
     snprintf(path, sizeof path, "%d_%s", idx, type);
     snprintf(class, sizeof class, "sentence_transformers.models.%s", type);
-    cJSON *one = cJSON_CreateObject();
-    cJSON_AddNumberToObject(one, "idx", idx);
-    cJSON_AddStringToObject(one, "name", name);
-    cJSON_AddStringToObject(one, "path", path);
-    cJSON_AddStringToObject(one, "type", class);
+    sts_json *one = sts_json_new_object();
+    sts_json_add_number(one, "idx", idx);
+    sts_json_add_string(one, "name", name);
+    sts_json_add_string(one, "path", path);
+    sts_json_add_string(one, "type", class);
     sts_json_append(list, one);
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, "modules.json");
 }
@@ -116,11 +116,11 @@ static int put_dense_config(sts_model *m, const char *folder, size_t k, sts_err 
 {
     char name[64];
     size_t since = sts_json_denied();
-    cJSON *c = cJSON_CreateObject();
-    cJSON_AddNumberToObject(c, "in_features", m->dim);
-    cJSON_AddNumberToObject(c, "out_features", (double)k);
-    cJSON_AddBoolToObject(c, "bias", false);
-    cJSON_AddStringToObject(c, "activation_function", "torch.nn.modules.linear.Identity");
+    sts_json *c = sts_json_new_object();
+    sts_json_add_number(c, "in_features", m->dim);
+    sts_json_add_number(c, "out_features", (double)k);
+    sts_json_add_bool(c, "bias", false);
+    sts_json_add_string(c, "activation_function", "torch.nn.modules.linear.Identity");
     snprintf(name, sizeof name, "%s/config.json", folder);
     int rc = sts_json_denied() == since ? 0 : sts_fail_memory(err, name);
     return save_json(m, name, c, rc, err);
@@ -128,15 +128,15 @@ static int put_dense_config(sts_model *m, const char *folder, size_t k, sts_err 
 
 int sts_cut_dims(sts_model *m, const float *basis, size_t k, sts_err *err)
 {
-    cJSON *list = load_json(m, "modules.json", err);
-    int idx = cJSON_GetArraySize(list);
+    sts_json *list = load_json(m, "modules.json", err);
+    int idx = sts_json_size(list);
     const sts_module *last = m->n_modules ? &m->module[m->n_modules - 1] : NULL;
     bool normal = last && !strcmp(last->type->type, "Normalize");
     char folder[32];
     snprintf(folder, sizeof folder, "%d_Dense", idx);
     if (!list) return -1;
     if (m->dim != m->width) {
-        cJSON_Delete(list);
+        sts_json_free(list);
         return sts_fail(err, STS_MODEL, "%s: has a truncate_dim: --dims would come before it; "
                         "remove one of them", m->dir);
     }
@@ -169,9 +169,9 @@ static void keep_id(cutting *c, int64_t id)
 static void keep_specials(cutting *c)
 {
     const sts_tokenizer *t = c->m->tokenizer;
-    const cJSON *one;
-    cJSON_ArrayForEach(one, sts_json_get(c->file.tree, "added_tokens"))
-        keep_id(c, (int64_t)cJSON_GetNumberValue(sts_json_get(one, "id")));
+    const sts_json *one;
+    sts_json_each(one, sts_json_get(c->file.tree, "added_tokens"))
+        keep_id(c, (int64_t)sts_json_as_number(sts_json_get(one, "id")));
     for (size_t i = 0; i < t->post.n; i++) keep_id(c, t->post.item[i]);
     keep_id(c, t->model.unknown);
     if (c->m->net.encoder->forward != sts_postnorm_forward) return;
@@ -259,14 +259,13 @@ static bool ends_with(const char *s, const char *end)
 static int cut_config(cutting *c)
 {
     if (!sts_files_get(c->m->files, "config.json")) return 0;
-    cJSON *json = load_json(c->m, "config.json", c->err), *v;
+    sts_json *json = load_json(c->m, "config.json", c->err), *v;
     if (!json) return -1;
     set_number(json, "vocab_size", c->file.ids);
-    cJSON_ArrayForEach(v, json)
+    sts_json_each(v, json)
     {
-        bool id = ends_with(v->string, "_token_id") && cJSON_IsNumber(v);
-        if (id && v->valuedouble >= 0 && v->valuedouble < c->ids)
-            v->valuedouble = c->to[(int32_t)v->valuedouble];
+        bool id = ends_with(v->key, "_token_id") && sts_json_is_number(v);
+        if (id && v->number >= 0 && v->number < c->ids) v->number = c->to[(int32_t)v->number];
     }
     return save_json(c->m, "config.json", json, 0, c->err);
 }
@@ -276,18 +275,18 @@ static int cut_tokenizer_config(cutting *c)
 {
     static const char name[] = "tokenizer_config.json";
     if (!sts_files_get(c->m->files, name)) return 0;
-    cJSON *json = load_json(c->m, name, c->err), *v;
+    sts_json *json = load_json(c->m, name, c->err), *v;
     size_t since = sts_json_denied();
     if (!json) return -1;
-    cJSON_ArrayForEach(v, cJSON_GetObjectItem(json, "added_tokens_decoder"))
+    sts_json_each(v, sts_json_member(json, "added_tokens_decoder"))
     {
         char key[16];
-        long id = strtol(v->string, NULL, 10);
+        long id = strtol(v->key, NULL, 10);
         if (id < 0 || id >= c->ids) continue;
         snprintf(key, sizeof key, "%d", (int)c->to[id]);
-        sts_free(v->string);
-        v->string = sts_strdup(key);
-        if (!v->string) since--;
+        sts_free(v->key);
+        v->key = sts_strdup(key);
+        if (!v->key) since--;
     }
     int rc = sts_json_denied() == since ? 0 : sts_fail_memory(c->err, name);
     return save_json(c->m, name, json, rc, c->err);

@@ -7,10 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-cJSON *sts_decision_load(const sts_model *m, sts_err *err)
+sts_json *sts_decision_load(const sts_model *m, sts_err *err)
 {
     char *path = m->path ? sts_path_join(m->path, STS_DECISION) : NULL;
-    cJSON *json = NULL;
+    sts_json *json = NULL;
     if (m->path && !path) sts_fail_memory(err, m->path);
     if (path && sts_file_exists(path)) json = sts_json_load(path, STS_MODEL, err);
     sts_free(path);
@@ -36,15 +36,15 @@ static int stored_threshold(const sts_model *m, const char *choice, double *x, s
 {
     sts_err why = {0};
     if (check_cosine(m, "give a number as --threshold", err)) return -1;
-    cJSON *json = sts_decision_load(m, &why);
-    const cJSON *found = sts_json_get(sts_json_get(json, "thresholds"), choice);
+    sts_json *json = sts_decision_load(m, &why);
+    const sts_json *found = sts_json_get(sts_json_get(json, "thresholds"), choice);
     int rc = 0;
-    if (cJSON_IsNumber(found)) *x = found->valuedouble;
+    if (sts_json_is_number(found)) *x = found->number;
     else if (why.code) rc = sts_fail(err, why.code, "%s", why.text);
     else
         rc = sts_fail(err, STS_MODEL, "%s: has no threshold of its own: give a number, or train it "
                       "with a dev set of two classes (--positive X)", show(m));
-    cJSON_Delete(json);
+    sts_json_free(json);
     return rc;
 }
 
@@ -59,13 +59,13 @@ int sts_model_threshold(const sts_model *m, const char *choice, double *x, sts_e
 /* ---- calibration ---- */
 
 /* Numbers that never fall. */
-static double *read_knots(const cJSON *list, size_t n, sts_err *err)
+static double *read_knots(const sts_json *list, size_t n, sts_err *err)
 {
     double *x = sts_alloc(n, sizeof *x);
     size_t i = 0;
     if (!x) return sts_fail_memory(err, STS_DECISION), NULL;
-    for (const cJSON *v = list->child; v && i < n; v = v->next, i++) {
-        x[i] = cJSON_IsNumber(v) ? v->valuedouble : NAN;
+    for (const sts_json *v = list->child; v && i < n; v = v->next, i++) {
+        x[i] = sts_json_is_number(v) ? v->number : NAN;
         if (isfinite(x[i]) && (!i || x[i] >= x[i - 1])) continue;
         sts_free(x);
         return sts_fail(err, STS_MODEL, "%s: its calibration is not of ascending numbers",
@@ -74,13 +74,13 @@ static double *read_knots(const cJSON *list, size_t n, sts_err *err)
     return x;
 }
 
-sts_calibration *sts_decision_calibration(const cJSON *decision, sts_err *err)
+sts_calibration *sts_decision_calibration(const sts_json *decision, sts_err *err)
 {
-    const cJSON *c = sts_json_get(decision, "calibration");
-    const cJSON *x = sts_json_get(c, "cosine"), *y = sts_json_get(c, "score");
-    int n = cJSON_IsArray(x) && cJSON_IsArray(y) ? cJSON_GetArraySize(x) : 0;
+    const sts_json *c = sts_json_get(decision, "calibration");
+    const sts_json *x = sts_json_get(c, "cosine"), *y = sts_json_get(c, "score");
+    int n = sts_json_is_array(x) && sts_json_is_array(y) ? sts_json_size(x) : 0;
     if (!c) return NULL;
-    if (n < 1 || cJSON_GetArraySize(y) != n)
+    if (n < 1 || sts_json_size(y) != n)
         return sts_fail(err, STS_MODEL, "%s: its calibration is not two lists of equal length",
                         STS_DECISION), NULL;
     sts_calibration *out = sts_alloc(1, sizeof *out);
@@ -99,9 +99,9 @@ sts_calibration *sts_calibration_load(const sts_model *m, sts_err *err)
 {
     sts_err why = {0};
     if (check_cosine(m, "leave out --calibrate", err)) return NULL;
-    cJSON *json = sts_decision_load(m, &why);
+    sts_json *json = sts_decision_load(m, &why);
     sts_calibration *c = sts_decision_calibration(json, &why);
-    cJSON_Delete(json);
+    sts_json_free(json);
     if (c) return c;
     if (why.code) sts_fail(err, why.code, "%s", why.text);
     else

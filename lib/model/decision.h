@@ -8,9 +8,9 @@
 
 #define STS_DECISION "stsfit.json"
 
-/* The file of a model's directory; freed by cJSON_Delete. NULL where there is none (*err stays), or
- * on error (STS_MODEL, STS_FAILED). */
-cJSON *sts_decision_load(const sts_model *m, sts_err *err);
+/* The file of a model's directory; freed by sts_json_free. NULL where there is none (*err stays),
+ * or on error (STS_MODEL, STS_FAILED). */
+sts_json *sts_decision_load(const sts_model *m, sts_err *err);
 
 /* A nondecreasing function of the cosine, on the scale lo .. hi. */
 struct sts_calibration {
@@ -21,6 +21,6 @@ struct sts_calibration {
 
 /* The calibration in such a file, which may be NULL: newly allocated. NULL where there is none
  * (*err stays), or on error. */
-sts_calibration *sts_decision_calibration(const cJSON *decision, sts_err *err);
+sts_calibration *sts_decision_calibration(const sts_json *decision, sts_err *err);
 
 #endif

@@ -86,8 +86,8 @@ typedef struct dense {
 static int find_activation(dense *d, const sts_json_in *in)
 {
     const char *full = "torch.nn.modules.activation.Tanh"; /* the reference's default */
-    const cJSON *v = sts_json_get(in->object, "activation_function");
-    if (cJSON_IsNull(v) || sts_json_text(in, "activation_function", &full))
+    const sts_json *v = sts_json_get(in->object, "activation_function");
+    if (sts_json_is_null(v) || sts_json_text(in, "activation_function", &full))
         return sts_fail(in->err, in->code, "%s: \"activation_function\" must be a string",
                         in->name);
     const char *dot = strrchr(full, '.');

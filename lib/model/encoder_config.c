@@ -8,7 +8,7 @@
 /* null where a setting of the architecture should be: the reference refuses it, too. */
 static int check_null(const sts_json_in *in, const char *key)
 {
-    if (!key || !cJSON_IsNull(sts_json_get(in->object, key))) return 0;
+    if (!key || !sts_json_is_null(sts_json_get(in->object, key))) return 0;
     return sts_fail(in->err, in->code, "%s: \"%s\" is null", in->name, key);
 }
 
@@ -53,7 +53,7 @@ int sts_config_act(const sts_json_in *in, const char *key, sts_act *out)
 
 int sts_config_pad(const sts_json_in *in, int vocab, int *out)
 {
-    if (cJSON_IsNull(sts_json_get(in->object, "pad_token_id"))) {
+    if (sts_json_is_null(sts_json_get(in->object, "pad_token_id"))) {
         *out = -1;
         return 0;
     }
@@ -76,7 +76,7 @@ int sts_config_refuse(const sts_json_in *in)
     };
     for (size_t i = 0; i < sizeof must_be_off / sizeof *must_be_off; i++) {
         if (sts_config_off(in->object, must_be_off[i])) continue;
-        bool on = cJSON_IsTrue(sts_json_get(in->object, must_be_off[i]));
+        bool on = sts_json_is_true(sts_json_get(in->object, must_be_off[i]));
         return sts_fail(in->err, in->code, "%s: \"%s\" %s, which is not supported", in->name,
                         must_be_off[i], on ? "is true" : "is not empty");
     }

@@ -26,12 +26,12 @@ static int unsupported(const sts_json_in *in, const char *type)
     const sts_encoder *const *all = sts_encoder_all(&n);
     for (size_t i = 0; i < n; i++)
         at = sts_append(list, sizeof list, at, "%s%s", i ? ", " : "", all[i]->model_type);
-    const cJSON *a = cJSON_GetArrayItem(sts_json_get(in->object, "architectures"), 0);
+    const sts_json *a = sts_json_item(sts_json_get(in->object, "architectures"), 0);
     return sts_fail(in->err, STS_MODEL,
                     "%s: \"model_type\": \"%s\"%s%s%s is not supported; these are: "
                     "%s",
-                    in->name, type, cJSON_IsString(a) ? " (" : "",
-                    cJSON_IsString(a) ? a->valuestring : "", cJSON_IsString(a) ? ")" : "", list);
+                    in->name, type, sts_json_is_string(a) ? " (" : "",
+                    sts_json_is_string(a) ? a->text : "", sts_json_is_string(a) ? ")" : "", list);
 }
 
 /* What other files or numbers than those read here would change. */
@@ -92,13 +92,13 @@ int sts_load_encoder(sts_loading *l)
     char *path = check_adapter(l) ? NULL
                                   : sts_dir_file(l->dir.path, l->folder, "config.json", l->err);
     if (!path) return -1;
-    cJSON *json = NULL;
+    sts_json *json = NULL;
     int rc = 0;
     if (!sts_file_exists(path)) rc = sts_fail(l->err, STS_MODEL, "%s: is missing", path);
     else json = sts_config_load(path, l->err);
     sts_json_in in = {json, path, STS_MODEL, l->err};
     if (!rc) rc = json ? load_config(l, &in) : -1;
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(path);
     return rc;
 }
@@ -106,15 +106,15 @@ int sts_load_encoder(sts_loading *l)
 /* ---- StaticEmbedding ---- */
 
 /* The table's sizes as a configuration: {"model_type": "static", ...}. */
-static cJSON *static_config(const sts_tensor *table, const sts_tensor *mapping)
+static sts_json *static_config(const sts_tensor *table, const sts_tensor *mapping)
 {
-    cJSON *c = cJSON_CreateObject();
+    sts_json *c = sts_json_new_object();
     double rows = (double)(mapping ? mapping->count : table->shape[0]);
-    if (c && cJSON_AddStringToObject(c, "model_type", "static") &&
-        cJSON_AddNumberToObject(c, "vocab_size", rows) &&
-        cJSON_AddNumberToObject(c, "hidden_size", (double)table->shape[1]))
+    if (c && sts_json_add_string(c, "model_type", "static") &&
+        sts_json_add_number(c, "vocab_size", rows) &&
+        sts_json_add_number(c, "hidden_size", (double)table->shape[1]))
         return c;
-    cJSON_Delete(c);
+    sts_json_free(c);
     return NULL;
 }
 
@@ -149,11 +149,11 @@ int sts_load_static(sts_loading *l)
     if (!l->m->net.encoder)
         return sts_fail(l->err, STS_MODEL, "%s: StaticEmbedding is not supported", path);
     const sts_tensor *mapping = sts_weights_find(&set->weights, "mapping");
-    cJSON *config = static_config(table, mapping);
+    sts_json *config = static_config(table, mapping);
     sts_json_in in = {config, path, STS_MODEL, l->err};
     int rc = config ? 0 : sts_fail_memory(l->err, path);
     if (!rc) rc = set_up(l, &in, set);
     if (!rc) rc = name_table(l, set);
-    cJSON_Delete(config);
+    sts_json_free(config);
     return rc;
 }

@@ -92,9 +92,9 @@ int sts_files_put(sts_model_files *f, const char *name, const char *bytes, size_
     return copy ? take(f, name, copy, n, err) : sts_fail_memory(err, name);
 }
 
-int sts_files_put_json(sts_model_files *f, const char *name, const cJSON *json, sts_err *err)
+int sts_files_put_json(sts_model_files *f, const char *name, const sts_json *json, sts_err *err)
 {
-    char *text = cJSON_Print(json);
+    char *text = sts_json_pretty(json);
     return text ? take(f, name, text, strlen(text), err) : sts_fail_memory(err, name);
 }
 
@@ -160,37 +160,37 @@ int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, u
 }
 
 /* Replaces (or, with `add`, adds) a member of the object in blob `name`. */
-static int edit(sts_model_files *f, const char *name, const char *key, cJSON *value, bool add,
+static int edit(sts_model_files *f, const char *name, const char *key, sts_json *value, bool add,
                 sts_err *err)
 {
     const sts_blob *b = find(f, name);
-    cJSON *json = b ? sts_json_parse(b->bytes, b->n, name, STS_MODEL, err) : cJSON_CreateObject();
+    sts_json *json =
+        b ? sts_json_parse(b->bytes, b->n, name, STS_MODEL, err) : sts_json_new_object();
     int rc = json && value ? 0 : b && !json ? -1 : sts_fail_memory(err, name);
     bool there = json && sts_json_get(json, key);
     if (!rc && (there || add)) {
-        bool ok = there ? cJSON_ReplaceItemInObjectCaseSensitive(json, key, value)
-                              : cJSON_AddItemToObject(json, key, value);
+        bool ok = there ? sts_json_replace(json, key, value) : sts_json_add(json, key, value);
         rc = ok ? sts_files_put_json(f, name, json, err) : sts_fail_memory(err, name);
         if (ok) value = NULL;
     }
-    cJSON_Delete(value);
-    cJSON_Delete(json);
+    sts_json_free(value);
+    sts_json_free(json);
     return rc;
 }
 
 /* What a config.json says of numbers that are not float32, and of tokens that share rows. */
-static int edit_config(sts_model_files *f, const char *name, cJSON *json, sts_err *err)
+static int edit_config(sts_model_files *f, const char *name, sts_json *json, sts_err *err)
 {
     static const char *const key[] = {"torch_dtype", "dtype", "embedding_dtype"};
     bool shared = sts_json_get(json, "vocabulary_quantization"), changed = shared;
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
-        const cJSON *v = sts_json_get(json, key[i]);
-        if (!cJSON_IsString(v) || !strcmp(v->valuestring, "float32")) continue;
-        cJSON *now = cJSON_CreateString("float32");
-        changed = cJSON_ReplaceItemInObjectCaseSensitive(json, key[i], now);
+        const sts_json *v = sts_json_get(json, key[i]);
+        if (!sts_json_is_string(v) || !strcmp(v->text, "float32")) continue;
+        sts_json *now = sts_json_new_string("float32");
+        changed = sts_json_replace(json, key[i], now);
         if (!changed) return sts_fail_memory(err, name);
     }
-    if (shared) cJSON_DeleteItemFromObjectCaseSensitive(json, "vocabulary_quantization");
+    if (shared) sts_json_remove(json, "vocabulary_quantization");
     return changed ? sts_files_put_json(f, name, json, err) : 0;
 }
 
@@ -199,9 +199,9 @@ int sts_files_float32(sts_model_files *f, const char *folder, sts_err *err)
     char *name = *folder ? sts_path_join(folder, "config.json") : sts_strdup("config.json");
     if (!name) return sts_fail_memory(err, folder);
     const sts_blob *b = find(f, name);
-    cJSON *json = b ? sts_json_parse(b->bytes, b->n, name, STS_MODEL, err) : NULL;
+    sts_json *json = b ? sts_json_parse(b->bytes, b->n, name, STS_MODEL, err) : NULL;
     int rc = !b ? 0 : json ? edit_config(f, name, json, err) : -1;
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(name);
     return rc;
 }
@@ -209,7 +209,7 @@ int sts_files_float32(sts_model_files *f, const char *folder, sts_err *err)
 int sts_files_set_length(sts_model_files *f, size_t n, sts_err *err)
 {
     if (!f->length_file) return 0;
-    return edit(f, f->length_file, "max_seq_length", cJSON_CreateNumber((double)n), true, err);
+    return edit(f, f->length_file, "max_seq_length", sts_json_new_number((double)n), true, err);
 }
 
 /* ---- sets of tensors ---- */

@@ -71,7 +71,7 @@ void sts_model_files_free(sts_model_files *f);
 
 /* Replaces or adds a file; the bytes are copied. */
 int sts_files_put(sts_model_files *f, const char *name, const char *bytes, size_t n, sts_err *err);
-int sts_files_put_json(sts_model_files *f, const char *name, const cJSON *json, sts_err *err);
+int sts_files_put_json(sts_model_files *f, const char *name, const sts_json *json, sts_err *err);
 /* Takes a file out again; fine if there is none. */
 void sts_files_remove(sts_model_files *f, const char *name);
 /* A file that was taken in or put, or NULL. */

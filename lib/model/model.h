@@ -72,7 +72,7 @@ int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
 
 /* A new model of that encoder alone, from the settings that its config.json would have (kept in
  * what is saved); all weights are 0. NULL on error. */
-sts_model *sts_model_new(const sts_encoder *e, const cJSON *config, sts_err *err);
+sts_model *sts_model_new(const sts_encoder *e, const sts_json *config, sts_err *err);
 
 /* A new built-in encoder (bag.c): the features of text[0..n) that come twice or more, their inverse
  * document frequencies, and random vectors by seed. NULL on error. */

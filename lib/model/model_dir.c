@@ -64,9 +64,9 @@ static int refuse_unfinished(const char *run, sts_err *err)
 }
 
 /* The model of a run that was to be replaced: there is no newer one yet. */
-static void note_earlier(const char *run, const cJSON *report)
+static void note_earlier(const char *run, const sts_json *report)
 {
-    const char *status = cJSON_GetStringValue(sts_json_get(report, "status"));
+    const char *status = sts_json_as_string(sts_json_get(report, "status"));
     if (status && (!strcmp(status, "running") || !strcmp(status, "failed")))
         sts_note(STS_WARN, "%s: this run has not finished (%s): its model is that of an earlier "
                  "run", run, status);
@@ -75,10 +75,10 @@ static void note_earlier(const char *run, const cJSON *report)
 /* Refuses a run without a model; 0 where dir is something else, or has one. */
 static int check_run(const char *dir, bool has_model, sts_err *err)
 {
-    cJSON *report;
+    sts_json *report;
     int ours = sts_run_dir_read(dir, &report, err);
     if (ours > 0 && has_model) note_earlier(dir, report);
-    cJSON_Delete(report);
+    sts_json_free(report);
     return ours > 0 && !has_model ? refuse_unfinished(dir, err) : ours < 0 ? -1 : 0;
 }
 
@@ -122,7 +122,7 @@ static const char *class_of(const char *type)
     return sts_config_listed(transformers, last) ? "Transformer" : last;
 }
 
-static int add_module(sts_model_dir *d, const sts_json_in *in, const cJSON *all)
+static int add_module(sts_model_dir *d, const sts_json_in *in, const sts_json *all)
 {
     const char *type = NULL, *path = NULL, *name = NULL;
     if (d->n == STS_MAX_MODULES)
@@ -143,8 +143,8 @@ static int add_module(sts_model_dir *d, const sts_json_in *in, const cJSON *all)
     if (!sts_config_off(in->object, "kwargs"))
         return sts_fail(in->err, STS_MODEL, "%s: module %s: \"kwargs\" are not supported", in->name,
                         name);
-    for (const cJSON *e = all->child; e != in->object; e = e->next)
-        if (!strcmp(sts_json_get(e, "name")->valuestring, name))
+    for (const sts_json *e = all->child; e != in->object; e = e->next)
+        if (!strcmp(sts_json_get(e, "name")->text, name))
             return sts_fail(in->err, STS_MODEL, "%s: two modules named \"%s\"", in->name, name);
     const char *class = class_of(type);
     if (!class)
@@ -158,17 +158,18 @@ static int add_module(sts_model_dir *d, const sts_json_in *in, const cJSON *all)
 
 static int read_modules(sts_model_dir *d, const char *path, sts_err *err)
 {
-    cJSON *json = sts_json_load(path, STS_MODEL, err);
+    sts_json *json = sts_json_load(path, STS_MODEL, err);
     if (!json) return -1;
     int rc = 0;
-    if (!cJSON_IsArray(json) || !json->child)
+    if (!sts_json_is_array(json) || !json->child)
         rc = sts_fail(err, STS_MODEL, "%s: must be a list of modules", path);
-    for (const cJSON *e = json->child; e && !rc; e = e->next) {
+    for (const sts_json *e = json->child; e && !rc; e = e->next) {
         sts_json_in in = {e, path, STS_MODEL, err};
-        rc = cJSON_IsObject(e) ? add_module(d, &in, json)
-                               : sts_fail(err, STS_MODEL, "%s: must be a list of objects", path);
+        rc = sts_json_is_object(e)
+                 ? add_module(d, &in, json)
+                 : sts_fail(err, STS_MODEL, "%s: must be a list of objects", path);
     }
-    cJSON_Delete(json);
+    sts_json_free(json);
     return rc;
 }
 
@@ -209,12 +210,12 @@ static int read_model2vec(sts_model_dir *d, const sts_json_in *in)
 static int read_bare(sts_model_dir *d, sts_err *err)
 {
     char *path = sts_dir_file(d->path, "", "config.json", err);
-    cJSON *json = NULL;
+    sts_json *json = NULL;
     int rc = path ? 0 : -1;
     if (!rc && sts_file_exists(path)) rc = (json = sts_config_load(path, err)) ? 0 : -1;
     sts_json_in in = {json, path, STS_MODEL, err};
     if (!rc && json) rc = read_model2vec(d, &in);
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(path);
     return rc;
 }
@@ -225,10 +226,10 @@ static int prefer_bag(sts_model_dir *d, sts_err *err)
 {
     if (d->n != 1 || !*d->v[0].folder || strcmp(d->v[0].type, "StaticEmbedding")) return 0;
     char *path = sts_dir_file(d->path, "", "config.json", err);
-    cJSON *json = NULL;
+    sts_json *json = NULL;
     int rc = path ? 0 : -1;
     if (!rc && sts_file_exists(path)) rc = (json = sts_config_load(path, err)) ? 0 : -1;
-    const char *type = cJSON_GetStringValue(sts_json_get(json, "model_type"));
+    const char *type = sts_json_as_string(sts_json_get(json, "model_type"));
     if (type && !strcmp(type, "bag")) {
         char *at = d->path;
         d->path = NULL;
@@ -236,7 +237,7 @@ static int prefer_bag(sts_model_dir *d, sts_err *err)
         d->path = at;
         d->bare = true;
     }
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(path);
     return rc;
 }

@@ -13,34 +13,30 @@
 #include <string.h>
 
 /* Adds a new object to a list; NULL when memory is out. */
-static cJSON *add_object(cJSON *list)
+static sts_json *add_object(sts_json *list)
 {
-    cJSON *o = cJSON_CreateObject();
-    if (o && cJSON_AddItemToArray(list, o)) return o;
-    cJSON_Delete(o);
+    sts_json *o = sts_json_new_object();
+    if (o && sts_json_push(list, o)) return o;
+    sts_json_free(o);
     return NULL;
 }
 
-static bool put(cJSON *o, const char *key, double x)
-{
-    return cJSON_AddNumberToObject(o, key, x);
-}
+static bool put(sts_json *o, const char *key, double x) { return sts_json_add_number(o, key, x); }
 
 /* A number, or null for 0, which means that there is no limit. */
-static bool put_limit(cJSON *o, const char *key, size_t x)
+static bool put_limit(sts_json *o, const char *key, size_t x)
 {
-    return x ? put(o, key, (double)x) : cJSON_AddNullToObject(o, key) != NULL;
+    return x ? put(o, key, (double)x) : sts_json_add_null(o, key) != NULL;
 }
 
-static bool put_text(cJSON *o, const char *key, const char *text)
+static bool put_text(sts_json *o, const char *key, const char *text)
 {
-    return text ? cJSON_AddStringToObject(o, key, text) != NULL
-                : cJSON_AddNullToObject(o, key) != NULL;
+    return text ? sts_json_add_string(o, key, text) != NULL : sts_json_add_null(o, key) != NULL;
 }
 
 /* ---- the model ---- */
 
-static bool add_head(cJSON *o, const sts_model *m)
+static bool add_head(sts_json *o, const sts_model *m)
 {
     return put_text(o, "name", m->name) && put_text(o, "directory", m->dir) &&
            put(o, "dimension", m->dim) && put_limit(o, "max_seq_length", m->max_seq_length) &&
@@ -49,9 +45,9 @@ static bool add_head(cJSON *o, const sts_model *m)
            put_text(o, "prompt", m->prompt[0].text);
 }
 
-static bool add_encoder(cJSON *list, const sts_model *m)
+static bool add_encoder(sts_json *list, const sts_model *m)
 {
-    cJSON *o = add_object(list);
+    sts_json *o = add_object(list);
     const sts_net *net = &m->net;
     return o && put_text(o, "type", "Encoder") &&
            put_text(o, "folder", m->files->n_sets ? m->files->set[0].folder : "") &&
@@ -61,14 +57,14 @@ static bool add_encoder(cJSON *list, const sts_model *m)
            put_limit(o, "positions", (size_t)net->max_positions);
 }
 
-static bool add_modules(cJSON *o, const sts_model *m)
+static bool add_modules(sts_json *o, const sts_model *m)
 {
-    cJSON *list = cJSON_AddArrayToObject(o, "modules");
+    sts_json *list = sts_json_add_array(o, "modules");
     bool ok = list && add_encoder(list, m);
     for (size_t i = 0; ok && i < m->n_modules; i++) {
         const sts_module *k = &m->module[i];
         char text[160] = "";
-        cJSON *e = add_object(list);
+        sts_json *e = add_object(list);
         if (k->type->describe) k->type->describe(k, text);
         ok = e && put_text(e, "type", k->type->type) && put_text(e, "folder", k->path) &&
              put_text(e, "description", text) && put(e, "in", k->in) && put(e, "out", k->out);
@@ -77,33 +73,34 @@ static bool add_modules(cJSON *o, const sts_model *m)
 }
 
 /* One tensor as the file has it; "carried" are written back but not used. */
-static bool add_tensor(cJSON *list, const sts_model *m, const sts_tensor_set *set,
+static bool add_tensor(sts_json *list, const sts_model *m, const sts_tensor_set *set,
                        const sts_tensor_ref *r)
 {
     const sts_param *p = r->param < 0 ? NULL : &m->params.v[r->param];
-    cJSON *o = add_object(list), *shape = NULL;
+    sts_json *o = add_object(list), *shape = NULL;
     bool ok = o && put_text(o, "name", r->name) && put_text(o, "folder", set->folder) &&
-              put_text(o, "dtype", r->dtype->name) &&
-              (shape = cJSON_AddArrayToObject(o, "shape")) &&
-              put_text(o, "role", p ? "weight" : r->drop ? "dropped" : "carried");
+              put_text(o, "dtype", r->dtype->name) && (shape = sts_json_add_array(o, "shape")) &&
+              put_text(o, "role",
+                       p         ? "weight"
+                       : r->drop ? "dropped"
+                                 : "carried");
     for (int i = 0; ok && i < (p ? p->n_dims : r->n_dims); i++)
-        ok = cJSON_AddItemToArray(shape,
-                                  cJSON_CreateNumber((double)(p ? p->shape[i] : r->shape[i])));
+        ok = sts_json_push(shape, sts_json_new_number((double)(p ? p->shape[i] : r->shape[i])));
     return ok;
 }
 
 /* What sentence-transformers reads instead of the built-in encoder. */
-static bool add_approximation(cJSON *o, const sts_model *m)
+static bool add_approximation(sts_json *o, const sts_model *m)
 {
     size_t rows = m->static_rows;
     if (!rows) return true;
-    cJSON *a = cJSON_AddObjectToObject(o, "sentence_transformers");
+    sts_json *a = sts_json_add_object(o, "sentence_transformers");
     return a && put_text(a, "folder", STS_BAG_STATIC) && put(a, "rows", (double)rows);
 }
 
-static bool add_tensors(cJSON *o, const sts_model *m)
+static bool add_tensors(sts_json *o, const sts_model *m)
 {
-    cJSON *list = cJSON_AddArrayToObject(o, "tensors");
+    sts_json *list = sts_json_add_array(o, "tensors");
     bool ok = list;
     for (size_t s = 0; s < m->files->n_sets; s++)
         for (size_t i = 0; ok && i < m->files->set[s].n; i++)
@@ -113,7 +110,7 @@ static bool add_tensors(cJSON *o, const sts_model *m)
 
 /* ---- its files ---- */
 
-static int add_file(cJSON *list, const char *path, const char *name, sts_err *err)
+static int add_file(sts_json *list, const char *path, const char *name, sts_err *err)
 {
     uint32_t crc;
     uint64_t bytes;
@@ -123,14 +120,14 @@ static int add_file(cJSON *list, const char *path, const char *name, sts_err *er
     if (!S_ISREG(s.st_mode)) return 0; /* a folder or a device */
     if (sts_file_crc(path, &crc, &bytes, err)) return -1;
     snprintf(hex, sizeof hex, "%08x", (unsigned)crc);
-    cJSON *o = add_object(list);
+    sts_json *o = add_object(list);
     if (o && put_text(o, "name", name) && put(o, "bytes", (double)bytes) &&
         put_text(o, "crc32", hex))
         return 0;
     return sts_fail_memory(err, "the list of files");
 }
 
-static int add_folder(cJSON *list, const char *root, const char *folder, sts_err *err)
+static int add_folder(sts_json *list, const char *root, const char *folder, sts_err *err)
 {
     char *dir = sts_path_join(root, folder), **names = NULL;
     size_t n = 0;
@@ -148,10 +145,10 @@ static int add_folder(cJSON *list, const char *root, const char *folder, sts_err
     return rc;
 }
 
-static int add_files(cJSON *o, const sts_model *m, sts_err *err)
+static int add_files(sts_json *o, const sts_model *m, sts_err *err)
 {
     sts_model_dir d;
-    cJSON *list = cJSON_AddArrayToObject(o, "files");
+    sts_json *list = sts_json_add_array(o, "files");
     if (!list) return sts_fail_memory(err, "the list of files");
     int rc = sts_model_dir_read(&d, m->dir, err);
     if (!rc) rc = add_folder(list, d.path, "", err);
@@ -162,11 +159,11 @@ static int add_files(cJSON *o, const sts_model *m, sts_err *err)
     return rc;
 }
 
-cJSON *sts_model_info(const char *dir, sts_err *err)
+sts_json *sts_model_info(const char *dir, sts_err *err)
 {
     sts_model *m = sts_model_load(dir, err);
     if (!m) return NULL;
-    cJSON *o = cJSON_CreateObject();
+    sts_json *o = sts_json_new_object();
     int rc = 0;
     if (!o || !put(o, "schema", 1) || !put_text(o, "command", "info") || !add_head(o, m) ||
         !add_modules(o, m) || !add_approximation(o, m) || !add_tensors(o, m))
@@ -174,6 +171,6 @@ cJSON *sts_model_info(const char *dir, sts_err *err)
     if (!rc) rc = add_files(o, m, err);
     sts_model_free(m);
     if (!rc) return o;
-    cJSON_Delete(o);
+    sts_json_free(o);
     return NULL;
 }

@@ -4,12 +4,12 @@
 
 #include "core/json.h"
 
-/* Loads the model (of a run, a checkpoint or a directory) and describes it; freed by cJSON_Delete.
+/* Loads the model (of a run, a checkpoint or a directory) and describes it; freed by sts_json_free.
  * NULL on error. */
-cJSON *sts_model_info(const char *dir, sts_err *err);
+sts_json *sts_model_info(const char *dir, sts_err *err);
 
 /* The same as text, with every tensor and file if `full`; newly allocated (sts_free); NULL when
  * memory is out. */
-char *sts_model_info_text(const cJSON *info, bool full);
+char *sts_model_info_text(const sts_json *info, bool full);
 
 #endif

@@ -9,18 +9,18 @@
 #define TENSOR 52 /* ... of the name of a tensor */
 #define FILE_NAME 48
 
-static double number(const cJSON *o, const char *key)
+static double number(const sts_json *o, const char *key)
 {
-    const cJSON *v = sts_json_get(o, key);
-    return cJSON_IsNumber(v) ? v->valuedouble : 0;
+    const sts_json *v = sts_json_get(o, key);
+    return sts_json_is_number(v) ? v->number : 0;
 }
 
 /* A member as printable text, in one of a few buffers that take turns. */
-static const char *shown(const cJSON *o, const char *key)
+static const char *shown(const sts_json *o, const char *key)
 {
     static _Thread_local char buf[4][256];
     static _Thread_local unsigned turn;
-    const char *s = cJSON_GetStringValue(sts_json_get(o, key));
+    const char *s = sts_json_as_string(sts_json_get(o, key));
     return sts_quote(buf[turn++ % 4], sizeof buf[0], s ? s : "", s ? strlen(s) : 0);
 }
 
@@ -43,16 +43,16 @@ static const char *grouped(double x)
     return to;
 }
 
-static void add_shape(sts_strbuf *t, const cJSON *shape)
+static void add_shape(sts_strbuf *t, const sts_json *shape)
 {
-    const cJSON *e;
+    const sts_json *e;
     sts_strbuf_printf(t, "[");
-    cJSON_ArrayForEach(e, shape)
-        sts_strbuf_printf(t, "%s%.0f", e == shape->child ? "" : ", ", e->valuedouble);
+    sts_json_each(e, shape)
+        sts_strbuf_printf(t, "%s%.0f", e == shape->child ? "" : ", ", e->number);
     sts_strbuf_printf(t, "]");
 }
 
-static void add_module(sts_strbuf *t, const cJSON *m)
+static void add_module(sts_strbuf *t, const sts_json *m)
 {
     char label[64], text[1024];
     size_t at = 0;
@@ -68,7 +68,7 @@ static void add_module(sts_strbuf *t, const cJSON *m)
     sts_put_wrapped(t, LABEL, label, "%s", text);
 }
 
-static void add_tensor(sts_strbuf *t, const cJSON *e)
+static void add_tensor(sts_strbuf *t, const sts_json *e)
 {
     char name[600];
     const char *role = shown(e, "role"), *folder = shown(e, "folder");
@@ -80,7 +80,7 @@ static void add_tensor(sts_strbuf *t, const cJSON *e)
                       "weight") ? role : "");
 }
 
-static void add_head(sts_strbuf *t, const cJSON *info)
+static void add_head(sts_strbuf *t, const sts_json *info)
 {
     double length = number(info, "max_seq_length");
     sts_strbuf_printf(t, "%s: %s parameters, embeddings of %s\n", shown(info, "name"),
@@ -92,7 +92,7 @@ static void add_head(sts_strbuf *t, const cJSON *info)
         sts_put_wrapped(t, LABEL, "  prompt", "\"%s\"", shown(info, "prompt"));
 }
 
-static void add_approximation(sts_strbuf *t, const cJSON *a)
+static void add_approximation(sts_strbuf *t, const sts_json *a)
 {
     if (!a) return;
     sts_strbuf_printf(t, "\nin sentence-transformers, an approximation  (%s)\n"
@@ -102,9 +102,9 @@ static void add_approximation(sts_strbuf *t, const cJSON *a)
                       shown(a, "folder"), grouped(number(a, "rows")));
 }
 
-static void add_training(sts_strbuf *t, const cJSON *run)
+static void add_training(sts_strbuf *t, const sts_json *run)
 {
-    const cJSON *best = sts_json_get(run, "best");
+    const sts_json *best = sts_json_get(run, "best");
     char at_best[600] = "";
     if (!run) return;
     if (best)
@@ -121,9 +121,9 @@ static void add_training(sts_strbuf *t, const cJSON *run)
                     shown(run, "version"));
 }
 
-static void add_search(sts_strbuf *t, const cJSON *search)
+static void add_search(sts_strbuf *t, const sts_json *search)
 {
-    const cJSON *best = sts_json_get(search, "best");
+    const sts_json *best = sts_json_get(search, "best");
     if (!search) return;
     sts_put_wrapped(t, LABEL, "  search", "%s; trial %s of %s, %s %.4f, chosen by %s",
                     shown(search, "status"), grouped(number(best, "trial")),
@@ -131,16 +131,16 @@ static void add_search(sts_strbuf *t, const cJSON *search)
                     number(best, "value"), shown(best, "chosen_by"));
 }
 
-static void add_counts(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
+static void add_counts(sts_strbuf *t, const sts_json *tensors, const sts_json *files)
 {
-    const cJSON *e;
+    const sts_json *e;
     double bytes = 0;
-    cJSON_ArrayForEach(e, files) bytes += number(e, "bytes");
+    sts_json_each(e, files) bytes += number(e, "bytes");
     sts_strbuf_printf(t, "\n%d tensors, %d files of %s bytes together (-v lists them)\n",
-                      cJSON_GetArraySize(tensors), cJSON_GetArraySize(files), grouped(bytes));
+                      sts_json_size(tensors), sts_json_size(files), grouped(bytes));
 }
 
-static void add_file(sts_strbuf *t, const cJSON *e)
+static void add_file(sts_strbuf *t, const sts_json *e)
 {
     char name[600];
     snprintf(name, sizeof name, "  %s", shown(e, "name"));
@@ -148,23 +148,23 @@ static void add_file(sts_strbuf *t, const cJSON *e)
     sts_strbuf_printf(t, "%14s  crc32 %s\n", grouped(number(e, "bytes")), shown(e, "crc32"));
 }
 
-static void add_lists(sts_strbuf *t, const cJSON *tensors, const cJSON *files)
+static void add_lists(sts_strbuf *t, const sts_json *tensors, const sts_json *files)
 {
-    const cJSON *e;
+    const sts_json *e;
     sts_strbuf_printf(t, "\ntensors\n");
-    cJSON_ArrayForEach(e, tensors) add_tensor(t, e);
+    sts_json_each(e, tensors) add_tensor(t, e);
     sts_strbuf_printf(t, "\nfiles\n");
-    cJSON_ArrayForEach(e, files)
-        add_file(t, e);
+    sts_json_each(e, files) add_file(t, e);
 }
 
-char *sts_model_info_text(const cJSON *info, bool full)
+char *sts_model_info_text(const sts_json *info, bool full)
 {
     sts_strbuf t = {0};
-    const cJSON *e, *tensors = sts_json_get(info, "tensors"), *files = sts_json_get(info, "files");
+    const sts_json *e, *tensors = sts_json_get(info, "tensors"),
+                       *files = sts_json_get(info, "files");
     add_head(&t, info);
     sts_strbuf_printf(&t, "\nmodules\n");
-    cJSON_ArrayForEach(e, sts_json_get(info, "modules")) add_module(&t, e);
+    sts_json_each(e, sts_json_get(info, "modules")) add_module(&t, e);
     add_approximation(&t, sts_json_get(info, "sentence_transformers"));
     add_training(&t, sts_json_get(info, "training"));
     add_search(&t, sts_json_get(info, "search"));

@@ -53,12 +53,12 @@ static int add_module(sts_loading *l, const sts_module_type *type, size_t idx, c
     model->n_modules++;
     char *path = m->path ? sts_dir_file(l->dir.path, folder, "config.json", l->err) : NULL;
     if (!path) return m->path ? -1 : sts_fail_memory(l->err, folder);
-    cJSON *json = NULL;
+    sts_json *json = NULL;
     int rc = 0;
     if (*folder && sts_file_exists(path)) rc = (json = sts_config_load(path, l->err)) ? 0 : -1;
     sts_json_in in = {json, path, STS_MODEL, l->err};
     if (!rc) rc = configure_module(l, m, &in);
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(path);
     return rc;
 }
@@ -136,16 +136,16 @@ static void clear_unknown(const sts_model *m)
 static int check_causal(const sts_loading *l)
 {
     char *path = sts_dir_file(l->dir.path, "", "config.json", l->err);
-    cJSON *config = path ? sts_config_load(path, l->err) : NULL;
-    const cJSON *first = cJSON_GetArrayItem(sts_json_get(config, "architectures"), 0);
-    const char *name = cJSON_IsString(first) ? first->valuestring : "";
+    sts_json *config = path ? sts_config_load(path, l->err) : NULL;
+    const sts_json *first = sts_json_item(sts_json_get(config, "architectures"), 0);
+    const char *name = sts_json_is_string(first) ? first->text : "";
     const char *end = strlen(name) < 11 ? "" : name + strlen(name) - 11;
     int rc = !config                      ? -1
              : strcmp(end, "ForCausalLM") ? 0
                                           : sts_fail(l->err, STS_MODEL, "%s: \"architectures\": "
                                                      "\"%.200s\" is not supported without a "
                                                      "modules.json", path, name);
-    cJSON_Delete(config);
+    sts_json_free(config);
     sts_free(path);
     return rc;
 }
@@ -155,11 +155,11 @@ static int add_mean_pooling(sts_loading *l)
     sts_model *m = l->m;
     if (check_causal(l)) return -1;
     m->module = sts_alloc(1, sizeof *m->module);
-    cJSON *config = cJSON_CreateObject();
-    int rc = m->module && config &&
-                     cJSON_AddNumberToObject(config, "embedding_dimension", m->net.hidden)
-                 ? 0
-                 : sts_fail_memory(l->err, "the pooling");
+    sts_json *config = sts_json_new_object();
+    int rc =
+        m->module && config && sts_json_add_number(config, "embedding_dimension", m->net.hidden)
+            ? 0
+            : sts_fail_memory(l->err, "the pooling");
     if (!rc) {
         sts_json_in in = {config, "1_Pooling/config.json", STS_MODEL, l->err};
         *m->module = (sts_module){.type = sts_module_find("Pooling"), .idx = 1, .tokens = true,
@@ -169,7 +169,7 @@ static int add_mean_pooling(sts_loading *l)
         rc = m->module->path ? configure_module(l, m->module, &in)
                              : sts_fail_memory(l->err, "the pooling");
     }
-    cJSON_Delete(config);
+    sts_json_free(config);
     sts_note(STS_INFO, "%s: has no modules.json: a bare transformer, with mean pooling",
              l->dir.path);
     return rc;
@@ -261,7 +261,7 @@ sts_model *sts_model_load(const char *dir, sts_err *err)
     return NULL;
 }
 
-sts_model *sts_model_new(const sts_encoder *e, const cJSON *config, sts_err *err)
+sts_model *sts_model_new(const sts_encoder *e, const sts_json *config, sts_err *err)
 {
     sts_model *m = sts_alloc(1, sizeof *m);
     if (!m) return sts_fail_memory(err, "the model"), NULL;

@@ -53,38 +53,38 @@ static int read_layers(sts_modernbert *c, const sts_json_in *in)
     c->window = local / 2;
     int same = c->window; /* another name of the same thing */
     if (sts_config_int(in, "sliding_window", same, same, &same)) return -1;
-    const cJSON *types = sts_json_get(in->object, "layer_types");
-    if (!types || cJSON_IsNull(types)) {
+    const sts_json *types = sts_json_get(in->object, "layer_types");
+    if (!types || sts_json_is_null(types)) {
         for (int i = 0; i < c->layers; i++) c->layer[i].local = i % every != 0;
         return 0;
     }
     int n = 0;
-    for (const cJSON *t = types->child; t; t = t->next, n++) {
-        const char *name = cJSON_GetStringValue(t);
+    for (const sts_json *t = types->child; t; t = t->next, n++) {
+        const char *name = sts_json_as_string(t);
         bool local_type = name && !strcmp(name, "sliding_attention");
         if (!local_type && !(name && !strcmp(name, "full_attention")))
             return sts_fail(in->err, in->code, "%s: layer_types[%d]: \"%s\" is not supported",
                             in->name, n, name ? name : "not a string");
         if (n < c->layers) c->layer[n].local = local_type;
     }
-    if (cJSON_IsArray(types) && n == c->layers) return 0;
+    if (sts_json_is_array(types) && n == c->layers) return 0;
     return sts_fail(in->err, in->code, "%s: layer_types has %d entries for %d layers", in->name, n,
                     c->layers);
 }
 
 /* {"rope_type": "default", "rope_theta": x} */
-static int read_rope(const sts_json_in *in, const cJSON *object, double *theta)
+static int read_rope(const sts_json_in *in, const sts_json *object, double *theta)
 {
-    if (cJSON_IsNull(object)) return 0;
-    if (!cJSON_IsObject(object))
+    if (sts_json_is_null(object)) return 0;
+    if (!sts_json_is_object(object))
         return sts_fail(in->err, in->code, "%s: rope_parameters: \"%s\" must be an object",
-                        in->name, object->string);
+                        in->name, object->key);
     const char *type = "default";
     sts_json_in rope = {object, in->name, in->code, in->err};
-    for (const cJSON *t = object->child; t; t = t->next)
-        if (strcmp(t->string, "rope_type") && strcmp(t->string, "rope_theta"))
+    for (const sts_json *t = object->child; t; t = t->next)
+        if (strcmp(t->key, "rope_type") && strcmp(t->key, "rope_theta"))
             return sts_fail(in->err, in->code, "%s: rope_parameters: \"%s\" is not supported",
-                            in->name, t->string);
+                            in->name, t->key);
     if (sts_json_text(&rope, "rope_type", &type) ||
         sts_json_num(&rope, "rope_theta", 1, 1e12, theta))
         return -1;
@@ -95,20 +95,20 @@ static int read_rope(const sts_json_in *in, const cJSON *object, double *theta)
 /* rope_parameters (new spelling) over global_rope_theta and local_rope_theta (old). */
 static int read_theta(sts_modernbert *c, const sts_json_in *in)
 {
-    if (cJSON_IsNull(sts_json_get(in->object, "local_rope_theta")))
+    if (sts_json_is_null(sts_json_get(in->object, "local_rope_theta")))
         return sts_fail(in->err, in->code, "%s: local_rope_theta null is not supported", in->name);
     if (sts_json_num(in, "global_rope_theta", 1, 1e12, &c->theta[0]) ||
         sts_json_num(in, "local_rope_theta", 1, 1e12, &c->theta[1]))
         return -1;
-    const cJSON *rope = sts_json_get(in->object, "rope_parameters");
-    if (!rope || cJSON_IsNull(rope)) return 0;
-    if (!cJSON_IsObject(rope))
+    const sts_json *rope = sts_json_get(in->object, "rope_parameters");
+    if (!rope || sts_json_is_null(rope)) return 0;
+    if (!sts_json_is_object(rope))
         return sts_fail(in->err, in->code, "%s: rope_parameters is not an object", in->name);
-    for (const cJSON *t = rope->child; t; t = t->next) {
-        bool local = !strcmp(t->string, "sliding_attention");
-        if (!local && strcmp(t->string, "full_attention"))
+    for (const sts_json *t = rope->child; t; t = t->next) {
+        bool local = !strcmp(t->key, "sliding_attention");
+        if (!local && strcmp(t->key, "full_attention"))
             return sts_fail(in->err, in->code, "%s: rope_parameters: \"%s\" is not supported",
-                            in->name, t->string);
+                            in->name, t->key);
         if (read_rope(in, t, &c->theta[local])) return -1;
     }
     return 0;

@@ -27,10 +27,10 @@ typedef struct pooling {
 
 /* ---- configuration ---- */
 
-static int add_mode(pooling *p, const cJSON *v, const sts_json_in *in)
+static int add_mode(pooling *p, const sts_json *v, const sts_json_in *in)
 {
-    for (int m = 0; cJSON_IsString(v) && m < MODES; m++) {
-        if (strcmp(v->valuestring, name[m])) continue;
+    for (int m = 0; sts_json_is_string(v) && m < MODES; m++) {
+        if (strcmp(v->text, name[m])) continue;
         for (int i = 0; i < p->n; i++)
             if (p->mode[i] == (enum mode)m)
                 return sts_fail(in->err, in->code, "%s: \"pooling_mode\": %s twice", in->name,
@@ -38,17 +38,18 @@ static int add_mode(pooling *p, const cJSON *v, const sts_json_in *in)
         p->mode[p->n++] = (enum mode)m;
         return 0;
     }
-    return sts_fail(in->err, in->code, "%s: \"pooling_mode\": found %.60s; supported are cls, max, "
-                    "mean, mean_sqrt_len_tokens, weightedmean and lasttoken", in->name,
-                    cJSON_IsString(v) ? v->valuestring : "no string");
+    return sts_fail(in->err, in->code,
+                    "%s: \"pooling_mode\": found %.60s; supported are cls, max, "
+                    "mean, mean_sqrt_len_tokens, weightedmean and lasttoken",
+                    in->name, sts_json_is_string(v) ? v->text : "no string");
 }
 
 /* "pooling_mode": a name or a list of names, in their order; else the old booleans. */
 static int read_modes(pooling *p, const sts_json_in *in)
 {
-    const cJSON *v = sts_json_get(in->object, "pooling_mode"), *e;
-    if (cJSON_IsArray(v) && v->child) {
-        cJSON_ArrayForEach(e, v) if (add_mode(p, e, in)) return -1;
+    const sts_json *v = sts_json_get(in->object, "pooling_mode"), *e;
+    if (sts_json_is_array(v) && v->child) {
+        sts_json_each(e, v) if (add_mode(p, e, in)) return -1;
         return 0;
     }
     if (v) return add_mode(p, v, in);

@@ -90,8 +90,8 @@ int sts_model_default_prompt(sts_model *m, const char *text, sts_err *err)
 
 /* ---- by name ---- */
 
-/* The file as a tree, that of a model without one included; NULL on error. For cJSON_Delete. */
-static cJSON *read_config(const sts_model *m, sts_err *err)
+/* The file as a tree, that of a model without one included; NULL on error. For sts_json_free. */
+static sts_json *read_config(const sts_model *m, sts_err *err)
 {
     static const char none[] = STS_SENTENCE_CONFIG;
     const sts_blob *b = sts_files_get(m->files, CONFIG);
@@ -100,16 +100,16 @@ static cJSON *read_config(const sts_model *m, sts_err *err)
 }
 
 /* `"query", "document"` */
-static int no_such(const sts_model *m, const cJSON *prompts, const char *option, const char *name,
-                   sts_err *err)
+static int no_such(const sts_model *m, const sts_json *prompts, const char *option,
+                   const char *name, sts_err *err)
 {
     char shown[SHOWN], list[600];
     size_t at = 0;
-    const cJSON *e;
+    const sts_json *e;
     *list = 0;
-    cJSON_ArrayForEach(e, prompts)
+    sts_json_each(e, prompts)
     {
-        sts_quote(shown, sizeof shown, e->string, strlen(e->string));
+        sts_quote(shown, sizeof shown, e->key, strlen(e->key));
         at = sts_append(list, sizeof list, at, "%s\"%s\"", at ? ", " : "", shown);
     }
     sts_quote(shown, sizeof shown, name, strlen(name));
@@ -128,15 +128,15 @@ static int find(const sts_model *m, const sts_prompts *o, int k, char **text, st
     const char *option = o->name ? "prompt-name" : k ? "prompt-name2" : "prompt-name1";
     *text = NULL;
     if (!given && !name) return 0;
-    cJSON *config = read_config(m, err);
+    sts_json *config = read_config(m, err);
     if (!config) return -1;
-    const cJSON *prompts = sts_json_get(config, "prompts");
-    const cJSON *found = name ? sts_json_get(prompts, name) : NULL;
+    const sts_json *prompts = sts_json_get(config, "prompts");
+    const sts_json *found = name ? sts_json_get(prompts, name) : NULL;
     int rc = 0;
     if (!given && !found) rc = no_such(m, prompts, option, name, err);
-    else if (!given) given = cJSON_IsString(found) ? found->valuestring : "";
+    else if (!given) given = sts_json_is_string(found) ? found->text : "";
     if (!rc && !(*text = sts_strdup(given))) rc = sts_fail_memory(err, "a prompt");
-    cJSON_Delete(config);
+    sts_json_free(config);
     return rc;
 }
 
@@ -156,62 +156,62 @@ int sts_model_use_prompts(sts_model *m, const sts_prompts *o, sts_err *err)
 /* ---- kept with the model ---- */
 
 /* The name of a prompt with this text; NULL: there is none. */
-static const char *name_of(const cJSON *prompts, const char *text)
+static const char *name_of(const sts_json *prompts, const char *text)
 {
-    const cJSON *e;
-    cJSON_ArrayForEach(e, prompts)
+    const sts_json *e;
+    sts_json_each(e, prompts)
     {
-        if (cJSON_IsString(e) && !strcmp(e->valuestring, text)) return e->string;
+        if (sts_json_is_string(e) && !strcmp(e->text, text)) return e->key;
     }
     return NULL;
 }
 
-static void note_replaced(const cJSON *before, const char *name, const char *text)
+static void note_replaced(const sts_json *before, const char *name, const char *text)
 {
     char was[SHOWN], is[SHOWN];
-    if (!cJSON_IsString(before) || !*before->valuestring) return;
-    sts_quote(was, sizeof was, before->valuestring, strlen(before->valuestring));
+    if (!sts_json_is_string(before) || !*before->text) return;
+    sts_quote(was, sizeof was, before->text, strlen(before->text));
     sts_quote(is, sizeof is, text, strlen(text));
     sts_note(STS_INFO, "the model's prompt \"%s\", which was \"%s\", becomes \"%s\"", name, was,
              is);
 }
 
 /* Puts the text among the prompts; returns the name that it has there. */
-static const char *put(cJSON *prompts, const char *text, const char *name)
+static const char *put(sts_json *prompts, const char *text, const char *name)
 {
     const char *known = name_of(prompts, text);
     if (known) return known;
     note_replaced(sts_json_get(prompts, name), name, text);
-    cJSON_DeleteItemFromObjectCaseSensitive(prompts, name);
-    cJSON_AddStringToObject(prompts, name, text);
+    sts_json_remove(prompts, name);
+    sts_json_add_string(prompts, name, text);
     return name;
 }
 
-static void set_default(cJSON *config, const char *name)
+static void set_default(sts_json *config, const char *name)
 {
-    cJSON_DeleteItemFromObjectCaseSensitive(config, "default_prompt_name");
-    if (name) cJSON_AddStringToObject(config, "default_prompt_name", name);
-    else cJSON_AddNullToObject(config, "default_prompt_name");
+    sts_json_remove(config, "default_prompt_name");
+    if (name) sts_json_add_string(config, "default_prompt_name", name);
+    else sts_json_add_null(config, "default_prompt_name");
 }
 
 int sts_model_keep_prompts(sts_model *m, const sts_prompts *o, sts_err *err)
 {
     if (!sts_prompts_given(o)) return 0;
     size_t since = sts_json_denied();
-    cJSON *config = read_config(m, err);
+    sts_json *config = read_config(m, err);
     if (!config) return -1;
-    if (!cJSON_IsObject(sts_json_get(config, "prompts"))) {
-        cJSON_DeleteItemFromObjectCaseSensitive(config, "prompts");
-        cJSON_AddObjectToObject(config, "prompts");
+    if (!sts_json_is_object(sts_json_get(config, "prompts"))) {
+        sts_json_remove(config, "prompts");
+        sts_json_add_object(config, "prompts");
     }
-    cJSON *prompts = cJSON_GetObjectItemCaseSensitive(config, "prompts");
+    sts_json *prompts = sts_json_member(config, "prompts");
     if (o->name) set_default(config, o->name);
     if (o->text) set_default(config, *o->text ? put(prompts, o->text, "default") : NULL);
     if (o->text1) put(prompts, o->text1, "query");
     if (o->text2) put(prompts, o->text2, "document");
     int rc = sts_json_denied() == since ? sts_files_put_json(m->files, CONFIG, config, err)
                                         : sts_fail_memory(err, CONFIG);
-    cJSON_Delete(config);
+    sts_json_free(config);
     return rc;
 }
 

@@ -10,8 +10,8 @@
 
 /* Loads path/folder/name into *json when there is such a file; else *json is NULL. *file (its
  * path, for messages) is to be freed in any case. */
-static int load_if_there(const sts_loading *l, const char *folder, const char *name, cJSON **json,
-                         char **file)
+static int load_if_there(const sts_loading *l, const char *folder, const char *name,
+                         sts_json **json, char **file)
 {
     *json = NULL;
     *file = sts_dir_file(l->dir.path, folder, name, l->err);
@@ -26,29 +26,31 @@ static int load_if_there(const sts_loading *l, const char *folder, const char *n
 /* Keyword arguments that choose how to compute, not what. */
 static int check_arguments(const sts_json_in *in, const char *key)
 {
-    const cJSON *args = sts_json_get(in->object, key), *e;
+    const sts_json *args = sts_json_get(in->object, key), *e;
     if (sts_config_off(in->object, key)) return 0;
-    cJSON_ArrayForEach(e, args)
+    sts_json_each(e, args)
     {
-        if (!e->string || strchr(e->string, ' ') ||
+        if (!e->key || strchr(e->key, ' ') ||
             !sts_config_listed("torch_dtype dtype attn_implementation trust_remote_code "
-                               "use_safetensors low_cpu_mem_usage device_map", e->string))
+                               "use_safetensors low_cpu_mem_usage device_map",
+                               e->key))
             return sts_fail(in->err, STS_MODEL, "%s: \"%s\": \"%s\" is not supported", in->name,
-                            key, e->string ? e->string : "a list");
+                            key, e->key ? e->key : "a list");
     }
-    return cJSON_IsObject(args) ? 0 : sts_fail(in->err, STS_MODEL, "%s: \"%s\" must be an object",
-                                               in->name, key);
+    return sts_json_is_object(args)
+               ? 0
+               : sts_fail(in->err, STS_MODEL, "%s: \"%s\" must be an object", in->name, key);
 }
 
 /* Texts in, the last hidden state out: the only way that is implemented. */
 static int check_modality(const sts_json_in *in)
 {
-    const cJSON *all = sts_json_get(in->object, "modality_config"), *text;
-    if (!all || cJSON_IsNull(all)) return 0;
+    const sts_json *all = sts_json_get(in->object, "modality_config"), *text;
+    if (!all || sts_json_is_null(all)) return 0;
     text = sts_json_get(all, "text");
     const char *method = "", *output = "";
     sts_json_in t = {text, in->name, STS_MODEL, in->err};
-    if (!cJSON_IsObject(text) || text->next || all->child != text)
+    if (!sts_json_is_object(text) || text->next || all->child != text)
         return sts_fail(in->err, STS_MODEL, "%s: \"modality_config\" must be for \"text\" alone",
                         in->name);
     if (sts_json_text(&t, "method", &method) || sts_json_text(&t, "method_output_name", &output))
@@ -96,7 +98,7 @@ int sts_load_sentence_config(sts_loading *l)
     bool found = false;
     for (size_t i = 0; i < sizeof kind / sizeof *kind && !rc && !found; i++) {
         char name[64], *file;
-        cJSON *json;
+        sts_json *json;
         snprintf(name, sizeof name, "sentence_%s_config.json", kind[i]);
         rc = load_if_there(l, l->folder, name, &json, &file);
         sts_json_in in = {json, file, STS_MODEL, l->err};
@@ -106,7 +108,7 @@ int sts_load_sentence_config(sts_loading *l)
             l->m->files->length_file = sts_dir_file(l->folder, "", name, l->err);
             if (!l->m->files->length_file) rc = -1;
         }
-        cJSON_Delete(json);
+        sts_json_free(json);
         sts_free(file);
     }
     return rc;
@@ -118,22 +120,22 @@ int sts_load_sentence_config(sts_loading *l)
 static int read_default_prompt(sts_loading *l, const sts_json_in *in)
 {
     const char *name = NULL;
-    const cJSON *prompts = sts_json_get(in->object, "prompts"), *e;
+    const sts_json *prompts = sts_json_get(in->object, "prompts"), *e;
     if (sts_json_text(in, "default_prompt_name", &name)) return -1;
-    if (prompts && !cJSON_IsNull(prompts) && !cJSON_IsObject(prompts))
+    if (prompts && !sts_json_is_null(prompts) && !sts_json_is_object(prompts))
         return sts_fail(in->err, STS_MODEL, "%s: \"prompts\" must be an object", in->name);
-    cJSON_ArrayForEach(e, prompts)
+    sts_json_each(e, prompts)
     {
-        if (!cJSON_IsString(e) && !cJSON_IsNull(e))
+        if (!sts_json_is_string(e) && !sts_json_is_null(e))
             return sts_fail(in->err, STS_MODEL, "%s: \"prompts\": \"%s\" must be a string",
-                            in->name, e->string);
+                            in->name, e->key);
     }
     if (!name) return 0;
-    const cJSON *prompt = cJSON_IsObject(prompts) ? sts_json_get(prompts, name) : NULL;
+    const sts_json *prompt = sts_json_is_object(prompts) ? sts_json_get(prompts, name) : NULL;
     if (!prompt)
         return sts_fail(in->err, STS_MODEL, "%s: \"default_prompt_name\": no prompt \"%s\"",
                         in->name, name);
-    return sts_model_default_prompt(l->m, cJSON_GetStringValue(prompt), in->err);
+    return sts_model_default_prompt(l->m, sts_json_as_string(prompt), in->err);
 }
 
 static int read_similarity(sts_loading *l, const sts_json_in *in)
@@ -161,12 +163,12 @@ static int read_settings(sts_loading *l, const sts_json_in *in)
 
 int sts_load_prompts(sts_loading *l)
 {
-    cJSON *json;
+    sts_json *json;
     char *file;
     int rc = load_if_there(l, "", "config_sentence_transformers.json", &json, &file);
     sts_json_in in = {json, file, STS_MODEL, l->err};
     if (json) rc = read_settings(l, &in);
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(file);
     return rc;
 }

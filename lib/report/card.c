@@ -31,7 +31,7 @@ static void put_code(sts_strbuf *out, const char *s)
 
 static void put_intro(sts_strbuf *out, const sts_card *c)
 {
-    const cJSON *r = c->report;
+    const sts_json *r = c->report;
     const char *from = sts_page_str(r, "model.from"), *status = sts_page_str(r, "status");
     bool bag = sts_card_is_bag(r);
     sts_shown rows, width, most;
@@ -70,7 +70,7 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
 /* ---- results ---- */
 
 /* The metrics of tables: their titles, or with an evaluation e their values. */
-static void put_metrics(sts_strbuf *out, sts_metric_needs has, const cJSON *e)
+static void put_metrics(sts_strbuf *out, sts_metric_needs has, const sts_json *e)
 {
     sts_shown x;
     for (size_t m = 0; m < STS_METRICS; m++) {
@@ -81,7 +81,7 @@ static void put_metrics(sts_strbuf *out, sts_metric_needs has, const cJSON *e)
     }
 }
 
-static void put_interval(sts_strbuf *out, const sts_metric_row *m, const cJSON *e)
+static void put_interval(sts_strbuf *out, const sts_metric_row *m, const sts_json *e)
 {
     double ci[2];
     sts_shown lo, hi;
@@ -91,10 +91,10 @@ static void put_interval(sts_strbuf *out, const sts_metric_row *m, const cJSON *
     else sts_strbuf_printf(out, " |");
 }
 
-static void put_result(sts_strbuf *out, const cJSON *r, const char *part, const char *when,
+static void put_result(sts_strbuf *out, const sts_json *r, const char *part, const char *when,
                        sts_metric_needs has)
 {
-    const cJSON *e = sts_page_get(sts_page_get(sts_page_get(r, "evaluations"), when), part);
+    const sts_json *e = sts_page_get(sts_page_get(sts_page_get(r, "evaluations"), when), part);
     sts_shown n;
     if (!e) return;
     sts_strbuf_printf(out, "| %s, %s training | %s |", part, when,
@@ -131,10 +131,10 @@ static const char *explain(sts_metric_needs has)
 }
 
 /* What became of what the model could do before. */
-static void put_guard(sts_strbuf *out, const cJSON *r)
+static void put_guard(sts_strbuf *out, const sts_json *r)
 {
     const char *metric = sts_page_str(r, "guard.metric"), *result = sts_page_str(r, "guard.result");
-    const cJSON *files = sts_page_get(r, "data.guard.files");
+    const sts_json *files = sts_page_get(r, "data.guard.files");
     const char *file = sts_page_str(files ? files->child : NULL, "file");
     const sts_metric_row *m = metric ? sts_metric_find(metric) : NULL;
     sts_shown before, after;
@@ -166,7 +166,7 @@ static void put_table(sts_strbuf *out, const sts_card *c)
 
 static void put_results(sts_strbuf *out, const sts_card *c)
 {
-    const cJSON *after = sts_page_get(c->report, "evaluations.after");
+    const sts_json *after = sts_page_get(c->report, "evaluations.after");
     bool any = sts_page_get(after, "dev") || sts_page_get(after, "test");
     if (!any && !sts_page_get(c->report, "guard")) return;
     sts_strbuf_printf(out, "## Results\n\n");
@@ -204,9 +204,9 @@ static void put_use(sts_strbuf *out, const sts_card *c)
 
 /* ---- how it was made ---- */
 
-static void put_setting(sts_strbuf *out, const char *name, const cJSON *value)
+static void put_setting(sts_strbuf *out, const char *name, const sts_json *value)
 {
-    if (!value || cJSON_IsNull(value)) return;
+    if (!value || sts_json_is_null(value)) return;
     char *text = sts_page_value(value);
     out->failed |= !text;
     sts_strbuf_printf(out, "| %s | ", name);
@@ -216,16 +216,16 @@ static void put_setting(sts_strbuf *out, const char *name, const cJSON *value)
 }
 
 /* The options that the numbers depend on, but for paths, which are nobody's business. */
-static void put_options(sts_strbuf *out, const cJSON *configuration)
+static void put_options(sts_strbuf *out, const sts_json *configuration)
 {
     for (const sts_option *o = sts_train_rows(); o->help; o++) {
         bool shown = o->flags & STS_OPT_NUMBERS && !(o->flags & STS_OPT_INPUT);
-        const cJSON *value = shown ? sts_page_get(configuration, o->name) : NULL;
-        if (!cJSON_IsFalse(value)) put_setting(out, o->name, value);
+        const sts_json *value = shown ? sts_page_get(configuration, o->name) : NULL;
+        if (!sts_json_is_false(value)) put_setting(out, o->name, value);
     }
 }
 
-static void put_settings(sts_strbuf *out, const cJSON *r)
+static void put_settings(sts_strbuf *out, const sts_json *r)
 {
     static const struct {
         const char *name, *path;
@@ -244,15 +244,16 @@ static void put_settings(sts_strbuf *out, const cJSON *r)
     sts_strbuf_printf(out, "\n");
 }
 
-static void put_files(sts_strbuf *out, const cJSON *r, const char *part)
+static void put_files(sts_strbuf *out, const sts_json *r, const char *part)
 {
-    const cJSON *p = sts_page_get(sts_page_get(r, "data"), part), *files = sts_page_get(p, "files");
+    const sts_json *p = sts_page_get(sts_page_get(r, "data"), part),
+                   *files = sts_page_get(p, "files");
     sts_shown used;
     sts_base base;
     if (p && !(files && files->child) && sts_page_num(p, "rows") > 0)
         sts_strbuf_printf(out, "| %s | held out of the training data | %s | |\n", part,
                           sts_show_count(sts_page_num(p, "rows"), used));
-    for (const cJSON *f = files ? files->child : NULL; f; f = f->next) {
+    for (const sts_json *f = files ? files->child : NULL; f; f = f->next) {
         const char *name = sts_page_str(f, "file"), *crc = sts_page_str(f, "crc32");
         sts_strbuf_printf(out, "| %s | ", part);
         put_text(out, name ? sts_page_base(name, base) : "-");
@@ -262,7 +263,7 @@ static void put_files(sts_strbuf *out, const cJSON *r, const char *part)
     }
 }
 
-static void put_data(sts_strbuf *out, const cJSON *r)
+static void put_data(sts_strbuf *out, const sts_json *r)
 {
     static const char *const part[] = {"train", "dev", "test", "guard"};
     sts_strbuf_printf(out, "## Data\n\n| set | file | rows used | CRC-32 |\n|---|---|---:|---|\n");

@@ -8,7 +8,7 @@
 
 typedef struct sts_card {
     const char *name;    /* of the model, for the title */
-    const cJSON *report; /* of the run: report.json */
+    const sts_json *report; /* of the run: report.json */
     const char *origin;  /* README.md of the model that it was trained from; NULL: none */
     const sts_str *text; /* [n_samples x columns] texts to show */
     const double *score; /* [n_samples], NULL: none */

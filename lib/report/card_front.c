@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-bool sts_card_is_bag(const cJSON *report)
+bool sts_card_is_bag(const sts_json *report)
 {
     const char *architecture = sts_page_str(report, "model.architecture");
     return architecture && !strncmp(architecture, "bag", 3);
@@ -54,7 +54,7 @@ static void put_loss(sts_strbuf *out, const char *text)
     sts_strbuf_printf(out, "\n");
 }
 
-static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const cJSON *report)
+static void put_tags(sts_strbuf *out, const sts_yaml_key *old, const sts_json *report)
 {
     static const char *const ours[] = {"sentence-transformers", "sentence-similarity",
                                        "feature-extraction", "stsfit"};
@@ -147,7 +147,7 @@ static void put_title(sts_strbuf *out, const char *name)
     }
 }
 
-static void put_metric(sts_strbuf *out, const cJSON *e, const char *type)
+static void put_metric(sts_strbuf *out, const sts_json *e, const char *type)
 {
     char number[32];
     double x = sts_page_num(e, type);
@@ -160,7 +160,7 @@ static void put_metric(sts_strbuf *out, const cJSON *e, const char *type)
 }
 
 /* The names of metrics that tables show, and that e has a value for. */
-static size_t listed_metrics(const cJSON *e, const char *name[STS_METRICS])
+static size_t listed_metrics(const sts_json *e, const char *name[STS_METRICS])
 {
     size_t n = 0;
     for (size_t m = 0; m < STS_METRICS; m++) {
@@ -170,9 +170,9 @@ static size_t listed_metrics(const cJSON *e, const char *name[STS_METRICS])
     return n;
 }
 
-sts_metric_needs sts_card_offers(const cJSON *report)
+sts_metric_needs sts_card_offers(const sts_json *report)
 {
-    const cJSON *dev = sts_page_get(report, "evaluations.after.dev");
+    const sts_json *dev = sts_page_get(report, "evaluations.after.dev");
     return sts_evaluation_of(dev ? dev : sts_page_get(report, "evaluations.after.test"));
 }
 
@@ -185,10 +185,10 @@ static const char *name_task(sts_metric_needs has, bool title)
     return title ? "Semantic Similarity" : "semantic-similarity";
 }
 
-static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
+static void put_set(sts_strbuf *out, const sts_json *report, const char *part)
 {
-    const cJSON *e = sts_page_get(sts_page_get(report, "evaluations.after"), part);
-    const cJSON *files = sts_page_get(sts_page_get(sts_page_get(report, "data"), part), "files");
+    const sts_json *e = sts_page_get(sts_page_get(report, "evaluations.after"), part);
+    const sts_json *files = sts_page_get(sts_page_get(sts_page_get(report, "data"), part), "files");
     const char *file = sts_page_str(files ? files->child : NULL, "file");
     char name[256];
     sts_base base;
@@ -210,8 +210,8 @@ static void put_set(sts_strbuf *out, const cJSON *report, const char *part)
 
 static void put_model_index(sts_strbuf *out, const sts_card *c)
 {
-    const cJSON *dev = sts_page_get(c->report, "evaluations.after.dev");
-    const cJSON *test = sts_page_get(c->report, "evaluations.after.test");
+    const sts_json *dev = sts_page_get(c->report, "evaluations.after.dev");
+    const sts_json *test = sts_page_get(c->report, "evaluations.after.test");
     sts_metric_needs has = sts_card_offers(c->report);
     const char *metric[STS_METRICS];
     if (!listed_metrics(dev, metric) && !listed_metrics(test, metric)) return;

@@ -11,10 +11,10 @@
 int sts_card_front(sts_strbuf *out, const sts_card *card, sts_err *err);
 
 /* What the rows offer that its results are of: those of dev, or without any of test. */
-sts_metric_needs sts_card_offers(const cJSON *report);
+sts_metric_needs sts_card_offers(const sts_json *report);
 
 /* Whether the model is of our own kind, which sentence-transformers opens as an approximation. */
-bool sts_card_is_bag(const cJSON *report);
+bool sts_card_is_bag(const sts_json *report);
 
 /* The name on the Hub of the model that training started from, where it is known. */
 bool sts_card_base_model(const sts_card *card, char id[200]);

@@ -17,11 +17,11 @@ static const char USE[] =
     "print(model.similarity(vectors, vectors))\n```\n";
 
 /* What the front matter asks of a run's report. */
-static cJSON *make_report(const sts_model *from)
+static sts_json *make_report(const sts_model *from)
 {
-    cJSON *report = cJSON_CreateObject(), *model = cJSON_AddObjectToObject(report, "model");
-    if (model && cJSON_AddStringToObject(model, "from", from->dir)) return report;
-    cJSON_Delete(report);
+    sts_json *report = sts_json_new_object(), *model = sts_json_add_object(report, "model");
+    if (model && sts_json_add_string(model, "from", from->dir)) return report;
+    sts_json_free(report);
     return NULL;
 }
 
@@ -29,10 +29,10 @@ static char *render(const sts_model *from, const char *name, const char *text, s
 {
     const sts_blob *origin = sts_files_get(from->files, "README.md");
     sts_strbuf out = {0};
-    cJSON *report = make_report(from);
+    sts_json *report = make_report(from);
     sts_card card = {.name = name, .report = report, .origin = origin ? origin->bytes : NULL};
     int rc = report ? sts_card_front(&out, &card, err) : sts_fail_memory(err, "the model card");
-    cJSON_Delete(report);
+    sts_json_free(report);
     sts_strbuf_printf(&out, "\n# ");
     sts_put_markdown(&out, name);
     sts_strbuf_printf(&out, "\n\n%s\n%s", text, USE);

@@ -26,7 +26,7 @@ static int put_front(sts_strbuf *out, const char *origin, sts_err *err)
     return 0;
 }
 
-static void put_model(sts_strbuf *out, const cJSON *m)
+static void put_model(sts_strbuf *out, const sts_json *m)
 {
     sts_base base;
     sts_shown x;
@@ -39,7 +39,7 @@ static void put_model(sts_strbuf *out, const cJSON *m)
     sts_strbuf_printf(out, "\n");
 }
 
-char *sts_merge_card(const char *dir, const cJSON *report, const char *origin, sts_err *err)
+char *sts_merge_card(const char *dir, const sts_json *report, const char *origin, sts_err *err)
 {
     sts_strbuf out = {0};
     sts_shown x;
@@ -57,8 +57,8 @@ char *sts_merge_card(const char *dir, const cJSON *report, const char *origin, s
                             "(method: %s), from:\n\n| model | share |", method ? method : "-");
     if (metric) sts_strbuf_printf(&out, " %s on dev |", metric);
     sts_strbuf_printf(&out, metric ? "\n|---|---:|---:|\n" : "\n|---|---:|\n");
-    const cJSON *models = sts_page_get(report, "models");
-    for (const cJSON *m = models ? models->child : NULL; m; m = m->next) put_model(&out, m);
+    const sts_json *models = sts_page_get(report, "models");
+    for (const sts_json *m = models ? models->child : NULL; m; m = m->next) put_model(&out, m);
     if (metric)
         sts_strbuf_printf(&out, "\nThis model on dev: %s %s.\n", metric,
                           sts_show_number(sts_page_num(report, "value"), x));

@@ -7,6 +7,6 @@
 /* Of the model that is written to `dir`, by what `stsfit merge --json` says. `origin` is the first
  * model's card, whose license and language are taken over (NULL: none). Freed by sts_free; NULL
  * when memory is out. */
-char *sts_merge_card(const char *dir, const cJSON *report, const char *origin, sts_err *err);
+char *sts_merge_card(const char *dir, const sts_json *report, const char *origin, sts_err *err);
 
 #endif

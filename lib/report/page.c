@@ -6,10 +6,10 @@
 
 /* ---- the sections of one run ---- */
 
-static void put_machine(sts_strbuf *out, const cJSON *report)
+static void put_machine(sts_strbuf *out, const sts_json *report)
 {
     sts_shown total, train, rate, memory, threads;
-    const cJSON *t = sts_page_get(report, "timings");
+    const sts_json *t = sts_page_get(report, "timings");
     sts_html(out,
              "<figure><figcaption><h3>Time and memory</h3></figcaption>\n<ul class=\"facts\">\n");
     sts_page_fact(out, "From start to end",

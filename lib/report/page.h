@@ -33,9 +33,9 @@ typedef struct sts_page_pair {
 
 typedef struct sts_page_run {
     char *dir, *name; /* as given; its last part */
-    const cJSON *report;
-    cJSON *search; /* tune.json, where the run is the best of a search; else NULL */
-    cJSON *loaded; /* the report where it was read; NULL: it is the caller's */
+    const sts_json *report;
+    sts_json *search; /* tune.json, where the run is the best of a search; else NULL */
+    sts_json *loaded; /* the report where it was read; NULL: it is the caller's */
     sts_run_log log;
     sts_predictions dev, test;
     sts_page_pair *pair; /* the worst of dev, worst first; NULL: texts are not shown */
@@ -47,7 +47,7 @@ int sts_page_run_find(const char *dir, sts_err *err);
 
 /* Reads log.jsonl and predictions.tsv of a run, and where `report` is NULL report.json, which must
  * be there; else `report` is borrowed. 0, or -1; freed by sts_page_run_free in either case. */
-int sts_page_run_load(sts_page_run *r, const char *dir, const cJSON *report, sts_err *err);
+int sts_page_run_load(sts_page_run *r, const char *dir, const sts_json *report, sts_err *err);
 void sts_page_run_free(sts_page_run *r);
 
 /* The n_worst pairs of dev that the model is furthest off on, worst first: their places in dev.

@@ -78,10 +78,10 @@ static void draw(sts_strbuf *out, bands *b, const char *title, const char *about
 
 /* ---- by gold score ---- */
 
-void sts_page_error_by_score(sts_strbuf *out, const sts_predictions *p, const cJSON *report)
+void sts_page_error_by_score(sts_strbuf *out, const sts_predictions *p, const sts_json *report)
 {
-    const cJSON *files = sts_page_get(report, "data.train.files");
-    const cJSON *mapping = sts_page_get(files ? files->child : NULL, "score_mapping");
+    const sts_json *files = sts_page_get(report, "data.train.files");
+    const sts_json *mapping = sts_page_get(files ? files->child : NULL, "score_mapping");
     double lo = sts_page_num(mapping, "min"), hi = sts_page_num(mapping, "max");
     if (!isfinite(lo) || !isfinite(hi)) lo = 0, hi = 1;
     bands b = {.n = BANDS};

@@ -38,17 +38,17 @@ static void take_rows(classed *c, const sts_predictions *p)
 }
 
 /* Thresholds are those that dev chose, which are stored with the model; without it the part's. */
-static void take_thresholds(classed *c, const cJSON *report, const char *part)
+static void take_thresholds(classed *c, const sts_json *report, const char *part)
 {
-    const cJSON *after = sts_page_get(report, "evaluations.after");
-    const cJSON *e = sts_page_get(after, "dev");
+    const sts_json *after = sts_page_get(report, "evaluations.after");
+    const sts_json *e = sts_page_get(after, "dev");
     if (!e) e = sts_page_get(after, part);
     c->threshold = sts_page_num(e, "cosine_f1_threshold");
     c->accuracy = sts_page_num(e, "cosine_accuracy_threshold");
 }
 
 /* False when memory is out. */
-static bool collect(classed *c, const sts_predictions *p, const cJSON *report, const char *part)
+static bool collect(classed *c, const sts_predictions *p, const sts_json *report, const char *part)
 {
     for (int s = 0; s < 2; s++) c->x[s] = sts_alloc(p->n, sizeof *c->x[s]);
     c->positive = sts_alloc(p->n, sizeof *c->positive);
@@ -233,7 +233,7 @@ static void table(sts_strbuf *out, const classed *c)
     sts_html(out, "</tbody></table></div>\n");
 }
 
-void sts_page_classes(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
+void sts_page_classes(sts_strbuf *out, const sts_predictions *p, const sts_json *report,
                       const char *part)
 {
     classed c = {0};

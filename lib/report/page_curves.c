@@ -139,15 +139,15 @@ static void figure_of_log(sts_strbuf *out, const sts_page_run *run, size_t n, co
 /* The evaluations as a curve that starts with the untrained model. *best is a place in it. */
 static int dev_curve(curve *c, const sts_page_run *r, const char *metric, size_t *best)
 {
-    const cJSON *during = sts_page_get(r->report, "evaluations.during");
-    size_t most = 1 + (cJSON_IsArray(during) ? (size_t)cJSON_GetArraySize(during) : 0);
+    const sts_json *during = sts_page_get(r->report, "evaluations.during");
+    size_t most = 1 + (sts_json_is_array(during) ? (size_t)sts_json_size(during) : 0);
     *c = (curve){.x = sts_alloc(most, 2 * sizeof *c->x)};
     *best = SIZE_MAX;
     if (!c->x) return -1;
     c->y = c->x + most;
     double best_step = sts_page_num(r->report, "best.step");
     c->y[c->n++] = 100 * sts_page_num(sts_page_get(r->report, "evaluations.before.dev"), metric);
-    for (const cJSON *e = cJSON_IsArray(during) ? during->child : NULL; e; e = e->next) {
+    for (const sts_json *e = sts_json_is_array(during) ? during->child : NULL; e; e = e->next) {
         c->x[c->n] = sts_page_num(e, "step");
         c->y[c->n] = 100 * sts_page_num(e, metric);
         if (c->x[c->n] == best_step) *best = c->n;
@@ -177,7 +177,7 @@ static const char *metric_name(const char *metric, sts_words out)
     return out;
 }
 
-static const char *deciding_metric(const cJSON *report)
+static const char *deciding_metric(const sts_json *report)
 {
     const char *metric = sts_page_str(report, "best.metric");
     if (!metric) metric = sts_page_str(report, "configuration.metric");
@@ -235,12 +235,13 @@ typedef struct blend_curve {
     bool guarded;
 } blend_curve;
 
-static void read_blend(blend_curve *c, const cJSON *blend)
+static void read_blend(blend_curve *c, const sts_json *blend)
 {
-    const cJSON *points = sts_page_get(blend, "curve");
+    const sts_json *points = sts_page_get(blend, "curve");
     double chosen = sts_page_num(blend, "share");
     *c = (blend_curve){.best = SHARES};
-    for (const cJSON *p = points ? points->child : NULL; p && c->n < SHARES; p = p->next, c->n++) {
+    for (const sts_json *p = points ? points->child : NULL; p && c->n < SHARES;
+         p = p->next, c->n++) {
         c->share[c->n] = sts_page_num(p, "share");
         c->dev[c->n] = 100 * sts_page_num(p, "value");
         c->guard[c->n] = 100 * sts_page_num(p, "guard");
@@ -251,7 +252,7 @@ static void read_blend(blend_curve *c, const cJSON *blend)
 
 enum { GUARD = 2 }; /* its series */
 
-static void blend_legend(sts_strbuf *out, const cJSON *report, const char *metric)
+static void blend_legend(sts_strbuf *out, const sts_json *report, const char *metric)
 {
     sts_words name, guard;
     char label[96];
@@ -275,7 +276,7 @@ static void draw_blend(sts_plot *plot, const blend_curve *c)
     sts_plot_dots(plot, GUARD, c->share, c->guard, c->n);
 }
 
-static void figure_of_blend(sts_strbuf *out, const cJSON *report)
+static void figure_of_blend(sts_strbuf *out, const sts_json *report)
 {
     blend_curve c;
     sts_words name;

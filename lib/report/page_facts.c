@@ -13,21 +13,21 @@ static const char *const PART[] = {"train", "dev", "test", "guard"};
 
 /* ---- data files ---- */
 
-static void put_skipped(sts_strbuf *out, const cJSON *skipped)
+static void put_skipped(sts_strbuf *out, const sts_json *skipped)
 {
     sts_shown n;
     bool any = false;
-    for (const cJSON *s = cJSON_IsObject(skipped) ? skipped->child : NULL; s; s = s->next) {
-        if (!cJSON_IsNumber(s)) continue;
+    for (const sts_json *s = sts_json_is_object(skipped) ? skipped->child : NULL; s; s = s->next) {
+        if (!sts_json_is_number(s)) continue;
         sts_words name;
-        sts_html(out, "%s%s %s", any ? ", " : "", sts_show_count(s->valuedouble, n),
-                 sts_show_key(s->string, name));
+        sts_html(out, "%s%s %s", any ? ", " : "", sts_show_count(s->number, n),
+                 sts_show_key(s->key, name));
         any = true;
     }
     if (!any) sts_html(out, "none");
 }
 
-static void put_file(sts_strbuf *out, const char *part, const cJSON *file)
+static void put_file(sts_strbuf *out, const char *part, const sts_json *file)
 {
     sts_shown read, used, lo, hi;
     const char *name = sts_page_str(file, "file"), *how = sts_page_str(file, "detected");
@@ -48,7 +48,7 @@ static void put_file(sts_strbuf *out, const char *part, const cJSON *file)
     else sts_html(out, "</td><td>none</td></tr>\n");
 }
 
-static void put_held_out(sts_strbuf *out, const cJSON *part)
+static void put_held_out(sts_strbuf *out, const sts_json *part)
 {
     sts_shown rows;
     sts_show_count(sts_page_num(part, "rows"), rows);
@@ -58,7 +58,7 @@ static void put_held_out(sts_strbuf *out, const cJSON *part)
              rows);
 }
 
-static void data_table(sts_strbuf *out, const cJSON *report)
+static void data_table(sts_strbuf *out, const sts_json *report)
 {
     sts_html(
         out,
@@ -68,17 +68,17 @@ static void data_table(sts_strbuf *out, const cJSON *report)
         "scope=\"col\" class=\"n\">Used</th>"
         "<th scope=\"col\">Left out</th><th scope=\"col\">Scores</th></tr></thead>\n<tbody>\n");
     for (int p = 0; p < PARTS; p++) {
-        const cJSON *part = sts_page_get(sts_page_get(report, "data"), PART[p]);
-        const cJSON *files = sts_page_get(part, "files");
+        const sts_json *part = sts_page_get(sts_page_get(report, "data"), PART[p]);
+        const sts_json *files = sts_page_get(part, "files");
         if (p == 1 && part && !(files && files->child) && sts_page_num(part, "rows") > 0)
             put_held_out(out, part);
-        for (const cJSON *f = files ? files->child : NULL; f; f = f->next)
+        for (const sts_json *f = files ? files->child : NULL; f; f = f->next)
             put_file(out, PART[p], f);
     }
     sts_html(out, "</tbody></table></div>\n");
 }
 
-static void say_truncated(sts_strbuf *out, const cJSON *report)
+static void say_truncated(sts_strbuf *out, const sts_json *report)
 {
     sts_shown n, length;
     double most = sts_page_num(report, "model.max_seq_length");
@@ -95,23 +95,23 @@ static void say_truncated(sts_strbuf *out, const cJSON *report)
 #define MOST_BINS 64
 
 /* Shares in percent; false when there is none. */
-static bool histogram(const cJSON *report, int part, const char *key, double *from, double *width,
-                      double share[MOST_BINS], size_t *n)
+static bool histogram(const sts_json *report, int part, const char *key, double *from,
+                      double *width, double share[MOST_BINS], size_t *n)
 {
-    const cJSON *h = sts_page_get(sts_page_get(sts_page_get(report, "data"), PART[part]), key);
-    const cJSON *counts = sts_page_get(h, "counts");
+    const sts_json *h = sts_page_get(sts_page_get(sts_page_get(report, "data"), PART[part]), key);
+    const sts_json *counts = sts_page_get(h, "counts");
     double sum = 0;
     *from = sts_page_num(h, "from");
     *width = sts_page_num(h, "width");
     *n = 0;
-    for (const cJSON *c = cJSON_IsArray(counts) ? counts->child : NULL; c && *n < MOST_BINS;
+    for (const sts_json *c = sts_json_is_array(counts) ? counts->child : NULL; c && *n < MOST_BINS;
          c = c->next)
-        sum += share[(*n)++] = cJSON_IsNumber(c) ? c->valuedouble : 0;
+        sum += share[(*n)++] = sts_json_is_number(c) ? c->number : 0;
     for (size_t i = 0; i < *n; i++) share[i] *= 100 / sum;
     return *n && sum > 0 && isfinite(*from) && *width > 0;
 }
 
-static void figure(sts_strbuf *out, const cJSON *report, const char *key, const char *title,
+static void figure(sts_strbuf *out, const sts_json *report, const char *key, const char *title,
                    const char *about, const char *label)
 {
     double from[PARTS], width[PARTS], share[PARTS][MOST_BINS], lo = NAN, hi = NAN, none = 0,
@@ -164,22 +164,22 @@ void sts_page_data(sts_strbuf *out, const sts_page_run *r)
 
 /* ---- settings ---- */
 
-static void put_value(sts_strbuf *out, const char *key, const cJSON *value)
+static void put_value(sts_strbuf *out, const char *key, const sts_json *value)
 {
-    if (!value || cJSON_IsNull(value)) return;
+    if (!value || sts_json_is_null(value)) return;
     char *text = sts_page_value(value);
     if (!text) out->failed = true;
     else sts_page_fact(out, key, text);
     sts_free(text);
 }
 
-static void put_object(sts_strbuf *out, const char *title, const cJSON *object)
+static void put_object(sts_strbuf *out, const char *title, const sts_json *object)
 {
-    if (!cJSON_IsObject(object) || !object->child) return;
+    if (!sts_json_is_object(object) || !object->child) return;
     sts_html(out, "<h3>%s</h3>\n<ul class=\"facts\">\n", title);
-    for (const cJSON *v = object->child; v; v = v->next) {
+    for (const sts_json *v = object->child; v; v = v->next) {
         sts_words name;
-        put_value(out, sts_show_key(v->string, name), v);
+        put_value(out, sts_show_key(v->key, name), v);
     }
     sts_html(out, "</ul>\n");
 }

@@ -10,7 +10,7 @@
 
 /* ---- report.json ---- */
 
-const cJSON *sts_page_get(const cJSON *object, const char *path)
+const sts_json *sts_page_get(const sts_json *object, const char *path)
 {
     char key[64];
     while (object && *path) {
@@ -24,15 +24,15 @@ const cJSON *sts_page_get(const cJSON *object, const char *path)
     return object;
 }
 
-double sts_page_num(const cJSON *object, const char *path)
+double sts_page_num(const sts_json *object, const char *path)
 {
-    const cJSON *x = sts_page_get(object, path);
-    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+    const sts_json *x = sts_page_get(object, path);
+    return sts_json_is_number(x) ? x->number : NAN;
 }
 
-const char *sts_page_str(const cJSON *object, const char *path)
+const char *sts_page_str(const sts_json *object, const char *path)
 {
-    return cJSON_GetStringValue(sts_page_get(object, path));
+    return sts_json_as_string(sts_page_get(object, path));
 }
 
 /* ---- numbers ---- */
@@ -196,20 +196,20 @@ void sts_page_fact(sts_strbuf *out, const char *key, const char *value)
     if (value) sts_html(out, "<li><span>%s</span><b>%s</b></li>\n", key, value);
 }
 
-char *sts_page_value(const cJSON *value)
+char *sts_page_value(const sts_json *value)
 {
     sts_shown number;
-    if (cJSON_IsString(value)) return sts_strdup(value->valuestring);
-    if (cJSON_IsNumber(value)) return sts_strdup(sts_show_number(value->valuedouble, number));
-    if (cJSON_IsBool(value)) return sts_strdup(cJSON_IsTrue(value) ? "yes" : "no");
-    if (!cJSON_IsArray(value)) {
-        char *json = cJSON_PrintUnformatted(value), *copy = json ? sts_strdup(json) : NULL;
-        cJSON_free(json);
+    if (sts_json_is_string(value)) return sts_strdup(value->text);
+    if (sts_json_is_number(value)) return sts_strdup(sts_show_number(value->number, number));
+    if (sts_json_is_bool(value)) return sts_strdup(sts_json_is_true(value) ? "yes" : "no");
+    if (!sts_json_is_array(value)) {
+        char *json = sts_json_compact(value), *copy = json ? sts_strdup(json) : NULL;
+        sts_free(json);
         return copy;
     }
     sts_strbuf list = {0};
-    for (const cJSON *v = value->child; v; v = v->next) {
-        char *one = cJSON_IsArray(v) ? sts_strdup("...") : sts_page_value(v);
+    for (const sts_json *v = value->child; v; v = v->next) {
+        char *one = sts_json_is_array(v) ? sts_strdup("...") : sts_page_value(v);
         if (one) sts_strbuf_printf(&list, "%s%s", one, v->next ? ", " : "");
         else list.failed = true;
         sts_free(one);

@@ -12,9 +12,9 @@ enum { STS_AFTER = 0, STS_BEFORE = 1, STS_GOLD = 7 };
 /* ---- report.json ---- */
 /* "evaluations.after.dev.mse" of an object: the number, or NAN; the text, or NULL; anything, or
  * NULL. */
-double sts_page_num(const cJSON *object, const char *path);
-const char *sts_page_str(const cJSON *object, const char *path);
-const cJSON *sts_page_get(const cJSON *object, const char *path);
+double sts_page_num(const sts_json *object, const char *path);
+const char *sts_page_str(const sts_json *object, const char *path);
+const sts_json *sts_page_get(const sts_json *object, const char *path);
 
 /* ---- numbers for people; all return out ---- */
 typedef char sts_shown[40];
@@ -54,7 +54,7 @@ void sts_legend_end(sts_strbuf *out);
 void sts_page_fact(sts_strbuf *out, const char *key, const char *value);
 
 /* A JSON value in one line, into a new text (sts_free); NULL when memory is out. */
-char *sts_page_value(const cJSON *value);
+char *sts_page_value(const sts_json *value);
 
 /* The least and greatest finite value so far. */
 void sts_page_span(double *lo, double *hi, double x);
@@ -64,7 +64,7 @@ void sts_page_span(double *lo, double *hi, double x);
 void sts_page_summary(sts_strbuf *out, const sts_page_run *r);
 void sts_page_search(sts_strbuf *out, const sts_page_run *r);
 void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n);
-void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
+void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const sts_json *report,
                           const char *part);
 void sts_page_worst_pairs(sts_strbuf *out, const sts_page_run *r);
 void sts_page_data(sts_strbuf *out, const sts_page_run *r);
@@ -72,11 +72,11 @@ void sts_page_settings(sts_strbuf *out, const sts_page_run *r);
 void sts_page_reproduce(sts_strbuf *out, const sts_page_run *r);
 void sts_page_comparison(sts_strbuf *out, const sts_page_run *run, size_t n);
 /* Figures of errors by band: for sts_page_predictions. */
-void sts_page_error_by_score(sts_strbuf *out, const sts_predictions *p, const cJSON *report);
+void sts_page_error_by_score(sts_strbuf *out, const sts_predictions *p, const sts_json *report);
 void sts_page_error_by_length(sts_strbuf *out, const sts_predictions *p);
 void sts_page_calibration(sts_strbuf *out, const sts_predictions *p);
 /* Two classes, where the predictions have such: for the same. */
-void sts_page_classes(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
+void sts_page_classes(sts_strbuf *out, const sts_predictions *p, const sts_json *report,
                       const char *part);
 extern const char *const sts_page_style[]; /* pieces, ending with NULL */
 

@@ -55,22 +55,22 @@ static int on_line(void *ctx, char *line, size_t n, size_t at, sts_err *err)
     sts_log_point p = {.lines = 1};
     sts_err fault = {0};
     (void)at;
-    cJSON *json = sts_json_parse(line, n, "log.jsonl", STS_DATA, &fault);
+    sts_json *json = sts_json_parse(line, n, "log.jsonl", STS_DATA, &fault);
     if (!json && fault.code == STS_FAILED) return sts_fail_memory(err, "the log");
-    const cJSON *type = sts_json_get(json, "type"), *step = sts_json_get(json, "step");
-    if (!cJSON_IsNumber(step) || !cJSON_IsString(type)) {
+    const sts_json *type = sts_json_get(json, "type"), *step = sts_json_get(json, "step");
+    if (!sts_json_is_number(step) || !sts_json_is_string(type)) {
         log->lost++;
-    } else if (!strcmp(type->valuestring, "step")) {
-        p.step = step->valuedouble;
+    } else if (!strcmp(type->text, "step")) {
+        p.step = step->number;
         for (int s = 0; s < STS_LOG_SERIES; s++) {
-            const cJSON *x = sts_json_get(json, SERIES[s]);
-            if (!cJSON_IsNumber(x)) continue;
-            p.sum[s] = x->valuedouble;
+            const sts_json *x = sts_json_get(json, SERIES[s]);
+            if (!sts_json_is_number(x)) continue;
+            p.sum[s] = x->number;
             p.n[s] = 1;
         }
         add_point(log, &p);
     }
-    cJSON_Delete(json);
+    sts_json_free(json);
     return 0;
 }
 
@@ -96,8 +96,8 @@ static int load_report(sts_page_run *r, const char *path, sts_err *err)
     if (sts_page_run_find(r->dir, err)) return -1;
     r->report = r->loaded = sts_run_report_load(path, err);
     if (!r->loaded) return -1;
-    const cJSON *command = sts_json_get(r->report, "command");
-    if (cJSON_IsString(command) && !strcmp(command->valuestring, "train")) return 0;
+    const sts_json *command = sts_json_get(r->report, "command");
+    if (sts_json_is_string(command) && !strcmp(command->text, "train")) return 0;
     return sts_fail(err, STS_DATA, "%s: is not the report of a training run", path);
 }
 
@@ -111,7 +111,7 @@ int sts_page_run_find(const char *dir, sts_err *err)
                     dir);
 }
 
-int sts_page_run_load(sts_page_run *r, const char *dir, const cJSON *report, sts_err *err)
+int sts_page_run_load(sts_page_run *r, const char *dir, const sts_json *report, sts_err *err)
 {
     *r = (sts_page_run){.dir = sts_strdup(dir), .name = base_name(dir), .report = report};
     char *path = sts_path_join(dir, STS_REPORT), *log = sts_path_join(dir, STS_LOG);
@@ -136,8 +136,8 @@ void sts_page_run_free(sts_page_run *r)
     sts_free(r->pair);
     sts_free(r->dir);
     sts_free(r->name);
-    cJSON_Delete(r->loaded);
-    cJSON_Delete(r->search);
+    sts_json_free(r->loaded);
+    sts_json_free(r->search);
     sts_free(r->log.v);
     sts_predictions_free(&r->dev);
     sts_predictions_free(&r->test);

@@ -31,15 +31,15 @@ typedef struct scale {
 } scale;
 
 /* A held-out part has no files of its own: it is of those of the training data. */
-static scale scale_of(const cJSON *report, const char *part)
+static scale scale_of(const sts_json *report, const char *part)
 {
     scale s = {NAN, NAN};
     char path[32];
-    const cJSON *f;
+    const sts_json *f;
     snprintf(path, sizeof path, "data.%s.files", part);
-    const cJSON *files = sts_page_get(report, path);
+    const sts_json *files = sts_page_get(report, path);
     if (!files || !files->child) files = sts_page_get(report, "data.train.files");
-    cJSON_ArrayForEach(f, files)
+    sts_json_each(f, files)
     {
         double lo = sts_page_num(f, "score_mapping.min"), hi = sts_page_num(f, "score_mapping.max");
         if (isnan(s.lo)) s = (scale){lo, hi};
@@ -149,7 +149,7 @@ static void spread(sts_strbuf *out, const sts_predictions *p)
 /* ---- the section ---- */
 
 /* Whether the loss, and each part of a sum, asks for the right order only. */
-static bool only_ranks(const cJSON *report)
+static bool only_ranks(const sts_json *report)
 {
     const char *losses = "cosent angle multiple-negatives-ranking mnrl";
     const char *text = sts_page_str(report, "loss");
@@ -163,7 +163,7 @@ static bool only_ranks(const cJSON *report)
     return false;
 }
 
-void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const cJSON *report,
+void sts_page_predictions(sts_strbuf *out, const sts_predictions *p, const sts_json *report,
                           const char *part)
 {
     sts_shown shown, all;

@@ -41,17 +41,17 @@ static void put_difference(sts_strbuf *out, const sts_page_run *first, const sts
     }
 }
 
-static const sts_metric_row *metric_of(const cJSON *report)
+static const sts_metric_row *metric_of(const sts_json *report)
 {
     return sts_metric_default(sts_evaluation_of(sts_page_get(report, "evaluations.before.dev")));
 }
 
 static void put_result(sts_strbuf *out, const sts_page_run *run, size_t i)
 {
-    const cJSON *report = run[i].report;
+    const sts_json *report = run[i].report;
     const char *key = metric_of(report)->name, *status = sts_page_str(report, "status");
     sts_shown a, b, c, time, memory;
-    const cJSON *evaluations = sts_page_get(report, "evaluations");
+    const sts_json *evaluations = sts_page_get(report, "evaluations");
     sts_html(out, "<tr><th scope=\"row\">");
     sts_svg_swatch(out, (int)i, true);
     sts_html(out, "%s</th><td>%s</td><td>%s</td><td><b>%s</b></td>", run[i].name,
@@ -86,17 +86,17 @@ static void results(sts_strbuf *out, const sts_page_run *run, size_t n)
 
 /* ---- settings that differ ---- */
 
-static const cJSON *object_of(const sts_page_run *r, const char *where)
+static const sts_json *object_of(const sts_page_run *r, const char *where)
 {
     return *where ? sts_page_get(r->report, where) : r->report;
 }
 
 static bool differs(const sts_page_run *run, size_t n, const char *where, const char *key)
 {
-    const cJSON *first = sts_json_get(object_of(&run[0], where), key);
+    const sts_json *first = sts_json_get(object_of(&run[0], where), key);
     for (size_t i = 1; i < n; i++) {
-        const cJSON *v = sts_json_get(object_of(&run[i], where), key);
-        if (!first != !v || (first && !cJSON_Compare(first, v, 1))) return true;
+        const sts_json *v = sts_json_get(object_of(&run[i], where), key);
+        if (!first != !v || (first && !sts_json_equal(first, v))) return true;
     }
     return false;
 }
@@ -107,8 +107,8 @@ static void put_row(sts_strbuf *out, const sts_page_run *run, size_t n, const ch
     sts_words name;
     sts_html(out, "<tr><th scope=\"row\">%s</th>", sts_show_key(key, name));
     for (size_t i = 0; i < n; i++) {
-        const cJSON *v = sts_json_get(object_of(&run[i], where), key);
-        char *text = v && !cJSON_IsNull(v) ? sts_page_value(v) : sts_strdup("-");
+        const sts_json *v = sts_json_get(object_of(&run[i], where), key);
+        char *text = v && !sts_json_is_null(v) ? sts_page_value(v) : sts_strdup("-");
         if (text) sts_html(out, "<td>%s</td>", text);
         else out->failed = true;
         sts_free(text);
@@ -128,13 +128,12 @@ static size_t put_differences(sts_strbuf *out, const sts_page_run *run, size_t n
 {
     size_t rows = 0;
     for (size_t i = 0; i < n; i++) {
-        const cJSON *o = object_of(&run[i], where);
-        for (const cJSON *v = cJSON_IsObject(o) ? o->child : NULL; v; v = v->next) {
-            bool shown = !strcmp(v->string, "loss"); /* with its options, further down */
-            if (shown || !strcmp(v->string, "output") || was_there(run, i, where, v->string))
-                continue;
-            if (!differs(run, n, where, v->string)) continue;
-            put_row(out, run, n, where, v->string);
+        const sts_json *o = object_of(&run[i], where);
+        for (const sts_json *v = sts_json_is_object(o) ? o->child : NULL; v; v = v->next) {
+            bool shown = !strcmp(v->key, "loss"); /* with its options, further down */
+            if (shown || !strcmp(v->key, "output") || was_there(run, i, where, v->key)) continue;
+            if (!differs(run, n, where, v->key)) continue;
+            put_row(out, run, n, where, v->key);
             rows++;
         }
     }

@@ -15,21 +15,21 @@ typedef struct dots {
     size_t n;
 } dots;
 
-static bool is_whole(const cJSON *trial)
+static bool is_whole(const sts_json *trial)
 {
     const char *status = sts_page_str(trial, "status");
     return status && !strcmp(status, "completed");
 }
 
 /* The values x 100 of the trials that ended, or of those that were stopped; -1: memory. */
-static int read_values(dots *d, const cJSON *trials, bool whole)
+static int read_values(dots *d, const sts_json *trials, bool whole)
 {
     *d = (dots){0};
-    d->x = sts_alloc((size_t)cJSON_GetArraySize(trials), 2 * sizeof *d->x);
+    d->x = sts_alloc((size_t)sts_json_size(trials), 2 * sizeof *d->x);
     if (!d->x) return -1;
-    d->y = d->x + cJSON_GetArraySize(trials);
-    const cJSON *t;
-    cJSON_ArrayForEach(t, trials)
+    d->y = d->x + sts_json_size(trials);
+    const sts_json *t;
+    sts_json_each(t, trials)
     {
         double y = 100 * sts_page_num(t, "value");
         if (is_whole(t) != whole || !isfinite(y)) continue;
@@ -63,7 +63,7 @@ static void draw(sts_strbuf *out, const dots *whole, const dots *stopped, const 
     sts_figure_end(out);
 }
 
-static void figure(sts_strbuf *out, const cJSON *trials, const char *metric)
+static void figure(sts_strbuf *out, const sts_json *trials, const char *metric)
 {
     dots whole, stopped = {0};
     int rc = read_values(&whole, trials, true);
@@ -76,21 +76,21 @@ static void figure(sts_strbuf *out, const cJSON *trials, const char *metric)
 
 /* ---- the table ---- */
 
-static void put_options(sts_strbuf *out, const cJSON *options)
+static void put_options(sts_strbuf *out, const sts_json *options)
 {
     const char *comma = "";
-    const cJSON *o;
-    cJSON_ArrayForEach(o, options)
+    const sts_json *o;
+    sts_json_each(o, options)
     {
         char *text = sts_page_value(o);
-        if (text) sts_html(out, "%s%s %s", comma, o->string ? o->string : "", text);
+        if (text) sts_html(out, "%s%s %s", comma, o->key ? o->key : "", text);
         else out->failed = true;
         sts_free(text);
         comma = ", ";
     }
 }
 
-static void put_trial(sts_strbuf *out, const cJSON *t)
+static void put_trial(sts_strbuf *out, const sts_json *t)
 {
     sts_shown number, repeats, seed, value, seconds;
     const char *status = sts_page_str(t, "status");
@@ -106,18 +106,18 @@ static void put_trial(sts_strbuf *out, const cJSON *t)
     sts_html(out, "</td></tr>\n");
 }
 
-static void table(sts_strbuf *out, const cJSON *trials)
+static void table(sts_strbuf *out, const sts_json *trials)
 {
     static const char *const head[] = {"Trial",  "Options of", "Seed",   "Value \xc3\x97 100",
                                        "Status", "Time",       "Options"};
     size_t n = 0;
-    const cJSON *t;
+    const sts_json *t;
     sts_html(out, "<details><summary>All trials</summary><div class=\"scroll\" tabindex=\"0\">"
                   "<table class=\"num\"><thead><tr>");
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         sts_html(out, "<th scope=\"col\">%s</th>", head[i]);
     sts_html(out, "</tr></thead><tbody>\n");
-    cJSON_ArrayForEach(t, trials) if (n++ < SHOWN) put_trial(out, t);
+    sts_json_each(t, trials) if (n++ < SHOWN) put_trial(out, t);
     sts_html(out, "</tbody></table></div></details>\n");
     if (n > SHOWN) sts_html(out, "<p>%zu more are in tune.json.</p>\n", n - SHOWN);
 }
@@ -125,16 +125,16 @@ static void table(sts_strbuf *out, const cJSON *trials)
 void sts_page_search(sts_strbuf *out, const sts_page_run *r)
 {
     sts_shown value, trial;
-    const cJSON *best = sts_page_get(r->search, "best");
-    const cJSON *trials = sts_page_get(r->search, "trials");
+    const sts_json *best = sts_page_get(r->search, "best");
+    const sts_json *trials = sts_page_get(r->search, "trials");
     const char *metric = sts_page_str(r->search, "metric"), *by = sts_page_str(best, "chosen_by");
-    if (!cJSON_IsArray(trials)) trials = NULL;
+    if (!sts_json_is_array(trials)) trials = NULL;
     sts_section_begin(out, "Search", NULL);
     sts_html(out,
              "<p>This run has the options of trial %s, chosen among %zu by %s: %s %s. As the best "
              "of several that value is too high; a test set shows what it is worth.</p>\n",
-             sts_show_number(sts_page_num(best, "trial"), trial),
-             (size_t)cJSON_GetArraySize(trials), by ? by : "?", metric ? metric : "?",
+             sts_show_number(sts_page_num(best, "trial"), trial), (size_t)sts_json_size(trials),
+             by ? by : "?", metric ? metric : "?",
              sts_show_hundred(sts_page_num(best, "value"), value));
     figure(out, trials, metric ? metric : "value");
     table(out, trials);

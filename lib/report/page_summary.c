@@ -48,14 +48,14 @@ static void say_gain(sts_strbuf *out, const sts_predictions *p)
 
 /* ---- the sentence ---- */
 
-static void say_data(sts_strbuf *out, const cJSON *report)
+static void say_data(sts_strbuf *out, const sts_json *report)
 {
     sts_base base;
     sts_shown rows;
-    const cJSON *dev = sts_page_get(report, "evaluations.before.dev");
-    const cJSON *files = sts_page_get(report, "data.train.files");
+    const sts_json *dev = sts_page_get(report, "evaluations.before.dev");
+    const sts_json *files = sts_page_get(report, "data.train.files");
     const char *first = sts_page_str(files ? files->child : NULL, "file");
-    int more = cJSON_IsArray(files) ? cJSON_GetArraySize(files) - 1 : 0;
+    int more = sts_json_is_array(files) ? sts_json_size(files) - 1 : 0;
     sts_html(out, "<b>%s %s</b>", sts_show_count(sts_page_num(report, "data.train.rows"), rows),
              sts_metric_unit(sts_evaluation_of(dev)));
     if (first)
@@ -67,8 +67,8 @@ static void say_outcome(sts_strbuf *out, const sts_page_run *r)
 {
     static const char correlation[] =
         "Spearman\xe2\x80\x99s rank correlation with the gold scores";
-    const cJSON *before = sts_page_get(r->report, "evaluations.before.dev");
-    const cJSON *after = sts_page_get(r->report, "evaluations.after.dev");
+    const sts_json *before = sts_page_get(r->report, "evaluations.before.dev");
+    const sts_json *after = sts_page_get(r->report, "evaluations.after.dev");
     sts_shown a, b;
     const sts_metric_row *m = sts_metric_default(sts_evaluation_of(before));
     bool ranks = !strcmp(m->name, STS_METRIC_OF_SCORES);
@@ -82,7 +82,7 @@ static void say_outcome(sts_strbuf *out, const sts_page_run *r)
     }
 }
 
-static void say_status(sts_strbuf *out, const cJSON *report)
+static void say_status(sts_strbuf *out, const sts_json *report)
 {
     const char *status = sts_page_str(report, "status"), *error = sts_page_str(report, "error");
     if (!status || !strcmp(status, "completed")) return;
@@ -129,7 +129,7 @@ static void say_lead(sts_strbuf *out, const sts_page_run *r)
 }
 
 /* Did it help, and what became of what the model could do before? */
-static void say_verdicts(sts_strbuf *out, const cJSON *report)
+static void say_verdicts(sts_strbuf *out, const sts_json *report)
 {
     const char *verdict = sts_page_str(report, "verdict.text");
     const char *guard = sts_page_str(report, "guard.text");
@@ -145,10 +145,10 @@ static void tile(sts_strbuf *out, const char *label, const char *value, const ch
              detail);
 }
 
-static void tile_metric(sts_strbuf *out, const cJSON *report, const char *part, const char *name)
+static void tile_metric(sts_strbuf *out, const sts_json *report, const char *part, const char *name)
 {
-    const cJSON *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
-    const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
+    const sts_json *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
+    const sts_json *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
     const sts_metric_row *m = sts_metric_default(sts_evaluation_of(before));
     sts_shown value, was, gain;
     char label[64], detail[96];
@@ -161,7 +161,7 @@ static void tile_metric(sts_strbuf *out, const cJSON *report, const char *part, 
     tile(out, label, sts_show_hundred(y, value), detail);
 }
 
-static void tiles(sts_strbuf *out, const cJSON *report)
+static void tiles(sts_strbuf *out, const sts_json *report)
 {
     sts_shown value, detail;
     char words[96];
@@ -187,7 +187,7 @@ static void tiles(sts_strbuf *out, const cJSON *report)
 
 /* ---- the table of metrics ---- */
 
-static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after,
+static void metric_row(sts_strbuf *out, const sts_json *before, const sts_json *after,
                        const sts_metric_row *m)
 {
     sts_shown a, b, d;
@@ -200,7 +200,7 @@ static void metric_row(sts_strbuf *out, const cJSON *before, const cJSON *after,
     sts_html(out, "</tr>\n");
 }
 
-static void dims_row(sts_strbuf *out, const cJSON *row)
+static void dims_row(sts_strbuf *out, const sts_json *row)
 {
     sts_shown dims, bytes, dev, test;
     sts_html(out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n",
@@ -211,26 +211,26 @@ static void dims_row(sts_strbuf *out, const cJSON *row)
 }
 
 /* What is left of the metric with fewer numbers of each vector. */
-static void dims_table(sts_strbuf *out, const cJSON *report)
+static void dims_table(sts_strbuf *out, const sts_json *report)
 {
-    const cJSON *rows = sts_page_get(report, "evaluations.by_dims"), *row;
+    const sts_json *rows = sts_page_get(report, "evaluations.by_dims"), *row;
     const char *metric = sts_page_str(report, "evaluations.by_dims_metric");
-    if (!cJSON_IsArray(rows)) return;
+    if (!sts_json_is_array(rows)) return;
     sts_html(out,
              "<div class=\"scroll\" tabindex=\"0\"><table class=\"num\"><caption>%s by dimensions, "
              "\xc3\x97\xc2\xa0"
              "100</caption>\n<thead><tr><th scope=\"col\">Dimensions</th><th scope=\"col\">per "
              "vector</th><th scope=\"col\">dev</th><th scope=\"col\">test</th></tr></thead>\n"
              "<tbody>\n", metric ? metric : "");
-    cJSON_ArrayForEach(row, rows) dims_row(out, row);
+    sts_json_each(row, rows) dims_row(out, row);
     sts_html(out, "</tbody></table></div>\n");
 }
 
-static void metric_table(sts_strbuf *out, const cJSON *report, const char *part, const char *name,
-                         bool wide)
+static void metric_table(sts_strbuf *out, const sts_json *report, const char *part,
+                         const char *name, bool wide)
 {
-    const cJSON *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
-    const cJSON *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
+    const sts_json *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
+    const sts_json *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
     sts_shown n;
     if (!before) return;
     sts_metric_needs has = sts_evaluation_of(before);
@@ -255,12 +255,12 @@ static void metric_table(sts_strbuf *out, const cJSON *report, const char *part,
 /* ---- intervals ---- */
 
 /* Of Spearman, which scored pairs alone have. */
-static void find_interval(const cJSON *e, double ci95[2])
+static void find_interval(const sts_json *e, double ci95[2])
 {
     sts_evaluation_interval(e, sts_metric_default(STS_NEEDS_SCORES), ci95);
 }
 
-static void whisker(sts_plot *plot, const cJSON *e, bool after, double y)
+static void whisker(sts_plot *plot, const sts_json *e, bool after, double y)
 {
     double ci[2], x = sts_page_num(e, STS_METRIC_OF_SCORES);
     sts_shown a, b, c;
@@ -273,7 +273,7 @@ static void whisker(sts_plot *plot, const cJSON *e, bool after, double y)
     if (isfinite(x)) sts_plot_note(plot, 100 * x, y, a);
 }
 
-static void widen(const cJSON *e, double *lo, double *hi)
+static void widen(const sts_json *e, double *lo, double *hi)
 {
     double ci[2];
     find_interval(e, ci);
@@ -282,11 +282,11 @@ static void widen(const cJSON *e, double *lo, double *hi)
     sts_page_span(lo, hi, 100 * ci[1]);
 }
 
-static void intervals(sts_strbuf *out, const cJSON *report)
+static void intervals(sts_strbuf *out, const sts_json *report)
 {
     static const char *const part[] = {"test", "dev"}; /* from the bottom */
     static const char *const when[] = {"before", "after"};
-    const cJSON *row[2][2];
+    const sts_json *row[2][2];
     const char *name[2];
     size_t n = 0;
     double lo = NAN, hi = NAN;
@@ -319,7 +319,7 @@ static void intervals(sts_strbuf *out, const cJSON *report)
     sts_figure_end(out);
 }
 
-static void say_missing(sts_strbuf *out, const cJSON *report)
+static void say_missing(sts_strbuf *out, const sts_json *report)
 {
     static const char *const part[] = {"dev", "test"};
     for (int p = 0; p < 2; p++) {
@@ -346,8 +346,8 @@ void sts_page_summary(sts_strbuf *out, const sts_page_run *r)
     tiles(out, r->report);
     sts_html(out, "<div class=\"figures results\">\n");
     intervals(out, r->report);
-    const cJSON *before = sts_page_get(r->report, "evaluations.before");
-    bool alone = cJSON_GetArraySize(before) < 2;
+    const sts_json *before = sts_page_get(r->report, "evaluations.before");
+    bool alone = sts_json_size(before) < 2;
     metric_table(out, r->report, "dev", "Dev", alone);
     metric_table(out, r->report, "test", "Test", alone);
     metric_table(out, r->report, "guard", "Guard", alone);

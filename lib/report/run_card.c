@@ -17,7 +17,7 @@ static const char *find_origin(const sts_run *r)
     return card && card->n <= LARGEST ? card->bytes : NULL;
 }
 
-char *sts_run_card(const sts_run *r, const cJSON *report, size_t samples, sts_err *err)
+char *sts_run_card(const sts_run *r, const sts_json *report, size_t samples, sts_err *err)
 {
     const sts_corpus *c = &r->train.corpus;
     sts_str last = sts_path_last(r->o->output);

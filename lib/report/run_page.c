@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-int sts_run_page(const sts_run *r, const cJSON *report, sts_err *err)
+int sts_run_page(const sts_run *r, const sts_json *report, sts_err *err)
 {
     sts_page_run run = {0};
     char *path = sts_path_join(r->dir, STS_PAGE), *page = NULL;

@@ -92,16 +92,16 @@ int sts_run_predictions_restore(sts_run *r, sts_err *err)
 #define SCORE_BINS 20
 #define LENGTH_BINS 40
 
-static void add_counts(cJSON *object, const char *key, double from, double width,
+static void add_counts(sts_json *object, const char *key, double from, double width,
                        const double *count, int n)
 {
-    cJSON *h = cJSON_AddObjectToObject(object, key);
-    cJSON_AddNumberToObject(h, "from", from);
-    cJSON_AddNumberToObject(h, "width", width);
-    sts_json_put(h, "counts", cJSON_CreateDoubleArray(count, n));
+    sts_json *h = sts_json_add_object(object, key);
+    sts_json_add_number(h, "from", from);
+    sts_json_add_number(h, "width", width);
+    sts_json_put(h, "counts", sts_json_new_numbers(count, n));
 }
 
-static void add_scores(cJSON *object, const sts_corpus *c)
+static void add_scores(sts_json *object, const sts_corpus *c)
 {
     double count[SCORE_BINS] = {0};
     for (size_t i = 0; i < c->n; i++) {
@@ -112,7 +112,7 @@ static void add_scores(cJSON *object, const sts_corpus *c)
 }
 
 /* Tokens a text, in at most LENGTH_BINS bins of equal width. */
-static void add_lengths(cJSON *object, const sts_part *p)
+static void add_lengths(sts_json *object, const sts_part *p)
 {
     double count[LENGTH_BINS] = {0};
     int longest = 0;
@@ -123,7 +123,7 @@ static void add_lengths(cJSON *object, const sts_part *p)
     add_counts(object, "tokens", 0, width, count, longest / width + 1);
 }
 
-void sts_run_histograms(cJSON *object, const sts_part *p)
+void sts_run_histograms(sts_json *object, const sts_part *p)
 {
     if (!p->corpus.n || !p->tokens.n) return;
     if (p->corpus.score) add_scores(object, &p->corpus);

@@ -19,67 +19,67 @@
 
 /* ---- report.json ---- */
 
-static void add_data(cJSON *report, const sts_run *r)
+static void add_data(sts_json *report, const sts_run *r)
 {
-    cJSON *data = cJSON_AddObjectToObject(report, "data");
+    sts_json *data = sts_json_add_object(report, "data");
     const sts_part *part[] = {&r->train, &r->dev, &r->test, &r->guard};
     for (int i = 0; i < 4; i++) {
         if (!part[i]->corpus.columns) continue;
-        cJSON *p = cJSON_AddObjectToObject(data, part[i]->name);
-        cJSON_AddNumberToObject(p, "rows", (double)part[i]->corpus.n);
-        cJSON_AddNumberToObject(p, "truncated", (double)part[i]->tokens.truncated);
-        if (i == 0) cJSON_AddNumberToObject(p, "held_out", r->o->dev ? 0 : (double)r->dev.corpus.n);
-        if (i == 0) cJSON_AddNumberToObject(p, "repeated", (double)r->repeats.again);
-        if (i == 0) cJSON_AddNumberToObject(p, "conflicting", (double)r->repeats.conflicts);
-        if (i > 0) cJSON_AddNumberToObject(p, "in_train", (double)part[i]->in_train);
-        if (i == 0) cJSON_AddNumberToObject(p, "below_min_score", (double)r->below);
+        sts_json *p = sts_json_add_object(data, part[i]->name);
+        sts_json_add_number(p, "rows", (double)part[i]->corpus.n);
+        sts_json_add_number(p, "truncated", (double)part[i]->tokens.truncated);
+        if (i == 0) sts_json_add_number(p, "held_out", r->o->dev ? 0 : (double)r->dev.corpus.n);
+        if (i == 0) sts_json_add_number(p, "repeated", (double)r->repeats.again);
+        if (i == 0) sts_json_add_number(p, "conflicting", (double)r->repeats.conflicts);
+        if (i > 0) sts_json_add_number(p, "in_train", (double)part[i]->in_train);
+        if (i == 0) sts_json_add_number(p, "below_min_score", (double)r->below);
         sts_json_put(p, "files", sts_corpus_json(&part[i]->corpus));
         sts_run_histograms(p, part[i]);
     }
 }
 
-static void add_prompt(cJSON *m, const sts_run *r, int k, const char *text, const char *trained)
+static void add_prompt(sts_json *m, const sts_run *r, int k, const char *text, const char *trained)
 {
     const sts_prompt *p = &r->model->prompt[k];
     if (!p->text) return;
-    cJSON_AddStringToObject(m, text, p->text);
-    cJSON_AddBoolToObject(m, trained, p->chosen || r->o->train_prompt);
+    sts_json_add_string(m, text, p->text);
+    sts_json_add_bool(m, trained, p->chosen || r->o->train_prompt);
 }
 
-static void add_model(cJSON *report, const sts_run *r)
+static void add_model(sts_json *report, const sts_run *r)
 {
-    cJSON *m = cJSON_AddObjectToObject(report, "model");
-    cJSON_AddStringToObject(m, "from", r->o->model);
+    sts_json *m = sts_json_add_object(report, "model");
+    sts_json_add_string(m, "from", r->o->model);
     sts_json_refer(m, "files", r->files);
     if (!r->model) return;
-    cJSON_AddStringToObject(m, "architecture", r->model->net.encoder->model_type);
-    cJSON_AddNumberToObject(m, "parameters", (double)sts_params_numel(&r->model->params));
-    cJSON_AddNumberToObject(m, "dimension", r->model->dim);
-    cJSON_AddNumberToObject(m, "max_seq_length", (double)r->model->max_seq_length);
+    sts_json_add_string(m, "architecture", r->model->net.encoder->model_type);
+    sts_json_add_number(m, "parameters", (double)sts_params_numel(&r->model->params));
+    sts_json_add_number(m, "dimension", r->model->dim);
+    sts_json_add_number(m, "max_seq_length", (double)r->model->max_seq_length);
     add_prompt(m, r, 0, "prompt", "prompt_in_training");
     if (!r->model->prompt[0].text || !r->model->prompt[1].text ||
         strcmp(r->model->prompt[0].text, r->model->prompt[1].text))
         add_prompt(m, r, 1, "prompt2", "prompt2_in_training");
 }
 
-static void add_plan(cJSON *report, const sts_run *r)
+static void add_plan(sts_json *report, const sts_run *r)
 {
     const sts_plan *p = &r->plan;
     if (!r->loss_text || !p->steps) return;
-    cJSON_AddStringToObject(report, "loss", r->loss_text);
-    cJSON *plan = cJSON_AddObjectToObject(report, "plan");
-    cJSON_AddNumberToObject(plan, "steps", (double)p->steps);
-    cJSON_AddNumberToObject(plan, "steps_per_epoch", (double)p->steps_per_epoch);
-    cJSON_AddNumberToObject(plan, "warmup_steps", (double)p->schedule.warmup);
-    cJSON_AddNumberToObject(plan, "batch_size", (double)p->batch_size);
-    cJSON_AddNumberToObject(plan, "accumulate", (double)p->accumulate);
-    cJSON_AddNumberToObject(plan, "lr", p->lr);
-    cJSON_AddStringToObject(plan, "precision", sts_model_precision(r->model));
+    sts_json_add_string(report, "loss", r->loss_text);
+    sts_json *plan = sts_json_add_object(report, "plan");
+    sts_json_add_number(plan, "steps", (double)p->steps);
+    sts_json_add_number(plan, "steps_per_epoch", (double)p->steps_per_epoch);
+    sts_json_add_number(plan, "warmup_steps", (double)p->schedule.warmup);
+    sts_json_add_number(plan, "batch_size", (double)p->batch_size);
+    sts_json_add_number(plan, "accumulate", (double)p->accumulate);
+    sts_json_add_number(plan, "lr", p->lr);
+    sts_json_add_string(plan, "precision", sts_model_precision(r->model));
     const double *seconds = r->model->measured;
     if (!(seconds[0] > 0) || !(seconds[1] > 0)) return;
-    cJSON *measured = cJSON_AddObjectToObject(plan, "precision_seconds");
-    sts_json_add_num(measured, "fp32", seconds[0]);
-    sts_json_add_num(measured, "bf16", seconds[1]);
+    sts_json *measured = sts_json_add_object(plan, "precision_seconds");
+    sts_json_add_number(measured, "fp32", seconds[0]);
+    sts_json_add_number(measured, "bf16", seconds[1]);
 }
 
 /* What makes the products of matrices. */
@@ -89,61 +89,61 @@ static const char *name_products(const sts_run *r, char out[128])
     return bf16 ? sts_onednn_name(out) : sts_blas_name(out);
 }
 
-static void add_machine(cJSON *report, const sts_run *r)
+static void add_machine(sts_json *report, const sts_run *r)
 {
     char cpu[128], blas[128];
-    cJSON *m = cJSON_AddObjectToObject(report, "machine");
-    cJSON_AddStringToObject(m, "cpu", sts_cpu_name(cpu));
-    cJSON_AddNumberToObject(m, "processors", sts_cpu_count());
-    cJSON_AddNumberToObject(m, "ranks", sts_comm_size());
-    cJSON_AddNumberToObject(m, "threads", sts_threads());
-    cJSON_AddStringToObject(m, "blas", name_products(r, blas));
+    sts_json *m = sts_json_add_object(report, "machine");
+    sts_json_add_string(m, "cpu", sts_cpu_name(cpu));
+    sts_json_add_number(m, "processors", sts_cpu_count());
+    sts_json_add_number(m, "ranks", sts_comm_size());
+    sts_json_add_number(m, "threads", sts_threads());
+    sts_json_add_string(m, "blas", name_products(r, blas));
 }
 
-static void add_progress(cJSON *report, const sts_run *r)
+static void add_progress(sts_json *report, const sts_run *r)
 {
     uint64_t step = r->trainer.adamw.step;
-    cJSON *t = cJSON_AddObjectToObject(report, "timings");
-    sts_json_add_num(t, "total_seconds", sts_clock() - r->started);
-    sts_json_add_num(t, "train_seconds", r->trained);
-    sts_json_add_num(t, "gemm_seconds", r->in_gemm);
-    sts_json_add_num(t, "pairs_per_s", r->trained > 0 ? r->pairs / r->trained : NAN);
-    cJSON_AddNumberToObject(report, "peak_memory_bytes", (double)sts_peak_rss());
-    cJSON_AddNumberToObject(report, "steps_done", (double)step);
-    cJSON_AddNumberToObject(report, "epochs_done", sts_plan_epoch(&r->plan, step));
-    cJSON *e = cJSON_AddObjectToObject(report, "evaluations");
+    sts_json *t = sts_json_add_object(report, "timings");
+    sts_json_add_number(t, "total_seconds", sts_clock() - r->started);
+    sts_json_add_number(t, "train_seconds", r->trained);
+    sts_json_add_number(t, "gemm_seconds", r->in_gemm);
+    sts_json_add_number(t, "pairs_per_s", r->trained > 0 ? r->pairs / r->trained : NAN);
+    sts_json_add_number(report, "peak_memory_bytes", (double)sts_peak_rss());
+    sts_json_add_number(report, "steps_done", (double)step);
+    sts_json_add_number(report, "epochs_done", sts_plan_epoch(&r->plan, step));
+    sts_json *e = sts_json_add_object(report, "evaluations");
     sts_json_refer(e, "before", r->before);
     sts_json_refer(e, "during", r->evals);
     sts_json_refer(e, "after", r->final);
     sts_json_refer(e, "by_dims", r->by_dims);
-    if (r->by_dims) cJSON_AddStringToObject(e, "by_dims_metric", r->metric->name);
+    if (r->by_dims) sts_json_add_string(e, "by_dims_metric", r->metric->name);
     sts_json_refer(report, "blend", r->blend);
     sts_json_refer(report, "verdict", r->verdict);
     sts_json_refer(report, "guard", r->guarded);
     if (!r->has_best) return;
-    cJSON *best = cJSON_AddObjectToObject(report, "best");
-    cJSON_AddNumberToObject(best, "step", (double)r->best_step);
-    cJSON_AddStringToObject(best, "metric", r->metric->name);
-    sts_json_add_num(best, "value", r->best);
-    if (r->best_averaged) cJSON_AddBoolToObject(best, "averaged", true);
+    sts_json *best = sts_json_add_object(report, "best");
+    sts_json_add_number(best, "step", (double)r->best_step);
+    sts_json_add_string(best, "metric", r->metric->name);
+    sts_json_add_number(best, "value", r->best);
+    if (r->best_averaged) sts_json_add_bool(best, "averaged", true);
 }
 
 /* The report as things stand; NULL when memory is out. It refers to the evaluations of r. */
-static cJSON *make_report(const sts_run *r, const sts_err *failure, sts_err *err)
+static sts_json *make_report(const sts_run *r, const sts_err *failure, sts_err *err)
 {
     char now[32];
     size_t since = sts_json_denied();
-    cJSON *report = cJSON_CreateObject();
-    cJSON_AddNumberToObject(report, "schema", 1);
-    cJSON_AddStringToObject(report, "tool", "stsfit");
-    cJSON_AddStringToObject(report, "command", "train");
-    cJSON_AddStringToObject(report, "version", STSFIT_VERSION);
+    sts_json *report = sts_json_new_object();
+    sts_json_add_number(report, "schema", 1);
+    sts_json_add_string(report, "tool", "stsfit");
+    sts_json_add_string(report, "command", "train");
+    sts_json_add_string(report, "version", STSFIT_VERSION);
     sts_clock_iso(now);
-    cJSON_AddStringToObject(report, "written", now);
-    cJSON_AddStringToObject(report, "status", failure ? "failed" : r->status);
-    if (failure) cJSON_AddStringToObject(report, "error", failure->text);
+    sts_json_add_string(report, "written", now);
+    sts_json_add_string(report, "status", failure ? "failed" : r->status);
+    if (failure) sts_json_add_string(report, "error", failure->text);
     const char *begun = r->command_line ? r->command_line : r->o->command_line;
-    cJSON_AddStringToObject(report, "command_line", begun ? begun : "");
+    sts_json_add_string(report, "command_line", begun ? begun : "");
     sts_json_put(report, "configuration", sts_run_config(r));
     add_data(report, r);
     add_model(report, r);
@@ -151,12 +151,12 @@ static cJSON *make_report(const sts_run *r, const sts_err *failure, sts_err *err
     add_machine(report, r);
     add_progress(report, r);
     if (sts_json_denied() == since) return report;
-    cJSON_Delete(report);
+    sts_json_free(report);
     sts_fail_memory(err, "the report");
     return NULL;
 }
 
-static int save(const sts_run *r, const cJSON *report, sts_err *err)
+static int save(const sts_run *r, const sts_json *report, sts_err *err)
 {
     char *path = sts_path_join(r->dir, STS_REPORT);
     int rc = path ? sts_json_save(report, path, err) : sts_fail_memory(err, r->dir);
@@ -166,22 +166,22 @@ static int save(const sts_run *r, const cJSON *report, sts_err *err)
 
 int sts_run_report(const sts_run *r, const sts_err *failure, sts_err *err)
 {
-    cJSON *report = make_report(r, failure, err);
+    sts_json *report = make_report(r, failure, err);
     int rc = report ? save(r, report, err) : -1;
-    cJSON_Delete(report);
+    sts_json_free(report);
     return rc;
 }
 
 char *sts_run_checkpoint_card(const sts_run *r, sts_err *err)
 {
-    cJSON *report = make_report(r, NULL, err);
+    sts_json *report = make_report(r, NULL, err);
     char *card = report ? sts_run_card(r, report, 0, err) : NULL;
-    cJSON_Delete(report);
+    sts_json_free(report);
     return card;
 }
 
 /* A card with samples is as private as the data. */
-static int publish(const sts_run *r, const char *staged, const cJSON *report, sts_err *err)
+static int publish(const sts_run *r, const char *staged, const sts_json *report, sts_err *err)
 {
     size_t samples = r->o->card_samples > 0 ? (size_t)r->o->card_samples : 0;
     char *card = sts_run_card(r, report, samples, err);
@@ -191,7 +191,7 @@ static int publish(const sts_run *r, const char *staged, const cJSON *report, st
     return rc;
 }
 
-static int describe(const sts_run *r, const cJSON *report, sts_err *err)
+static int describe(const sts_run *r, const sts_json *report, sts_err *err)
 {
     return save(r, report, err) || sts_run_page(r, report, err) ? -1 : 0;
 }
@@ -200,26 +200,26 @@ int sts_run_describe(sts_run *r, sts_err *err)
 {
     char *staged = sts_run_predictions(r, err) ? NULL : sts_run_stage(r, err);
     if (!staged) return -1;
-    cJSON *report = make_report(r, NULL, err);
+    sts_json *report = make_report(r, NULL, err);
     int rc = report ? publish(r, staged, report, err) : -1;
     if (rc) sts_checkpoint_unscratch(staged, NULL);
     else rc = describe(r, report, err);
-    cJSON_Delete(report);
+    sts_json_free(report);
     sts_free(staged);
     return rc;
 }
 
 int sts_run_describe_failure(const sts_run *r, const sts_err *failure, sts_err *err)
 {
-    cJSON *report = make_report(r, failure, err);
+    sts_json *report = make_report(r, failure, err);
     int rc = report ? describe(r, report, err) : -1;
-    cJSON_Delete(report);
+    sts_json_free(report);
     return rc;
 }
 
 /* ---- for people ---- */
 
-static void put_row(sts_strbuf *t, const char *name, const char *when, const cJSON *part,
+static void put_row(sts_strbuf *t, const char *name, const char *when, const sts_json *part,
                     sts_metric_needs has)
 {
     double ci[2];
@@ -230,19 +230,19 @@ static void put_row(sts_strbuf *t, const char *name, const char *when, const cJS
     sts_strbuf_printf(t, "\n");
 }
 
-static double number_of(const cJSON *object, const char *key)
+static double number_of(const sts_json *object, const char *key)
 {
-    const cJSON *x = sts_json_get(object, key);
-    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+    const sts_json *x = sts_json_get(object, key);
+    return sts_json_is_number(x) ? x->number : NAN;
 }
 
 /* The metric that decides, by the numbers of a vector that are used. */
 static void put_dims(sts_strbuf *t, const sts_run *r)
 {
-    const cJSON *row;
+    const sts_json *row;
     if (!r->by_dims) return;
     sts_strbuf_printf(t, "%-13s%8s%8s%8s\n", r->metric->title, "bytes", "dev", "test");
-    cJSON_ArrayForEach(row, r->by_dims)
+    sts_json_each(row, r->by_dims)
     {
         sts_strbuf_printf(t, "%4.0f dims    %8.0f", number_of(row, "dims"),
                           number_of(row, "bytes"));
@@ -265,8 +265,8 @@ char *sts_run_table(const sts_run *r)
         sts_strbuf_printf(&t, "   %s's 95 %% interval", sts_metric_default(has)->title);
     sts_strbuf_printf(&t, "\n");
     for (int i = 0; i < 2; i++) {
-        const cJSON *before = sts_json_get(r->before, part[i]);
-        const cJSON *after = sts_json_get(r->final, part[i]);
+        const sts_json *before = sts_json_get(r->before, part[i]);
+        const sts_json *after = sts_json_get(r->final, part[i]);
         if (before) put_row(&t, part[i], "before", before, has);
         if (after) put_row(&t, part[i], "after", after, has);
     }

@@ -29,15 +29,15 @@ int sts_run_predictions(const sts_run *r, sts_err *err);
  * fit. */
 int sts_run_predictions_restore(sts_run *r, sts_err *err);
 /* Adds histograms of scores and lengths to a part of the report. */
-void sts_run_histograms(cJSON *object, const sts_part *p);
+void sts_run_histograms(sts_json *object, const sts_part *p);
 
 /* ---- run_card.c ---- */
 /* README.md by the run's report, with so many rows of the training data; freed by sts_free. NULL
  * on error. */
-char *sts_run_card(const sts_run *r, const cJSON *report, size_t samples, sts_err *err);
+char *sts_run_card(const sts_run *r, const sts_json *report, size_t samples, sts_err *err);
 
 /* ---- run_page.c ---- */
 /* Writes RUN/report.html by the run's report, its log and its predictions. */
-int sts_run_page(const sts_run *r, const cJSON *report, sts_err *err);
+int sts_run_page(const sts_run *r, const sts_json *report, sts_err *err);
 
 #endif

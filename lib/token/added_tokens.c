@@ -66,7 +66,7 @@ static int load_one(sts_added_tokens *a, const sts_subword *m, const sts_json_in
     const char *content = NULL;
     int64_t id = -1;
     bool special = false;
-    if (!cJSON_IsObject(in->object))
+    if (!sts_json_is_object(in->object))
         return sts_fail(in->err, in->code, "%s: must be a list of objects", in->name);
     if (sts_need_text(in, "content", &content) || !sts_need(in, "id") ||
         sts_json_int(in, "id", 0, STS_MAX_ID, &id) ||
@@ -85,12 +85,12 @@ static int load_one(sts_added_tokens *a, const sts_subword *m, const sts_json_in
 
 int sts_added_load(sts_added_tokens *a, const sts_subword *m, const sts_json_in *in)
 {
-    const cJSON *one;
-    if (!in->object || cJSON_IsNull(in->object)) return 0;
-    if (!cJSON_IsArray(in->object))
+    const sts_json *one;
+    if (!in->object || sts_json_is_null(in->object)) return 0;
+    if (!sts_json_is_array(in->object))
         return sts_fail(in->err, in->code, "%s: must be a list", in->name);
     int i = 0;
-    cJSON_ArrayForEach(one, in->object)
+    sts_json_each(one, in->object)
     {
         char name[768];
         snprintf(name, sizeof name, "%.700s[%d]", in->name, i++);

@@ -134,13 +134,13 @@ static int load_merges(sts_tokenizer *t, const char *dir, sts_err *err)
 static int add_special(sts_tokenizer *t, const sts_token_config *c, const char *key,
                        const char *usual, bool lstrip, int32_t *id, sts_err *err)
 {
-    const cJSON *v = sts_token_config_special(c, key);
+    const sts_json *v = sts_token_config_special(c, key);
     sts_json_in in = sts_token_config_in(c, err), flags = in;
     sts_added token = {.id = -1, .lstrip = lstrip};
     char *content = sts_strdup(sts_token_class_special(c, key, usual));
     if (!content) return sts_fail_memory(err, "added tokens");
     token.content = content;
-    flags.object = cJSON_IsObject(v) ? v : NULL;
+    flags.object = sts_json_is_object(v) ? v : NULL;
     int rc = flags.object && (sts_json_bool(&flags, "single_word", &token.single_word) ||
                               sts_json_bool(&flags, "lstrip", &token.lstrip) ||
                               sts_json_bool(&flags, "rstrip", &token.rstrip))

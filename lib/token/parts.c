@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-const cJSON *sts_need(const sts_json_in *in, const char *key)
+const sts_json *sts_need(const sts_json_in *in, const char *key)
 {
-    const cJSON *v = sts_json_get(in->object, key);
-    if (v && !cJSON_IsNull(v)) return v;
+    const sts_json *v = sts_json_get(in->object, key);
+    if (v && !sts_json_is_null(v)) return v;
     sts_fail(in->err, in->code, "%s: \"%s\" is missing", in->name, key);
     return NULL;
 }
@@ -27,13 +27,13 @@ int sts_need_text(const sts_json_in *in, const char *key, const char **out)
     return sts_need(in, key) ? sts_json_text(in, key, out) : -1;
 }
 
-bool sts_has_keys(const cJSON *object, const char *keys)
+bool sts_has_keys(const sts_json *object, const char *keys)
 {
     for (size_t n; (n = sts_next_word(&keys)); keys += n) {
         char key[64];
         snprintf(key, sizeof key, "%.*s", (int)n, keys);
-        const cJSON *v = sts_json_get(object, key);
-        if (!v || cJSON_IsNull(v)) return false;
+        const sts_json *v = sts_json_get(object, key);
+        if (!v || sts_json_is_null(v)) return false;
     }
     return true;
 }
@@ -76,12 +76,12 @@ static int load_part(sts_parts *p, const sts_part_type *type, const sts_json_in 
 static int load_sequence(sts_parts *p, const sts_part_type *const *known, const char *what,
                          const char *list, const sts_json_in *in)
 {
-    const cJSON *all = sts_need(in, list), *one;
+    const sts_json *all = sts_need(in, list), *one;
     if (!all) return -1;
-    if (!cJSON_IsArray(all))
+    if (!sts_json_is_array(all))
         return sts_fail(in->err, in->code, "%s: \"%s\" must be a list", in->name, list);
     int i = 0;
-    cJSON_ArrayForEach(one, all)
+    sts_json_each(one, all)
     {
         char name[768];
         snprintf(name, sizeof name, "%.700s.%s[%d]", in->name, list, i++);
@@ -94,7 +94,7 @@ static int load_sequence(sts_parts *p, const sts_part_type *const *known, const 
 /* The type of a part that names none: the reference recognises some normalizers by their members,
  * and no pre-tokenizer. NULL: it is none of them. */
 static const char *guess_type(const sts_part_type *const *known, const char *list,
-                              const cJSON *object)
+                              const sts_json *object)
 {
     for (; *known; known++)
         if ((*known)->untagged && sts_has_keys(object, (*known)->untagged)) return (*known)->name;
@@ -105,7 +105,7 @@ int sts_parts_load(sts_parts *p, const sts_part_type *const *known, const char *
                    const char *list, const sts_json_in *in)
 {
     const char *type = NULL;
-    if (!cJSON_IsObject(in->object))
+    if (!sts_json_is_object(in->object))
         return sts_fail(in->err, in->code, "%s: must be an object, a %s", in->name, what);
     if (sts_json_text(in, "type", &type)) return -1;
     if (!type) type = guess_type(known, list, in->object);

@@ -88,9 +88,9 @@ void sts_first_form(const sts_text *in, const sts_text *alone, sts_text *out);
 /* Getters that fail when the key is absent. */
 int sts_need_bool(const sts_json_in *in, const char *key, bool *out);
 int sts_need_text(const sts_json_in *in, const char *key, const char **out);
-const cJSON *sts_need(const sts_json_in *in, const char *key);
+const sts_json *sts_need(const sts_json_in *in, const char *key);
 /* Whether the object has each of these keys (separated by blanks), and none is null. */
-bool sts_has_keys(const cJSON *object, const char *keys);
+bool sts_has_keys(const sts_json *object, const char *keys);
 /* "NAME: "key" has the value ... that is not supported". -1. */
 int sts_refuse(const sts_json_in *in, const char *key, const char *value);
 

@@ -83,17 +83,18 @@ static int load_regex(sts_pattern *p, const char *s, const sts_json_in *in)
 
 static int load(sts_pattern *p, const sts_json_in *in)
 {
-    const cJSON *pattern = sts_need(in, "pattern");
-    const cJSON *string = sts_json_get(pattern, "String"), *regex = sts_json_get(pattern, "Regex");
+    const sts_json *pattern = sts_need(in, "pattern");
+    const sts_json *string = sts_json_get(pattern, "String"),
+                   *regex = sts_json_get(pattern, "Regex");
     if (!pattern) return -1;
-    if (cJSON_IsString(regex) && !string) return load_regex(p, regex->valuestring, in);
-    if (!cJSON_IsString(string) || regex || !*string->valuestring)
+    if (sts_json_is_string(regex) && !string) return load_regex(p, regex->text, in);
+    if (!sts_json_is_string(string) || regex || !*string->text)
         return sts_fail(in->err, in->code,
                         "%s: \"pattern\" must be {\"String\": text} or {\"Regex\": "
                         "text}, and not empty",
                         in->name);
-    p->n = strlen(string->valuestring);
-    p->literal = sts_strdup(string->valuestring);
+    p->n = strlen(string->text);
+    p->literal = sts_strdup(string->text);
     return p->literal ? 0 : sts_fail_memory(in->err, in->name);
 }
 

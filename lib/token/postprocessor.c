@@ -32,9 +32,9 @@ int sts_post_wrap(sts_post *p, int32_t cls, int32_t sep, sts_err *err)
 }
 
 /* An id of a list, checked; `what` for messages. */
-static int item_id(const sts_json_in *in, const char *what, const cJSON *v, int32_t *id)
+static int item_id(const sts_json_in *in, const char *what, const sts_json *v, int32_t *id)
 {
-    double x = cJSON_IsNumber(v) ? v->valuedouble : -1;
+    double x = sts_json_is_number(v) ? v->number : -1;
     if (!(x >= 0 && x <= (double)STS_MAX_ID) || x != floor(x))
         return sts_fail(in->err, in->code, "%s: \"%.200s\" must have whole numbers from 0 to %lld "
                         "as ids", in->name, what, (long long)STS_MAX_ID);
@@ -45,9 +45,9 @@ static int item_id(const sts_json_in *in, const char *what, const cJSON *v, int3
 /* ["[CLS]", 101] */
 static int token_id(const sts_json_in *in, const char *key, int32_t *id)
 {
-    const cJSON *pair = sts_need(in, key);
+    const sts_json *pair = sts_need(in, key);
     if (!pair) return -1;
-    if (!cJSON_IsArray(pair) || cJSON_GetArraySize(pair) != 2 || !cJSON_IsString(pair->child))
+    if (!sts_json_is_array(pair) || sts_json_size(pair) != 2 || !sts_json_is_string(pair->child))
         return sts_fail(in->err, in->code, "%s: \"%s\" must be a list of a token and its id",
                         in->name, key);
     return item_id(in, key, pair->child->next, id);
@@ -61,7 +61,7 @@ static int load_wrap(sts_post *p, const sts_json_in *in)
 }
 
 /* The type of a piece of "single". */
-static int read_type(sts_post *p, const sts_json_in *in, const cJSON *piece)
+static int read_type(sts_post *p, const sts_json_in *in, const sts_json *piece)
 {
     sts_json_in sub = {piece, in->name, in->code, in->err};
     int64_t type = 0;
@@ -71,43 +71,42 @@ static int read_type(sts_post *p, const sts_json_in *in, const cJSON *piece)
 }
 
 /* {"SpecialToken": {"id": "[CLS]", "type_id": 0}}: the ids that special_tokens gives for it. */
-static int add_special(sts_post *p, const sts_json_in *in, const cJSON *piece)
+static int add_special(sts_post *p, const sts_json_in *in, const sts_json *piece)
 {
-    const cJSON *name = sts_json_get(piece, "id"), *v;
-    if (!cJSON_IsString(name))
+    const sts_json *name = sts_json_get(piece, "id"), *v;
+    if (!sts_json_is_string(name))
         return sts_fail(in->err, in->code, "%s: \"single\": a SpecialToken without an id",
                         in->name);
-    const cJSON *token =
-        sts_json_get(sts_json_get(in->object, "special_tokens"), name->valuestring);
-    const cJSON *ids = sts_json_get(token, "ids");
-    if (!cJSON_IsArray(ids))
+    const sts_json *token = sts_json_get(sts_json_get(in->object, "special_tokens"), name->text);
+    const sts_json *ids = sts_json_get(token, "ids");
+    if (!sts_json_is_array(ids))
         return sts_fail(in->err, in->code, "%s: \"special_tokens\" has no ids for \"%.200s\"",
-                        in->name, name->valuestring);
-    cJSON_ArrayForEach(v, ids)
+                        in->name, name->text);
+    sts_json_each(v, ids)
     {
         int32_t id = 0;
-        if (item_id(in, name->valuestring, v, &id) || add(p, id, in->name, in->err)) return -1;
+        if (item_id(in, name->text, v, &id) || add(p, id, in->name, in->err)) return -1;
     }
     return 0;
 }
 
 static int load_template(sts_post *p, const sts_json_in *in)
 {
-    const cJSON *single = sts_need(in, "single"), *piece;
+    const sts_json *single = sts_need(in, "single"), *piece;
     if (!single) return -1;
-    if (!cJSON_IsArray(single))
+    if (!sts_json_is_array(single))
         return sts_fail(in->err, in->code, "%s: \"single\" must be a list", in->name);
     p->n = p->specials = 0;
-    cJSON_ArrayForEach(piece, single)
+    sts_json_each(piece, single)
     {
-        const cJSON *sequence = sts_json_get(piece, "Sequence");
-        const cJSON *special = sts_json_get(piece, "SpecialToken");
+        const sts_json *sequence = sts_json_get(piece, "Sequence");
+        const sts_json *special = sts_json_get(piece, "SpecialToken");
         if (read_type(p, in, special ? special : sequence)) return -1;
         if (special) {
             if (add_special(p, in, special)) return -1;
         } else {
-            const cJSON *id = sts_json_get(sequence, "id");
-            if (!cJSON_IsString(id) || strcmp(id->valuestring, "A"))
+            const sts_json *id = sts_json_get(sequence, "id");
+            if (!sts_json_is_string(id) || strcmp(id->text, "A"))
                 return sts_fail(in->err, in->code, "%s: \"single\" may hold SpecialToken and the "
                                 "Sequence \"A\" only", in->name);
             if (add(p, STS_POST_TEXT, in->name, in->err)) return -1;
@@ -123,12 +122,12 @@ static int load_one(sts_post *p, const sts_json_in *in, bool *adds);
 /* Parts in turn; more than one that adds tokens would wrap what the other made. */
 static int load_sequence(sts_post *p, const sts_json_in *in, bool *adds)
 {
-    const cJSON *all = sts_need(in, "processors"), *one;
+    const sts_json *all = sts_need(in, "processors"), *one;
     if (!all) return -1;
-    if (!cJSON_IsArray(all))
+    if (!sts_json_is_array(all))
         return sts_fail(in->err, in->code, "%s: \"processors\" must be a list", in->name);
     int i = 0;
-    cJSON_ArrayForEach(one, all)
+    sts_json_each(one, all)
     {
         char name[768];
         snprintf(name, sizeof name, "%.700s.processors[%d]", in->name, i++);
@@ -140,7 +139,7 @@ static int load_sequence(sts_post *p, const sts_json_in *in, bool *adds)
 
 /* The type of a processor that names none, by its members, as the reference does; or NULL.
  * RobertaProcessing has the same ones, and does the same to ids. */
-static const char *guess_type(const cJSON *o)
+static const char *guess_type(const sts_json *o)
 {
     if (sts_has_keys(o, "sep cls")) return "BertProcessing";
     return sts_has_keys(o, "single pair special_tokens") ? "TemplateProcessing" : NULL;
@@ -149,7 +148,7 @@ static const char *guess_type(const cJSON *o)
 static int load_one(sts_post *p, const sts_json_in *in, bool *adds)
 {
     const char *type = NULL;
-    if (!cJSON_IsObject(in->object))
+    if (!sts_json_is_object(in->object))
         return sts_fail(in->err, in->code, "%s: must be an object", in->name);
     if (sts_json_text(in, "type", &type)) return -1;
     if (!type) type = guess_type(in->object);
@@ -173,7 +172,7 @@ int sts_post_load(sts_post *p, const sts_json_in *in)
     bool adds = false;
     *p = (sts_post){0};
     if (add(p, STS_POST_TEXT, in->name, in->err)) return -1;
-    if (!in->object || cJSON_IsNull(in->object)) return 0;
+    if (!in->object || sts_json_is_null(in->object)) return 0;
     return load_one(p, in, &adds);
 }
 

@@ -33,36 +33,34 @@ static bool is_unused(sts_str t)
 
 static void choose(const sts_token_file *f, const char *pad, const char *unknown, bool *keep)
 {
-    const cJSON *one;
+    const sts_json *one;
     for (size_t i = 0; i < f->n; i++) keep[f->entry[i].id] = !is_unused(f->entry[i].text);
-    cJSON_ArrayForEach(one, cJSON_GetObjectItem(f->tree, "added_tokens"))
+    sts_json_each(one, sts_json_member(f->tree, "added_tokens"))
     {
-        const cJSON *id = cJSON_GetObjectItem(one, "id");
-        const char *content = cJSON_GetStringValue(cJSON_GetObjectItem(one, "content"));
-        if (!cJSON_IsNumber(id) || id->valuedouble < 0 || id->valuedouble >= f->ids || !content)
-            continue;
-        keep[(int32_t)id->valuedouble] = (pad && !strcmp(content, pad)) ||
-                             (unknown && !strcmp(content, unknown));
+        const sts_json *id = sts_json_member(one, "id");
+        const char *content = sts_json_as_string(sts_json_member(one, "content"));
+        if (!sts_json_is_number(id) || id->number < 0 || id->number >= f->ids || !content) continue;
+        keep[(int32_t)id->number] =
+            (pad && !strcmp(content, pad)) || (unknown && !strcmp(content, unknown));
     }
 }
 
 /* A byte-level pre-tokenizer puts a blank before the first word too. */
-static void add_prefix_space(cJSON *part)
+static void add_prefix_space(sts_json *part)
 {
-    cJSON *one, *prefix = cJSON_GetObjectItem(part, "add_prefix_space");
-    const char *type = cJSON_GetStringValue(cJSON_GetObjectItem(part, "type"));
-    if (type && !strcmp(type, "ByteLevel") && cJSON_IsFalse(prefix))
-        prefix->kind = STS_TREE_TRUE;
-    cJSON_ArrayForEach(one, cJSON_GetObjectItem(part, "pretokenizers")) add_prefix_space(one);
+    sts_json *one, *prefix = sts_json_member(part, "add_prefix_space");
+    const char *type = sts_json_as_string(sts_json_member(part, "type"));
+    if (type && !strcmp(type, "ByteLevel") && sts_json_is_false(prefix))
+        prefix->kind = STS_NODE_TRUE;
+    sts_json_each(one, sts_json_member(part, "pretokenizers")) add_prefix_space(one);
 }
 
 /* Nothing goes around a text, and nothing cuts or pads it. */
 static void strip(sts_token_file *f)
 {
     static const char *const key[] = {"post_processor", "padding", "truncation"};
-    for (size_t i = 0; i < sizeof key / sizeof *key; i++)
-        cJSON_DeleteItemFromObjectCaseSensitive(f->tree, key[i]);
-    add_prefix_space(cJSON_GetObjectItem(f->tree, "pre_tokenizer"));
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) sts_json_remove(f->tree, key[i]);
+    add_prefix_space(sts_json_member(f->tree, "pre_tokenizer"));
 }
 
 /* ---- the ids that are asked of the encoder ---- */
@@ -186,19 +184,18 @@ static sts_str trimmed(const sts_text *t)
 static int add_phrase(making *m, const sts_own_word *w, sts_str text)
 {
     if (sts_token_file_add(m->f, text, lowest(m->f), m->err) || add_word(m, w, text)) return -1;
-    cJSON *list = cJSON_GetObjectItem(m->f->tree, "added_tokens");
-    if (!list) list = cJSON_AddArrayToObject(m->f->tree, "added_tokens");
-    cJSON *one = cJSON_CreateObject();
+    sts_json *list = sts_json_member(m->f->tree, "added_tokens");
+    if (!list) list = sts_json_add_array(m->f->tree, "added_tokens");
+    sts_json *one = sts_json_new_object();
     const sts_token_entry *e = &m->f->entry[m->f->n - 1];
-    bool ok = list && one && cJSON_AddNumberToObject(one, "id", e->id) &&
-              cJSON_AddStringToObject(one, "content", e->text.s) &&
-              cJSON_AddBoolToObject(one, "single_word", false) &&
-              cJSON_AddBoolToObject(one, "lstrip", true) &&
-              cJSON_AddBoolToObject(one, "rstrip", true) &&
-              cJSON_AddBoolToObject(one, "normalized", true) &&
-              cJSON_AddBoolToObject(one, "special", false);
+    bool ok = list && one && sts_json_add_number(one, "id", e->id) &&
+              sts_json_add_string(one, "content", e->text.s) &&
+              sts_json_add_bool(one, "single_word", false) &&
+              sts_json_add_bool(one, "lstrip", true) && sts_json_add_bool(one, "rstrip", true) &&
+              sts_json_add_bool(one, "normalized", true) &&
+              sts_json_add_bool(one, "special", false);
     if (ok) sts_json_append(list, one);
-    else cJSON_Delete(one);
+    else sts_json_free(one);
     return ok ? 0 : sts_fail_memory(m->err, "the vocabulary");
 }
 

@@ -51,7 +51,7 @@ int sts_model_large(sts_str object, const char *name, sts_str large[2], sts_err 
     return sts_scan_members(object, name, key, 2, large, err);
 }
 
-cJSON *sts_model_small(sts_str text, const sts_str large[2], const char *name, sts_err *err)
+sts_json *sts_model_small(sts_str text, const sts_str large[2], const char *name, sts_err *err)
 {
     sts_text t = {0};
     sts_str cut[2] = {large[0], large[1]};
@@ -68,7 +68,7 @@ cJSON *sts_model_small(sts_str text, const sts_str large[2], const char *name, s
     }
     if (!rc) rc = sts_text_add(&t, at, (size_t)(text.s + text.n - at));
     if (rc) sts_fail_memory(err, name);
-    cJSON *tree = rc ? NULL : sts_json_parse(t.s, t.n, name, STS_MODEL, err);
+    sts_json *tree = rc ? NULL : sts_json_parse(t.s, t.n, name, STS_MODEL, err);
     sts_text_free(&t);
     return tree;
 }
@@ -80,13 +80,13 @@ int sts_subword_load_text(sts_subword *m, sts_str object, const char *name, sts_
         return sts_fail(err, STS_MODEL, "%s: must be an object", name);
     sts_str large[2];
     if (sts_model_large(object, name, large, err)) return -1;
-    cJSON *tree = sts_model_small(object, large, name, err);
+    sts_json *tree = sts_model_small(object, large, name, err);
     if (!tree) return -1;
     src.vocab = large[0];
     src.merges = large[1];
     src.in = (sts_json_in){tree, name, STS_MODEL, err};
     int rc = load(m, &src);
-    cJSON_Delete(tree);
+    sts_json_free(tree);
     return rc;
 }
 

@@ -47,7 +47,7 @@ struct sts_subword {
 /* The texts of a model's two large members, "vocab" and "merges"; n = 0 where one is absent. */
 int sts_model_large(sts_str object, const char *name, sts_str large[2], sts_err *err);
 /* A text that holds them as a tree, with null in their places. NULL on error. */
-cJSON *sts_model_small(sts_str text, const sts_str large[2], const char *name, sts_err *err);
+sts_json *sts_model_small(sts_str text, const sts_str large[2], const char *name, sts_err *err);
 
 /* Reads the model from an object as text; `name` is the file and place for messages. On failure m
  * is to be freed all the same. */

@@ -131,11 +131,11 @@ static int read_merges(sts_token_file *f, sts_str merges, sts_err *err)
 /* Added tokens may have ids past those of the vocabulary. */
 static void count_added(sts_token_file *f)
 {
-    const cJSON *one;
-    cJSON_ArrayForEach(one, cJSON_GetObjectItem(f->tree, "added_tokens"))
+    const sts_json *one;
+    sts_json_each(one, sts_json_member(f->tree, "added_tokens"))
     {
-        const cJSON *id = cJSON_GetObjectItem(one, "id");
-        if (cJSON_IsNumber(id) && id->valuedouble >= f->ids) f->ids = (int32_t)id->valuedouble + 1;
+        const sts_json *id = sts_json_member(one, "id");
+        if (sts_json_is_number(id) && id->number >= f->ids) f->ids = (int32_t)id->number + 1;
     }
 }
 
@@ -153,9 +153,9 @@ int sts_token_file_read(sts_token_file *f, sts_str text, const char *type, const
         return sts_fail(err, STS_MODEL, "%s: \"vocab\" is missing", name);
     f->tree = sts_model_small(text, large, name, err);
     if (!f->tree) return -1;
-    const cJSON *part = cJSON_GetObjectItem(f->tree, "model");
-    const cJSON *prefix = cJSON_GetObjectItem(part, "continuing_subword_prefix");
-    if (cJSON_IsString(prefix)) f->prefix = prefix->valuestring;
+    const sts_json *part = sts_json_member(f->tree, "model");
+    const sts_json *prefix = sts_json_member(part, "continuing_subword_prefix");
+    if (sts_json_is_string(prefix)) f->prefix = prefix->text;
     if (read_vocab(f, large[0], err) || read_merges(f, large[1], err)) return -1;
     count_added(f);
     return 0;
@@ -163,7 +163,7 @@ int sts_token_file_read(sts_token_file *f, sts_str text, const char *type, const
 
 void sts_token_file_free(sts_token_file *f)
 {
-    cJSON_Delete(f->tree);
+    sts_json_free(f->tree);
     sts_free(f->entry);
     sts_free(f->merge);
     sts_trie_free(&f->index);
@@ -180,41 +180,40 @@ sts_token_entry *sts_token_file_find(const sts_token_file *f, const char *s, siz
 /* ---- new ids ---- */
 
 /* The id in a number of the tree becomes its new one; false: it is dropped. */
-static bool renumber(cJSON *id, const int32_t *to, int32_t ids)
+static bool renumber(sts_json *id, const int32_t *to, int32_t ids)
 {
-    if (!cJSON_IsNumber(id) || id->valuedouble < 0 || id->valuedouble >= ids) return true;
-    int32_t now = to[(int32_t)id->valuedouble];
-    if (now >= 0) id->valuedouble = now;
+    if (!sts_json_is_number(id) || id->number < 0 || id->number >= ids) return true;
+    int32_t now = to[(int32_t)id->number];
+    if (now >= 0) id->number = now;
     return now >= 0;
 }
 
 static void renumber_added(sts_token_file *f, const int32_t *to)
 {
-    cJSON *list = cJSON_GetObjectItem(f->tree, "added_tokens"), *next;
-    for (cJSON *one = list ? list->child : NULL; one; one = next) {
+    sts_json *list = sts_json_member(f->tree, "added_tokens"), *next;
+    for (sts_json *one = list ? list->child : NULL; one; one = next) {
         next = one->next;
-        if (!renumber(cJSON_GetObjectItem(one, "id"), to, f->ids))
-            cJSON_Delete(cJSON_DetachItemViaPointer(list, one));
+        if (!renumber(sts_json_member(one, "id"), to, f->ids))
+            sts_json_free(sts_json_detach(list, one));
     }
 }
 
 /* "cls": ["[CLS]", 101], "special_tokens": {"[CLS]": {"ids": [101], ...}}; 0, or -1: one of the
  * ids is dropped. */
-static int renumber_post(cJSON *post, const int32_t *to, int32_t ids)
+static int renumber_post(sts_json *post, const int32_t *to, int32_t ids)
 {
     static const char *const pair[] = {"cls", "sep"};
-    cJSON *one, *id;
+    sts_json *one, *id;
     for (size_t i = 0; i < 2; i++)
-        if (!renumber(cJSON_GetArrayItem(cJSON_GetObjectItem(post, pair[i]), 1), to, ids))
-            return -1;
-    cJSON_ArrayForEach(one, cJSON_GetObjectItem(post, "special_tokens"))
+        if (!renumber(sts_json_item(sts_json_member(post, pair[i]), 1), to, ids)) return -1;
+    sts_json_each(one, sts_json_member(post, "special_tokens"))
     {
-        cJSON_ArrayForEach(id, cJSON_GetObjectItem(one, "ids"))
+        sts_json_each(id, sts_json_member(one, "ids"))
         {
             if (!renumber(id, to, ids)) return -1;
         }
     }
-    cJSON_ArrayForEach(one, cJSON_GetObjectItem(post, "processors"))
+    sts_json_each(one, sts_json_member(post, "processors"))
     {
         if (renumber_post(one, to, ids)) return -1;
     }
@@ -223,11 +222,11 @@ static int renumber_post(cJSON *post, const int32_t *to, int32_t ids)
 
 static int renumber_tree(sts_token_file *f, const int32_t *to, sts_err *err)
 {
-    cJSON *unknown = cJSON_GetObjectItem(cJSON_GetObjectItem(f->tree, "model"), "unk_id");
+    sts_json *unknown = sts_json_member(sts_json_member(f->tree, "model"), "unk_id");
     renumber_added(f, to);
-    cJSON *pad = cJSON_GetObjectItem(cJSON_GetObjectItem(f->tree, "padding"), "pad_id");
+    sts_json *pad = sts_json_member(sts_json_member(f->tree, "padding"), "pad_id");
     if (!renumber(unknown, to, f->ids) || !renumber(pad, to, f->ids) ||
-        renumber_post(cJSON_GetObjectItem(f->tree, "post_processor"), to, f->ids))
+        renumber_post(sts_json_member(f->tree, "post_processor"), to, f->ids))
         return sts_fail(err, STS_FAILED, "%s: a special token would be dropped", f->name);
     return 0;
 }
@@ -308,15 +307,15 @@ static void put_merges(const sts_token_file *f, sts_strbuf *b)
 /* Puts a text in the place of model.KEY. */
 static int set_raw(sts_token_file *f, const char *key, sts_strbuf *b, sts_err *err)
 {
-    cJSON *raw = sts_tree_new(STS_TREE_RAW);
-    if (raw) raw->valuestring = sts_strbuf_take(b);
+    sts_json *raw = sts_json_new(STS_NODE_RAW);
+    if (raw) raw->text = sts_strbuf_take(b);
     else sts_free(sts_strbuf_take(b));
-    if (!raw || !raw->valuestring) {
-        cJSON_Delete(raw);
+    if (!raw || !raw->text) {
+        sts_json_free(raw);
         return no_memory(f, err);
     }
-    cJSON *model = cJSON_GetObjectItem(f->tree, "model");
-    return cJSON_ReplaceItemInObjectCaseSensitive(model, key, raw) ? 0 : no_memory(f, err);
+    sts_json *model = sts_json_member(f->tree, "model");
+    return sts_json_replace(model, key, raw) ? 0 : no_memory(f, err);
 }
 
 char *sts_token_file_text(sts_token_file *f, sts_err *err)
@@ -328,7 +327,7 @@ char *sts_token_file_text(sts_token_file *f, sts_err *err)
         put_merges(f, &merges);
         if (set_raw(f, "merges", &merges, err)) return NULL;
     }
-    char *text = cJSON_Print(f->tree);
+    char *text = sts_json_pretty(f->tree);
     if (!text) no_memory(f, err);
     return text;
 }

@@ -21,7 +21,7 @@ typedef struct sts_merge_rule {
 } sts_merge_rule;
 
 typedef struct sts_token_file {
-    cJSON *tree;            /* "vocab" and "merges" read null */
+    sts_json *tree;         /* "vocab" and "merges" read null */
     const char *type;       /* of the model, "WordPiece"...; borrowed */
     const char *prefix;     /* of what continues a word, "##"; "" where there is none */
     bool pairs;             /* rules are lists of two, not "a b" */

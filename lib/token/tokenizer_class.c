@@ -90,15 +90,15 @@ static int only(const sts_json_in *in, const char *key, const char *value)
 /* Without ids or mask the reference would pool padding too. */
 static int check_inputs(const sts_json_in *in)
 {
-    const cJSON *list = sts_json_get(in->object, "model_input_names"), *e;
+    const sts_json *list = sts_json_get(in->object, "model_input_names"), *e;
     int found = 0;
-    if (!list || cJSON_IsNull(list)) return 0;
-    cJSON_ArrayForEach(e, list)
+    if (!list || sts_json_is_null(list)) return 0;
+    sts_json_each(e, list)
     {
-        const char *name = cJSON_IsString(e) ? e->valuestring : "";
+        const char *name = sts_json_is_string(e) ? e->text : "";
         found += !strcmp(name, "input_ids") || !strcmp(name, "attention_mask");
     }
-    if (cJSON_IsArray(list) && found == 2) return 0;
+    if (sts_json_is_array(list) && found == 2) return 0;
     return sts_fail(in->err, in->code, "%s: \"model_input_names\" without \"input_ids\" or "
                     "\"attention_mask\" is not supported", in->name);
 }
@@ -145,11 +145,11 @@ int sts_token_class_options(const sts_token_config *c, sts_err *err)
 static int load_part(sts_parts *p, const sts_part_type *const *known, const char *text,
                      const char *name, sts_err *err)
 {
-    cJSON *tree = sts_json_parse(text, strlen(text), name, STS_MODEL, err);
+    sts_json *tree = sts_json_parse(text, strlen(text), name, STS_MODEL, err);
     if (!tree) return -1;
     sts_json_in in = {tree, name, STS_MODEL, err};
     int rc = sts_parts_load(p, known, "part", "parts", &in);
-    cJSON_Delete(tree);
+    sts_json_free(tree);
     return rc;
 }
 
@@ -204,9 +204,9 @@ int sts_token_class_pieces(sts_tokenizer *t, const char *name, sts_err *err)
 
 const char *sts_token_class_special(const sts_token_config *c, const char *key, const char *usual)
 {
-    const cJSON *v = sts_token_config_special(c, key);
+    const sts_json *v = sts_token_config_special(c, key);
     if (!v) return usual;
-    return cJSON_IsString(v) ? v->valuestring : sts_json_get(v, "content")->valuestring;
+    return sts_json_is_string(v) ? v->text : sts_json_get(v, "content")->text;
 }
 
 static int check_known(const sts_tokenizer *t, const char *content, const char *where, sts_err *err)
@@ -218,18 +218,22 @@ static int check_known(const sts_tokenizer *t, const char *content, const char *
 }
 
 /* The members of a list or an object: texts, or objects with "content". */
-static int check_list(const sts_tokenizer *t, const cJSON *list, const char *where, sts_err *err)
+static int check_list(const sts_tokenizer *t, const sts_json *list, const char *where, sts_err *err)
 {
-    const cJSON *v;
-    bool fine = !list || cJSON_IsNull(list) || cJSON_IsArray(list) || cJSON_IsObject(list);
-    cJSON_ArrayForEach(v, list)
+    const sts_json *v;
+    bool fine =
+        !list || sts_json_is_null(list) || sts_json_is_array(list) || sts_json_is_object(list);
+    sts_json_each(v, list)
     {
-        const cJSON *content = cJSON_IsObject(v) ? sts_json_get(v, "content") : v;
-        fine &= cJSON_IsString(content);
-        if (fine && check_known(t, content->valuestring, where, err)) return -1;
+        const sts_json *content = sts_json_is_object(v) ? sts_json_get(v, "content") : v;
+        fine &= sts_json_is_string(content);
+        if (fine && check_known(t, content->text, where, err)) return -1;
     }
-    return fine ? 0 : sts_fail(err, STS_MODEL, "%s: \"%s\" must be strings, or objects with a "
-                               "string as \"content\"", where, list->string);
+    return fine ? 0
+                : sts_fail(err, STS_MODEL,
+                           "%s: \"%s\" must be strings, or objects with a "
+                           "string as \"content\"",
+                           where, list->key);
 }
 
 int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_token_config *c,
@@ -244,13 +248,13 @@ int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_tok
     char *path = sts_path_join(dir, "added_tokens.json");
     if (!path) return sts_fail_memory(err, "a tokenizer");
     int rc = sts_file_find(path, err);
-    cJSON *added = rc > 0 ? sts_json_load(path, STS_MODEL, err) : NULL;
+    sts_json *added = rc > 0 ? sts_json_load(path, STS_MODEL, err) : NULL;
     if (rc > 0) rc = added ? 0 : -1;
-    if (added && !cJSON_IsObject(added))
+    if (added && !sts_json_is_object(added))
         rc = sts_fail(err, STS_MODEL, "%s: must be an object", path);
-    for (const cJSON *v = added ? added->child : NULL; v && !rc; v = v->next)
-        rc = check_known(t, v->string ? v->string : "", path, err);
-    cJSON_Delete(added);
+    for (const sts_json *v = added ? added->child : NULL; v && !rc; v = v->next)
+        rc = check_known(t, v->key ? v->key : "", path, err);
+    sts_json_free(added);
     sts_free(path);
     return rc;
 }

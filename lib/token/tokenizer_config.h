@@ -5,7 +5,7 @@
 #include "core/json.h"
 
 typedef struct sts_token_config {
-    cJSON *json, *map;  /* NULL when the file is absent */
+    sts_json *json, *map; /* NULL when the file is absent */
     char *name;         /* of tokenizer_config.json, for messages */
     char *config_name;  /* of config.json */
     char class[64];     /* "tokenizer_class" without "Fast"; "" when absent */
@@ -24,6 +24,6 @@ sts_json_in sts_token_config_in(const sts_token_config *c, sts_err *err);
 /* The special token `key` ("cls_token") as either file has it: a text, or an object with its
  * "content"; NULL when neither has. special_tokens_map.json goes first, unless
  * tokenizer_config.json lists the added tokens. */
-const cJSON *sts_token_config_special(const sts_token_config *c, const char *key);
+const sts_json *sts_token_config_special(const sts_token_config *c, const char *key);
 
 #endif

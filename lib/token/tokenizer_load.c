@@ -46,7 +46,7 @@ static int find_members(sts_str text, const char *path, sts_str member[MEMBERS],
 /* A member as a tree, with a name for messages: "PATH: member". Absent: no tree, which is fine. */
 typedef struct section {
     sts_json_in in;
-    cJSON *tree;
+    sts_json *tree;
     char name[768];
 } section;
 
@@ -78,9 +78,9 @@ static int load_parts(const loading *l, int which, sts_parts *p, const sts_part_
 {
     section s = {.tree = NULL};
     int rc = open_section(&s, l->member, which, l->path, l->err);
-    if (!rc && s.tree && !cJSON_IsNull(s.tree))
+    if (!rc && s.tree && !sts_json_is_null(s.tree))
         rc = sts_parts_load(p, known, member_name[which], list, &s.in);
-    cJSON_Delete(s.tree);
+    sts_json_free(s.tree);
     return rc;
 }
 
@@ -89,13 +89,13 @@ static int check_part(const loading *l, int which, const char *wanted)
 {
     section s = {.tree = NULL};
     if (open_section(&s, l->member, which, l->path, l->err)) return -1;
-    const cJSON *type = sts_json_get(s.tree, "type");
-    const char *found = cJSON_IsString(type) ? type->valuestring : "";
+    const sts_json *type = sts_json_get(s.tree, "type");
+    const char *found = sts_json_is_string(type) ? type->text : "";
     int rc = !strcmp(found, wanted) ? 0
              : sts_fail(l->err, STS_MODEL, "%s: %s builds \"%s\" instead of \"%.200s\"; another "
                         "\"tokenizer_class\" would keep it", s.name, l->class->name, wanted,
                         found);
-    cJSON_Delete(s.tree);
+    sts_json_free(s.tree);
     return rc;
 }
 
@@ -115,22 +115,22 @@ static int load_front(const loading *l)
 }
 
 /* Nothing is decoded here; but a file whose decoder nobody knows is no good one. */
-static int decoder_known(const cJSON *d, const char *name, sts_err *err)
+static int decoder_known(const sts_json *d, const char *name, sts_err *err)
 {
     static const char *const known[] = {"ByteLevel", "WordPiece", "Metaspace", "BPEDecoder", "CTC",
                                         "Replace",   "Fuse",      "Strip",     "ByteFallback"};
-    const cJSON *type = sts_json_get(d, "type"), *one;
-    const char *found = cJSON_IsString(type) ? type->valuestring : "";
-    if (!d || cJSON_IsNull(d)) return 0;
+    const sts_json *type = sts_json_get(d, "type"), *one;
+    const char *found = sts_json_is_string(type) ? type->text : "";
+    if (!d || sts_json_is_null(d)) return 0;
     if (!*found && sts_has_keys(d, "prefix cleanup")) return 0; /* WordPiece without a "type" */
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strcmp(found, known[i])) return 0;
-    const cJSON *all = strcmp(found, "Sequence") ? NULL : sts_json_get(d, "decoders");
-    cJSON_ArrayForEach(one, all)
+    const sts_json *all = strcmp(found, "Sequence") ? NULL : sts_json_get(d, "decoders");
+    sts_json_each(one, all)
     {
         if (decoder_known(one, name, err)) return -1;
     }
-    if (cJSON_IsArray(all)) return 0;
+    if (sts_json_is_array(all)) return 0;
     return sts_fail(err, STS_MODEL, "%s: \"type\": \"%.200s\" is not supported", name, found);
 }
 
@@ -139,18 +139,18 @@ static int check_decoder(const loading *l)
     section s = {.tree = NULL};
     int rc = open_section(&s, l->member, DECODER, l->path, l->err);
     if (!rc) rc = decoder_known(s.tree, s.name, l->err);
-    cJSON_Delete(s.tree);
+    sts_json_free(s.tree);
     return rc;
 }
 
 /* "BatchLongest", {"Fixed": 128}, "LongestFirst", ... */
 static int check_strategy(const sts_json_in *in)
 {
-    const cJSON *v = sts_json_get(in->object, "strategy");
-    const cJSON *fixed = cJSON_IsObject(v) ? sts_json_get(v, "Fixed") : NULL;
-    const char *s = cJSON_IsString(v) ? v->valuestring : "";
-    if (!v || cJSON_IsNumber(fixed) || !strcmp(s, "BatchLongest") || !strcmp(s, "LongestFirst") ||
-        !strcmp(s, "OnlyFirst") || !strcmp(s, "OnlySecond"))
+    const sts_json *v = sts_json_get(in->object, "strategy");
+    const sts_json *fixed = sts_json_is_object(v) ? sts_json_get(v, "Fixed") : NULL;
+    const char *s = sts_json_is_string(v) ? v->text : "";
+    if (!v || sts_json_is_number(fixed) || !strcmp(s, "BatchLongest") ||
+        !strcmp(s, "LongestFirst") || !strcmp(s, "OnlyFirst") || !strcmp(s, "OnlySecond"))
         return 0;
     return sts_fail(in->err, in->code, "%s: \"strategy\": \"%.200s\" is not supported", in->name,
                     s);
@@ -161,14 +161,14 @@ static int check_side(const loading *l, int which, const char *key)
 {
     section s = {.tree = NULL};
     const char *side = "Right";
-    bool told = l->config && cJSON_IsString(sts_json_get(l->config->json, key));
+    bool told = l->config && sts_json_is_string(sts_json_get(l->config->json, key));
     int rc = open_section(&s, l->member, which, l->path, l->err);
-    if (!rc && s.tree && !cJSON_IsObject(s.tree) && !cJSON_IsNull(s.tree))
+    if (!rc && s.tree && !sts_json_is_object(s.tree) && !sts_json_is_null(s.tree))
         rc = sts_fail(l->err, STS_MODEL, "%s: must be an object", s.name);
     if (!rc && s.tree) rc = sts_json_text(&s.in, "direction", &side);
-    if (!rc && cJSON_IsObject(s.tree)) rc = check_strategy(&s.in);
+    if (!rc && sts_json_is_object(s.tree)) rc = check_strategy(&s.in);
     if (!rc && !told && strcmp(side, "Right")) rc = sts_refuse(&s.in, "direction", side);
-    cJSON_Delete(s.tree);
+    sts_json_free(s.tree);
     return rc;
 }
 
@@ -180,7 +180,7 @@ static int load_truncation(const loading *l)
     int rc = open_section(&s, l->member, TRUNCATION, l->path, l->err);
     if (!rc && s.tree) rc = sts_json_int(&s.in, "max_length", 1, INT32_MAX, &most);
     l->t->truncation = (size_t)most;
-    cJSON_Delete(s.tree);
+    sts_json_free(s.tree);
     return rc;
 }
 
@@ -189,7 +189,7 @@ static int load_post(const loading *l)
     section s = {.tree = NULL};
     int rc = open_section(&s, l->member, POST, l->path, l->err);
     if (!rc) rc = sts_post_load(&l->t->post, &s.in);
-    cJSON_Delete(s.tree);
+    sts_json_free(s.tree);
     return rc;
 }
 
@@ -201,7 +201,7 @@ static int load_added(const loading *l)
     if (!rc) rc = sts_added_init(a, &l->t->model, l->err);
     if (!rc) rc = sts_added_load(a, &l->t->model, &s.in);
     if (!rc) rc = sts_added_finish(a, &l->t->normalizer, &s.in);
-    cJSON_Delete(s.tree);
+    sts_json_free(s.tree);
     return rc;
 }
 

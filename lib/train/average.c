@@ -70,23 +70,23 @@ bool sts_average_admit(sts_average *a, const sts_metric_row *m, sts_average_poin
     return true;
 }
 
-cJSON *sts_average_json(const sts_average *a)
+sts_json *sts_average_json(const sts_average *a)
 {
-    cJSON *list = cJSON_CreateArray();
+    sts_json *list = sts_json_new_array();
     for (size_t i = 0; i < a->n; i++) {
-        cJSON *p = cJSON_CreateObject();
-        cJSON_AddNumberToObject(p, "step", (double)a->point[i].step);
+        sts_json *p = sts_json_new_object();
+        sts_json_add_number(p, "step", (double)a->point[i].step);
         if (isfinite(a->point[i].value)) sts_json_add_exact(p, "value", a->point[i].value);
         sts_json_append(list, p);
     }
     return list;
 }
 
-int sts_average_restore(sts_average *a, const cJSON *points, uint64_t step, const char *name,
+int sts_average_restore(sts_average *a, const sts_json *points, uint64_t step, const char *name,
                         sts_err *err)
 {
     a->n = 0;
-    for (const cJSON *p = points ? points->child : NULL; p; p = p->next) {
+    for (const sts_json *p = points ? points->child : NULL; p; p = p->next) {
         sts_json_in in = {p, name, STS_MODEL, err};
         int64_t at = 0, after = a->n ? (int64_t)a->point[a->n - 1].step : 0;
         double value = NAN;

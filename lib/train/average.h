@@ -40,8 +40,8 @@ int sts_average_parse(sts_average *a, const char *text, sts_err *err);
 bool sts_average_admit(sts_average *a, const sts_metric_row *m, sts_average_point p);
 
 /* The points as JSON, and back: 0, or -1 (STS_MODEL). Steps are at most `step`. */
-cJSON *sts_average_json(const sts_average *a);
-int sts_average_restore(sts_average *a, const cJSON *points, uint64_t step, const char *name,
+sts_json *sts_average_json(const sts_average *a);
+int sts_average_restore(sts_average *a, const sts_json *points, uint64_t step, const char *name,
                         sts_err *err);
 
 /* Weights laid out as p's in a file of their own, and back. */

@@ -137,9 +137,9 @@ char *sts_checkpoint_scratch(const char *run, const sts_model *m, sts_err *err)
 /* A file in a checkpoint that stsfit did not write there: by its checksums, or else by name. */
 static int find_stray(const char *dir, char **stray, sts_err *err)
 {
-    cJSON *manifest = sts_manifest_load(dir, NULL);
+    sts_json *manifest = sts_manifest_load(dir, NULL);
     int rc = sts_manifest_stray(dir, sts_json_get(manifest, "files"), stray, err);
-    cJSON_Delete(manifest);
+    sts_json_free(manifest);
     return rc;
 }
 
@@ -156,7 +156,7 @@ static int spare_stray(const char *dir, sts_err *err)
 }
 
 /* The trainer's own files. */
-static int save_own(const char *dir, const sts_trainer *t, const cJSON *state, const float *mean,
+static int save_own(const char *dir, const sts_trainer *t, const sts_json *state, const float *mean,
                     sts_err *err)
 {
     const sts_projection *p = &t->projection;
@@ -170,7 +170,7 @@ static int save_own(const char *dir, const sts_trainer *t, const cJSON *state, c
 }
 
 int sts_checkpoint_save(const char *run, const sts_trainer *t, const char *card,
-                        const cJSON *state, const float *mean, sts_err *err)
+                        const sts_json *state, const float *mean, sts_err *err)
 {
     const char *added[6] = {STS_OPTIMIZER, STS_STATE, STS_CARD};
     size_t n = 3;
@@ -198,11 +198,11 @@ static int has_state(const char *dir, sts_err *err)
     sts_err why = {0};
     char *path = sts_path_join(dir, STS_STATE);
     int there = path ? sts_file_find(path, err) : sts_fail_memory(err, dir);
-    cJSON *state = there > 0 ? sts_json_load(path, STS_MODEL, &why) : NULL;
+    sts_json *state = there > 0 ? sts_json_load(path, STS_MODEL, &why) : NULL;
     if (there > 0 && !state && why.code != STS_MODEL)
         there = sts_fail(err, why.code, "%s", why.text);
-    if (there > 0) there = cJSON_IsObject(sts_json_get(state, "settings"));
-    cJSON_Delete(state);
+    if (there > 0) there = sts_json_is_object(sts_json_get(state, "settings"));
+    sts_json_free(state);
     sts_free(path);
     return there;
 }
@@ -213,10 +213,10 @@ static int is_ours(const char *dir, sts_err *err)
 {
     sts_err why = {0};
     if (!sts_dir_exists(dir)) return 0;
-    cJSON *manifest = sts_manifest_load(dir, &why);
-    const cJSON *files = sts_json_get(manifest, "files");
+    sts_json *manifest = sts_manifest_load(dir, &why);
+    const sts_json *files = sts_json_get(manifest, "files");
     bool listed = sts_json_get(files, STS_STATE) && sts_json_get(files, STS_OPTIMIZER);
-    cJSON_Delete(manifest);
+    sts_json_free(manifest);
     if (!manifest && why.code != STS_MODEL) return sts_fail(err, why.code, "%s", why.text);
     return listed ? 1 : has_state(dir, err);
 }
@@ -447,12 +447,12 @@ static int copy_file(const char *from, const char *to, const char *name, sts_err
  * keeps for itself, is no part of the model. */
 static int copy_files(const char *from, const char *to, sts_err *err)
 {
-    cJSON *manifest = sts_manifest_load(from, err);
-    const cJSON *files = manifest ? sts_json_get(manifest, "files") : NULL;
+    sts_json *manifest = sts_manifest_load(from, err);
+    const sts_json *files = manifest ? sts_json_get(manifest, "files") : NULL;
     int rc = manifest ? sts_dir_make(to, err) : -1;
-    for (const cJSON *f = files ? files->child : NULL; f && !rc; f = f->next)
-        if (sts_carry_known(f->string)) rc = copy_file(from, to, f->string, err);
-    cJSON_Delete(manifest);
+    for (const sts_json *f = files ? files->child : NULL; f && !rc; f = f->next)
+        if (sts_carry_known(f->key)) rc = copy_file(from, to, f->key, err);
+    sts_json_free(manifest);
     return rc;
 }
 

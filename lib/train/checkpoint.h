@@ -12,7 +12,7 @@
  * `state` (trainer.json), `mean` (averaged weights; NULL: none) and checksums, under a temporary
  * name, synced and then renamed. The weights must be flushed (sts_adamw_flush). */
 int sts_checkpoint_save(const char *run, const sts_trainer *t, const char *card,
-                        const cJSON *state, const float *mean, sts_err *err);
+                        const sts_json *state, const float *mean, sts_err *err);
 
 /* Whether a checkpoint is as it was written: has what it must have, by its checksums. 0, or -1
  * (STS_MODEL). */

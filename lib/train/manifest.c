@@ -12,21 +12,21 @@
 
 #define NAME_MOST 1000 /* bytes */
 
-static int add_file(cJSON *files, const char *path, const char *name, sts_err *err)
+static int add_file(sts_json *files, const char *path, const char *name, sts_err *err)
 {
     uint32_t crc;
     uint64_t bytes;
     if (sts_file_crc(path, &crc, &bytes, err)) return -1;
     char hex[16];
     snprintf(hex, sizeof hex, "%08x", crc);
-    cJSON *entry = cJSON_AddObjectToObject(files, name);
-    if (!cJSON_AddNumberToObject(entry, "bytes", (double)bytes) ||
-        !cJSON_AddStringToObject(entry, "crc32", hex))
+    sts_json *entry = sts_json_add_object(files, name);
+    if (!sts_json_add_number(entry, "bytes", (double)bytes) ||
+        !sts_json_add_string(entry, "crc32", hex))
         return sts_fail_memory(err, path);
     return 0;
 }
 
-static int add_files(cJSON *files, const char *dir, const char *const *names, size_t n,
+static int add_files(sts_json *files, const char *dir, const char *const *names, size_t n,
                      sts_err *err)
 {
     int rc = 0;
@@ -41,14 +41,14 @@ static int add_files(cJSON *files, const char *dir, const char *const *names, si
 int sts_manifest_write(const char *dir, const char *const *names, size_t n, sts_err *err)
 {
     size_t since = sts_json_denied();
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "schema", 1);
-    cJSON *files = cJSON_AddObjectToObject(json, "files");
+    sts_json *json = sts_json_new_object();
+    sts_json_add_number(json, "schema", 1);
+    sts_json *files = sts_json_add_object(json, "files");
     char *path = sts_path_join(dir, STS_MANIFEST);
     int rc = files && path ? add_files(files, dir, names, n, err) : sts_fail_memory(err, dir);
     if (!rc) rc = sts_json_save_whole(json, since, path, err);
     sts_free(path);
-    cJSON_Delete(json);
+    sts_json_free(json);
     return rc;
 }
 
@@ -63,48 +63,48 @@ static bool is_plain(const char *name)
     }
 }
 
-static bool is_well_formed(const cJSON *entry)
+static bool is_well_formed(const sts_json *entry)
 {
-    return is_plain(entry->string) && cJSON_IsNumber(sts_json_get(entry, "bytes")) &&
-           cJSON_IsString(sts_json_get(entry, "crc32"));
+    return is_plain(entry->key) && sts_json_is_number(sts_json_get(entry, "bytes")) &&
+           sts_json_is_string(sts_json_get(entry, "crc32"));
 }
 
-static int check_form(const cJSON *json, const char *path, sts_err *err)
+static int check_form(const sts_json *json, const char *path, sts_err *err)
 {
     sts_json_in in = {json, path, STS_MODEL, err};
-    const cJSON *files = sts_json_get(json, "files");
+    const sts_json *files = sts_json_get(json, "files");
     int64_t schema = 1;
     if (sts_json_int(&in, "schema", 1, 1, &schema)) return -1;
-    if (!cJSON_IsObject(files))
+    if (!sts_json_is_object(files))
         return sts_fail(err, STS_MODEL, "%s: \"files\" is missing", path);
-    for (const cJSON *f = files->child; f; f = f->next)
+    for (const sts_json *f = files->child; f; f = f->next)
         if (!is_well_formed(f))
-            return sts_fail(err, STS_MODEL, "%s: %.200s: malformed", path, f->string);
+            return sts_fail(err, STS_MODEL, "%s: %.200s: malformed", path, f->key);
     return 0;
 }
 
-cJSON *sts_manifest_load(const char *dir, sts_err *err)
+sts_json *sts_manifest_load(const char *dir, sts_err *err)
 {
     char *path = sts_path_join(dir, STS_MANIFEST);
     if (!path) return sts_fail_memory(err, dir), NULL;
-    cJSON *json = NULL;
+    sts_json *json = NULL;
     if (sts_file_exists(path)) json = sts_json_load(path, STS_MODEL, err);
     else sts_fail(err, STS_MODEL, "%s: is missing", path);
     if (json && check_form(json, path, err)) {
-        cJSON_Delete(json);
+        sts_json_free(json);
         json = NULL;
     }
     sts_free(path);
     return json;
 }
 
-static int compare(const char *path, const cJSON *entry, sts_err *err)
+static int compare(const char *path, const sts_json *entry, sts_err *err)
 {
     uint32_t crc;
     uint64_t bytes;
     char found[16];
-    const char *want = sts_json_get(entry, "crc32")->valuestring;
-    double size = sts_json_get(entry, "bytes")->valuedouble;
+    const char *want = sts_json_get(entry, "crc32")->text;
+    double size = sts_json_get(entry, "bytes")->number;
     if (!sts_file_exists(path)) return sts_fail(err, STS_MODEL, "%s: is missing", path);
     int64_t is = sts_file_size(path); /* -1: cannot be read either */
     if (is >= 0 && (double)is != size)
@@ -127,41 +127,41 @@ static bool is_usual(const char *name)
     return sts_carry_known(name);
 }
 
-static int check_file(const char *dir, const cJSON *entry, sts_err *err)
+static int check_file(const char *dir, const sts_json *entry, sts_err *err)
 {
-    if (!is_usual(entry->string)) return 0; /* a checkpoint has no use for it: it is not read */
-    char *path = sts_path_join(dir, entry->string);
+    if (!is_usual(entry->key)) return 0; /* a checkpoint has no use for it: it is not read */
+    char *path = sts_path_join(dir, entry->key);
     int rc = path ? compare(path, entry, err) : sts_fail_memory(err, dir);
     sts_free(path);
     return rc;
 }
 
 /* Is there a file of that name, in a directory or not? */
-static bool lists(const cJSON *files, const char *name)
+static bool lists(const sts_json *files, const char *name)
 {
-    for (const cJSON *f = files->child; f; f = f->next) {
-        const char *slash = strrchr(f->string, '/');
-        if (!strcmp(slash ? slash + 1 : f->string, name)) return true;
+    for (const sts_json *f = files->child; f; f = f->next) {
+        const char *slash = strrchr(f->key, '/');
+        if (!strcmp(slash ? slash + 1 : f->key, name)) return true;
     }
     return false;
 }
 
 int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts_err *err)
 {
-    cJSON *json = sts_manifest_load(dir, err);
-    const cJSON *files = json ? sts_json_get(json, "files") : NULL;
+    sts_json *json = sts_manifest_load(dir, err);
+    const sts_json *files = json ? sts_json_get(json, "files") : NULL;
     int rc = json ? 0 : -1;
     for (size_t i = 0; i < n && !rc; i++)
         if (!lists(files, needed[i]))
             rc = sts_fail(err, STS_MODEL, "%s/%s: does not list %s", dir, STS_MANIFEST, needed[i]);
-    for (const cJSON *f = files ? files->child : NULL; f && !rc; f = f->next)
+    for (const sts_json *f = files ? files->child : NULL; f && !rc; f = f->next)
         rc = check_file(dir, f, err);
-    cJSON_Delete(json);
+    sts_json_free(json);
     return rc;
 }
 
 /* Whether stsfit wrote the file, which may be half written, under its temporary name. */
-static bool is_own(const cJSON *files, const char *name)
+static bool is_own(const sts_json *files, const char *name)
 {
     char file[300];
     size_t base = sts_temporary_base(name), n = base ? base : strlen(name);
@@ -171,7 +171,7 @@ static bool is_own(const cJSON *files, const char *name)
     return files ? sts_json_get(files, file) != NULL : is_usual(file);
 }
 
-static int find_stray(const char *dir, const char *prefix, const cJSON *files, char **stray,
+static int find_stray(const char *dir, const char *prefix, const sts_json *files, char **stray,
                       sts_err *err)
 {
     char **names;
@@ -194,7 +194,7 @@ static int find_stray(const char *dir, const char *prefix, const cJSON *files, c
     return rc;
 }
 
-int sts_manifest_stray(const char *dir, const cJSON *files, char **stray, sts_err *err)
+int sts_manifest_stray(const char *dir, const sts_json *files, char **stray, sts_err *err)
 {
     *stray = NULL;
     return find_stray(dir, "", files, stray, err);

@@ -18,8 +18,8 @@
  * vouched for. 0, or -1. */
 int sts_manifest_write(const char *dir, const char *const *names, size_t n, sts_err *err);
 
-/* dir/checksums.json, whose "files" are well-formed; freed by cJSON_Delete. NULL on error. */
-cJSON *sts_manifest_load(const char *dir, sts_err *err);
+/* dir/checksums.json, whose "files" are well-formed; freed by sts_json_free. NULL on error. */
+sts_json *sts_manifest_load(const char *dir, sts_err *err);
 
 /* Checks that checksums.json lists the n files `needed`, and every file that it lists. 0, or -1
  * (STS_MODEL) naming the first one that is missing or differs. Names that neither a model nor a
@@ -29,6 +29,6 @@ int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts
 /* The path of the first file below dir that is neither a member of `files` (names below dir) nor
  * the checksums, nor a temporary file of these, newly allocated into *stray; NULL: there is none.
  * Links count as files. `files` NULL: the names that a checkpoint or a model may have. */
-int sts_manifest_stray(const char *dir, const cJSON *files, char **stray, sts_err *err);
+int sts_manifest_stray(const char *dir, const sts_json *files, char **stray, sts_err *err);
 
 #endif

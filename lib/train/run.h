@@ -32,7 +32,7 @@ struct sts_run {
     const sts_train_options *o; /* as they were given, checked */
     const sts_trial *trial;     /* of a search; NULL: a run of its own */
     sts_train_options effect;   /* as they take effect */
-    cJSON *settings;            /* what the numbers depend on: see sts_run_settings */
+    sts_json *settings;         /* what the numbers depend on: see sts_run_settings */
     char *command_line;         /* that the run was begun with; NULL: by `o` */
     sts_event_fn *receiver;     /* of events, with ctx; NULL: none */
     void *ctx;
@@ -54,8 +54,8 @@ struct sts_run {
     sts_gate gate;            /* --fail-under, when given */
     char *dir;                /* the run directory */
     sts_hold *hold;           /* of it, where it is written; NULL: it is not */
-    cJSON *earlier;           /* the report of the run that was there before; NULL: none */
-    cJSON *files;             /* what stsfit wrote into RUN/model, by name; NULL: nothing */
+    sts_json *earlier;        /* the report of the run that was there before; NULL: none */
+    sts_json *files;          /* what stsfit wrote into RUN/model, by name; NULL: nothing */
     bool made_dir;            /* for this run, which has not begun */
     int lock;                 /* a locked descriptor; -1: none */
     int log;                  /* log.jsonl; -1: none */
@@ -74,14 +74,14 @@ struct sts_run {
     bool best_averaged;       /* the mean at that step, not its own weights */
     uint64_t stale;           /* evaluations without a gain */
     uint64_t evaluated, saved; /* steps of the last evaluation and checkpoint */
-    cJSON *before;            /* {"dev": .., "test": .., "guard": ..} of the untrained model */
-    cJSON *evals;             /* evaluations so far, for the report: STS_RUN_EVALS at most */
-    cJSON *final;             /* the same of the kept model */
-    cJSON *by_dims;           /* its metric on dev and test by the dimensions; NULL: none */
-    cJSON *blend;             /* the share of the tuned weights, for the report; NULL: all */
-    cJSON *verdict;           /* of the run, for the report; NULL: none */
-    cJSON *guarded;           /* the same of --guard; NULL: none */
-    cJSON *decision;          /* RUN/model/stsfit.json; NULL: none */
+    sts_json *before;          /* {"dev": .., "test": .., "guard": ..} of the untrained model */
+    sts_json *evals;           /* evaluations so far, for the report: STS_RUN_EVALS at most */
+    sts_json *final;           /* the same of the kept model */
+    sts_json *by_dims;         /* its metric on dev and test by the dimensions; NULL: none */
+    sts_json *blend;           /* the share of the tuned weights, for the report; NULL: all */
+    sts_json *verdict;         /* of the run, for the report; NULL: none */
+    sts_json *guarded;         /* the same of --guard; NULL: none */
+    sts_json *decision;        /* RUN/model/stsfit.json; NULL: none */
     const char *status;       /* of the run, for the report */
     bool has_kept;            /* the model has the kept weights */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
@@ -136,7 +136,7 @@ int sts_run_guard_again(sts_run *r, sts_err *err);
 int sts_run_tell(sts_run *r, sts_event e, sts_err *err);
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
 int sts_run_evaluate(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e,
-                     cJSON **json, sts_err *err);
+                     sts_json **json, sts_err *err);
 /* The same of vectors that are there, in the order of the part's texts. */
 int sts_run_evaluate_vectors(sts_run *r, const sts_part *part, const float *emb, bool interval,
                              sts_evaluation *e, sts_err *err);
@@ -164,7 +164,7 @@ void sts_run_abandon(sts_run *r);
 /* Refuses (STS_USAGE) a RUN/model that holds what stsfit did not write there: files other than
  * r->files, or `files`. */
 int sts_run_spare_model(const sts_run *r, sts_err *err);
-int sts_run_spare_model_in(const char *dir, const cJSON *files, sts_err *err);
+int sts_run_spare_model_in(const char *dir, const sts_json *files, sts_err *err);
 /* Refuses (STS_USAGE) a directory that is not stsfit's and holds names that a run replaces. */
 int sts_run_spare_foreign(const char *dir, sts_err *err);
 /* Locks a run directory, which must exist: *held is the descriptor to close. 0, or -1. */
@@ -183,7 +183,7 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err);
 /* Whether all ranks of an MPI job have the same settings; each refuses others than rank 0's. */
 int sts_run_agree(sts_run *r, sts_err *err);
 /* Rank 0's trainer.json of a checkpoint, on all ranks. NULL on error. */
-cJSON *sts_run_state(const char *path, sts_err *err);
+sts_json *sts_run_state(const char *path, sts_err *err);
 /* A checkpoint of the step just done, and rotation. */
 int sts_run_save(sts_run *r, sts_err *err);
 /* Puts the kept weights into r->model, on all ranks. */
@@ -224,13 +224,13 @@ int sts_run_blend(sts_run *r, sts_err *err);
 
 /* ---- run_settings.c ---- */
 /* The options of the run as they take effect; newly allocated, whole where no memory was denied. */
-cJSON *sts_run_config(const sts_run *r);
+sts_json *sts_run_config(const sts_run *r);
 /* All that the numbers of the run depend on: it continues only where all of it is equal. Newly
  * allocated, or NULL. */
-cJSON *sts_run_settings(const sts_run *r);
+sts_json *sts_run_settings(const sts_run *r);
 /* Refuses settings that differ from those then, which were read from JSON: those of the checkpoint
  * `from`, or of rank 0 (NULL). */
-int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_err *err);
+int sts_run_same_settings(sts_json *then, const sts_json *now, const char *from, sts_err *err);
 
 /* ---- run_verdict.c ---- */
 /* Whether model/ gets the best weights on dev, not the last ones. */
@@ -238,7 +238,7 @@ bool sts_run_keeps_best(const sts_run *r);
 /* The step whose weights model/ gets: the best evaluated one (0: the start), or the last. */
 uint64_t sts_run_kept_step(const sts_run *r);
 /* Evaluates dev, test and guard: at the start into r->before, the kept weights into r->final. */
-int sts_run_evaluate_parts(sts_run *r, cJSON **into, sts_err *err);
+int sts_run_evaluate_parts(sts_run *r, sts_json **into, sts_err *err);
 /* Whether the kept weights are better on dev than those of the start, into r->verdict, and on the
  * guard, into r->guarded: none without such rows, or where the predictions of the start are
  * missing. */

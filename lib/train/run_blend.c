@@ -55,28 +55,28 @@ static void mix(sts_params *p, const float *tuned, const float *start, double sh
 }
 
 /* What the guard comes to with the weights as they are, for the curve. */
-static int add_guard(sts_run *r, cJSON *point, sts_err *err)
+static int add_guard(sts_run *r, sts_json *point, sts_err *err)
 {
     sts_evaluation e;
     if (!r->guard.corpus.n) return 0;
     if (sts_run_evaluate(r, &r->guard, false, &e, NULL, err)) return -1;
     sts_metric x = sts_evaluation_value(&e, sts_metric_default_by(e.has, e.kind));
-    sts_json_add_num(point, "guard", x.status ? NAN : x.value);
+    sts_json_add_number(point, "guard", x.status ? NAN : x.value);
     sts_evaluation_free(&e);
     return 0;
 }
 
 /* The deciding metric of the weights as they are, added to the curve. */
-static int evaluate(sts_run *r, double share, cJSON *curve, sts_metric *x, sts_err *err)
+static int evaluate(sts_run *r, double share, sts_json *curve, sts_metric *x, sts_err *err)
 {
     sts_evaluation e;
     size_t since = sts_json_denied();
     if (sts_run_evaluate(r, &r->dev, false, &e, NULL, err)) return -1;
     *x = sts_evaluation_value(&e, r->metric);
     sts_evaluation_free(&e);
-    cJSON *point = cJSON_CreateObject();
-    cJSON_AddNumberToObject(point, "share", share);
-    sts_json_add_num(point, "value", x->value);
+    sts_json *point = sts_json_new_object();
+    sts_json_add_number(point, "share", share);
+    sts_json_add_number(point, "value", x->value);
     int rc = add_guard(r, point, err);
     sts_json_append(curve, point);
     if (rc) return -1;
@@ -86,7 +86,7 @@ static int evaluate(sts_run *r, double share, cJSON *curve, sts_metric *x, sts_e
 /* The share that is best on dev; among equals the one with more of the tuned weights. */
 static int choose(sts_run *r, const float *tuned, const float *start, double *share, sts_err *err)
 {
-    cJSON *curve = cJSON_AddArrayToObject(r->blend, "curve");
+    sts_json *curve = sts_json_add_array(r->blend, "curve");
     double best = NAN;
     for (int i = PARTS; i >= 0; i--) {
         double s = (double)i / PARTS;
@@ -105,17 +105,17 @@ static int blend(sts_run *r, const float *tuned, double share, sts_err *err)
 {
     float *start = sts_run_start_weights(r, err);
     size_t since = sts_json_denied();
-    r->blend = cJSON_CreateObject();
+    r->blend = sts_json_new_object();
     int rc = start ? 0 : -1;
     if (!rc && isnan(share)) rc = choose(r, tuned, start, &share, err);
     if (!rc) {
         mix(&r->model->params, tuned, start, share);
-        cJSON_AddNumberToObject(r->blend, "share", share);
+        sts_json_add_number(r->blend, "share", share);
         if (sts_json_denied() != since) rc = sts_fail_memory(err, "the blend");
     }
     sts_free(start);
     if (!rc) return 0;
-    cJSON_Delete(r->blend);
+    sts_json_free(r->blend);
     r->blend = NULL;
     return -1;
 }

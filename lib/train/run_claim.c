@@ -44,7 +44,7 @@ int sts_run_spare_foreign(const char *dir, sts_err *err)
 
 /* ---- model/, which is replaced at the end: only what stsfit wrote may be in it ---- */
 
-static int spare_stray(const char *dir, const cJSON *files, sts_err *err)
+static int spare_stray(const char *dir, const sts_json *files, sts_err *err)
 {
     char *stray;
     int rc = sts_manifest_stray(dir, files, &stray, err);
@@ -55,7 +55,7 @@ static int spare_stray(const char *dir, const cJSON *files, sts_err *err)
     return rc;
 }
 
-int sts_run_spare_model_in(const char *dir, const cJSON *files, sts_err *err)
+int sts_run_spare_model_in(const char *dir, const sts_json *files, sts_err *err)
 {
     struct stat s;
     char *path = sts_path_join(dir, STS_KEPT);
@@ -78,17 +78,16 @@ int sts_run_spare_model(const sts_run *r, sts_err *err)
 int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err)
 {
     size_t since = sts_json_denied();
-    cJSON *manifest = sts_manifest_load(checkpoint, err);
+    sts_json *manifest = sts_manifest_load(checkpoint, err);
     if (!manifest) return -1;
-    const cJSON *files = sts_json_get(manifest, "files");
-    for (const cJSON *f = files->child; f; f = f->next)
-        if (sts_carry_known(f->string) && !sts_json_get(r->files, f->string) &&
-            strcmp(f->string, STS_CARD))
-            sts_json_put(r->files, f->string, cJSON_Duplicate(f, 1));
-    cJSON_Delete(manifest);
-    if (!sts_json_get(r->files, STS_CARD)) cJSON_AddObjectToObject(r->files, STS_CARD);
+    const sts_json *files = sts_json_get(manifest, "files");
+    for (const sts_json *f = files->child; f; f = f->next)
+        if (sts_carry_known(f->key) && !sts_json_get(r->files, f->key) && strcmp(f->key, STS_CARD))
+            sts_json_put(r->files, f->key, sts_json_copy(f));
+    sts_json_free(manifest);
+    if (!sts_json_get(r->files, STS_CARD)) sts_json_add_object(r->files, STS_CARD);
     if (r->decision && !sts_json_get(r->files, STS_DECISION))
-        cJSON_AddObjectToObject(r->files, STS_DECISION);
+        sts_json_add_object(r->files, STS_DECISION);
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, checkpoint);
 }
 
@@ -113,10 +112,10 @@ static int guess_files(sts_run *r, sts_err *err)
 
 static int recall_files(sts_run *r, sts_err *err)
 {
-    const cJSON *files = sts_json_get(sts_json_get(r->earlier, "model"), "files");
-    bool known = cJSON_IsObject(files);
-    cJSON_Delete(r->files);
-    r->files = known ? cJSON_Duplicate(files, 1) : cJSON_CreateObject();
+    const sts_json *files = sts_json_get(sts_json_get(r->earlier, "model"), "files");
+    bool known = sts_json_is_object(files);
+    sts_json_free(r->files);
+    r->files = known ? sts_json_copy(files) : sts_json_new_object();
     if (!r->files) return sts_fail_memory(err, r->dir);
     return known ? 0 : guess_files(r, err);
 }
@@ -151,13 +150,13 @@ static int spare_origin(const sts_run *r, sts_err *err)
     return spare_model(r, r->o->teacher, "the teacher", err);
 }
 
-static const char *status_of(const cJSON *report)
+static const char *status_of(const sts_json *report)
 {
-    const char *status = cJSON_GetStringValue(sts_json_get(report, "status"));
+    const char *status = sts_json_as_string(sts_json_get(report, "status"));
     return status ? status : "unknown";
 }
 
-static bool is_finished(const cJSON *report)
+static bool is_finished(const sts_json *report)
 {
     const char *status = status_of(report);
     return strcmp(status, "running") && strcmp(status, "failed");
@@ -167,7 +166,7 @@ static bool is_finished(const cJSON *report)
 static int decide(sts_run *r, sts_err *err)
 {
     const sts_train_options *o = r->o;
-    cJSON_Delete(r->earlier);
+    sts_json_free(r->earlier);
     r->earlier = NULL;
     if (!sts_dir_exists(r->dir)) return 0;
     int ours = sts_run_dir_read(r->dir, &r->earlier, err);
@@ -253,7 +252,7 @@ int sts_run_lock(const char *dir, int *held, sts_err *err)
 /* The command line that the run was begun with. */
 static int keep_command_line(sts_run *r, sts_err *err)
 {
-    const char *line = cJSON_GetStringValue(sts_json_get(r->earlier, "command_line"));
+    const char *line = sts_json_as_string(sts_json_get(r->earlier, "command_line"));
     if (!line || !*line) return 0;
     r->command_line = sts_strdup(line);
     if (!r->command_line) return sts_fail_memory(err, r->dir);
@@ -334,9 +333,9 @@ static int remove_file(const char *dir, const char *name, sts_err *err)
 /* The search that the run was the best of. */
 static int remove_search(const char *dir, sts_err *err)
 {
-    cJSON *search;
+    sts_json *search;
     int found = sts_search_dir_read(dir, &search, err);
-    cJSON_Delete(search);
+    sts_json_free(search);
     if (found <= 0) return found;
     return sts_trial_sweep(dir, NULL, 0, err) || remove_file(dir, STS_SEARCH, err) ? -1 : 0;
 }
@@ -352,10 +351,10 @@ static int remove_earlier(const sts_run *r, sts_err *err)
 static int write_config(const sts_run *r, sts_err *err)
 {
     size_t since = sts_json_denied();
-    cJSON *config = sts_run_config(r);
+    sts_json *config = sts_run_config(r);
     char *path = sts_path_join(r->dir, STS_CONFIG);
     int rc = path ? sts_json_save_whole(config, since, path, err) : sts_fail_memory(err, r->dir);
-    cJSON_Delete(config);
+    sts_json_free(config);
     sts_free(path);
     return rc;
 }

@@ -7,17 +7,17 @@
 
 #define FEW 32 /* pairs: fewer say nothing about a scale */
 
-static void add_thresholds(cJSON *json, const cJSON *dev)
+static void add_thresholds(sts_json *json, const sts_json *dev)
 {
-    const cJSON *f1 = sts_json_get(dev, "cosine_f1_threshold");
-    const cJSON *accuracy = sts_json_get(dev, "cosine_accuracy_threshold");
-    if (!cJSON_IsNumber(f1) || !cJSON_IsNumber(accuracy)) return;
-    cJSON *t = cJSON_AddObjectToObject(json, "thresholds");
-    sts_json_add_exact(t, "f1", f1->valuedouble);
-    sts_json_add_exact(t, "accuracy", accuracy->valuedouble);
+    const sts_json *f1 = sts_json_get(dev, "cosine_f1_threshold");
+    const sts_json *accuracy = sts_json_get(dev, "cosine_accuracy_threshold");
+    if (!sts_json_is_number(f1) || !sts_json_is_number(accuracy)) return;
+    sts_json *t = sts_json_add_object(json, "thresholds");
+    sts_json_add_exact(t, "f1", f1->number);
+    sts_json_add_exact(t, "accuracy", accuracy->number);
 }
 
-static int add_calibration(cJSON *json, const sts_run *r, sts_err *err)
+static int add_calibration(sts_json *json, const sts_run *r, sts_err *err)
 {
     const sts_corpus *c = &r->dev.corpus;
     double lo, hi;
@@ -29,11 +29,11 @@ static int add_calibration(cJSON *json, const sts_run *r, sts_err *err)
         return sts_fail_memory(err, "the calibration");
     }
     sts_corpus_scale(c, &r->train.corpus, &lo, &hi);
-    cJSON *k = cJSON_AddObjectToObject(json, "calibration");
-    cJSON_AddNumberToObject(k, "min", lo);
-    cJSON_AddNumberToObject(k, "max", hi);
-    sts_json_put(k, "cosine", cJSON_CreateDoubleArray(x, (int)n));
-    sts_json_put(k, "score", cJSON_CreateDoubleArray(x + c->n, (int)n));
+    sts_json *k = sts_json_add_object(json, "calibration");
+    sts_json_add_number(k, "min", lo);
+    sts_json_add_number(k, "max", hi);
+    sts_json_put(k, "cosine", sts_json_new_numbers(x, (int)n));
+    sts_json_put(k, "score", sts_json_new_numbers(x + c->n, (int)n));
     sts_free(x);
     return 0;
 }
@@ -41,15 +41,15 @@ static int add_calibration(cJSON *json, const sts_run *r, sts_err *err)
 int sts_run_decide(sts_run *r, sts_err *err)
 {
     size_t since = sts_json_denied();
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "schema", 1);
-    cJSON_AddStringToObject(json, "tool", "stsfit");
-    cJSON_AddNumberToObject(json, "pairs", (double)r->dev.corpus.n);
+    sts_json *json = sts_json_new_object();
+    sts_json_add_number(json, "schema", 1);
+    sts_json_add_string(json, "tool", "stsfit");
+    sts_json_add_number(json, "pairs", (double)r->dev.corpus.n);
     add_thresholds(json, sts_json_get(r->final, "dev"));
     int rc = add_calibration(json, r, err);
     if (!rc && sts_json_denied() != since) rc = sts_fail_memory(err, "the thresholds");
     bool any = sts_json_get(json, "thresholds") || sts_json_get(json, "calibration");
     if (!rc && any) r->decision = json;
-    else cJSON_Delete(json);
+    else sts_json_free(json);
     return rc;
 }

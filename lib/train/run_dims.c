@@ -10,11 +10,11 @@
 static int list_dims(sts_run *r, sts_err *err)
 {
     size_t since = sts_json_denied();
-    r->by_dims = cJSON_CreateArray();
+    r->by_dims = sts_json_new_array();
     for (int k = 0; k < r->loss.n_dims; k++) {
-        cJSON *row = cJSON_CreateObject();
-        cJSON_AddNumberToObject(row, "dims", r->loss.dim[k]);
-        cJSON_AddNumberToObject(row, "bytes", (double)r->loss.dim[k] * (double)sizeof(float));
+        sts_json *row = sts_json_new_object();
+        sts_json_add_number(row, "dims", r->loss.dim[k]);
+        sts_json_add_number(row, "bytes", (double)r->loss.dim[k] * (double)sizeof(float));
         sts_json_append(r->by_dims, row);
     }
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
@@ -34,7 +34,7 @@ static int evaluate_dims(sts_run *r, const sts_part *part, const char *name, sts
     if (sts_model_set_dims(r->model, from, err)) return -1;
     float *emb = sts_embeddings(r->model, &part->tokens, "evaluating", err);
     int rc = emb ? 0 : -1, k = 0;
-    for (cJSON *row = r->by_dims->child; row && !rc; row = row->next) {
+    for (sts_json *row = r->by_dims->child; row && !rc; row = row->next) {
         sts_evaluation e;
         size_t to = (size_t)r->loss.dim[k++];
         cut_vectors(emb, part->tokens.n, from, to);
@@ -43,7 +43,7 @@ static int evaluate_dims(sts_run *r, const sts_part *part, const char *name, sts
         if (!rc) rc = sts_run_evaluate_vectors(r, part, emb, false, &e, err);
         if (rc) break;
         sts_metric x = sts_evaluation_value(&e, r->metric);
-        sts_json_add_num(row, name, x.status ? NAN : x.value);
+        sts_json_add_number(row, name, x.status ? NAN : x.value);
         sts_evaluation_free(&e);
     }
     sts_free(emb);

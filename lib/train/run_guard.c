@@ -34,7 +34,7 @@ int sts_run_guard_load(sts_run *r, const sts_data_options *reading, sts_err *err
 /* ---- a run that is resumed ---- */
 
 /* With `weights` in place of the model's own. */
-static int evaluate(sts_run *r, float *weights, sts_evaluation *e, cJSON **json, sts_err *err)
+static int evaluate(sts_run *r, float *weights, sts_evaluation *e, sts_json **json, sts_err *err)
 {
     sts_params *p = &r->model->params;
     float *own = p->value;
@@ -49,8 +49,8 @@ static int evaluate(sts_run *r, float *weights, sts_evaluation *e, cJSON **json,
 int sts_run_guard_again(sts_run *r, sts_err *err)
 {
     sts_evaluation e;
-    cJSON *json;
-    cJSON_DeleteItemFromObjectCaseSensitive(r->before, "guard");
+    sts_json *json;
+    sts_json_remove(r->before, "guard");
     if (!r->guard.corpus.n) return 0;
     float *start = sts_run_start_weights(r, err);
     int rc = start ? evaluate(r, start, &e, &json, err) : -1;

@@ -15,24 +15,24 @@
 
 /* ---- what a checkpoint remembers ---- */
 
-static cJSON *state_of(const sts_run *r)
+static sts_json *state_of(const sts_run *r)
 {
-    cJSON *s = cJSON_CreateObject();
-    cJSON_AddNumberToObject(s, "schema", 1);
-    cJSON_AddStringToObject(s, "version", STSFIT_VERSION);
-    cJSON_AddNumberToObject(s, "step", (double)r->trainer.adamw.step);
+    sts_json *s = sts_json_new_object();
+    sts_json_add_number(s, "schema", 1);
+    sts_json_add_string(s, "version", STSFIT_VERSION);
+    sts_json_add_number(s, "step", (double)r->trainer.adamw.step);
     sts_json_refer(s, "settings", r->settings);
     if (r->has_best) sts_json_add_exact(s, "best", r->best);
-    cJSON_AddNumberToObject(s, "best_step", (double)r->best_step);
-    if (r->best_averaged) cJSON_AddBoolToObject(s, "best_averaged", true);
+    sts_json_add_number(s, "best_step", (double)r->best_step);
+    if (r->best_averaged) sts_json_add_bool(s, "best_averaged", true);
     if (r->average.n) sts_json_put(s, "average", sts_average_json(&r->average));
-    cJSON_AddNumberToObject(s, "stale", (double)r->stale);
-    cJSON_AddBoolToObject(s, "flat", r->flat);
-    cJSON_AddNumberToObject(s, "evaluated", (double)r->evaluated);
-    sts_json_add_num(s, "total_seconds", sts_clock() - r->started);
-    sts_json_add_num(s, "train_seconds", r->trained);
-    sts_json_add_num(s, "gemm_seconds", r->in_gemm);
-    sts_json_add_num(s, "pairs", r->pairs);
+    sts_json_add_number(s, "stale", (double)r->stale);
+    sts_json_add_bool(s, "flat", r->flat);
+    sts_json_add_number(s, "evaluated", (double)r->evaluated);
+    sts_json_add_number(s, "total_seconds", sts_clock() - r->started);
+    sts_json_add_number(s, "train_seconds", r->trained);
+    sts_json_add_number(s, "gemm_seconds", r->in_gemm);
+    sts_json_add_number(s, "pairs", r->pairs);
     sts_json_refer(s, "before", r->before);
     sts_json_refer(s, "evals", r->evals);
     return s;
@@ -57,14 +57,14 @@ int sts_run_save(sts_run *r, sts_err *err)
     r->saved = r->trainer.adamw.step;
     if (sts_comm_rank()) return 0; /* all ranks hold the same: one writes */
     size_t since = sts_json_denied();
-    cJSON *state = state_of(r);
+    sts_json *state = state_of(r);
     int rc = sts_json_denied() == since ? 0 : sts_fail_memory(err, "a checkpoint");
     char *card = rc ? NULL : r->card(r, err);
     if (!card) rc = -1;
     const float *mean = sts_run_average_now(r);
     if (!rc) rc = sts_checkpoint_save(r->dir, &r->trainer, card, state, mean, err);
     sts_free(card);
-    cJSON_Delete(state);
+    sts_json_free(state);
     if (rc || rotate(r, err)) return -1;
     return r->report(r, NULL, err);
 }
@@ -72,17 +72,17 @@ int sts_run_save(sts_run *r, sts_err *err)
 /* ---- resuming ---- */
 
 /* The evaluations before training and since, out of the state. */
-static int restore_evaluations(sts_run *r, cJSON *state, const char *name, sts_err *err)
+static int restore_evaluations(sts_run *r, sts_json *state, const char *name, sts_err *err)
 {
-    const cJSON *before = sts_json_get(state, "before"), *evals = sts_json_get(state, "evals");
-    if (!cJSON_IsObject(before) || !cJSON_IsArray(evals))
+    const sts_json *before = sts_json_get(state, "before"), *evals = sts_json_get(state, "evals");
+    if (!sts_json_is_object(before) || !sts_json_is_array(evals))
         return sts_fail(err, STS_MODEL, "%s: \"before\" or \"evals\" is missing", name);
-    if (cJSON_GetArraySize(evals) > STS_RUN_EVALS)
+    if (sts_json_size(evals) > STS_RUN_EVALS)
         return sts_fail(err, STS_MODEL, "%s: \"evals\" has %d members, must have %d at most", name,
-                        cJSON_GetArraySize(evals), STS_RUN_EVALS);
-    cJSON_Delete(r->evals);
-    r->before = cJSON_DetachItemFromObjectCaseSensitive(state, "before");
-    r->evals = cJSON_DetachItemFromObjectCaseSensitive(state, "evals");
+                        sts_json_size(evals), STS_RUN_EVALS);
+    sts_json_free(r->evals);
+    r->before = sts_json_take(state, "before");
+    r->evals = sts_json_take(state, "evals");
     return 0;
 }
 
@@ -99,7 +99,7 @@ static int restore_timings(sts_run *r, const sts_json_in *in)
     return 0;
 }
 
-static int restore_counters(sts_run *r, const cJSON *state, const char *name, sts_err *err)
+static int restore_counters(sts_run *r, const sts_json *state, const char *name, sts_err *err)
 {
     sts_json_in in = {state, name, STS_MODEL, err};
     int64_t best_step = 0, stale = 0, evaluated = 0, step = -1, schema = 1;
@@ -114,7 +114,7 @@ static int restore_counters(sts_run *r, const cJSON *state, const char *name, st
                             err) ||
         sts_json_num(&in, "best", -1e300, 1e300, &r->best) || restore_timings(r, &in))
         return -1;
-    r->has_best = cJSON_IsNumber(sts_json_get(state, "best"));
+    r->has_best = sts_json_is_number(sts_json_get(state, "best"));
     if (!r->has_best && best_step)
         return sts_fail(err, STS_MODEL, "%s: \"best\" is missing", name);
     r->best_step = (uint64_t)best_step;
@@ -124,11 +124,11 @@ static int restore_counters(sts_run *r, const cJSON *state, const char *name, st
 }
 
 /* trainer.json, optimizer.bin and the directory's name must be of one step. */
-static int same_step(const sts_run *r, const cJSON *state, const char *from, sts_err *err)
+static int same_step(const sts_run *r, const sts_json *state, const char *from, sts_err *err)
 {
     const char *slash = strrchr(from, '/');
     uint64_t named = sts_checkpoint_step(slash ? slash + 1 : from), is = r->trainer.adamw.step;
-    double step = sts_json_get(state, "step")->valuedouble;
+    double step = sts_json_get(state, "step")->number;
     if ((double)is == step && is == named && is <= r->plan.steps) return 0;
     return sts_fail(err, STS_MODEL, "%s: \"step\" in trainer.json is %.0f and optimizer.bin is of "
                     "step %llu of %llu: these and the name must be the same", from, step,
@@ -229,12 +229,12 @@ static int share_projection(sts_run *r, sts_err *err)
            sts_comm_broadcast(p->adamw.m, bytes, err) || sts_comm_broadcast(p->adamw.v, bytes, err);
 }
 
-cJSON *sts_run_state(const char *path, sts_err *err)
+sts_json *sts_run_state(const char *path, sts_err *err)
 {
     char *text = sts_comm_rank() ? NULL : sts_json_read(path, STS_MODEL, err);
-    cJSON *state = NULL;
+    sts_json *state = NULL;
     bool read = text || sts_comm_rank();
-    if (read && !sts_run_share_text(&text, err) && !(state = cJSON_Parse(text)))
+    if (read && !sts_run_share_text(&text, err) && !(state = sts_json_of_text(text)))
         sts_fail_memory(err, path);
     sts_free(text);
     return state;
@@ -254,8 +254,8 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
 {
     char *path = sts_path_join(from, "trainer.json");
     if (!path) return sts_fail_memory(err, from);
-    cJSON *state = sts_run_state(path, err);
-    cJSON *then = cJSON_GetObjectItemCaseSensitive(state, "settings");
+    sts_json *state = sts_run_state(path, err);
+    sts_json *then = sts_json_member(state, "settings");
     int rc = state ? sts_run_same_settings(then, r->settings, from, err) : -1;
     if (!rc) rc = restore_counters(r, state, path, err);
     if (!rc) rc = restore_evaluations(r, state, path, err);
@@ -265,7 +265,7 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
     if (!rc) rc = same_step(r, state, from, err);
     if (!rc && !sts_comm_rank()) rc = check_kept(r, err);
     if (!rc) r->saved = r->trainer.adamw.step;
-    cJSON_Delete(state);
+    sts_json_free(state);
     sts_free(path);
     return rc;
 }
@@ -273,12 +273,12 @@ int sts_run_restore(sts_run *r, const char *from, sts_err *err)
 int sts_run_agree(sts_run *r, sts_err *err)
 {
     if (sts_comm_size() == 1) return 0;
-    cJSON *first = NULL;
+    sts_json *first = NULL;
     char *text = sts_comm_rank() ? NULL : sts_json_print(r->settings, false, sts_json_denied());
     int rc = (text || sts_comm_rank()) && !sts_run_share_text(&text, err) ? 0 : -1;
-    if (!rc && !(first = cJSON_Parse(text))) rc = sts_fail_memory(err, "the settings");
+    if (!rc && !(first = sts_json_of_text(text))) rc = sts_fail_memory(err, "the settings");
     if (!rc) rc = sts_run_same_settings(first, r->settings, NULL, err);
-    cJSON_Delete(first);
+    sts_json_free(first);
     sts_free(text);
     return rc;
 }
@@ -366,8 +366,8 @@ static char *kept_directory(const sts_run *r, sts_err *err)
 
 static int list_files(sts_run *r, const char *from, sts_err *err)
 {
-    cJSON_Delete(r->files);
-    r->files = cJSON_CreateObject();
+    sts_json_free(r->files);
+    r->files = sts_json_new_object();
     return r->files ? sts_run_add_files(r, from, err) : sts_fail_memory(err, from);
 }
 

@@ -3,34 +3,35 @@
 #include "train/run.h"
 
 #include "core/file.h"
+#include "core/mem.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 /* "model: dropout 0.2": where a probability that was not given comes from. */
-static void add_dropout(cJSON *config, const sts_model *m)
+static void add_dropout(sts_json *config, const sts_model *m)
 {
     char what[512], text[600];
     snprintf(text, sizeof text, "model: %s", sts_model_describe_dropout(m, what));
-    cJSON_AddStringToObject(config, "dropout", text);
+    sts_json_add_string(config, "dropout", text);
 }
 
-cJSON *sts_run_config(const sts_run *r)
+sts_json *sts_run_config(const sts_run *r)
 {
-    cJSON *config = cJSON_CreateObject();
+    sts_json *config = sts_json_new_object();
     sts_options_json(config, sts_train_rows(), &r->effect, 0, STS_OPT_ORDER);
     if (isnan(r->effect.dropout)) add_dropout(config, r->model);
     return config;
 }
 
-static void add_data(cJSON *list, const sts_corpus *c)
+static void add_data(sts_json *list, const sts_corpus *c)
 {
     for (size_t i = 0; i < c->n_files; i++) {
         char text[48];
         snprintf(text, sizeof text, "%08x-%llu", c->file[i]->crc,
                  (unsigned long long)c->file[i]->bytes);
-        sts_json_append(list, cJSON_CreateString(text));
+        sts_json_append(list, sts_json_new_string(text));
     }
 }
 
@@ -61,7 +62,7 @@ static sts_prompts prompts(const sts_model *m)
 }
 
 /* Values as they take effect, so that other words for the same are no difference. */
-cJSON *sts_run_settings(const sts_run *r)
+sts_json *sts_run_settings(const sts_run *r)
 {
     const sts_plan *p = &r->plan;
     char rows[48];
@@ -75,27 +76,27 @@ cJSON *sts_run_settings(const sts_run *r)
     o.batch_size_per_rank = 0;
     o.precision = sts_model_precision(r->model);
     o.prompts = prompts(r->model);
-    cJSON *f = cJSON_CreateObject(), *data = cJSON_AddArrayToObject(f, "data");
+    sts_json *f = sts_json_new_object(), *data = sts_json_add_array(f, "data");
     add_data(data, &r->train.corpus);
     add_data(data, &r->dev.corpus);
     snprintf(rows, sizeof rows, "%zu-%08x", r->train.corpus.n,
              content(&r->dev.corpus, content(&r->train.corpus, 0)));
-    cJSON_AddStringToObject(f, "rows", rows);
+    sts_json_add_string(f, "rows", rows);
     sts_options_json(f, sts_train_rows(), &o, STS_OPT_NUMBERS, 0);
-    if (r->taught) cJSON_AddNumberToObject(f, "teacher_weights", (double)r->teacher_crc);
-    cJSON_AddNumberToObject(f, "steps", (double)p->steps);
-    cJSON_AddNumberToObject(f, "warmup", (double)p->schedule.warmup);
+    if (r->taught) sts_json_add_number(f, "teacher_weights", (double)r->teacher_crc);
+    sts_json_add_number(f, "steps", (double)p->steps);
+    sts_json_add_number(f, "warmup", (double)p->schedule.warmup);
     if (sts_json_denied() == since) return f;
-    cJSON_Delete(f);
+    sts_json_free(f);
     return NULL;
 }
 
 /* `from`: the checkpoint that `then` is of; NULL: rank 0. */
-static int refuse(const char *name, const cJSON *then, const cJSON *now, const char *from,
+static int refuse(const char *name, const sts_json *then, const sts_json *now, const char *from,
                   sts_err *err)
 {
-    char *a = then ? cJSON_PrintUnformatted(then) : NULL;
-    char *b = now ? cJSON_PrintUnformatted(now) : NULL;
+    char *a = then ? sts_json_compact(then) : NULL;
+    char *b = now ? sts_json_compact(now) : NULL;
     const char *was = a ? a : "not given", *is = b ? b : "not given";
     if (from)
         sts_fail(err, STS_USAGE, "--resume: %s was %.200s in %s and is %.200s now: give the "
@@ -104,20 +105,20 @@ static int refuse(const char *name, const cJSON *then, const cJSON *now, const c
     else
         sts_fail(err, STS_USAGE, "%s is %.200s here and %.200s on rank 0: give all ranks the "
                  "same options and environment", name, is, was);
-    cJSON_free(a);
-    cJSON_free(b);
+    sts_free(a);
+    sts_free(b);
     return -1;
 }
 
-int sts_run_same_settings(cJSON *then, const cJSON *now, const char *from, sts_err *err)
+int sts_run_same_settings(sts_json *then, const sts_json *now, const char *from, sts_err *err)
 {
-    for (cJSON *t = then ? then->child : NULL; t; t = t->next) {
-        if (cJSON_IsString(t)) sts_name_decode(t->valuestring);
-        if (!sts_json_get(now, t->string)) return refuse(t->string, t, NULL, from, err);
+    for (sts_json *t = then ? then->child : NULL; t; t = t->next) {
+        if (sts_json_is_string(t)) sts_name_decode(t->text);
+        if (!sts_json_get(now, t->key)) return refuse(t->key, t, NULL, from, err);
     }
-    for (const cJSON *n = now->child; n; n = n->next) {
-        const cJSON *t = sts_json_get(then, n->string);
-        if (!t || !cJSON_Compare(t, n, 1)) return refuse(n->string, t, n, from, err);
+    for (const sts_json *n = now->child; n; n = n->next) {
+        const sts_json *t = sts_json_get(then, n->key);
+        if (!t || !sts_json_equal(t, n)) return refuse(n->key, t, n, from, err);
     }
     return 0;
 }

@@ -79,15 +79,15 @@ static int measure(sts_run *r, const sts_part *part, bool interval, sts_evaluati
 }
 
 int sts_run_evaluate(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e,
-                     cJSON **json, sts_err *err)
+                     sts_json **json, sts_err *err)
 {
     if (measure(r, part, interval, e, err)) return -1;
     if (!json) return 0;
     size_t since = sts_json_denied();
-    *json = cJSON_CreateObject();
+    *json = sts_json_new_object();
     sts_evaluation_json(e, *json);
     if (sts_json_denied() == since) return 0;
-    cJSON_Delete(*json);
+    sts_json_free(*json);
     sts_evaluation_free(e);
     return sts_fail_memory(err, "the evaluation");
 }
@@ -131,15 +131,15 @@ static int guard(const sts_run *r, const sts_evaluation *e, uint64_t step, sts_e
 
 /* Once there are so many, every second one goes but the best: an endless run takes no more memory
  * and disk for its report; log.jsonl has them all. */
-static void thin(cJSON *evals, uint64_t best_step)
+static void thin(sts_json *evals, uint64_t best_step)
 {
     bool goes = false;
-    if (cJSON_GetArraySize(evals) < STS_RUN_EVALS) return;
-    for (cJSON *e = evals->child, *next; e; e = next, goes = !goes) {
-        const cJSON *step = sts_json_get(e, "step");
-        bool best = cJSON_IsNumber(step) && step->valuedouble == (double)best_step;
+    if (sts_json_size(evals) < STS_RUN_EVALS) return;
+    for (sts_json *e = evals->child, *next; e; e = next, goes = !goes) {
+        const sts_json *step = sts_json_get(e, "step");
+        bool best = sts_json_is_number(step) && step->number == (double)best_step;
         next = e->next;
-        if (goes && !best) cJSON_Delete(cJSON_DetachItemViaPointer(evals, e));
+        if (goes && !best) sts_json_free(sts_json_detach(evals, e));
     }
 }
 
@@ -150,29 +150,29 @@ typedef struct outcome {
     bool best, mean_best, averaged;
 } outcome;
 
-static void add_evaluations(cJSON *json, const outcome *j)
+static void add_evaluations(sts_json *json, const outcome *j)
 {
     sts_evaluation_json(&j->e, json);
-    if (j->averaged) sts_evaluation_json(&j->mean, cJSON_AddObjectToObject(json, "averaged"));
+    if (j->averaged) sts_evaluation_json(&j->mean, sts_json_add_object(json, "averaged"));
 }
 
 static int record(sts_run *r, const outcome *j, const sts_step *s, sts_err *err)
 {
     size_t since = sts_json_denied();
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "step", (double)s->step);
-    cJSON_AddNumberToObject(json, "epoch", s->epoch);
+    sts_json *json = sts_json_new_object();
+    sts_json_add_number(json, "step", (double)s->step);
+    sts_json_add_number(json, "epoch", s->epoch);
     add_evaluations(json, j);
-    cJSON_AddBoolToObject(json, "best", j->best || j->mean_best);
+    sts_json_add_bool(json, "best", j->best || j->mean_best);
     thin(r->evals, r->best_step);
     sts_json_append(r->evals, json);
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
 }
 
 /* The line goes out in one write, and is freed. */
-static int log_line(sts_run *r, cJSON *line, size_t since, sts_err *err)
+static int log_line(sts_run *r, sts_json *line, size_t since, sts_err *err)
 {
-    if (sts_comm_rank()) return cJSON_Delete(line), 0;
+    if (sts_comm_rank()) return sts_json_free(line), 0;
     char *text = sts_json_finish(line, false, since);
     if (!text) return sts_fail_memory(err, "the log");
     int rc = sts_write_all(r->log, text, strlen(text));
@@ -184,10 +184,10 @@ static int log_line(sts_run *r, cJSON *line, size_t since, sts_err *err)
 static int log_eval(sts_run *r, const outcome *j, const sts_step *s, sts_err *err)
 {
     size_t since = sts_json_denied();
-    cJSON *line = cJSON_CreateObject();
-    cJSON_AddStringToObject(line, "type", "eval");
-    cJSON_AddNumberToObject(line, "step", (double)s->step);
-    cJSON_AddNumberToObject(line, "epoch", s->epoch);
+    sts_json *line = sts_json_new_object();
+    sts_json_add_string(line, "type", "eval");
+    sts_json_add_number(line, "step", (double)s->step);
+    sts_json_add_number(line, "epoch", s->epoch);
     add_evaluations(line, j);
     return log_line(r, line, since, err);
 }
@@ -294,10 +294,10 @@ static double rate(sts_run *r)
 }
 
 /* Of a sum, each loss by its name; of the same loss a second time, by name and place. */
-static void log_parts(cJSON *line, const sts_loss_spec *loss, const sts_step *s)
+static void log_parts(sts_json *line, const sts_loss_spec *loss, const sts_step *s)
 {
     if (loss->n_parts < 2) return;
-    cJSON *parts = cJSON_AddObjectToObject(line, "parts");
+    sts_json *parts = sts_json_add_object(line, "parts");
     for (int k = 0; k < loss->n_parts; k++) {
         char key[160];
         const char *name = loss->part[k].loss->name;
@@ -309,15 +309,15 @@ static void log_parts(cJSON *line, const sts_loss_spec *loss, const sts_step *s)
 static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *err)
 {
     size_t since = sts_json_denied();
-    cJSON *line = cJSON_CreateObject();
-    cJSON_AddStringToObject(line, "type", "step");
-    cJSON_AddNumberToObject(line, "step", (double)s->step);
+    sts_json *line = sts_json_new_object();
+    sts_json_add_string(line, "type", "step");
+    sts_json_add_number(line, "step", (double)s->step);
     sts_json_add_exact(line, "epoch", s->epoch);
     sts_json_add_exact(line, "loss", s->loss);
     log_parts(line, &r->loss, s);
     sts_json_add_exact(line, "grad_norm", s->grad_norm);
     sts_json_add_exact(line, "lr", s->lr);
-    sts_json_add_num(line, "pairs_per_s", round(10 * pairs_per_s) / 10);
+    sts_json_add_number(line, "pairs_per_s", round(10 * pairs_per_s) / 10);
     return log_line(r, line, since, err);
 }
 

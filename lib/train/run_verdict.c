@@ -26,10 +26,10 @@ uint64_t sts_run_kept_step(const sts_run *r)
 /* ---- the two evaluations ---- */
 
 /* The numbers of a part into *into, at the start or of the kept weights. */
-static int evaluate_part(sts_run *r, sts_part *part, cJSON *into, sts_err *err)
+static int evaluate_part(sts_run *r, sts_part *part, sts_json *into, sts_err *err)
 {
     sts_evaluation e;
-    cJSON *json;
+    sts_json *json;
     if (!part->corpus.n) return 0;
     if (sts_run_evaluate(r, part, true, &e, &json, err)) return -1;
     size_t since = sts_json_denied();
@@ -40,11 +40,11 @@ static int evaluate_part(sts_run *r, sts_part *part, cJSON *into, sts_err *err)
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
 }
 
-int sts_run_evaluate_parts(sts_run *r, cJSON **into, sts_err *err)
+int sts_run_evaluate_parts(sts_run *r, sts_json **into, sts_err *err)
 {
     double start = sts_clock();
-    cJSON_Delete(*into);
-    if (!(*into = cJSON_CreateObject())) return sts_fail_memory(err, "the evaluation");
+    sts_json_free(*into);
+    if (!(*into = sts_json_new_object())) return sts_fail_memory(err, "the evaluation");
     if (evaluate_part(r, &r->dev, *into, err)) return -1;
     r->evaluating = sts_clock() - start;
     if (evaluate_part(r, &r->test, *into, err) || evaluate_part(r, &r->guard, *into, err))
@@ -79,10 +79,10 @@ static const char *name_result(const comparison *c)
 
 /* ---- in words ---- */
 
-static double value_of(const comparison *c, const cJSON *when)
+static double value_of(const comparison *c, const sts_json *when)
 {
-    const cJSON *x = sts_json_get(sts_json_get(when, c->part->name), c->metric->name);
-    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+    const sts_json *x = sts_json_get(sts_json_get(when, c->part->name), c->metric->name);
+    return sts_json_is_number(x) ? x->number : NAN;
 }
 
 /* "Spearman on dev +1.20, 95 % interval +0.50 to +1.90"; of the guard, which tables lack, with
@@ -109,13 +109,12 @@ static void say_remedy(sts_strbuf *t, const sts_run *r)
 /* The last evaluation against that of the start. */
 static void say_last(sts_strbuf *t, const sts_run *r)
 {
-    int n = cJSON_GetArraySize(r->evals);
-    const cJSON *x = sts_json_get(n ? cJSON_GetArrayItem(r->evals, n - 1) : NULL,
-                                  r->metric->name);
-    if (!cJSON_IsNumber(x)) return;
+    int n = sts_json_size(r->evals);
+    const sts_json *x = sts_json_get(n ? sts_json_item(r->evals, n - 1) : NULL, r->metric->name);
+    if (!sts_json_is_number(x)) return;
     sts_strbuf_printf(t, ": %s was %.4f, and %.4f at step %llu", r->metric->name, r->best,
-                      x->valuedouble, (unsigned long long)r->evaluated);
-    if (fabs(x->valuedouble - r->best) > NOTABLE) say_remedy(t, r);
+                      x->number, (unsigned long long)r->evaluated);
+    if (fabs(x->number - r->best) > NOTABLE) say_remedy(t, r);
 }
 
 static void say_unchanged(sts_strbuf *t, const comparison *c)
@@ -156,23 +155,22 @@ static char *in_words(const comparison *c, const char *result)
 
 /* ---- in report.json ---- */
 
-static cJSON *as_json(const comparison *c)
+static sts_json *as_json(const comparison *c)
 {
     const sts_paired *d = &c->d;
     const char *result = name_result(c);
     char *text = in_words(c, result);
     if (!text) return NULL;
-    cJSON *v = cJSON_CreateObject();
-    cJSON_AddStringToObject(v, "result", result);
-    cJSON_AddStringToObject(v, "text", text);
-    cJSON_AddStringToObject(v, "part", c->part->name);
-    cJSON_AddStringToObject(v, "metric", c->metric->name);
-    sts_json_add_num(v, "difference", d->difference.value);
-    sts_json_put(v, "ci95", isfinite(d->ci95[0]) ? cJSON_CreateDoubleArray(d->ci95, 2)
-                                                 : cJSON_CreateNull());
-    if (d->rounds && d->rounds < STS_PAIRED_ROUNDS)
-        cJSON_AddNumberToObject(v, "resamples", d->rounds);
-    sts_json_add_num(v, "p", d->p);
+    sts_json *v = sts_json_new_object();
+    sts_json_add_string(v, "result", result);
+    sts_json_add_string(v, "text", text);
+    sts_json_add_string(v, "part", c->part->name);
+    sts_json_add_string(v, "metric", c->metric->name);
+    sts_json_add_number(v, "difference", d->difference.value);
+    sts_json_put(v, "ci95",
+                 isfinite(d->ci95[0]) ? sts_json_new_numbers(d->ci95, 2) : sts_json_new_null());
+    if (d->rounds && d->rounds < STS_PAIRED_ROUNDS) sts_json_add_number(v, "resamples", d->rounds);
+    sts_json_add_number(v, "p", d->p);
     sts_free(text);
     return v;
 }
@@ -180,17 +178,17 @@ static cJSON *as_json(const comparison *c)
 /* Why there is no such figure before or after, or NULL. */
 static const char *find_fault(const comparison *c)
 {
-    const cJSON *when[] = {c->r->before, c->r->final};
+    const sts_json *when[] = {c->r->before, c->r->final};
     for (int i = 0; i < 2; i++) {
-        const cJSON *e = sts_json_get(when[i], c->part->name);
-        if (cJSON_IsNull(sts_json_get(e, c->metric->name)))
-            return cJSON_GetStringValue(sts_json_get(e, "status"));
+        const sts_json *e = sts_json_get(when[i], c->part->name);
+        if (sts_json_is_null(sts_json_get(e, c->metric->name)))
+            return sts_json_as_string(sts_json_get(e, "status"));
     }
     return NULL;
 }
 
 /* By what the similarity that the model is meant for says of such rows. */
-static int compare(const sts_run *r, const sts_part *p, cJSON **into, sts_err *err)
+static int compare(const sts_run *r, const sts_part *p, sts_json **into, sts_err *err)
 {
     size_t since = sts_json_denied();
     if (!p->before || !p->after) return 0;
@@ -225,8 +223,8 @@ char *sts_run_kept(const sts_run *r)
     else if (sts_run_keeps_best(r))
         sts_strbuf_printf(&t, "%sstep %llu, the best on dev", mean, step);
     else sts_strbuf_printf(&t, "%sthe last step, %llu", mean, step);
-    const cJSON *share = sts_json_get(r->blend, "share");
-    if (share) sts_strbuf_printf(&t, ", %g of it with %g of the start", share->valuedouble,
-                                 1 - share->valuedouble);
+    const sts_json *share = sts_json_get(r->blend, "share");
+    if (share)
+        sts_strbuf_printf(&t, ", %g of it with %g of the start", share->number, 1 - share->number);
     return sts_strbuf_take(&t);
 }

@@ -87,10 +87,10 @@ bool sts_search_fix(sts_search_space *s, const char *name);
 
 /* The numbers of the first trial, in a configuration as they took effect, as the start. Those out
  * of bounds are fixed as they are. */
-void sts_search_start(sts_search_space *s, const cJSON *config);
+void sts_search_start(sts_search_space *s, const sts_json *config);
 
 /* The first trial's options, which such a configuration has. */
-sts_settings sts_search_first(const sts_search_space *s, const cJSON *config);
+sts_settings sts_search_first(const sts_search_space *s, const sts_json *config);
 
 /* Options near those of `from` (`scale` 1: as far as at first), by a generator. */
 sts_settings sts_search_step(const sts_search_space *s, const sts_settings *from, double scale,
@@ -107,7 +107,7 @@ void sts_settings_put(sts_strbuf *out, const sts_search_space *s, const sts_sett
                       const sts_settings *from);
 
 /* As members of an object, and back: 0, or -1 (STS_DATA). */
-void sts_settings_json(cJSON *object, const sts_search_space *s, const sts_settings *x);
+void sts_settings_json(sts_json *object, const sts_search_space *s, const sts_settings *x);
 int sts_settings_read(sts_settings *x, const sts_search_space *s, const sts_json_in *in);
 
 /* ---- search.c ---- */
@@ -133,9 +133,9 @@ size_t sts_search_winner(const sts_search *s);
 /* "completed", "stopped early", "diverged" */
 const char *sts_trial_status_name(sts_trial_status status);
 /* The trials as JSON, added to `report`. */
-void sts_search_json(cJSON *report, const sts_search *s);
+void sts_search_json(sts_json *report, const sts_search *s);
 /* The trials back out of it: s has its space, seed and folds. 0, or -1 (STS_DATA). `name` is for
  * messages. */
-int sts_search_read(sts_search *s, const cJSON *report, const char *name, sts_err *err);
+int sts_search_read(sts_search *s, const sts_json *report, const char *name, sts_err *err);
 
 #endif

@@ -20,47 +20,47 @@ const char *sts_trial_status_name(sts_trial_status status)
 
 /* ---- writing ---- */
 
-static void add_curve(cJSON *trial, const sts_search_trial *t)
+static void add_curve(sts_json *trial, const sts_search_trial *t)
 {
-    cJSON *curve = t->n_curve ? cJSON_AddArrayToObject(trial, "curve") : NULL;
+    sts_json *curve = t->n_curve ? sts_json_add_array(trial, "curve") : NULL;
     for (size_t i = 0; i < t->n_curve; i++) {
-        cJSON *point = cJSON_CreateObject();
+        sts_json *point = sts_json_new_object();
         sts_json_add_exact(point, "share", t->curve[i].share);
         sts_json_add_exact(point, "value", t->curve[i].value);
         sts_json_append(curve, point);
     }
 }
 
-static void add_folds(cJSON *trial, const sts_search_trial *t)
+static void add_folds(sts_json *trial, const sts_search_trial *t)
 {
     if (!t->n_fold) return;
-    sts_json_put(trial, "folds", cJSON_CreateDoubleArray(t->fold, (int)t->n_fold));
-    if (!isnan(t->ci95[0])) sts_json_put(trial, "ci95", cJSON_CreateDoubleArray(t->ci95, 2));
+    sts_json_put(trial, "folds", sts_json_new_numbers(t->fold, (int)t->n_fold));
+    if (!isnan(t->ci95[0])) sts_json_put(trial, "ci95", sts_json_new_numbers(t->ci95, 2));
 }
 
-static cJSON *trial_json(const sts_search *s, size_t i)
+static sts_json *trial_json(const sts_search *s, size_t i)
 {
     const sts_search_trial *t = &s->v[i];
-    cJSON *trial = cJSON_CreateObject();
-    cJSON_AddNumberToObject(trial, "trial", (double)i + 1);
-    if (t->of != i) cJSON_AddNumberToObject(trial, "repeats", (double)t->of + 1);
-    cJSON_AddNumberToObject(trial, "seed", (double)t->seed);
-    cJSON_AddStringToObject(trial, "status", STATUS[t->status]);
-    if (isnan(t->value)) cJSON_AddNullToObject(trial, "value");
+    sts_json *trial = sts_json_new_object();
+    sts_json_add_number(trial, "trial", (double)i + 1);
+    if (t->of != i) sts_json_add_number(trial, "repeats", (double)t->of + 1);
+    sts_json_add_number(trial, "seed", (double)t->seed);
+    sts_json_add_string(trial, "status", STATUS[t->status]);
+    if (isnan(t->value)) sts_json_add_null(trial, "value");
     else sts_json_add_exact(trial, "value", t->value);
-    sts_json_add_num(trial, "seconds", t->seconds);
-    sts_settings_json(cJSON_AddObjectToObject(trial, "options"), &s->space, &t->settings);
+    sts_json_add_number(trial, "seconds", t->seconds);
+    sts_settings_json(sts_json_add_object(trial, "options"), &s->space, &t->settings);
     add_curve(trial, t);
     add_folds(trial, t);
     return trial;
 }
 
-void sts_search_json(cJSON *report, const sts_search *s)
+void sts_search_json(sts_json *report, const sts_search *s)
 {
-    if (s->metric) cJSON_AddStringToObject(report, "metric", s->metric->name);
-    sts_json_add_num(report, "seconds", s->seconds);
-    cJSON_AddNumberToObject(report, "published", (double)s->published);
-    cJSON *list = cJSON_AddArrayToObject(report, "trials");
+    if (s->metric) sts_json_add_string(report, "metric", s->metric->name);
+    sts_json_add_number(report, "seconds", s->seconds);
+    sts_json_add_number(report, "published", (double)s->published);
+    sts_json *list = sts_json_add_array(report, "trials");
     for (size_t i = 0; i < s->n; i++) sts_json_append(list, trial_json(s, i));
 }
 
@@ -85,13 +85,13 @@ static int read_status(sts_search_trial *t, const sts_json_in *in, size_t i)
 
 static int read_curve(sts_search_trial *t, const sts_json_in *in, size_t i)
 {
-    const cJSON *curve = sts_json_get(in->object, "curve");
+    const sts_json *curve = sts_json_get(in->object, "curve");
     double last = 0;
-    for (const cJSON *p = curve ? curve->child : NULL; p; p = p->next) {
+    for (const sts_json *p = curve ? curve->child : NULL; p; p = p->next) {
         sts_json_in point = {p, in->name, in->code, in->err};
         double share = -1, value = NAN;
         if (t->n_curve == STS_SEARCH_CURVE) return wrong(in, i, "\"curve\" has too many points");
-        if (!cJSON_IsObject(p) || sts_json_num(&point, "share", 0, 1, &share) ||
+        if (!sts_json_is_object(p) || sts_json_num(&point, "share", 0, 1, &share) ||
             sts_json_num(&point, "value", -1e300, 1e300, &value) || share < last || isnan(value))
             return wrong(in, i, "\"curve\" is malformed");
         t->curve[t->n_curve++] = (sts_trial_point){share, value};
@@ -104,11 +104,11 @@ static int read_curve(sts_search_trial *t, const sts_json_in *in, size_t i)
 static int read_list(const sts_json_in *in, size_t i, const char *key, size_t limit, double *out,
                      size_t *n)
 {
-    const cJSON *list = sts_json_get(in->object, key);
-    for (const cJSON *x = list ? list->child : NULL; x; x = x->next) {
-        if (*n == limit || !cJSON_IsNumber(x))
+    const sts_json *list = sts_json_get(in->object, key);
+    for (const sts_json *x = list ? list->child : NULL; x; x = x->next) {
+        if (*n == limit || !sts_json_is_number(x))
             return wrong(in, i, "\"folds\" or \"ci95\" is malformed");
-        out[(*n)++] = x->valuedouble;
+        out[(*n)++] = x->number;
     }
     return 0;
 }
@@ -136,7 +136,7 @@ static int check_options(const sts_search *s, const sts_search_trial *t, sts_err
     return sts_settings_apply(&s->space, &t->settings, &o, text, err);
 }
 
-static int read_trial(sts_search *s, const cJSON *json, size_t i, const char *name, sts_err *err)
+static int read_trial(sts_search *s, const sts_json *json, size_t i, const char *name, sts_err *err)
 {
     sts_json_in in = {json, name, STS_DATA, err};
     sts_json_in options = {sts_json_get(json, "options"), name, STS_DATA, err};
@@ -144,7 +144,7 @@ static int read_trial(sts_search *s, const cJSON *json, size_t i, const char *na
     sts_err why = {0};
     size_t n = 0;
     if (!i) sts_search_start(&s->space, options.object);
-    if (!cJSON_IsObject(json) || !cJSON_IsObject(options.object))
+    if (!sts_json_is_object(json) || !sts_json_is_object(options.object))
         return wrong(&in, i, "is malformed");
     if (read_place(&t, s, &in, i) || read_status(&t, &in, i) ||
         sts_json_num(&in, "value", -1e300, 1e300, &t.value) ||
@@ -167,14 +167,14 @@ static int read_metric(sts_search *s, const sts_json_in *in)
     return sts_fail(in->err, in->code, "%s: \"metric\": '%.60s' is no metric", in->name, name);
 }
 
-int sts_search_read(sts_search *s, const cJSON *report, const char *name, sts_err *err)
+int sts_search_read(sts_search *s, const sts_json *report, const char *name, sts_err *err)
 {
     sts_json_in in = {report, name, STS_DATA, err};
-    const cJSON *list = sts_json_get(report, "trials");
+    const sts_json *list = sts_json_get(report, "trials");
     int64_t published = 0;
     size_t i = 0;
     if (read_metric(s, &in) || sts_json_num(&in, "seconds", 0, 1e9, &s->seconds)) return -1;
-    for (const cJSON *t = list ? list->child : NULL; t; t = t->next, i++) {
+    for (const sts_json *t = list ? list->child : NULL; t; t = t->next, i++) {
         if (i == STS_SEARCH_TRIALS) return wrong(&in, i, "is one more than a search has");
         if (read_trial(s, t, i, name, err)) return -1;
     }

@@ -91,28 +91,28 @@ bool sts_search_fix(sts_search_space *s, const char *name)
     return false;
 }
 
-static void start_number(sts_search_space *s, size_t i, const cJSON *value)
+static void start_number(sts_search_space *s, size_t i, const sts_json *value)
 {
-    if (!cJSON_IsNumber(value)) return;
-    double x = value->valuedouble;
+    if (!sts_json_is_number(value)) return;
+    double x = value->number;
     s->start[i] = x;
     if (!(x >= ROW[i].lo && x <= ROW[i].hi)) s->fixed[i] = true;
 }
 
-void sts_search_start(sts_search_space *s, const cJSON *config)
+void sts_search_start(sts_search_space *s, const sts_json *config)
 {
     for (size_t i = 0; i < STS_SEARCH_OPTIONS; i++)
         if (!has_words(i)) start_number(s, i, sts_json_get(config, ROW[i].name));
-    const cJSON *steps = sts_json_get(config, "max-steps");
-    if (cJSON_IsNumber(steps) && steps->valuedouble > 0) s->fixed[STS_SEARCH_EPOCHS] = true;
+    const sts_json *steps = sts_json_get(config, "max-steps");
+    if (sts_json_is_number(steps) && steps->number > 0) s->fixed[STS_SEARCH_EPOCHS] = true;
 }
 
-sts_settings sts_search_first(const sts_search_space *s, const cJSON *config)
+sts_settings sts_search_first(const sts_search_space *s, const sts_json *config)
 {
     sts_settings x = {0};
     for (size_t i = 0; i < STS_SEARCH_OPTIONS; i++) {
-        const cJSON *value = sts_json_get(config, ROW[i].name);
-        if (!has_words(i)) x.x[i] = cJSON_IsNumber(value) ? s->start[i] : STS_SEARCH_DEFAULT;
+        const sts_json *value = sts_json_get(config, ROW[i].name);
+        if (!has_words(i)) x.x[i] = sts_json_is_number(value) ? s->start[i] : STS_SEARCH_DEFAULT;
     }
     return x;
 }
@@ -208,12 +208,11 @@ void sts_settings_put(sts_strbuf *out, const sts_search_space *s, const sts_sett
     if (out->n == before) sts_strbuf_printf(out, "defaults");
 }
 
-void sts_settings_json(cJSON *object, const sts_search_space *s, const sts_settings *x)
+void sts_settings_json(sts_json *object, const sts_search_space *s, const sts_settings *x)
 {
     for (size_t i = 0; i < STS_SEARCH_OPTIONS; i++) {
         if (isnan(x->x[i])) continue;
-        if (has_words(i))
-            cJSON_AddStringToObject(object, ROW[i].name, s->words[i][(size_t)x->x[i]]);
+        if (has_words(i)) sts_json_add_string(object, ROW[i].name, s->words[i][(size_t)x->x[i]]);
         else sts_json_add_exact(object, ROW[i].name, x->x[i]);
     }
 }

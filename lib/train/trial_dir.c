@@ -33,14 +33,14 @@ static size_t trial_of(const char *name)
     return strcmp(name, again) ? 0 : trial;
 }
 
-static bool is_search(const cJSON *json)
+static bool is_search(const sts_json *json)
 {
-    const char *tool = cJSON_GetStringValue(sts_json_get(json, "tool"));
-    const char *command = cJSON_GetStringValue(sts_json_get(json, "command"));
+    const char *tool = sts_json_as_string(sts_json_get(json, "tool"));
+    const char *command = sts_json_as_string(sts_json_get(json, "command"));
     return tool && command && !strcmp(tool, "stsfit") && !strcmp(command, "tune");
 }
 
-int sts_search_dir_read(const char *out, cJSON **search, sts_err *err)
+int sts_search_dir_read(const char *out, sts_json **search, sts_err *err)
 {
     sts_err why = {0};
     char *path = sts_path_join(out, STS_SEARCH);
@@ -50,7 +50,7 @@ int sts_search_dir_read(const char *out, cJSON **search, sts_err *err)
     if (found <= 0) return found;
     if (!*search && why.code != STS_DATA) return sts_fail_as(err, &why);
     if (is_search(*search)) return 1;
-    cJSON_Delete(*search);
+    sts_json_free(*search);
     *search = NULL;
     return 0;
 }
@@ -81,9 +81,9 @@ int sts_trial_drop_checkpoints(const char *dir, sts_err *err)
     return rc;
 }
 
-static int remove_model(const char *dir, const cJSON *report, sts_err *err)
+static int remove_model(const char *dir, const sts_json *report, sts_err *err)
 {
-    const cJSON *files = sts_json_get(sts_json_get(report, "model"), "files");
+    const sts_json *files = sts_json_get(sts_json_get(report, "model"), "files");
     char *path = sts_path_join(dir, STS_KEPT), *stray = NULL;
     int rc = path ? 0 : sts_fail_memory(err, dir);
     bool there = path && sts_dir_exists(path);
@@ -134,13 +134,13 @@ static int remove_empty(const char *dir, sts_err *err)
 
 int sts_trial_drop(const char *dir, sts_err *err)
 {
-    cJSON *report = NULL;
+    sts_json *report = NULL;
     if (!sts_dir_exists(dir)) return 0;
     int ours = sts_run_dir_read(dir, &report, err);
     int rc = ours < 0 ? -1 : 0;
     if (ours > 0) rc = sts_checkpoint_sweep(dir, err) || sts_trial_drop_checkpoints(dir, err) ||
                        remove_model(dir, report, err);
-    cJSON_Delete(report);
+    sts_json_free(report);
     if (!rc && (ours > 0 || is_bare(dir))) rc = remove_files(dir, err) || remove_empty(dir, err);
     return rc ? -1 : 0;
 }
@@ -174,13 +174,13 @@ int sts_trial_sweep(const char *out, const size_t *keep, size_t n_keep, sts_err 
 /* Only what stsfit wrote may be in the model that is replaced. */
 static int spare_model(const char *out, sts_err *err)
 {
-    cJSON *report = NULL;
+    sts_json *report = NULL;
     if (sts_run_dir_read(out, &report, err) < 0) return -1;
-    cJSON *files = sts_json_get(report, "model") ? NULL : cJSON_CreateObject();
-    const cJSON *known = files ? files : sts_json_get(sts_json_get(report, "model"), "files");
+    sts_json *files = sts_json_get(report, "model") ? NULL : sts_json_new_object();
+    const sts_json *known = files ? files : sts_json_get(sts_json_get(report, "model"), "files");
     int rc = sts_run_spare_model_in(out, known, err);
-    cJSON_Delete(files);
-    cJSON_Delete(report);
+    sts_json_free(files);
+    sts_json_free(report);
     return rc;
 }
 

@@ -8,9 +8,9 @@
 /* "OUT/trial-N", newly allocated; NULL when memory is out. */
 char *sts_trial_path(const char *out, size_t trial);
 
-/* Whether OUT holds a search of stsfit: 1, and *search (freed by cJSON_Delete) is its tune.json; 0:
- * none; -1. */
-int sts_search_dir_read(const char *out, cJSON **search, sts_err *err);
+/* Whether OUT holds a search of stsfit: 1, and *search (freed by sts_json_free) is its tune.json;
+ * 0: none; -1. */
+int sts_search_dir_read(const char *out, sts_json **search, sts_err *err);
 
 /* Whether a trial's directory has a run that has ended, model and all. */
 bool sts_trial_is_whole(const char *dir);

@@ -99,25 +99,25 @@ static int open_data(sts_tuning *g)
     return draw_folds(g);
 }
 
-static void add_crcs(cJSON *settings, const char *name, const sts_corpus *c)
+static void add_crcs(sts_json *settings, const char *name, const sts_corpus *c)
 {
-    cJSON *list = cJSON_AddArrayToObject(settings, name);
+    sts_json *list = sts_json_add_array(settings, name);
     for (size_t i = 0; i < c->n_files; i++)
-        sts_json_append(list, cJSON_CreateNumber((double)c->file[i]->crc));
+        sts_json_append(list, sts_json_new_number((double)c->file[i]->crc));
 }
 
 /* What the trials depend on: a search is resumed with the same only. */
 static int make_settings(sts_tuning *g)
 {
     size_t since = sts_json_denied();
-    cJSON *s = g->settings = cJSON_CreateObject();
+    sts_json *s = g->settings = sts_json_new_object();
     add_crcs(s, "data", &g->data.train.corpus);
     add_crcs(s, "dev", &g->data.dev.corpus);
-    cJSON_AddNumberToObject(s, "folds", (double)g->search.folds);
-    cJSON *fixed = cJSON_AddArrayToObject(s, "fixed");
+    sts_json_add_number(s, "folds", (double)g->search.folds);
+    sts_json *fixed = sts_json_add_array(s, "fixed");
     for (size_t i = 0; i < g->o->n_fixed; i++)
         if (sts_search_fix(&g->search.space, g->o->fixed[i]))
-            sts_json_append(fixed, cJSON_CreateString(g->o->fixed[i]));
+            sts_json_append(fixed, sts_json_new_string(g->o->fixed[i]));
     sts_options_json(s, sts_train_rows(), &g->first, STS_OPT_NUMBERS, 0);
     return sts_json_denied() == since ? 0 : sts_fail_memory(g->err, "the search");
 }
@@ -165,13 +165,13 @@ static int spare_file(const sts_tuning *g)
 static int decide(sts_tuning *g)
 {
     const sts_train_options *o = &g->first;
-    cJSON *report = NULL;
-    cJSON_Delete(g->earlier);
+    sts_json *report = NULL;
+    sts_json_free(g->earlier);
     g->earlier = NULL;
     if (!sts_dir_exists(g->out)) return 0;
     int search = sts_search_dir_read(g->out, &g->earlier, g->err);
     int run = search < 0 ? -1 : sts_run_dir_read(g->out, &report, g->err);
-    cJSON_Delete(report);
+    sts_json_free(report);
     if (search < 0 || run < 0 || (!search && spare_file(g))) return -1;
     if (search && !o->resume && !o->overwrite)
         return sts_fail(g->err, STS_USAGE, "%s: holds an earlier search: continue it with --resume "
@@ -193,40 +193,39 @@ static int claim(sts_tuning *g)
 
 /* ---- tune.json ---- */
 
-static void add_best(cJSON *report, const sts_tuning *g)
+static void add_best(sts_json *report, const sts_tuning *g)
 {
     const sts_search *s = &g->search;
     size_t best = sts_search_winner(s);
     if (best == SIZE_MAX) return;
     double deviation;
-    cJSON *b = cJSON_AddObjectToObject(report, "best");
-    cJSON_AddNumberToObject(b, "trial", (double)best + 1);
-    cJSON_AddNumberToObject(b, "seeds", (double)sts_search_seeds(s));
-    sts_json_add_num(b, "value", sts_search_mean(s, best, sts_search_seeds(s), &deviation));
-    sts_json_add_num(b, "deviation", deviation);
-    cJSON_AddStringToObject(b, "chosen_by", s->folds ? "out-of-fold predictions" : "the dev set");
+    sts_json *b = sts_json_add_object(report, "best");
+    sts_json_add_number(b, "trial", (double)best + 1);
+    sts_json_add_number(b, "seeds", (double)sts_search_seeds(s));
+    sts_json_add_number(b, "value", sts_search_mean(s, best, sts_search_seeds(s), &deviation));
+    sts_json_add_number(b, "deviation", deviation);
+    sts_json_add_string(b, "chosen_by", s->folds ? "out-of-fold predictions" : "the dev set");
 }
 
-/* The search as things stand; freed by cJSON_Delete. NULL on error. */
-static cJSON *describe(const sts_tuning *g)
+/* The search as things stand; freed by sts_json_free. NULL on error. */
+static sts_json *describe(const sts_tuning *g)
 {
     char now[32];
     size_t since = sts_json_denied();
-    cJSON *report = cJSON_CreateObject();
-    cJSON_AddNumberToObject(report, "schema", 1);
-    cJSON_AddStringToObject(report, "tool", "stsfit");
-    cJSON_AddStringToObject(report, "command", "tune");
-    cJSON_AddStringToObject(report, "version", STSFIT_VERSION);
+    sts_json *report = sts_json_new_object();
+    sts_json_add_number(report, "schema", 1);
+    sts_json_add_string(report, "tool", "stsfit");
+    sts_json_add_string(report, "command", "tune");
+    sts_json_add_string(report, "version", STSFIT_VERSION);
     sts_clock_iso(now);
-    cJSON_AddStringToObject(report, "written", now);
-    cJSON_AddStringToObject(report, "status", g->status);
-    cJSON_AddStringToObject(report, "command_line",
-                            g->first.command_line ? g->first.command_line : "");
+    sts_json_add_string(report, "written", now);
+    sts_json_add_string(report, "status", g->status);
+    sts_json_add_string(report, "command_line", g->first.command_line ? g->first.command_line : "");
     sts_json_refer(report, "settings", g->settings);
     add_best(report, g);
     sts_search_json(report, &g->search);
     if (sts_json_denied() == since) return report;
-    cJSON_Delete(report);
+    sts_json_free(report);
     sts_fail_memory(g->err, "the search");
     return NULL;
 }
@@ -234,11 +233,11 @@ static cJSON *describe(const sts_tuning *g)
 int sts_tune_save(sts_tuning *g)
 {
     g->search.seconds = sts_tune_spent(g);
-    cJSON *report = describe(g);
+    sts_json *report = describe(g);
     char *path = report ? sts_path_join(g->out, STS_SEARCH) : NULL;
     int rc = path ? sts_json_save(report, path, g->err) : -1;
     if (report && !path) sts_fail_memory(g->err, g->out);
-    cJSON_Delete(report);
+    sts_json_free(report);
     sts_free(path);
     return rc;
 }
@@ -250,12 +249,14 @@ static int take_up(sts_tuning *g)
     if (!path) return sts_fail_memory(g->err, g->out);
     sts_show_path(name, path);
     sts_free(path);
-    const cJSON *then = sts_json_get(g->earlier, "settings");
-    for (const cJSON *now = g->settings->child; now; now = now->next) {
-        const cJSON *was = sts_json_get(then, now->string);
-        if (was && cJSON_Compare(was, now, 1)) continue;
-        return sts_fail(g->err, STS_USAGE, "--resume: %s differs from that in %s: give the data "
-                        "and options that the search began with, or another -o", now->string, name);
+    const sts_json *then = sts_json_get(g->earlier, "settings");
+    for (const sts_json *now = g->settings->child; now; now = now->next) {
+        const sts_json *was = sts_json_get(then, now->key);
+        if (was && sts_json_equal(was, now)) continue;
+        return sts_fail(g->err, STS_USAGE,
+                        "--resume: %s differs from that in %s: give the data "
+                        "and options that the search began with, or another -o",
+                        now->key, name);
     }
     if (sts_search_read(&g->search, g->earlier, name, g->err)) return -1;
     g->before = g->search.seconds;
@@ -290,8 +291,8 @@ void sts_tune_close(sts_tuning *g)
     sts_loss_close(&g->data.loss);
     if (g->lock >= 0) sts_close(g->lock);
     sts_hold_close(g->hold);
-    cJSON_Delete(g->settings);
-    cJSON_Delete(g->earlier);
+    sts_json_free(g->settings);
+    sts_json_free(g->earlier);
     sts_free(g->search.v);
     sts_free(g->fold);
 }

@@ -54,10 +54,10 @@ int sts_tune_progress(void *tuning, const char *what, size_t done, size_t all)
 /* ---- one run ---- */
 
 /* What a run came to, by its report. */
-static double value_at(const cJSON *object, const sts_metric_row *metric)
+static double value_at(const sts_json *object, const sts_metric_row *metric)
 {
-    const cJSON *x = sts_json_get(object, metric->name);
-    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+    const sts_json *x = sts_json_get(object, metric->name);
+    return sts_json_is_number(x) ? x->number : NAN;
 }
 
 static double better(const sts_metric_row *m, double a, double b)
@@ -66,20 +66,20 @@ static double better(const sts_metric_row *m, double a, double b)
 }
 
 /* The best value so far at each evaluation; of many the last ones of as many parts. */
-static void read_curve(sts_search_trial *t, const cJSON *report, const sts_metric_row *metric)
+static void read_curve(sts_search_trial *t, const sts_json *report, const sts_metric_row *metric)
 {
-    const cJSON *list = sts_json_get(sts_json_get(report, "evaluations"), "during"), *e;
-    double steps = cJSON_GetNumberValue(sts_json_get(sts_json_get(report, "plan"), "steps"));
-    size_t n = (size_t)cJSON_GetArraySize(list), i = 0, part = SIZE_MAX;
+    const sts_json *list = sts_json_get(sts_json_get(report, "evaluations"), "during"), *e;
+    double steps = sts_json_as_number(sts_json_get(sts_json_get(report, "plan"), "steps"));
+    size_t n = (size_t)sts_json_size(list), i = 0, part = SIZE_MAX;
     double best = NAN;
-    cJSON_ArrayForEach(e, list)
+    sts_json_each(e, list)
     {
         size_t at = n > STS_SEARCH_CURVE ? i * STS_SEARCH_CURVE / n : i;
         best = better(metric, value_at(e, metric), best);
         best = better(metric, value_at(sts_json_get(e, "averaged"), metric), best);
         i++;
         if (isnan(best)) continue;
-        double share = cJSON_GetNumberValue(sts_json_get(e, "step")) / steps;
+        double share = sts_json_as_number(sts_json_get(e, "step")) / steps;
         if (at != part) t->n_curve++;
         t->curve[t->n_curve - 1] = (sts_trial_point){share, best};
         part = at;
@@ -87,19 +87,19 @@ static void read_curve(sts_search_trial *t, const cJSON *report, const sts_metri
 }
 
 /* What the first trial shows: the metric that decides, and where the options start. */
-static void read_first(sts_search *s, sts_search_trial *t, const cJSON *config)
+static void read_first(sts_search *s, sts_search_trial *t, const sts_json *config)
 {
-    const char *metric = cJSON_GetStringValue(sts_json_get(config, "metric"));
+    const char *metric = sts_json_as_string(sts_json_get(config, "metric"));
     if (s->folds) metric = STS_METRIC_OF_SCORES;
     s->metric = metric ? sts_metric_find(metric) : NULL;
     sts_search_start(&s->space, config);
     t->settings = sts_search_first(&s->space, config);
 }
 
-static void read_values(const sts_search *s, sts_search_trial *t, const cJSON *report)
+static void read_values(const sts_search *s, sts_search_trial *t, const sts_json *report)
 {
-    const cJSON *after = sts_json_get(sts_json_get(report, "evaluations"), "after");
-    const char *status = cJSON_GetStringValue(sts_json_get(report, "status"));
+    const sts_json *after = sts_json_get(sts_json_get(report, "evaluations"), "after");
+    const char *status = sts_json_as_string(sts_json_get(report, "status"));
     size_t best = sts_search_best(s);
     t->value = value_at(sts_json_get(after, "dev"), s->metric);
     read_curve(t, report, s->metric);
@@ -111,14 +111,14 @@ int sts_tune_read_run(sts_tuning *g, sts_search_trial *t, const char *dir)
 {
     sts_search *s = &g->search;
     char *path = sts_path_join(dir, STS_REPORT);
-    cJSON *report = path ? sts_run_report_load(path, g->err) : NULL;
+    sts_json *report = path ? sts_run_report_load(path, g->err) : NULL;
     if (!path) sts_fail_memory(g->err, dir);
     sts_free(path);
     if (!report) return -1;
     if (!s->n) read_first(s, t, sts_json_get(report, "configuration"));
     bool has_value = t->status != STS_TRIAL_DIVERGED && !s->folds;
     if (s->metric && has_value) read_values(s, t, report);
-    cJSON_Delete(report);
+    sts_json_free(report);
     if (s->metric && (!has_value || !isnan(t->value))) return 0;
     return sts_fail(g->err, STS_DATA, "%s: the metric to choose by cannot be computed",
                     s->folds ? g->first.data[0] : g->first.dev);
@@ -140,9 +140,9 @@ int sts_tune_options_of(sts_tuning *g, const sts_search_trial *t, sts_train_opti
 int sts_tune_train(sts_tuning *g, sts_train_options *o, const sts_trial *trial,
                    sts_search_trial *t)
 {
-    cJSON *report = NULL;
+    sts_json *report = NULL;
     int ours = sts_dir_exists(trial->dir) ? sts_run_dir_read(trial->dir, &report, g->err) : 0;
-    cJSON_Delete(report);
+    sts_json_free(report);
     if (ours < 0) return -1;
     o->resume = ours && !trial->held;
     o->overwrite = !o->resume;

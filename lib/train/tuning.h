@@ -21,8 +21,8 @@ typedef struct sts_tuning {
     sts_run data;            /* the corpora only */
     size_t *fold;            /* [n] of each row; NULL: none */
     sts_search search;
-    cJSON *settings;         /* what the trials depend on */
-    cJSON *earlier;          /* tune.json of the search that is resumed; NULL: a new one */
+    sts_json *settings;      /* what the trials depend on */
+    sts_json *earlier;       /* tune.json of the search that is resumed; NULL: a new one */
     sts_tune_event event;    /* of the trial in progress */
     double begun, before;    /* the clock; seconds of the search before it was resumed */
     double limit;            /* seconds for what is being done; INFINITY: none */

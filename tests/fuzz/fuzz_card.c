@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    static cJSON *report;
+    static sts_json *report;
     sts_err err = {0};
     if (!report)
         report = sts_json_load("tests/fuzz/seeds/report/0-report.json", STS_FAILED, &err);

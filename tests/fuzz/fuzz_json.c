@@ -1,4 +1,4 @@
-/* fuzz_json.c - any JSON file: what the strict pass lets through, cJSON reads, prints, and reads
+/* fuzz_json.c - any JSON file: what the strict pass lets through, sts_json reads, prints, and reads
  * back as the same. */
 #include "core/json.h"
 #include "fuzz.h"
@@ -6,17 +6,17 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     sts_err err = {0};
-    cJSON *json = sts_json_parse((const char *)data, n, "x.json", STS_MODEL, &err);
+    sts_json *json = sts_json_parse((const char *)data, n, "x.json", STS_MODEL, &err);
     if (!json) {
         fuzz_refused(&err);
         fuzz_check(err.code == STS_MODEL, "text that passed the check can be parsed");
         return 0;
     }
-    char *text = cJSON_PrintUnformatted(json);
-    cJSON *again = sts_json_parse(text, strlen(text), "again", STS_MODEL, &err);
+    char *text = sts_json_compact(json);
+    sts_json *again = sts_json_parse(text, strlen(text), "again", STS_MODEL, &err);
     fuzz_check(again, "what is printed is strict JSON");
-    cJSON_Delete(again);
-    cJSON_free(text);
-    cJSON_Delete(json);
+    sts_json_free(again);
+    sts_free(text);
+    sts_json_free(json);
     return 0;
 }

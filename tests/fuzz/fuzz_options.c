@@ -24,17 +24,17 @@ static int option_words(const char *text, size_t n, char **words)
 static void options_as_json(const command *c, const void *values)
 {
     size_t since = sts_json_denied();
-    cJSON *json = cJSON_CreateObject();
+    sts_json *json = sts_json_new_object();
     for (const opt_table *t = c->tables; t && (t->rows || t->library); t++)
         sts_options_json(json, t->rows ? t->rows : t->library(), (const char *)values + t->base, 0,
                          0);
     char *text = sts_json_print(json, false, since);
     sts_err err = {0};
-    cJSON *again = text ? sts_json_parse(text, strlen(text), "options", STS_USAGE, &err) : NULL;
+    sts_json *again = text ? sts_json_parse(text, strlen(text), "options", STS_USAGE, &err) : NULL;
     fuzz_check(again, *err.text ? err.text : "options can be written as JSON");
-    cJSON_Delete(again);
+    sts_json_free(again);
     sts_free(text);
-    cJSON_Delete(json);
+    sts_json_free(json);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

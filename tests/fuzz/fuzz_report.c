@@ -12,11 +12,11 @@ static void fuzz_resume_search(const uint8_t *data, size_t n)
     sts_search s = {.seed = 42};
     sts_search_kind kind = {.scored = true, .columns = 2};
     sts_train_options o = sts_train_defaults();
-    cJSON *json = sts_json_parse((const char *)data + 1, n - 1, "tune.json", STS_DATA, NULL);
+    sts_json *json = sts_json_parse((const char *)data + 1, n - 1, "tune.json", STS_DATA, NULL);
     sts_search_open_space(&s.space, &kind, &o);
     if (json && sts_search_read(&s, json, "tune.json", &err)) fuzz_refused(&err);
     else if (s.n) sts_search_next(&s);
-    cJSON_Delete(json);
+    sts_json_free(json);
     sts_free(s.v);
 }
 

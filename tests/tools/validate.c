@@ -14,10 +14,10 @@ typedef struct place {
     int index;
 } place;
 
-static const cJSON *root;
+static const sts_json *root;
 static int faults;
 
-static int check(const cJSON *schema, const cJSON *v, const place *at);
+static int check(const sts_json *schema, const sts_json *v, const place *at);
 
 static void print_place(const place *at)
 {
@@ -35,107 +35,106 @@ static int fault(const place *at, const char *what, const char *detail)
     return -1;
 }
 
-static bool has_type(const cJSON *v, const char *type)
+static bool has_type(const sts_json *v, const char *type)
 {
-    double x = cJSON_IsNumber(v) ? v->valuedouble : NAN;
+    double x = sts_json_is_number(v) ? v->number : NAN;
     return (!strcmp(type, "integer") && x == floor(x)) ||
-           (!strcmp(type, "number") && cJSON_IsNumber(v)) ||
-           (!strcmp(type, "string") && cJSON_IsString(v)) ||
-           (!strcmp(type, "boolean") && cJSON_IsBool(v)) ||
-           (!strcmp(type, "object") && cJSON_IsObject(v)) ||
-           (!strcmp(type, "array") && cJSON_IsArray(v)) ||
-           (!strcmp(type, "null") && cJSON_IsNull(v));
+           (!strcmp(type, "number") && sts_json_is_number(v)) ||
+           (!strcmp(type, "string") && sts_json_is_string(v)) ||
+           (!strcmp(type, "boolean") && sts_json_is_bool(v)) ||
+           (!strcmp(type, "object") && sts_json_is_object(v)) ||
+           (!strcmp(type, "array") && sts_json_is_array(v)) ||
+           (!strcmp(type, "null") && sts_json_is_null(v));
 }
 
-static int check_type(const cJSON *type, const cJSON *v, const place *at)
+static int check_type(const sts_json *type, const sts_json *v, const place *at)
 {
-    const cJSON *t = cJSON_IsArray(type) ? type->child : type;
-    for (; t; t = cJSON_IsArray(type) ? t->next : NULL)
-        if (has_type(v, t->valuestring)) return 0;
-    const char *name = cJSON_IsArray(type) ? "those allowed" : type->valuestring;
+    const sts_json *t = sts_json_is_array(type) ? type->child : type;
+    for (; t; t = sts_json_is_array(type) ? t->next : NULL)
+        if (has_type(v, t->text)) return 0;
+    const char *name = sts_json_is_array(type) ? "those allowed" : type->text;
     return fault(at, "has another type than ", name);
 }
 
-static int check_required(const cJSON *names, const cJSON *v, const place *at)
+static int check_required(const sts_json *names, const sts_json *v, const place *at)
 {
-    for (const cJSON *n = cJSON_IsObject(v) ? names->child : NULL; n; n = n->next)
-        if (!cJSON_GetObjectItemCaseSensitive(v, n->valuestring))
-            return fault(at, "lacks ", n->valuestring);
+    for (const sts_json *n = sts_json_is_object(v) ? names->child : NULL; n; n = n->next)
+        if (!sts_json_member(v, n->text)) return fault(at, "lacks ", n->text);
     return 0;
 }
 
-static int check_members(const cJSON *schema, const cJSON *v, const place *at)
+static int check_members(const sts_json *schema, const sts_json *v, const place *at)
 {
-    const cJSON *known = cJSON_GetObjectItemCaseSensitive(schema, "properties");
-    const cJSON *others = cJSON_GetObjectItemCaseSensitive(schema, "additionalProperties");
+    const sts_json *known = sts_json_member(schema, "properties");
+    const sts_json *others = sts_json_member(schema, "additionalProperties");
     int rc = 0;
-    for (const cJSON *m = cJSON_IsObject(v) ? v->child : NULL; m; m = m->next) {
-        place here = {at, m->string, 0};
-        const cJSON *s = cJSON_GetObjectItemCaseSensitive(known, m->string);
+    for (const sts_json *m = sts_json_is_object(v) ? v->child : NULL; m; m = m->next) {
+        place here = {at, m->key, 0};
+        const sts_json *s = sts_json_member(known, m->key);
         if (!s) s = others;
-        if (cJSON_IsFalse(s)) rc = fault(&here, "is not known here", "");
-        else if (cJSON_IsObject(s)) rc = check(s, m, &here);
+        if (sts_json_is_false(s)) rc = fault(&here, "is not known here", "");
+        else if (sts_json_is_object(s)) rc = check(s, m, &here);
     }
     return rc;
 }
 
-static int check_items(const cJSON *schema, const cJSON *v, const place *at)
+static int check_items(const sts_json *schema, const sts_json *v, const place *at)
 {
     int i = 0, rc = 0;
-    for (const cJSON *m = cJSON_IsArray(v) ? v->child : NULL; m; m = m->next, i++) {
+    for (const sts_json *m = sts_json_is_array(v) ? v->child : NULL; m; m = m->next, i++) {
         place here = {at, NULL, i};
         rc = check(schema, m, &here);
     }
     return rc;
 }
 
-static int check_choice(const cJSON *list, const cJSON *v, const place *at)
+static int check_choice(const sts_json *list, const sts_json *v, const place *at)
 {
-    for (const cJSON *c = list->child; c; c = c->next)
-        if (cJSON_Compare(c, v, 1)) return 0;
-    return fault(at, "is not one of the values allowed: ", cJSON_IsString(v) ? v->valuestring : "");
+    for (const sts_json *c = list->child; c; c = c->next)
+        if (sts_json_equal(c, v)) return 0;
+    return fault(at, "is not one of the values allowed: ", sts_json_is_string(v) ? v->text : "");
 }
 
-static int check_ref(const cJSON *ref, const cJSON *v, const place *at)
+static int check_ref(const sts_json *ref, const sts_json *v, const place *at)
 {
-    const cJSON *defs = cJSON_GetObjectItemCaseSensitive(root, "$defs");
-    const char *name = ref->valuestring + strlen("#/$defs/");
-    const cJSON *s = cJSON_GetObjectItemCaseSensitive(defs, name);
+    const sts_json *defs = sts_json_member(root, "$defs");
+    const char *name = ref->text + strlen("#/$defs/");
+    const sts_json *s = sts_json_member(defs, name);
     return s ? check(s, v, at) : fault(at, "schema: no definition ", name);
 }
 
-static int keyword(const cJSON *schema, const cJSON *k, const cJSON *v, const place *at)
+static int keyword(const sts_json *schema, const sts_json *k, const sts_json *v, const place *at)
 {
     static const char *const silent[] = {"$schema", "$id", "$defs", "title", "description"};
-    const char *name = k->string;
-    double x = cJSON_IsNumber(v) ? v->valuedouble : NAN;
-    int n = cJSON_IsArray(v) ? cJSON_GetArraySize(v) : -1;
+    const char *name = k->key;
+    double x = sts_json_is_number(v) ? v->number : NAN;
+    int n = sts_json_is_array(v) ? sts_json_size(v) : -1;
     for (size_t i = 0; i < sizeof silent / sizeof *silent; i++)
         if (!strcmp(name, silent[i])) return 0;
     if (!strcmp(name, "type")) return check_type(k, v, at);
     if (!strcmp(name, "required")) return check_required(k, v, at);
     if (!strcmp(name, "properties")) return check_members(schema, v, at);
     if (!strcmp(name, "additionalProperties")) {
-        bool done = cJSON_GetObjectItemCaseSensitive(schema, "properties");
+        bool done = sts_json_member(schema, "properties");
         return done ? 0 : check_members(schema, v, at);
     }
     if (!strcmp(name, "items")) return check_items(k, v, at);
     if (!strcmp(name, "enum")) return check_choice(k, v, at);
     if (!strcmp(name, "const"))
-        return cJSON_Compare(k, v, 1) ? 0 : fault(at, "has another value", "");
+        return sts_json_equal(k, v) ? 0 : fault(at, "has another value", "");
     if (!strcmp(name, "$ref")) return check_ref(k, v, at);
-    if (!strcmp(name, "minimum")) return x < k->valuedouble ? fault(at, "is too small", "") : 0;
-    if (!strcmp(name, "maximum")) return x > k->valuedouble ? fault(at, "is too large", "") : 0;
+    if (!strcmp(name, "minimum")) return x < k->number ? fault(at, "is too small", "") : 0;
+    if (!strcmp(name, "maximum")) return x > k->number ? fault(at, "is too large", "") : 0;
     if (!strcmp(name, "minItems"))
-        return n >= 0 && n < k->valuedouble ? fault(at, "is too short", "") : 0;
-    if (!strcmp(name, "maxItems")) return n > k->valuedouble ? fault(at, "is too long", "") : 0;
+        return n >= 0 && n < k->number ? fault(at, "is too short", "") : 0;
+    if (!strcmp(name, "maxItems")) return n > k->number ? fault(at, "is too long", "") : 0;
     return fault(at, "schema: unknown keyword ", name);
 }
 
-static int check(const cJSON *schema, const cJSON *v, const place *at)
+static int check(const sts_json *schema, const sts_json *v, const place *at)
 {
     int rc = 0;
-    for (const cJSON *k = schema->child; k; k = k->next)
+    for (const sts_json *k = schema->child; k; k = k->next)
         if (keyword(schema, k, v, at)) rc = -1;
     return rc;
 }
@@ -143,11 +142,11 @@ static int check(const cJSON *schema, const cJSON *v, const place *at)
 static void check_text(const char *text, size_t n, const char *name)
 {
     sts_err err = {0};
-    cJSON *v = sts_json_parse(text, n, name, STS_DATA, &err);
+    sts_json *v = sts_json_parse(text, n, name, STS_DATA, &err);
     place top = {NULL, NULL, 0};
     if (v) check(root, v, &top);
     else fault(&top, err.text, "");
-    cJSON_Delete(v);
+    sts_json_free(v);
 }
 
 static void check_file(const char *path, bool lines)
@@ -177,13 +176,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: validate [-l] SCHEMA FILE...\n");
         return 2;
     }
-    cJSON *schema = sts_json_load(argv[1 + lines], STS_FAILED, &err);
+    sts_json *schema = sts_json_load(argv[1 + lines], STS_FAILED, &err);
     if (!schema) {
         fprintf(stderr, "%s\n", err.text);
         return 2;
     }
     root = schema;
     for (int i = 2 + lines; i < argc; i++) check_file(argv[i], lines);
-    cJSON_Delete(schema);
+    sts_json_free(schema);
     return faults > 0;
 }

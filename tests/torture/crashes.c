@@ -155,15 +155,15 @@ static void add_figures(char *to, size_t size, const char *run)
     char path[300];
     sts_err err = {0};
     snprintf(path, sizeof path, "%s/report.json", run);
-    cJSON *report = sts_json_load(path, STS_DATA, &err);
+    sts_json *report = sts_json_load(path, STS_DATA, &err);
     if (!report) wrong(run, "%s", err.text);
     for (size_t i = 0, n = strlen(to); i < sizeof keys / sizeof *keys; i++, n = strlen(to)) {
-        char *text = cJSON_PrintUnformatted(sts_json_get(report, keys[i]));
+        char *text = sts_json_compact(sts_json_get(report, keys[i]));
         if (!text) wrong(run, "the report has no %s", keys[i]);
         snprintf(to + n, size - n, "%s: %s\n", keys[i], text);
-        cJSON_free(text);
+        sts_free(text);
     }
-    cJSON_Delete(report);
+    sts_json_free(report);
 }
 
 static result result_of(const char *run)

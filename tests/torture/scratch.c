@@ -63,11 +63,11 @@ void scratch_close(void)
 
 /* ---- what a run leaves ---- */
 
-static void add_keys(char *out, size_t size, const cJSON *x)
+static void add_keys(char *out, size_t size, const sts_json *x)
 {
-    for (const cJSON *c = x->child; c; c = c->next) {
+    for (const sts_json *c = x->child; c; c = c->next) {
         size_t n = strlen(out);
-        snprintf(out + n, size - n, "%s%s", c->string ? c->string : ".", c->child ? "{" : ",");
+        snprintf(out + n, size - n, "%s%s", c->key ? c->key : ".", c->child ? "{" : ",");
         add_keys(out, size, c);
         n = strlen(out);
         if (c->child) snprintf(out + n, size - n, "}");
@@ -100,10 +100,10 @@ char *run_product(const char *run)
              marks(run, "report.html", "<tr") + 1000 * marks(run, "report.html", "<figure"),
              marks(run, "model/README.md", "\n"));
     snprintf(path, sizeof path, "%s/report.json", run);
-    cJSON *report = sts_json_load(path, STS_DATA, &err);
+    sts_json *report = sts_json_load(path, STS_DATA, &err);
     if (!report) wrong(run, "%s", err.text);
     add_keys(out, 1 << 14, report);
-    cJSON_Delete(report);
+    sts_json_free(report);
     return out;
 }
 
@@ -140,8 +140,8 @@ void check_run(const char *run, bool torn, const char *where)
     for (size_t i = 0; i < sizeof json / sizeof *json; i++) {
         snprintf(path, sizeof path, "%s/%s", run, json[i]);
         if (!sts_file_exists(path)) continue;
-        cJSON *x = sts_json_load(path, STS_DATA, &err);
+        sts_json *x = sts_json_load(path, STS_DATA, &err);
         if (!x) wrong(where, "%s", err.text);
-        cJSON_Delete(x);
+        sts_json_free(x);
     }
 }

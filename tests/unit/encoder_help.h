@@ -55,7 +55,7 @@ typedef struct rig {
 } rig;
 
 /* 0, or -1 with r->err; sizes only, no weights. */
-static inline int rig_settings(rig *r, const char *type, const cJSON *json)
+static inline int rig_settings(rig *r, const char *type, const sts_json *json)
 {
     *r = (rig){.net.encoder = sts_encoder_find(type)};
     r->net.params = &r->params;
@@ -66,10 +66,10 @@ static inline int rig_settings(rig *r, const char *type, const cJSON *json)
 
 static inline int rig_configure(rig *r, const char *type, const char *config)
 {
-    cJSON *json = cJSON_Parse(config);
+    sts_json *json = sts_json_of_text(config);
     cr_assert(json, "%s", config);
     int bad = rig_settings(r, type, json);
-    cJSON_Delete(json);
+    sts_json_free(json);
     return bad;
 }
 

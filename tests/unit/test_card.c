@@ -113,7 +113,7 @@ static char *render(const char *report, const char *origin, const sts_str *text,
 {
     static const double score[] = {0.5, 1};
     sts_err err = {0};
-    cJSON *json = cJSON_Parse(report);
+    sts_json *json = sts_json_of_text(report);
     cr_assert(json);
     sts_card card = {.name = "my: model",
                      .report = json,
@@ -124,7 +124,7 @@ static char *render(const char *report, const char *origin, const sts_str *text,
                      .columns = 2};
     char *out = sts_card_render(&card, &err);
     cr_assert(out, "%s", err.text);
-    cJSON_Delete(json);
+    sts_json_free(json);
     return out;
 }
 
@@ -207,7 +207,7 @@ Test(card, bags_are_approximated_in_sentence_transformers)
 Test(card, memory_may_fail_anywhere)
 {
     bool failed = true;
-    cJSON *json = cJSON_Parse(REPORT);
+    sts_json *json = sts_json_of_text(REPORT);
     sts_card card = {.name = "m",
                      .report = json,
                      .columns = 2,
@@ -223,5 +223,5 @@ Test(card, memory_may_fail_anywhere)
         sts_free(c);
     }
     cr_assert(!failed);
-    cJSON_Delete(json);
+    sts_json_free(json);
 }

@@ -17,21 +17,21 @@ typedef struct rows { /* as a model would give them */
     sts_str *text;
 } rows;
 
-static void copy_column(rows *r, const cJSON *matrix, size_t column)
+static void copy_column(rows *r, const sts_json *matrix, size_t column)
 {
     size_t i = 0;
-    for (const cJSON *row = matrix->child; row; row = row->next, i++) {
+    for (const sts_json *row = matrix->child; row; row = row->next, i++) {
         size_t k = 0;
-        for (const cJSON *x = row->child; x; x = x->next, k++)
-            r->emb[(2 * i + column) * r->dim + k] = (float)x->valuedouble;
+        for (const sts_json *x = row->child; x; x = x->next, k++)
+            r->emb[(2 * i + column) * r->dim + k] = (float)x->number;
     }
 }
 
-static rows rows_of(const cJSON *c)
+static rows rows_of(const sts_json *c)
 {
-    const cJSON *u = sts_json_get(c, "u"), *positive = sts_json_get(c, "positive");
-    const cJSON *texts = sts_json_get(c, "texts");
-    rows r = {.n = (size_t)cJSON_GetArraySize(u), .dim = (size_t)cJSON_GetArraySize(u->child)};
+    const sts_json *u = sts_json_get(c, "u"), *positive = sts_json_get(c, "positive");
+    const sts_json *texts = sts_json_get(c, "texts");
+    rows r = {.n = (size_t)sts_json_size(u), .dim = (size_t)sts_json_size(u->child)};
     r.emb = sts_alloc(2 * r.n * r.dim, sizeof *r.emb);
     r.text = sts_alloc(2 * r.n, sizeof *r.text);
     copy_column(&r, u, 0);
@@ -39,10 +39,9 @@ static rows rows_of(const cJSON *c)
     if (positive) r.score = sts_alloc(r.n, sizeof *r.score);
     if (positive) r.positive = sts_alloc(r.n, sizeof *r.positive);
     for (size_t i = 0; i < r.n && positive; i++)
-        r.score[i] = r.positive[i] = cJSON_GetArrayItem(positive, (int)i)->valuedouble > 0;
+        r.score[i] = r.positive[i] = sts_json_item(positive, (int)i)->number > 0;
     for (size_t i = 0; i < 2 * r.n && texts; i++) {
-        const char *s =
-            cJSON_GetArrayItem(cJSON_GetArrayItem(texts, (int)(i % 2)), (int)(i / 2))->valuestring;
+        const char *s = sts_json_item(sts_json_item(texts, (int)(i % 2)), (int)(i / 2))->text;
         r.text[i] = (sts_str){s, strlen(s)};
     }
     return r;
@@ -67,16 +66,16 @@ static sts_evaluation evaluate(const rows *r, bool interval)
     return e;
 }
 
-static int agree(const char *name, const sts_evaluation *e, const cJSON *metrics)
+static int agree(const char *name, const sts_evaluation *e, const sts_json *metrics)
 {
     int n = 0;
-    for (const cJSON *want = metrics->child; want; want = want->next, n++) {
-        const sts_metric_row *row = sts_metric_find(want->string);
-        cr_assert(row, "%s", want->string);
+    for (const sts_json *want = metrics->child; want; want = want->next, n++) {
+        const sts_metric_row *row = sts_metric_find(want->key);
+        cr_assert(row, "%s", want->key);
         sts_metric got = sts_evaluation_value(e, row);
-        cr_assert(!got.status, "%s: %s: %s", name, want->string, got.status);
-        cr_assert(fabs(got.value - want->valuedouble) <= 1e-6 * fmax(1, fabs(want->valuedouble)),
-                  "%s: %s is %.9g, not %.9g", name, want->string, got.value, want->valuedouble);
+        cr_assert(!got.status, "%s: %s: %s", name, want->key, got.status);
+        cr_assert(fabs(got.value - want->number) <= 1e-6 * fmax(1, fabs(want->number)),
+                  "%s: %s is %.9g, not %.9g", name, want->key, got.value, want->number);
     }
     return n;
 }
@@ -85,19 +84,19 @@ Test(classes, agree_with_sentence_transformers)
 {
     sts_err err = {0};
     int binary = 0, partners = 0;
-    cJSON *golden = sts_json_load("tests/golden/classes.json", STS_DATA, &err);
+    sts_json *golden = sts_json_load("tests/golden/classes.json", STS_DATA, &err);
     cr_assert(golden, "%s", err.text);
-    for (const cJSON *c = golden->child; c; c = c->next) {
+    for (const sts_json *c = golden->child; c; c = c->next) {
         rows r = rows_of(c);
         sts_evaluation e = evaluate(&r, false);
-        int n = agree(c->string, &e, sts_json_get(c, "metrics"));
-        cr_assert_eq(n, r.positive ? 32 : 3, "%s: %d metrics", c->string, n);
+        int n = agree(c->key, &e, sts_json_get(c, "metrics"));
+        cr_assert_eq(n, r.positive ? 32 : 3, "%s: %d metrics", c->key, n);
         ++*(r.positive ? &binary : &partners);
         sts_evaluation_free(&e);
         rows_free(&r);
     }
     cr_assert(binary >= 6 && partners >= 4);
-    cJSON_Delete(golden);
+    sts_json_free(golden);
 }
 
 /* ---- made by hand ---- */

@@ -9,20 +9,20 @@
 
 typedef struct inputs {
     size_t n, dim, batch;
-    const cJSON *column[3];
+    const sts_json *column[3];
     double *label;
 } inputs;
 
-static inputs read_inputs(const cJSON *c)
+static inputs read_inputs(const sts_json *c)
 {
-    const cJSON *labels = sts_json_get(c, "labels");
-    inputs in = {.n = (size_t)cJSON_GetArraySize(labels),
-                 .batch = (size_t)sts_json_get(c, "batch")->valuedouble,
+    const sts_json *labels = sts_json_get(c, "labels");
+    inputs in = {.n = (size_t)sts_json_size(labels),
+                 .batch = (size_t)sts_json_get(c, "batch")->number,
                  .column = {sts_json_get(c, "u"), sts_json_get(c, "v"), sts_json_get(c, "w")}};
-    in.dim = (size_t)cJSON_GetArraySize(in.column[0]->child);
+    in.dim = (size_t)sts_json_size(in.column[0]->child);
     in.label = sts_alloc(in.n, sizeof *in.label);
     size_t i = 0;
-    for (const cJSON *y = labels->child; y; y = y->next) in.label[i++] = y->valuedouble;
+    for (const sts_json *y = labels->child; y; y = y->next) in.label[i++] = y->number;
     return in;
 }
 
@@ -32,9 +32,9 @@ static float *interleave(const inputs *in, size_t columns)
     float *emb = sts_alloc(in->n * in->dim, columns * sizeof *emb);
     for (size_t c = 0; c < columns; c++) {
         size_t i = 0;
-        for (const cJSON *row = in->column[c]->child; row; row = row->next, i++) {
+        for (const sts_json *row = in->column[c]->child; row; row = row->next, i++) {
             float *to = emb + (i * columns + c) * in->dim;
-            for (const cJSON *x = row->child; x; x = x->next) *to++ = (float)x->valuedouble;
+            for (const sts_json *x = row->child; x; x = x->next) *to++ = (float)x->number;
         }
     }
     return emb;
@@ -58,23 +58,23 @@ Test(dev_loss, agrees_with_sentence_transformers)
 {
     sts_err err = {0};
     int scores = 0, pairs = 0, triplets = 0;
-    cJSON *golden = sts_json_load("tests/golden/dev_loss.json", STS_DATA, &err);
+    sts_json *golden = sts_json_load("tests/golden/dev_loss.json", STS_DATA, &err);
     cr_assert(golden, "%s", err.text);
     inputs in = read_inputs(sts_json_get(golden, "inputs"));
     cr_assert(in.n % in.batch && in.n > in.batch, "the last batch must be smaller");
-    for (const cJSON *c = golden->child; c; c = c->next) {
-        const cJSON *columns = sts_json_get(c, "columns");
+    for (const sts_json *c = golden->child; c; c = c->next) {
+        const sts_json *columns = sts_json_get(c, "columns");
         if (!columns) continue;
-        double want = sts_json_get(c, "value")->valuedouble;
-        bool scored = cJSON_IsTrue(sts_json_get(c, "scored"));
-        double got = loss_of(c->string, &in, (size_t)columns->valuedouble, scored);
-        cr_assert(fabs(got - want) <= 1e-6 * fmax(1, fabs(want)), "%s: %.9g, not %.9g", c->string,
-                  got, want);
+        double want = sts_json_get(c, "value")->number;
+        bool scored = sts_json_is_true(sts_json_get(c, "scored"));
+        double got = loss_of(c->key, &in, (size_t)columns->number, scored);
+        cr_assert(fabs(got - want) <= 1e-6 * fmax(1, fabs(want)), "%s: %.9g, not %.9g", c->key, got,
+                  want);
         scores += scored;
-        triplets += columns->valuedouble == 3;
-        pairs += !scored && columns->valuedouble == 2;
+        triplets += columns->number == 3;
+        pairs += !scored && columns->number == 2;
     }
     cr_assert(scores >= 4 && pairs >= 1 && triplets >= 2);
     sts_free(in.label);
-    cJSON_Delete(golden);
+    sts_json_free(golden);
 }

@@ -214,7 +214,7 @@ Test(encoder_config, decay)
 Test(encoder_config, every_allocation_may_fail)
 {
     for (int q = 0; q < SUBJECTS; q++) {
-        cJSON *json = cJSON_Parse(subjects[q].config);
+        sts_json *json = sts_json_of_text(subjects[q].config);
         for (size_t nth = 1;; nth++) {
             rig r;
             sts_mem_fail(nth, false);
@@ -227,6 +227,6 @@ Test(encoder_config, every_allocation_may_fail)
             rig_free(&r);
             if (!bad) break;
         }
-        cJSON_Delete(json);
+        sts_json_free(json);
     }
 }

@@ -20,17 +20,17 @@ typedef struct bounds {
     double loss, norm, embedding;
 } bounds;
 
-static double number(const cJSON *run, const char *key)
+static double number(const sts_json *run, const char *key)
 {
-    return sts_json_get(run, key)->valuedouble;
+    return sts_json_get(run, key)->number;
 }
 
-static double at(const cJSON *run, const char *key, int i)
+static double at(const sts_json *run, const char *key, int i)
 {
-    return cJSON_GetArrayItem(sts_json_get(run, key), i)->valuedouble;
+    return sts_json_item(sts_json_get(run, key), i)->number;
 }
 
-static sts_plan plan_of(const cJSON *run, size_t rows)
+static sts_plan plan_of(const sts_json *run, size_t rows)
 {
     sts_plan p = {.batch_size = 16,
                   .accumulate = (size_t)number(run, "accumulate"),
@@ -43,16 +43,16 @@ static sts_plan plan_of(const cJSON *run, size_t rows)
 }
 
 /* The reference's names of losses and options, as ours. */
-static const char *loss_of(const cJSON *run)
+static const char *loss_of(const sts_json *run)
 {
-    const char *name = cJSON_GetStringValue(sts_json_get(run, "loss_name"));
+    const char *name = sts_json_as_string(sts_json_get(run, "loss_name"));
     if (!strcmp(name, "triplet")) return "triplet:margin=1";
     if (!strcmp(name, "triplet-margin5")) return "triplet:margin=5";
     if (!strcmp(name, "multiple-negatives-ranking")) return "mnrl:min_score=0";
     return name;
 }
 
-static void compare_steps(sts_trainer *t, const cJSON *run, const char *what, bounds most)
+static void compare_steps(sts_trainer *t, const sts_json *run, const char *what, bounds most)
 {
     sts_err err = {0};
     for (int i = 0; i < 30; i++) {
@@ -70,25 +70,25 @@ static void compare_steps(sts_trainer *t, const cJSON *run, const char *what, bo
 }
 
 /* A triplet loss does not see a translation of all embeddings: there differences are compared. */
-static void compare_embeddings(const sts_model *m, const cJSON *sentences, const cJSON *run,
+static void compare_embeddings(const sts_model *m, const sts_json *sentences, const sts_json *run,
                                const char *what, double most)
 {
     sts_err err = {0};
-    const cJSON *want = sts_json_get(run, "embeddings");
-    size_t n = (size_t)cJSON_GetArraySize(want), dim = (size_t)m->dim;
+    const sts_json *want = sts_json_get(run, "embeddings");
+    size_t n = (size_t)sts_json_size(want), dim = (size_t)m->dim;
     bool differences = strstr(what, "triplet");
     sts_str text[8];
     for (size_t i = 0; i < n; i++) {
-        const char *s = cJSON_GetArrayItem(sentences, (int)i)->valuestring;
+        const char *s = sts_json_item(sentences, (int)i)->text;
         text[i] = (sts_str){s, strlen(s)};
     }
     float *got = malloc(n * dim * sizeof *got);
     cr_assert(!sts_encode(m, text, n, got, NULL, &err), "%s", err.text);
     for (size_t i = 0; i < n; i++) {
-        const cJSON *row = cJSON_GetArrayItem(want, (int)i)->child, *first = want->child->child;
+        const sts_json *row = sts_json_item(want, (int)i)->child, *first = want->child->child;
         for (size_t d = 0; d < dim; d++, row = row->next, first = first->next) {
-            double x = (double)got[i * dim + d], y = row->valuedouble;
-            if (differences) x -= (double)got[d], y -= first->valuedouble;
+            double x = (double)got[i * dim + d], y = row->number;
+            if (differences) x -= (double)got[d], y -= first->number;
             cr_assert(fabs(x - y) <= most, "%s: sentence %zu, number %zu: %.9g, should be %.9g",
                       what, i, d, x, y);
         }
@@ -104,21 +104,21 @@ static void make_labels(sts_corpus *c, const char *loss)
 }
 
 /* The run's prompts, and whether their tokens are pooled. */
-static void set_prompts(sts_model *m, const cJSON *run)
+static void set_prompts(sts_model *m, const sts_json *run)
 {
     sts_err err = {0};
-    const cJSON *text = sts_json_get(run, "prompts");
+    const sts_json *text = sts_json_get(run, "prompts");
     if (!text) return;
-    sts_prompts o = {.text1 = cJSON_GetStringValue(text->child),
-                     .text2 = cJSON_GetStringValue(text->child->next)};
+    sts_prompts o = {.text1 = sts_json_as_string(text->child),
+                     .text2 = sts_json_as_string(text->child->next)};
     cr_assert(!sts_model_set_prompts(m, &o, &err), "%s", err.text);
-    m->module[0].no_prompt = cJSON_IsFalse(sts_json_get(run, "include_prompt"));
+    m->module[0].no_prompt = sts_json_is_false(sts_json_get(run, "include_prompt"));
 }
 
 /* The run's teacher, for which every text has a number of its own; to be freed. */
-static void set_teacher(sts_plan *plan, const cJSON *run, const sts_corpus *c)
+static void set_teacher(sts_plan *plan, const sts_json *run, const sts_corpus *c)
 {
-    const char *name = cJSON_GetStringValue(sts_json_get(run, "teacher"));
+    const char *name = sts_json_as_string(sts_json_get(run, "teacher"));
     char dir[128];
     sts_err err = {0};
     sts_tokens t;
@@ -140,18 +140,18 @@ static void set_teacher(sts_plan *plan, const cJSON *run, const sts_corpus *c)
 }
 
 /* The projection begins as the reference's did. */
-static void set_projection(sts_projection *p, const cJSON *run)
+static void set_projection(sts_projection *p, const sts_json *run)
 {
-    const cJSON *x = sts_json_get(run, "projection");
+    const sts_json *x = sts_json_get(run, "projection");
     cr_assert_eq(!x, !p->value);
     if (x) x = x->child;
     for (size_t k = 0; k < p->params.n; k++)
         for (size_t i = 0; i < p->params.v[k].count; i++, x = x->next)
-            p->params.value[p->params.v[k].offset + i] = (float)x->valuedouble;
+            p->params.value[p->params.v[k].offset + i] = (float)x->number;
 }
 
-static void run_curve(const char *dir, const char *data, size_t rows, const cJSON *sentences,
-                      const cJSON *run, const char *what, bounds most)
+static void run_curve(const char *dir, const char *data, size_t rows, const sts_json *sentences,
+                      const sts_json *run, const char *what, bounds most)
 {
     sts_err err = {0};
     sts_data_options o = {0};
@@ -169,7 +169,7 @@ static void run_curve(const char *dir, const char *data, size_t rows, const cJSO
     sts_token_options how = {.columns = c.columns, .trained = true};
     cr_assert(!sts_tokens_make(&tokens, m, c.text, c.n * (size_t)c.columns, how, &err));
     cr_assert(!sts_loss_parse(&loss, loss_of(run), &err), "%s: %s", what, err.text);
-    const char *dims = cJSON_GetStringValue(sts_json_get(run, "dims"));
+    const char *dims = sts_json_as_string(sts_json_get(run, "dims"));
     if (dims && *dims) cr_assert(!sts_loss_set_dims(&loss, dims, &err), "%s: %s", what, err.text);
     sts_plan plan = plan_of(run, c.n);
     set_teacher(&plan, run, &c);
@@ -204,14 +204,14 @@ static void run_file(const char *model, const char *file)
     char path[128], dir[128], what[160], rows[128];
     snprintf(path, sizeof path, GOLDEN "curves/%s.json", file);
     snprintf(dir, sizeof dir, GOLDEN "models/%s", model);
-    cJSON *g = sts_json_load(path, STS_FAILED, &err);
+    sts_json *g = sts_json_load(path, STS_FAILED, &err);
     cr_assert(g, "%s", err.text);
     int runs = 0;
-    for (const cJSON *run = g->child; run; run = run->next) {
-        if (!cJSON_IsObject(run)) continue;
-        bool triplets = !strncmp(run->string, "triplet", 7);
-        snprintf(what, sizeof what, "%s", run->string);
-        const char *data = cJSON_GetStringValue(sts_json_get(run, "data"));
+    for (const sts_json *run = g->child; run; run = run->next) {
+        if (!sts_json_is_object(run)) continue;
+        bool triplets = !strncmp(run->key, "triplet", 7);
+        snprintf(what, sizeof what, "%s", run->key);
+        const char *data = sts_json_as_string(sts_json_get(run, "data"));
         if (data) snprintf(rows, sizeof rows, GOLDEN "%s", data);
         else snprintf(rows, sizeof rows, GOLDEN "%s", triplets ? "triplets.tsv" : "pairs.tsv");
         run_curve(dir, rows, 0,
@@ -219,7 +219,7 @@ static void run_file(const char *model, const char *file)
         runs++;
     }
     cr_assert(runs >= 2, "%s has no runs", path);
-    cJSON_Delete(g);
+    sts_json_free(g);
 }
 
 Test(golden_curves, bert) { run_file("bert", "bert"); }
@@ -244,13 +244,13 @@ Test(golden_curves, all_minilm_l6_v2)
     sts_model *m = sts_file_exists(data) ? sts_model_load(dir, &err) : NULL;
     sts_model_free(m);
     if (!m) cr_skip_test("not here: all-MiniLM-L6-v2 (stsfit fetch) or STSbenchmark");
-    cJSON *g = sts_json_load(GOLDEN "minilm.json", STS_FAILED, &err);
+    sts_json *g = sts_json_load(GOLDEN "minilm.json", STS_FAILED, &err);
     cr_assert(g, "%s", err.text);
-    for (const cJSON *run = g->child; run; run = run->next) {
-        if (!cJSON_IsObject(run) || !sts_json_get(run, "loss")) continue;
-        bounds b = bounds_of(run->string);
+    for (const sts_json *run = g->child; run; run = run->next) {
+        if (!sts_json_is_object(run) || !sts_json_get(run, "loss")) continue;
+        bounds b = bounds_of(run->key);
         b.norm = 1e-4;
-        run_curve(dir, data, 480, sts_json_get(g, "sentences"), run, run->string, b);
+        run_curve(dir, data, 480, sts_json_get(g, "sentences"), run, run->key, b);
     }
-    cJSON_Delete(g);
+    sts_json_free(g);
 }

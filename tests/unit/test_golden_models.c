@@ -20,38 +20,38 @@ static bool has_prompt(const char *name)
     return strstr(name, "prompt") != NULL;
 }
 
-static cJSON *golden(const char *path)
+static sts_json *golden(const char *path)
 {
     sts_err err = {0};
-    cJSON *j = sts_json_load(path, STS_FAILED, &err);
+    sts_json *j = sts_json_load(path, STS_FAILED, &err);
     cr_assert(j, "%s", err.text);
     return j;
 }
 
-static const char *text_at(const cJSON *g, int i)
+static const char *text_at(const sts_json *g, int i)
 {
-    return cJSON_GetArrayItem(sts_json_get(g, "sentences"), i)->valuestring;
+    return sts_json_item(sts_json_get(g, "sentences"), i)->text;
 }
 
 /* The embeddings of the golden sentences, all in one batch, [n x dim]; ids compared on the way. */
-static float *embed(const sts_model *m, const cJSON *g, const char *name, bool ids_too)
+static float *embed(const sts_model *m, const sts_json *g, const char *name, bool ids_too)
 {
     sts_err err = {0};
     sts_batch b = {0};
     sts_ids ids = {0};
     sts_work w = {0};
-    int n = cJSON_GetArraySize(sts_json_get(g, "sentences"));
+    int n = sts_json_size(sts_json_get(g, "sentences"));
     for (int i = 0; i < n; i++) {
-        const cJSON *want = cJSON_GetArrayItem(sts_json_get(g, "ids"), i), *e;
+        const sts_json *want = sts_json_item(sts_json_get(g, "ids"), i), *e;
         cr_assert(!sts_model_tokenize(m, text_at(g, i), strlen(text_at(g, i)), &ids, NULL, &err));
         size_t k = 0;
         if (ids_too) {
-            cr_assert_eq(ids.n, (size_t)cJSON_GetArraySize(want), "%s: sentence %d: %zu ids", name,
-                         i, ids.n);
-            cJSON_ArrayForEach(e, want)
+            cr_assert_eq(ids.n, (size_t)sts_json_size(want), "%s: sentence %d: %zu ids", name, i,
+                         ids.n);
+            sts_json_each(e, want)
             {
-                cr_assert_eq(ids.v[k], (int)e->valuedouble, "%s: sentence %d: id %zu is %d", name,
-                             i, k, ids.v[k]);
+                cr_assert_eq(ids.v[k], (int)e->number, "%s: sentence %d: id %zu is %d", name, i, k,
+                             ids.v[k]);
                 k++;
             }
         }
@@ -70,13 +70,13 @@ static float *embed(const sts_model *m, const cJSON *g, const char *name, bool i
     return copy;
 }
 
-static double worst_difference(const float *e, const sts_model *m, const cJSON *g)
+static double worst_difference(const float *e, const sts_model *m, const sts_json *g)
 {
     double worst = 0;
-    const cJSON *row, *x;
-    cJSON_ArrayForEach(row, sts_json_get(g, "embeddings"))
-        cJSON_ArrayForEach(x, row) worst = fmax(worst, fabs(x->valuedouble - (double)*e++));
-    cr_assert_eq(cJSON_GetArraySize(sts_json_get(g, "embeddings")->child), m->dim);
+    const sts_json *row, *x;
+    sts_json_each(row, sts_json_get(g, "embeddings")) sts_json_each(x, row) worst =
+        fmax(worst, fabs(x->number - (double)*e++));
+    cr_assert_eq(sts_json_size(sts_json_get(g, "embeddings")->child), m->dim);
     return worst;
 }
 
@@ -112,7 +112,7 @@ static sts_model *load_copy(const char *path)
 }
 
 /* What is saved gives the same embeddings, to the bit. */
-static void check_saved(const sts_model *m, const cJSON *g, const char *name, const float *e)
+static void check_saved(const sts_model *m, const sts_json *g, const char *name, const float *e)
 {
     char dir[] = "/tmp/stsfit-test-XXXXXX";
     sts_err err = {0};
@@ -121,7 +121,7 @@ static void check_saved(const sts_model *m, const cJSON *g, const char *name, co
     sts_model *again = load(dir);
     cr_assert_eq(again->max_seq_length, m->max_seq_length, "%s: length", name);
     float *f = embed(again, g, name, false);
-    size_t n = (size_t)cJSON_GetArraySize(sts_json_get(g, "sentences")) * (size_t)m->dim;
+    size_t n = (size_t)sts_json_size(sts_json_get(g, "sentences")) * (size_t)m->dim;
     cr_assert(!memcmp(e, f, n * sizeof *f), "%s: saved, it gives other embeddings", name);
     sts_free(f);
     sts_model_free(again);
@@ -132,14 +132,13 @@ static void check_directory(const char *below, const char *name, const char *jso
 {
     char path[512];
     snprintf(path, sizeof path, GOLDEN "%s", json);
-    cJSON *g = golden(path);
+    sts_json *g = golden(path);
     snprintf(path, sizeof path, GOLDEN "%s/%s", below, name);
     sts_model *m = load_copy(path);
-    const cJSON *length = sts_json_get(g, "max_seq_length");
-    size_t want = cJSON_IsNumber(length) ? (size_t)length->valuedouble : 0;
+    const sts_json *length = sts_json_get(g, "max_seq_length");
+    size_t want = sts_json_is_number(length) ? (size_t)length->number : 0;
     cr_assert_eq(m->max_seq_length, want, "%s: max_seq_length %zu", name, m->max_seq_length);
-    cr_assert_eq(m->dim, sts_json_get(g, "dimension")->valuedouble, "%s: dimension %d", name,
-                 m->dim);
+    cr_assert_eq(m->dim, sts_json_get(g, "dimension")->number, "%s: dimension %d", name, m->dim);
     float *e = embed(m, g, name, sts_json_get(g, "ids") && !has_prompt(name));
     double worst = worst_difference(e, m, g);
     if (getenv("STSFIT_VERBOSE")) fprintf(stderr, "%-28s embeddings %.2g\n", name, worst);
@@ -147,7 +146,7 @@ static void check_directory(const char *below, const char *name, const char *jso
     check_saved(m, g, name, e);
     sts_free(e);
     sts_model_free(m);
-    cJSON_Delete(g);
+    sts_json_free(g);
 }
 
 /* Every directory below tests/golden/BELOW that has a golden file PREFIX/NAME.json. */
@@ -244,22 +243,22 @@ static const sts_param *param_of(const sts_model *m, const char *name)
     return sts_params_find(&m->params, strcmp(ours, "embeddings") ? ours : "embedding.weight");
 }
 
-static void check_gradient(const sts_model *m, const char *name, const cJSON *t, double total)
+static void check_gradient(const sts_model *m, const char *name, const sts_json *t, double total)
 {
-    const sts_param *p = param_of(m, t->string);
-    cr_assert(p, "%s: %s: no such parameter", name, t->string);
+    const sts_param *p = param_of(m, t->key);
+    cr_assert(p, "%s: %s: no such parameter", name, t->key);
     const float *g = m->params.grad + p->offset;
-    double square = 0, want = sts_json_get(t, "norm")->valuedouble;
+    double square = 0, want = sts_json_get(t, "norm")->number;
     for (size_t i = 0; i < p->count; i++) square += (double)g[i] * g[i];
     cr_assert(fabs(sqrt(square) - want) <= 1e-5 * want + 1e-6 * total,
-              "%s: %s: norm %.9g, not %.9g", name, t->string, sqrt(square), want);
-    const cJSON *x;
-    size_t at = (size_t)sts_json_get(t, "offset")->valuedouble;
-    cJSON_ArrayForEach(x, sts_json_get(t, "values"))
+              "%s: %s: norm %.9g, not %.9g", name, t->key, sqrt(square), want);
+    const sts_json *x;
+    size_t at = (size_t)sts_json_get(t, "offset")->number;
+    sts_json_each(x, sts_json_get(t, "values"))
     {
-        double d = fabs((double)g[at++] - x->valuedouble);
+        double d = fabs((double)g[at++] - x->number);
         cr_assert(d <= 1e-5 * want + 1e-6 * total, "%s: %s: gradient %zu differs by %g", name,
-                  t->string, at - 1, d);
+                  t->key, at - 1, d);
     }
 }
 
@@ -267,8 +266,8 @@ static void check_gradients(const char *below, const char *name, const char *jso
 {
     char path[512];
     snprintf(path, sizeof path, GOLDEN "%s", json);
-    cJSON *file = golden(path);
-    const cJSON *g = sts_json_get(file, "gradients"), *t;
+    sts_json *file = golden(path);
+    const sts_json *g = sts_json_get(file, "gradients"), *t;
     if (g) {
         sts_err err = {0};
         snprintf(path, sizeof path, GOLDEN "%s/%s", below, name);
@@ -286,18 +285,18 @@ static void check_gradients(const char *below, const char *name, const char *jso
         sts_model_forward(m, &b, &drop, &w, &out, &tape);
         float *demb = sts_alloc(8 * (size_t)m->dim, sizeof *demb);
         double loss = cosine_loss(out, m->dim, score, demb);
-        double want = sts_json_get(g, "loss")->valuedouble;
+        double want = sts_json_get(g, "loss")->number;
         cr_assert(fabs(loss - want) < 1e-6, "%s: loss %.9g, not %.9g", name, loss, want);
         sts_model_backward(m, &b, &drop, &w, tape, demb);
-        cJSON_ArrayForEach(t, sts_json_get(g, "tensors"))
-            total += pow(sts_json_get(t, "norm")->valuedouble, 2);
-        cJSON_ArrayForEach(t, sts_json_get(g, "tensors")) check_gradient(m, name, t, sqrt(total));
+        sts_json_each(t, sts_json_get(g, "tensors")) total +=
+            pow(sts_json_get(t, "norm")->number, 2);
+        sts_json_each(t, sts_json_get(g, "tensors")) check_gradient(m, name, t, sqrt(total));
         sts_free(demb);
         sts_batch_free(&b);
         sts_work_free(&w);
         sts_model_free(m);
     }
-    cJSON_Delete(file);
+    sts_json_free(file);
 }
 
 Test(golden_models, gradients_of_architectures)
@@ -347,10 +346,10 @@ static void check_bf16(const char *below, const char *name, const char *json)
     sts_err err = {0};
     double loss[2];
     snprintf(path, sizeof path, GOLDEN "%s", json);
-    cJSON *g = golden(path);
+    sts_json *g = golden(path);
     snprintf(path, sizeof path, GOLDEN "%s/%s", below, name);
     sts_model *m = load(path);
-    size_t n = (size_t)cJSON_GetArraySize(sts_json_get(g, "sentences")), dim = (size_t)m->dim;
+    size_t n = (size_t)sts_json_size(sts_json_get(g, "sentences")), dim = (size_t)m->dim;
     float *e[2], *d[2];
     for (int i = 0; i < 2; i++) {
         cr_assert(!sts_model_set_precision(m, i ? "bf16" : NULL, &err), "%s: %s", name, err.text);
@@ -371,7 +370,7 @@ static void check_bf16(const char *below, const char *name, const char *json)
     cr_assert(gradient >= cos(2 * angle) - 1e-6, "%s: gradients off by %g", name, acos(gradient));
     for (int i = 0; i < 2; i++) sts_free(e[i]), sts_free(d[i]);
     sts_model_free(m);
-    cJSON_Delete(g);
+    sts_json_free(g);
 }
 
 Test(golden_models, bf16)

@@ -8,15 +8,15 @@
 #include <math.h>
 #include <string.h>
 
-static double *list(const cJSON *json, size_t *n)
+static double *list(const sts_json *json, size_t *n)
 {
-    *n = (size_t)cJSON_GetArraySize(json);
+    *n = (size_t)sts_json_size(json);
     double *x = sts_alloc(*n, sizeof *x), *to = x;
-    for (const cJSON *v = json->child; v; v = v->next) *to++ = v->valuedouble;
+    for (const sts_json *v = json->child; v; v = v->next) *to++ = v->number;
     return x;
 }
 
-static size_t compare(const cJSON *c)
+static size_t compare(const sts_json *c)
 {
     size_t n, points;
     double *x = list(sts_json_get(c, "x"), &n), *y = list(sts_json_get(c, "y"), &n);
@@ -26,10 +26,10 @@ static size_t compare(const cJSON *c)
     k.score = sts_alloc(n, sizeof *k.score);
     cr_assert(!sts_isotonic_fit(x, y, n, k.cosine, k.score, &k.n) && k.n && k.n <= n);
     for (size_t i = 1; i < k.n; i++)
-        cr_assert(k.cosine[i] > k.cosine[i - 1] && k.score[i] >= k.score[i - 1], "%s", c->string);
+        cr_assert(k.cosine[i] > k.cosine[i - 1] && k.score[i] >= k.score[i - 1], "%s", c->key);
     for (size_t i = 0; i < points; i++) {
         double got = sts_calibration_apply(&k, at[i]);
-        cr_assert(fabs(got - fit[i]) <= 1e-12, "%s: at %g it is %.17g, not %.17g", c->string, at[i],
+        cr_assert(fabs(got - fit[i]) <= 1e-12, "%s: at %g it is %.17g, not %.17g", c->key, at[i],
                   got, fit[i]);
     }
     sts_free(x);
@@ -45,11 +45,11 @@ Test(isotonic, agrees_with_scikit_learn)
 {
     sts_err err = {0};
     size_t points = 0;
-    cJSON *golden = sts_json_load("tests/golden/isotonic.json", STS_DATA, &err);
+    sts_json *golden = sts_json_load("tests/golden/isotonic.json", STS_DATA, &err);
     cr_assert(golden, "%s", err.text);
-    for (const cJSON *c = golden->child; c; c = c->next) points += compare(c);
+    for (const sts_json *c = golden->child; c; c = c->next) points += compare(c);
     cr_assert(points > 400, "%zu points", points);
-    cJSON_Delete(golden);
+    sts_json_free(golden);
 }
 
 /* On the scale of the file: 1 to 5 in place of 0 to 1. */

@@ -41,9 +41,9 @@ Test(json, good)
 {
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         sts_err err = {0};
-        cJSON *j = sts_json_parse(good[i], strlen(good[i]), "f", STS_MODEL, &err);
+        sts_json *j = sts_json_parse(good[i], strlen(good[i]), "f", STS_MODEL, &err);
         cr_assert(j, "%s refused: %s", good[i], err.text);
-        cJSON_Delete(j);
+        sts_json_free(j);
     }
 }
 
@@ -54,7 +54,7 @@ Test(json, bad)
         size_t n = strlen(bad[i].text);
         char *exact = sts_alloc(n, 1); /* so that a read past the end is seen */
         memcpy(exact, bad[i].text, n);
-        cJSON *j = sts_json_parse(exact, n, "f", STS_MODEL, &err);
+        sts_json *j = sts_json_parse(exact, n, "f", STS_MODEL, &err);
         cr_assert(!j, "%s accepted", bad[i].text);
         cr_assert(err.code == STS_MODEL && strstr(err.text, bad[i].says), "%s: %s", bad[i].text,
                   err.text);
@@ -119,7 +119,7 @@ static const char *object =
 Test(json, getters)
 {
     sts_err err = {0};
-    cJSON *j = sts_json_parse(object, strlen(object), "file", STS_MODEL, &err);
+    sts_json *j = sts_json_parse(object, strlen(object), "file", STS_MODEL, &err);
     sts_json_in in = {j, "file", STS_MODEL, &err};
     int64_t i = 7;
     double r = 7;
@@ -138,19 +138,19 @@ Test(json, getters)
     cr_assert(sts_json_bool(&in, "t", &b) && strstr(err.text, "\"x\""), "%s", err.text);
     cr_assert(sts_json_text(&in, "b", &t) && err.code == STS_MODEL);
     cr_assert(sts_json_text(&in, "f", &t) && strstr(err.text, "found false"), "%s", err.text);
-    cJSON_Delete(j);
+    sts_json_free(j);
 }
 
 /* What is written is JSON and UTF-8, whatever it is made of. */
 Test(json, written)
 {
-    cJSON *j = cJSON_CreateObject();
+    sts_json *j = sts_json_new_object();
     sts_json_add_exact(j, "x", NAN);
-    cJSON_AddStringToObject(j, "s", "a\xff\xc3");
+    sts_json_add_string(j, "s", "a\xff\xc3");
     char *text = sts_json_print(j, false, sts_json_denied());
     cr_assert_str_eq(text, "{\"x\":null,\"s\":\"a\\\\xff\\\\xc3\"}\n");
     sts_free(text);
-    cJSON_Delete(j);
+    sts_json_free(j);
 }
 
 /* Every allocation fails once; nothing leaks (the sanitizer looks), the error says memory. */
@@ -160,10 +160,10 @@ Test(json, failing_allocations)
     for (size_t nth = 1;; nth++) {
         sts_err err = {0};
         sts_mem_fail(nth, nth % 2);
-        cJSON *j = sts_json_parse(text, strlen(text), "f", STS_MODEL, &err);
+        sts_json *j = sts_json_parse(text, strlen(text), "f", STS_MODEL, &err);
         sts_mem_fail(0, false);
         if (j) {
-            cJSON_Delete(j);
+            sts_json_free(j);
             cr_assert(nth > 8, "only %zu allocations", nth);
             break;
         }
@@ -191,16 +191,16 @@ Test(json, names)
         "\xff\\xff\xfe\\", "\\\\xc3", "a\\\\xe9\xe9", "quote\"\n\t\xed\xa0\x80"};
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         sts_err err = {0};
-        cJSON *out = cJSON_CreateObject();
-        cJSON_AddStringToObject(out, "s", name[i]);
+        sts_json *out = sts_json_new_object();
+        sts_json_add_string(out, "s", name[i]);
         char *text = sts_json_print(out, false, sts_json_denied());
-        cJSON *in = sts_json_parse(text, strlen(text), "text", STS_DATA, &err);
+        sts_json *in = sts_json_parse(text, strlen(text), "text", STS_DATA, &err);
         cr_assert(in, "%s: %s", text, err.text);
-        char *back = cJSON_GetStringValue(sts_json_get(in, "s"));
+        char *back = sts_json_as_string(sts_json_get(in, "s"));
         sts_name_decode(back);
         cr_assert_str_eq(back, name[i], "%s", text);
         sts_free(text);
-        cJSON_Delete(out);
-        cJSON_Delete(in);
+        sts_json_free(out);
+        sts_json_free(in);
     }
 }

@@ -8,14 +8,14 @@
 
 static void prints(const char *text, const char *pretty, const char *bare)
 {
-    cJSON *t = cJSON_Parse(text);
+    sts_json *t = sts_json_of_text(text);
     cr_assert(t, "%s", text);
-    char *a = cJSON_Print(t), *b = cJSON_PrintUnformatted(t);
+    char *a = sts_json_pretty(t), *b = sts_json_compact(t);
     cr_assert_str_eq(a, pretty);
     cr_assert_str_eq(b, bare);
-    cJSON_free(a);
-    cJSON_free(b);
-    cJSON_Delete(t);
+    sts_free(a);
+    sts_free(b);
+    sts_json_free(t);
 }
 
 Test(json_tree, prints_what_it_reads)
@@ -36,36 +36,36 @@ Test(json_tree, prints_what_it_reads)
 Test(json_tree, numbers_without_a_value_are_null)
 {
     double x[] = {NAN, INFINITY, 2};
-    cJSON *t = cJSON_CreateDoubleArray(x, 3);
-    char *text = cJSON_PrintUnformatted(t);
+    sts_json *t = sts_json_new_numbers(x, 3);
+    char *text = sts_json_compact(t);
     cr_assert_str_eq(text, "[null,null,2]");
-    cJSON_free(text);
-    cJSON_Delete(t);
+    sts_free(text);
+    sts_json_free(t);
 }
 
-static void is(const cJSON *t, const char *want)
+static void is(const sts_json *t, const char *want)
 {
-    char *text = cJSON_PrintUnformatted(t);
+    char *text = sts_json_compact(t);
     cr_assert_str_eq(text, want);
-    cJSON_free(text);
+    sts_free(text);
 }
 
 Test(json_tree, members_are_taken_out_and_replaced)
 {
     static const char *const key[] = {"a", "b", "c"};
     for (int i = 0; i < 3; i++) {
-        cJSON *t = cJSON_Parse("{\"a\":1,\"b\":2,\"c\":3}");
-        cr_assert(cJSON_ReplaceItemInObjectCaseSensitive(t, key[i], cJSON_CreateString("x")));
-        cJSON *out = cJSON_DetachItemFromObjectCaseSensitive(t, key[i]);
-        cr_assert_str_eq(cJSON_GetStringValue(out), "x");
-        cJSON_Delete(out);
-        cr_assert_eq(cJSON_GetArraySize(t), 2);
-        cJSON_AddBoolToObject(t, "d", true); /* the end is still known */
+        sts_json *t = sts_json_of_text("{\"a\":1,\"b\":2,\"c\":3}");
+        cr_assert(sts_json_replace(t, key[i], sts_json_new_string("x")));
+        sts_json *out = sts_json_take(t, key[i]);
+        cr_assert_str_eq(sts_json_as_string(out), "x");
+        sts_json_free(out);
+        cr_assert_eq(sts_json_size(t), 2);
+        sts_json_add_bool(t, "d", true); /* the end is still known */
         is(t, i == 0   ? "{\"b\":2,\"c\":3,\"d\":true}"
               : i == 1 ? "{\"a\":1,\"c\":3,\"d\":true}"
                        : "{\"a\":1,\"b\":2,\"d\":true}");
-        cr_assert(!cJSON_ReplaceItemInObjectCaseSensitive(t, "none", cJSON_CreateNull()));
-        cJSON_Delete(t);
+        cr_assert(!sts_json_replace(t, "none", sts_json_new_null()));
+        sts_json_free(t);
     }
 }
 
@@ -82,10 +82,10 @@ Test(json_tree, compares_values_and_not_their_order)
                  {"true", "false", false},
                  {"null", "null", true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        cJSON *a = cJSON_Parse(cases[i].a), *b = cJSON_Parse(cases[i].b);
-        cr_assert_eq(cJSON_Compare(a, b, true), cases[i].same, "%s", cases[i].a);
-        cJSON_Delete(a);
-        cJSON_Delete(b);
+        sts_json *a = sts_json_of_text(cases[i].a), *b = sts_json_of_text(cases[i].b);
+        cr_assert_eq(sts_json_equal(a, b), cases[i].same, "%s", cases[i].a);
+        sts_json_free(a);
+        sts_json_free(b);
     }
 }
 
@@ -98,17 +98,17 @@ Test(json_tree, survives_denied_memory)
         size_t since = sts_json_denied();
         sts_err err = {0};
         sts_mem_fail(nth, false);
-        cJSON *t = sts_json_parse(text, sizeof text - 1, "t", STS_DATA, &err);
-        cJSON *copy = cJSON_Duplicate(t, 1);
-        cJSON_AddStringToObject(copy, "f", "g");
+        sts_json *t = sts_json_parse(text, sizeof text - 1, "t", STS_DATA, &err);
+        sts_json *copy = sts_json_copy(t);
+        sts_json_add_string(copy, "f", "g");
         char *out = sts_json_print(copy, true, since);
         size_t made = sts_mem_count();
         sts_mem_fail(0, false);
         if (!t) cr_assert(err.code == STS_FAILED && strstr(err.text, "memory"), "%s", err.text);
         if (nth <= made) cr_assert(!out, "allocation %zu", nth);
         sts_free(out);
-        cJSON_Delete(copy);
-        cJSON_Delete(t);
+        sts_json_free(copy);
+        sts_json_free(t);
         cr_assert_eq(sts_mem_live(), live, "allocation %zu", nth);
         if (nth > made) break;
     }

@@ -8,16 +8,16 @@
 #include <stdio.h>
 
 /* A matrix of the file into x, row-major; its rows, or 0 when there is none. */
-static int matrix(const cJSON *rows, double *x, int *dim)
+static int matrix(const sts_json *rows, double *x, int *dim)
 {
-    const cJSON *row, *cell;
+    const sts_json *row, *cell;
     int n = 0;
     size_t at = 0;
-    cJSON_ArrayForEach(row, rows)
+    sts_json_each(row, rows)
     {
-        *dim = cJSON_GetArraySize(row);
+        *dim = sts_json_size(row);
         n++;
-        cJSON_ArrayForEach(cell, row) x[at++] = cell->valuedouble;
+        sts_json_each(cell, row) x[at++] = cell->number;
     }
     return n;
 }
@@ -44,7 +44,7 @@ static int choose(sts_loss_spec *spec, const char *name)
     return rc;
 }
 
-static void compare(const cJSON *golden, const cJSON *c)
+static void compare(const sts_json *golden, const sts_json *c)
 {
     static const char *const column[] = {"u", "v", "w"}, *const slope[] = {"du", "dv", "dw"};
     double emb[3][64], grad[3][64], want[64], score[8], scratch[STS_LOSS_SCRATCH(8, 3)];
@@ -52,23 +52,23 @@ static void compare(const cJSON *golden, const cJSON *c)
     double *grad_of[] = {grad[0], grad[1], grad[2]};
     char key[64];
     sts_loss_spec spec;
-    sts_loss_batch b = {.columns = (int)cJSON_GetObjectItem(c, "columns")->valuedouble,
+    sts_loss_batch b = {.columns = (int)sts_json_member(c, "columns")->number,
                         .emb = emb_of,
                         .grad = grad_of,
                         .scratch = scratch};
-    snprintf(key, sizeof key, "inputs %s", cJSON_GetObjectItem(c, "input")->valuestring);
-    const cJSON *inputs = cJSON_GetObjectItem(golden, key);
+    snprintf(key, sizeof key, "inputs %s", sts_json_member(c, "input")->text);
+    const sts_json *inputs = sts_json_member(golden, key);
     for (int k = 0; k < b.columns; k++)
-        b.n = matrix(cJSON_GetObjectItem(inputs, column[k]), emb[k], &b.dim);
-    const cJSON *labels = cJSON_GetObjectItem(c, "labels");
-    for (int i = 0; i < b.n; i++) score[i] = cJSON_GetArrayItem(labels, i)->valuedouble;
-    choose(&spec, cJSON_GetObjectItem(c, "loss")->valuestring);
+        b.n = matrix(sts_json_member(inputs, column[k]), emb[k], &b.dim);
+    const sts_json *labels = sts_json_member(c, "labels");
+    for (int i = 0; i < b.n; i++) score[i] = sts_json_item(labels, i)->number;
+    choose(&spec, sts_json_member(c, "loss")->text);
     if (spec.part[0].loss->needs & STS_LOSS_SCORED_PAIRS && b.columns == 2) b.score = score;
     double value = sts_loss_run(&spec, &b).value;
-    same(c->string, "value", &value, &cJSON_GetObjectItem(c, "value")->valuedouble, 1);
+    same(c->key, "value", &value, &sts_json_member(c, "value")->number, 1);
     for (int k = 0; k < b.columns; k++) {
-        cr_assert(matrix(cJSON_GetObjectItem(c, slope[k]), want, &b.dim) == b.n, "%s", c->string);
-        same(c->string, slope[k], grad[k], want, b.n * b.dim);
+        cr_assert(matrix(sts_json_member(c, slope[k]), want, &b.dim) == b.n, "%s", c->key);
+        same(c->key, slope[k], grad[k], want, b.n * b.dim);
     }
     sts_loss_close(&spec);
 }
@@ -76,16 +76,16 @@ static void compare(const cJSON *golden, const cJSON *c)
 Test(loss_golden, agrees_with_sentence_transformers)
 {
     sts_err err = {0};
-    cJSON *golden = sts_json_load("tests/golden/losses.json", STS_DATA, &err);
+    sts_json *golden = sts_json_load("tests/golden/losses.json", STS_DATA, &err);
     cr_assert(golden, "%s", err.text);
-    const cJSON *c;
+    const sts_json *c;
     int cases = 0;
-    cJSON_ArrayForEach(c, golden)
+    sts_json_each(c, golden)
     {
-        if (!strncmp(c->string, "inputs", 6)) continue;
+        if (!strncmp(c->key, "inputs", 6)) continue;
         compare(golden, c);
         cases++;
     }
     cr_assert(cases >= 80, "%d cases", cases);
-    cJSON_Delete(golden);
+    sts_json_free(golden);
 }

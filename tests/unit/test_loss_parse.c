@@ -316,11 +316,11 @@ Test(loss_parse, help_of_each)
         cr_assert(strstr(text, all[i]->formula) && strstr(text, all[i]->help), "%s", text);
         for (int k = 0; k < all[i]->n_options; k++)
             cr_assert(strstr(text, all[i]->options[k].name), "%s", text);
-        cJSON *parsed = sts_json_parse(json, strlen(json), "losses", STS_DATA, NULL);
+        sts_json *parsed = sts_json_parse(json, strlen(json), "losses", STS_DATA, NULL);
         cr_assert(parsed, "%s", json);
-        cr_assert_str_eq(cJSON_GetObjectItem(parsed, "name")->valuestring, all[i]->name);
-        cr_assert(cJSON_GetArraySize(cJSON_GetObjectItem(parsed, "options")) == all[i]->n_options);
-        cJSON_Delete(parsed);
+        cr_assert_str_eq(sts_json_member(parsed, "name")->text, all[i]->name);
+        cr_assert(sts_json_size(sts_json_member(parsed, "options")) == all[i]->n_options);
+        sts_json_free(parsed);
         sts_free(text);
         sts_free(json);
     }

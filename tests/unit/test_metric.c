@@ -14,50 +14,50 @@
 
 #define MOST 256
 
-static size_t series(const cJSON *c, const char *key, double *x)
+static size_t series(const sts_json *c, const char *key, double *x)
 {
-    const cJSON *item;
+    const sts_json *item;
     size_t n = 0;
-    cJSON_ArrayForEach(item, cJSON_GetObjectItem(c, key)) x[n++] = item->valuedouble;
+    sts_json_each(item, sts_json_member(c, key)) x[n++] = item->number;
     return n;
 }
 
-static void agree(const char *name, const char *what, sts_metric got, const cJSON *want)
+static void agree(const char *name, const char *what, sts_metric got, const sts_json *want)
 {
-    if (cJSON_IsNull(want)) {
+    if (sts_json_is_null(want)) {
         cr_assert(isnan(got.value) && got.status, "%s: %s is %g", name, what, got.value);
         return;
     }
     cr_assert(!got.status, "%s: %s: %s", name, what, got.status);
-    cr_assert(fabs(got.value - want->valuedouble) <= 1e-9, "%s: %s is %.17g, not %.17g", name, what,
-              got.value, want->valuedouble);
+    cr_assert(fabs(got.value - want->number) <= 1e-9, "%s: %s is %.17g, not %.17g", name, what,
+              got.value, want->number);
 }
 
-static void one_case(const cJSON *c)
+static void one_case(const sts_json *c)
 {
     double x[MOST], y[MOST], rank[MOST], want[MOST];
     size_t n = series(c, "x", x);
-    cr_assert(series(c, "y", y) == n && n, "%s", c->string);
-    agree(c->string, "pearson", sts_pearson(x, y, n), cJSON_GetObjectItem(c, "pearson"));
-    agree(c->string, "spearman", sts_spearman(x, y, n), cJSON_GetObjectItem(c, "spearman"));
-    agree(c->string, "pearson, swapped", sts_pearson(y, x, n), cJSON_GetObjectItem(c, "pearson"));
+    cr_assert(series(c, "y", y) == n && n, "%s", c->key);
+    agree(c->key, "pearson", sts_pearson(x, y, n), sts_json_member(c, "pearson"));
+    agree(c->key, "spearman", sts_spearman(x, y, n), sts_json_member(c, "spearman"));
+    agree(c->key, "pearson, swapped", sts_pearson(y, x, n), sts_json_member(c, "pearson"));
     series(c, "x_ranks", want);
     cr_assert(sts_ranks(x, n, rank) == 0 && !memcmp(rank, want, n * sizeof *rank), "%s: ranks of x",
-              c->string);
+              c->key);
     series(c, "y_ranks", want);
     cr_assert(sts_ranks(y, n, rank) == 0 && !memcmp(rank, want, n * sizeof *rank), "%s: ranks of y",
-              c->string);
+              c->key);
 }
 
 Test(metric, agrees_with_scipy)
 {
     sts_err err = {0};
-    cJSON *golden = sts_json_load("tests/golden/metrics.json", STS_DATA, &err);
+    sts_json *golden = sts_json_load("tests/golden/metrics.json", STS_DATA, &err);
     cr_assert(golden, "%s", err.text);
-    const cJSON *c;
-    cJSON_ArrayForEach(c, golden) one_case(c);
-    cr_assert(cJSON_GetArraySize(golden) >= 15);
-    cJSON_Delete(golden);
+    const sts_json *c;
+    sts_json_each(c, golden) one_case(c);
+    cr_assert(sts_json_size(golden) >= 15);
+    sts_json_free(golden);
 }
 
 /* r does not change with scale or place, however extreme. */
@@ -261,11 +261,11 @@ Test(metric, many_rows_take_fewer_resamples)
         cr_assert((double)n * sts_interval_rounds(n) <= 1e8, "%zu", n);
     for (int rounds = 999; rounds <= 1000; rounds++) {
         sts_evaluation e = {.has = STS_NEEDS_SCORES, .rounds = rounds};
-        cJSON *json = cJSON_CreateObject();
+        sts_json *json = sts_json_new_object();
         sts_evaluation_json(&e, json);
-        const cJSON *shown = cJSON_GetObjectItem(json, "resamples");
-        cr_assert(rounds == 1000 ? !shown : shown && shown->valuedouble == 999);
-        cJSON_Delete(json);
+        const sts_json *shown = sts_json_member(json, "resamples");
+        cr_assert(rounds == 1000 ? !shown : shown && shown->number == 999);
+        sts_json_free(json);
     }
 }
 

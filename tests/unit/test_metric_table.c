@@ -49,19 +49,19 @@ Test(metric_table, options_know_every_name)
 
 /* ---- data/schema ---- */
 
-static double bound(const cJSON *property, const char *key)
+static double bound(const sts_json *property, const char *key)
 {
-    const cJSON *x = sts_json_get(property, key);
-    return cJSON_IsNumber(x) ? x->valuedouble : NAN;
+    const sts_json *x = sts_json_get(property, key);
+    return sts_json_is_number(x) ? x->number : NAN;
 }
 
-static bool is_correlation(const cJSON *property)
+static bool is_correlation(const sts_json *property)
 {
-    const char *ref = cJSON_GetStringValue(sts_json_get(property, "$ref"));
+    const char *ref = sts_json_as_string(sts_json_get(property, "$ref"));
     return ref && !strcmp(ref, "#/$defs/correlation");
 }
 
-static bool in_range(const cJSON *property, sts_metric_range range)
+static bool in_range(const sts_json *property, sts_metric_range range)
 {
     if (range == STS_RANGE_CORRELATION) return is_correlation(property);
     double lo = bound(property, "minimum"), hi = bound(property, "maximum");
@@ -70,29 +70,30 @@ static bool in_range(const cJSON *property, sts_metric_range range)
 }
 
 /* The properties of an evaluation: each metric of the data that it may be of, and no other. */
-static void check_evaluation(const char *file, const cJSON *properties)
+static void check_evaluation(const char *file, const sts_json *properties)
 {
     for (size_t m = 0; m < STS_METRICS; m++) {
         const sts_metric_row *row = &sts_metric_row_of[m];
-        const cJSON *property = sts_json_get(properties, row->name);
+        const sts_json *property = sts_json_get(properties, row->name);
         cr_assert(property, "%s: an evaluation lacks \"%s\"", file, row->name);
         cr_assert(in_range(property, row->range), "%s: bounds of \"%s\"", file, row->name);
     }
-    for (const cJSON *p = properties->child; p; p = p->next)
-        cr_assert(!is_correlation(p) || sts_metric_find(p->string), "%s: \"%s\" is no metric", file,
-                  p->string);
+    for (const sts_json *p = properties->child; p; p = p->next)
+        cr_assert(!is_correlation(p) || sts_metric_find(p->key), "%s: \"%s\" is no metric", file,
+                  p->key);
 }
 
 /* How many evaluations the schema describes, all of them checked. */
-static int check_all(const char *file, const cJSON *node)
+static int check_all(const char *file, const sts_json *node)
 {
     int n = 0;
-    const cJSON *properties = sts_json_get(node, "properties");
+    const sts_json *properties = sts_json_get(node, "properties");
     if (sts_json_get(properties, "pairs") && sts_json_get(properties, "truncated")) {
         check_evaluation(file, properties);
         n++;
     }
-    for (const cJSON *child = node->child; child; child = child->next) n += check_all(file, child);
+    for (const sts_json *child = node->child; child; child = child->next)
+        n += check_all(file, child);
     return n;
 }
 
@@ -107,9 +108,9 @@ Test(metric_table, schemas_describe_every_metric)
                   {"data/schema/report.schema.json", 2}};
     for (size_t i = 0; i < sizeof schema / sizeof *schema; i++) {
         sts_err err = {0};
-        cJSON *root = sts_json_load(schema[i].file, STS_DATA, &err);
+        sts_json *root = sts_json_load(schema[i].file, STS_DATA, &err);
         cr_assert(root, "%s", err.text);
         cr_assert_eq(check_all(schema[i].file, root), schema[i].evaluations, "%s", schema[i].file);
-        cJSON_Delete(root);
+        sts_json_free(root);
     }
 }

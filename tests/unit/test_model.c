@@ -299,15 +299,15 @@ Test(model, info)
 {
     sts_err err = {0};
     copy_model("tests/golden/variants/dense-tanh");
-    cJSON *info = sts_model_info(dir, &err);
+    sts_json *info = sts_model_info(dir, &err);
     cr_assert(info, "%s", err.text);
-    cr_assert_eq(sts_json_get(info, "dimension")->valuedouble, 12);
-    cr_assert_eq(cJSON_GetArraySize(sts_json_get(info, "modules")), 3);
-    cr_assert(cJSON_GetArraySize(sts_json_get(info, "files")) >= 10);
+    cr_assert_eq(sts_json_get(info, "dimension")->number, 12);
+    cr_assert_eq(sts_json_size(sts_json_get(info, "modules")), 3);
+    cr_assert(sts_json_size(sts_json_get(info, "files")) >= 10);
     char *text = sts_model_info_text(info, true);
     cr_assert(strstr(text, "16 to 12, Tanh") && strstr(text, "2_Dense/linear.weight"), "%s", text);
     sts_free(text);
-    cJSON_Delete(info);
+    sts_json_free(info);
 }
 
 /* ---- memory ---- */

@@ -28,11 +28,11 @@ static int configure(sts_module *m, sts_params *p, const char *type, bool tokens
     *m = (sts_module){.type = sts_module_find(type), .idx = 2, .in = WIDTH, .tokens = tokens,
                       .param = {-1, -1, -1, -1}};
     cr_assert(m->type, "%s", type);
-    cJSON *json = config ? sts_json_parse(config, strlen(config), "f", STS_MODEL, err) : NULL;
+    sts_json *json = config ? sts_json_parse(config, strlen(config), "f", STS_MODEL, err) : NULL;
     cr_assert(!config || json, "%s", err->text);
     sts_json_in in = {json, "2_X/config.json", STS_MODEL, err};
     int rc = m->type->configure(m, p, &in);
-    cJSON_Delete(json);
+    sts_json_free(json);
     return rc;
 }
 

@@ -9,46 +9,46 @@
 
 #define MOST 256
 
-static size_t floats(const cJSON *c, const char *key, float *x)
+static size_t floats(const sts_json *c, const char *key, float *x)
 {
-    const cJSON *item;
+    const sts_json *item;
     size_t n = 0;
-    cJSON_ArrayForEach(item, cJSON_GetObjectItem(c, key)) x[n++] = (float)item->valuedouble;
-    cr_assert(n && n <= MOST, "%s: %s", c->string, key);
+    sts_json_each(item, sts_json_member(c, key)) x[n++] = (float)item->number;
+    cr_assert(n && n <= MOST, "%s: %s", c->key, key);
     return n;
 }
 
 /* The quantizer's bytes, and the numbers that it leaves. */
-static void compare(const cJSON *c, const char *type, const float *v, size_t n, size_t width,
+static void compare(const sts_json *c, const char *type, const float *v, size_t n, size_t width,
                     const sts_quantizer *q)
 {
     signed char out[MOST];
     const unsigned char *bits = (const unsigned char *)out;
     bool int8 = sts_quantizer_has_ranges(q);
-    const cJSON *item;
+    const sts_json *item;
     size_t i = 0;
     sts_quantizer_apply(q, v, n / width, out);
-    cJSON_ArrayForEach(item, cJSON_GetObjectItem(c, type))
+    sts_json_each(item, sts_json_member(c, type))
     {
-        int want = (int)item->valuedouble, got = int8 ? out[i] : bits[i];
-        cr_assert_eq(got, want, "%s: %s %zu is %d, not %d", c->string, type, i, got, want);
+        int want = (int)item->number, got = int8 ? out[i] : bits[i];
+        cr_assert_eq(got, want, "%s: %s %zu is %d, not %d", c->key, type, i, got, want);
         i++;
     }
-    cr_assert_eq(i, n / width * sts_quantizer_bytes(q), "%s: %s", c->string, type);
+    cr_assert_eq(i, n / width * sts_quantizer_bytes(q), "%s: %s", c->key, type);
     float left[MOST];
     memcpy(left, v, n * sizeof *v);
     cr_assert_eq(sts_quantizer_round(q, left, n / width, NULL), 0);
     for (size_t k = 0; k < n; k++) {
         float want = int8 ? (float)out[k] : (float)(v[k] > 0);
-        cr_assert_eq(left[k], want, "%s: %s %zu leaves %g", c->string, type, k, (double)left[k]);
+        cr_assert_eq(left[k], want, "%s: %s %zu leaves %g", c->key, type, k, (double)left[k]);
     }
 }
 
-static void one_case(const cJSON *c)
+static void one_case(const sts_json *c)
 {
     static const char *const types[] = {"int8", "ubinary"};
     float v[MOST], calibration[MOST];
-    size_t width = (size_t)cJSON_GetObjectItem(c, "width")->valuedouble;
+    size_t width = (size_t)sts_json_member(c, "width")->number;
     size_t n = floats(c, "vectors", v), m = floats(c, "calibration", calibration);
     for (int k = 0; k < 2; k++) {
         sts_err err = {0};
@@ -63,11 +63,11 @@ static void one_case(const cJSON *c)
 Test(quantize, agrees_with_the_reference)
 {
     sts_err err = {0};
-    cJSON *golden = sts_json_load("tests/golden/quantized.json", STS_DATA, &err);
+    sts_json *golden = sts_json_load("tests/golden/quantized.json", STS_DATA, &err);
     cr_assert(golden, "%s", err.text);
-    for (const cJSON *c = golden->child; c; c = c->next) one_case(c);
-    cr_assert(cJSON_GetArraySize(golden) >= 7);
-    cJSON_Delete(golden);
+    for (const sts_json *c = golden->child; c; c = c->next) one_case(c);
+    cr_assert(sts_json_size(golden) >= 7);
+    sts_json_free(golden);
 }
 
 Test(quantize, refuses)

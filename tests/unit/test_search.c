@@ -89,10 +89,10 @@ Test(search, what_is_written_reads_back)
     s.v[1].curve[0] = (sts_trial_point){1.0 / 3, 0.1 / 3};
     s.v[1].n_curve = 1;
     s.published = 2;
-    cJSON *json = cJSON_CreateObject();
+    sts_json *json = sts_json_new_object();
     sts_search_json(json, &s);
     char *text = sts_json_print(json, true, sts_json_denied());
-    cJSON *read = cJSON_Parse(text);
+    sts_json *read = sts_json_of_text(text);
     cr_assert(!sts_search_read(&back, read, "tune.json", &err), "%s", err.text);
     cr_assert(back.n == s.n && back.published == 2);
     for (size_t i = 0; i < s.n; i++) {
@@ -103,8 +103,8 @@ Test(search, what_is_written_reads_back)
     cr_assert(!memcmp(back.v[1].curve, s.v[1].curve, sizeof *s.v[1].curve));
     sts_settings x = sts_search_next(&s), y = sts_search_next(&back);
     cr_assert(sts_settings_equal(&x, &y), "the next trial is another one");
-    cJSON_Delete(json);
-    cJSON_Delete(read);
+    sts_json_free(json);
+    sts_json_free(read);
     sts_free(text);
     sts_free(s.v);
     sts_free(back.v);

@@ -181,14 +181,14 @@ Test(survey, rendering)
     for (size_t i = 0; i < sizeof says / sizeof *says; i++)
         cr_assert(strstr(text, says[i]), "%s\n is not in\n%s", says[i], text);
     sts_free(text);
-    cJSON *j = sts_survey_json(s);
-    const cJSON *f = cJSON_GetArrayItem(sts_json_get(j, "files"), 0);
-    cr_assert_eq(sts_json_get(f, "rows_read")->valuedouble, 3);
-    cr_assert_eq(sts_json_get(sts_json_get(f, "skipped"), "bad_score")->valuedouble, 1);
-    cr_assert_eq(cJSON_GetArraySize(sts_json_get(sts_json_get(f, "scores"), "histogram")), 6);
-    cr_assert_eq(sts_json_get(j, "faults")->valuedouble, 1);
-    cr_assert_eq(cJSON_GetArraySize(sts_json_get(j, "leaks")), 1);
-    cJSON_Delete(j);
+    sts_json *j = sts_survey_json(s);
+    const sts_json *f = sts_json_item(sts_json_get(j, "files"), 0);
+    cr_assert_eq(sts_json_get(f, "rows_read")->number, 3);
+    cr_assert_eq(sts_json_get(sts_json_get(f, "skipped"), "bad_score")->number, 1);
+    cr_assert_eq(sts_json_size(sts_json_get(sts_json_get(f, "scores"), "histogram")), 6);
+    cr_assert_eq(sts_json_get(j, "faults")->number, 1);
+    cr_assert_eq(sts_json_size(sts_json_get(j, "leaks")), 1);
+    sts_json_free(j);
     sts_survey_free(s);
 }
 

@@ -409,11 +409,11 @@ static sts_pattern *category_pattern(int category)
     char text[64];
     sts_err err = {0};
     snprintf(text, sizeof text, "{\"pattern\":{\"Regex\":\"\\\\p{%s}\"}}", name[category]);
-    cJSON *object = cJSON_Parse(text);
+    sts_json *object = sts_json_of_text(text);
     sts_json_in in = {object, "t.json", STS_MODEL, &err};
     sts_pattern *p = sts_pattern_load(&in);
     cr_assert(p, "%s", err.text);
-    cJSON_Delete(object);
+    sts_json_free(object);
     return p;
 }
 
