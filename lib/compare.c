@@ -67,7 +67,7 @@ static int fight(versus *v, bout *b)
     const sts_corpus *c = &b->corpus;
     if (c->columns != 2 || !c->score)
         return sts_fail(v->err, STS_DATA, "%s: models are compared on scored pairs, these are %s",
-                        b->name, c->columns == 2 ? "without scores" : "triplets");
+                        b->name, c->columns == 2 ? "without scores" : sts_rows_called(c->columns));
     if (judge(v, b, 0) || judge(v, b, 1)) return -1;
     return sts_spearman_paired(c->score, b->e[1].cosine, b->e[0].cosine, c->n,
                                sts_paired_rounds(c->n), SEED, &b->d, v->err);

@@ -117,7 +117,7 @@ typedef struct sts_text_options {
     uint64_t skip;       /* so many texts at the start are passed over */
 } sts_text_options;
 
-/* Rows in memory: `columns` (2 or 3) texts each, all with scores or none. Freed by sts_data_free
+/* Rows in memory: `columns` (2 to 128) texts each, all with scores or none. Freed by sts_data_free
  * (NULL is fine), after the last call that reads them. NULL on error. */
 typedef struct sts_data sts_data;
 sts_data *sts_data_new(int columns, sts_err *err);

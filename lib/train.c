@@ -98,9 +98,9 @@ static void caution(const sts_run *r)
 static int choose_loss(sts_run *r, sts_err *err)
 {
     sts_corpus *c = &r->train.corpus;
-    const char *standard = c->columns > 2 ? "triplet"
-                           : c->score     ? "cosine-similarity"
-                                          : "multiple-negatives-ranking";
+    const char *standard = c->columns == 3 ? "triplet"
+                           : c->score      ? "cosine-similarity"
+                                           : "multiple-negatives-ranking";
     if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
     if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err) ||
         sts_run_check_teacher(r, err))

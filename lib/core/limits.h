@@ -10,6 +10,7 @@
 #define STS_LINE_MAX ((size_t)16 << 20)      /* bytes of a record, its line end not counted */
 #define STS_LINE_GIVE_UP ((size_t)256 << 20) /* a line longer than this ends the reading */
 #define STS_COLUMNS_MAX 1024                 /* fields of a record that can be read */
+#define STS_TEXTS_MAX 128                    /* texts of a row: all but two are negatives */
 #define STS_FAULTS_MOST 100000 /* bad rows: reading stops here, the rest will not be better */
 
 /* gzip: inflated bytes may be so many times the compressed ones, past so many that are free */

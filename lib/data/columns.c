@@ -3,8 +3,7 @@
 
 #include "core/strbuf.h"
 
-#include "core/strbuf.h"
-
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,19 +18,18 @@ static const char *const score_names[] = {
     "target", "isduplicate", "duplicate", "isparaphrase", "paraphrase", "match", "quality",
 };
 
-static const char *const text_names[][3] = {
-    {"sentence1", "sentence2", NULL}, {"sentencea", "sentenceb", NULL}, {"text1", "text2", NULL},
-    {"texta", "textb", NULL},         {"sent1", "sent2", NULL},         {"s1", "s2", NULL},
-    {"senta", "sentb", NULL},         {"question1", "question2", NULL}, {"q1", "q2", NULL},
-    {"phrase1", "phrase2", NULL},     {"string1", "string2", NULL},     {"input1", "input2", NULL},
-    {"#1string", "#2string", NULL},   {"sentence0", "sentence1", NULL}, {"text0", "text1", NULL},
-    {"anchor", "positive", "negative"}, {"query", "positive", "negative"},
-    {"question", "positive", "negative"}, {"premise", "hypothesis", NULL},
-    {"query", "document", NULL},      {"query", "passage", NULL},       {"query", "answer", NULL},
-    {"question", "answer", NULL},     {"q", "a", NULL},                 {"query", "doc", NULL},
-    {"query", "text", NULL},          {"question", "context", NULL},    {"source", "target", NULL},
-    {"sentence", "paraphrase", NULL}, {"text", "paraphrase", NULL},
-    {"original", "paraphrase", NULL},
+static const char *const text_names[][2] = {
+    {"sentence1", "sentence2"}, {"sentencea", "sentenceb"}, {"text1", "text2"},
+    {"texta", "textb"},         {"sent1", "sent2"},         {"s1", "s2"},
+    {"senta", "sentb"},         {"question1", "question2"}, {"q1", "q2"},
+    {"phrase1", "phrase2"},     {"string1", "string2"},     {"input1", "input2"},
+    {"#1string", "#2string"},   {"sentence0", "sentence1"}, {"text0", "text1"},
+    {"anchor", "positive"},     {"query", "positive"},      {"question", "positive"},
+    {"premise", "hypothesis"},  {"query", "document"},      {"query", "passage"},
+    {"query", "answer"},        {"question", "answer"},     {"q", "a"},
+    {"query", "doc"},           {"query", "text"},          {"question", "context"},
+    {"source", "target"},       {"sentence", "paraphrase"}, {"text", "paraphrase"},
+    {"original", "paraphrase"},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -65,29 +63,80 @@ int sts_names_find(const sts_str *names, size_t n, const char *wanted)
     return -1;
 }
 
-/* The texts among the names: 2, 3, or 0. */
-static int match_texts(const sts_str *names, size_t n, int column[STS_COLS])
+/* The first two texts among the names; their row of text_names, or -1. */
+static int match_pair(const sts_str *names, size_t n, int column[STS_COLS])
 {
     for (size_t i = 0; i < COUNT(text_names); i++) {
-        for (int k = 0; k < 3; k++)
+        for (int k = 0; k < 2; k++)
             column[STS_COL_TEXT + k] = sts_names_find(names, n, text_names[i][k]);
-        if (column[STS_COL_TEXT] < 0 || column[STS_COL_TEXT + 1] < 0) continue;
-        return column[STS_COL_TEXT + 2] < 0 ? 2 : 3;
+        if (column[STS_COL_TEXT] >= 0 && column[STS_COL_TEXT + 1] >= 0) return (int)i;
     }
-    return 0;
+    return -1;
 }
 
-int sts_names_match(const sts_str *names, size_t n, int column[STS_COLS])
+static void match_score(const sts_str *names, size_t n, bool texts, int column[STS_COLS])
 {
-    column[STS_COL_SCORE] = -1;
-    int texts = match_texts(names, n, column);
-    if (texts == 3) return 3; /* a triplet needs no score */
     for (size_t i = 0; i < COUNT(score_names) && column[STS_COL_SCORE] < 0; i++) {
         int at = sts_names_find(names, n, score_names[i]);
         bool text = texts && (at == column[STS_COL_TEXT] || at == column[STS_COL_TEXT + 1]);
         column[STS_COL_SCORE] = text ? -1 : at;
     }
+}
+
+/* Where a column of negatives stands among them: "negative" 0, "negative_2" 3; -1: it is none. */
+static int rank_negative(sts_str name)
+{
+    static const char word[] = "negative";
+    size_t i = 0;
+    if (name.n >= STS_COLUMN_NAME_MAX) return -1;
+    for (const char *p = word; *p; p++)
+        if (next_letter(name.s, name.n, &i) != *p) return -1;
+    int number = 0, c, digits = 0;
+    for (; (c = next_letter(name.s, name.n, &i)) >= '0' && c <= '9' && digits < 6; digits++)
+        number = 10 * number + c - '0';
+    if (c || i < name.n) return -1;
+    return digits ? number + 1 : 0;
+}
+
+/* Adds the negatives to the two texts, by their numbers; how many texts there are then. */
+static int match_negatives(const sts_str *names, size_t n, int column[STS_COLS])
+{
+    int texts = 2;
+    for (int last = -1;; texts++) {
+        int next = INT_MAX, at = -1;
+        for (size_t i = 0; i < n; i++) {
+            int rank = rank_negative(names[i]);
+            if (rank <= last || rank >= next) continue;
+            next = rank;
+            at = (int)i;
+        }
+        if (at < 0) return texts;
+        if (texts < STS_TEXTS_MAX) column[STS_COL_TEXT + texts] = at;
+        last = next;
+    }
+}
+
+/* Beside a score, other pairs than those with a "positive" are scored ones, whatever is called a
+ * negative there; what has negatives needs no score. */
+int sts_names_match(const sts_str *names, size_t n, int column[STS_COLS])
+{
+    for (int c = 0; c < STS_COLS; c++) column[c] = -1;
+    int pair = match_pair(names, n, column), texts = pair < 0 ? 0 : 2;
+    match_score(names, n, texts, column);
+    bool scored = column[STS_COL_SCORE] >= 0;
+    if (texts && (!scored || !strcmp(text_names[pair][1], "positive")))
+        texts = match_negatives(names, n, column);
+    if (texts > 2) column[STS_COL_SCORE] = -1;
     return texts;
+}
+
+int sts_names_fit(const sts_search *s, int texts, uint64_t line, sts_err *err)
+{
+    if (texts <= STS_TEXTS_MAX) return 1;
+    return sts_fail(err, STS_DATA,
+                    "%s:%llu: %d columns of negatives, of which %d can be read: say "
+                    "which with --columns anchor=...,positive=...,negative=...,negative_2=...",
+                    s->file, (unsigned long long)line, texts - 2, STS_TEXTS_MAX - 2);
 }
 
 /* The column called exactly so, or else nearly so. */
@@ -117,7 +166,8 @@ int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, s
             if (l->column[a] >= 0 && l->column[a] == l->column[b])
                 return sts_fail(err, STS_USAGE, "--columns gives column %d two parts to play",
                                 l->column[a] + 1);
-    l->n_texts = l->column[STS_COL_TEXT + 2] >= 0 ? 3 : 2;
+    l->n_texts = 2;
+    while (l->n_texts < STS_TEXTS_MAX && l->column[STS_COL_TEXT + l->n_texts] >= 0) l->n_texts++;
     return 1;
 }
 
@@ -136,7 +186,7 @@ int sts_names_pair(const sts_search *s, const sts_str *names, size_t n, uint64_t
                    sts_err *err)
 {
     for (size_t i = 0; i < COUNT(text_names); i++)
-        for (int k = 0; k < 3; k++) {
+        for (int k = 0; k < 2; k++) {
             int at = sts_names_find(names, n, text_names[i][k]);
             if (at >= 0 && occurs_once(s, names, n, (size_t)at, text_names[i][k], line, err) < 0)
                 return -1;
@@ -243,10 +293,18 @@ static int column_key(const char *s, size_t n)
         {"anchor", STS_COL_TEXT},        {"positive", STS_COL_TEXT + 1},
         {"negative", STS_COL_TEXT + 2},
     };
+    static const char numbered[] = "negative_";
+    size_t from = sizeof numbered - 1;
     for (size_t i = 0; i < COUNT(keys); i++)
         if (strlen(keys[i].name) == n && !memcmp(keys[i].name, s, n)) return keys[i].column;
-    return -1;
+    if (n <= from || n > from + 3 || memcmp(s, numbered, from)) return -1;
+    int number = 0;
+    for (; from < n && s[from] >= '0' && s[from] <= '9'; from++)
+        number = 10 * number + s[from] - '0';
+    return from == n && number > 0 && number <= STS_TEXTS_MAX - 2 ? STS_COL_TEXT + 1 + number : -1;
 }
+
+static bool has_column(const sts_columns *c, int at) { return c->number[at] || c->name[at][0]; }
 
 /* "KEY=VALUE", n bytes. */
 static int parse_one(const char *s, size_t n, sts_columns *c, sts_err *err)
@@ -254,10 +312,12 @@ static int parse_one(const char *s, size_t n, sts_columns *c, sts_err *err)
     const char *eq = memchr(s, '=', n);
     int at = eq ? column_key(s, (size_t)(eq - s)) : -1;
     if (at < 0)
-        return sts_fail(err, STS_USAGE, "--columns: '%.*s' is not NAME=COLUMN; the names are "
-                        "score, sentence1, sentence2, anchor, positive, negative",
-                        (int)(n < 80 ? n : 80), s);
-    if (c->number[at] || c->name[at][0])
+        return sts_fail(err, STS_USAGE,
+                        "--columns: '%.*s' is not NAME=COLUMN; the names are "
+                        "score, sentence1, sentence2, anchor, positive, negative, "
+                        "negative_2 to negative_%d",
+                        (int)(n < 80 ? n : 80), s, STS_TEXTS_MAX - 2);
+    if (has_column(c, at))
         return sts_fail(err, STS_USAGE, "--columns: '%.*s' is given twice", (int)(eq - s), s);
     const char *v = eq + 1;
     size_t len = n - (size_t)(v - s);
@@ -280,7 +340,7 @@ static int parse_one(const char *s, size_t n, sts_columns *c, sts_err *err)
     return 0;
 }
 
-/* "score=5,sentence1=6,...": each part once, and two sentences at least. */
+/* "score=5,sentence1=6,...": each part once, two sentences at least, and no negative left out. */
 int sts_columns_parse(const char *spec, sts_columns *c, sts_err *err)
 {
     *c = (sts_columns){0};
@@ -293,8 +353,12 @@ int sts_columns_parse(const char *spec, sts_columns *c, sts_err *err)
         s += n + 1;
     }
     for (int k = 0; k < 2; k++)
-        if (!c->number[STS_COL_TEXT + k] && !c->name[STS_COL_TEXT + k][0])
+        if (!has_column(c, STS_COL_TEXT + k))
             return sts_fail(err, STS_USAGE, "--columns names no %s",
                             k ? "sentence2 (or positive)" : "sentence1 (or anchor)");
+    for (int k = 3; k < STS_TEXTS_MAX; k++)
+        if (has_column(c, STS_COL_TEXT + k) && !has_column(c, STS_COL_TEXT + k - 1))
+            return sts_fail(err, STS_USAGE, "--columns names negative_%d, but no negative_%d",
+                            k - 1, k - 2);
     return 0;
 }

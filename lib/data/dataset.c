@@ -43,12 +43,14 @@ int sts_dataset_add(sts_dataset *d, const sts_row *row, size_t *cap)
     size_t n = 0;
     for (int k = 0; k < d->n_texts; k++) n += row->text[k].n + 1; /* each at most a line */
     char *p = sts_arena_take(&d->arena, n);
-    if (!p || sts_grow(&d->row, d->n, cap, sizeof *d->row)) return -1;
+    sts_str *text = sts_arena_take(&d->cells, (size_t)d->n_texts * sizeof *text);
+    if (!p || !text || sts_grow(&d->row, d->n, cap, sizeof *d->row)) return -1;
     sts_row *to = &d->row[d->n++];
     *to = *row;
+    to->text = text;
     for (int k = 0; k < d->n_texts; k++) {
         size_t len = row->text[k].n;
-        to->text[k].s = memcpy(p, row->text[k].s, len);
+        text[k] = (sts_str){memcpy(p, row->text[k].s, len), len};
         p[len] = 0;
         p += len + 1;
     }
@@ -153,8 +155,14 @@ sts_dataset *sts_dataset_load_memory(const void *buf, size_t n, const char *name
     return load(name, sts_rows_new(t, name, options, false, err), err);
 }
 
+const char *sts_rows_called(int texts)
+{
+    return texts == 2 ? "pairs" : texts == 3 ? "triplets" : "tuples";
+}
+
 void sts_dataset_forget_rows(sts_dataset *d)
 {
+    sts_arena_free(&d->cells);
     sts_free(d->row);
     d->row = NULL;
 }
@@ -162,8 +170,8 @@ void sts_dataset_forget_rows(sts_dataset *d)
 void sts_dataset_free(sts_dataset *d)
 {
     if (!d) return;
+    sts_dataset_forget_rows(d);
     sts_arena_free(&d->arena);
-    sts_free(d->row);
     sts_free(d->detected);
     sts_free(d->path);
     sts_free(d);

@@ -1,4 +1,4 @@
-/* dataset.h - a file of pairs or triplets, read, checked, and its scores mapped to 0..1. */
+/* dataset.h - a file of pairs, triplets or tuples, read, checked, and its scores mapped to 0..1. */
 #ifndef STS_DATA_DATASET_H
 #define STS_DATA_DATASET_H
 
@@ -10,17 +10,17 @@
 #include <stdint.h>
 
 typedef struct sts_row {
-    sts_str text[3]; /* sentence1, sentence2 (anchor, positive, negative); NUL-terminated too */
-    double score;    /* 0..1; 0 when the data has no scores */
-    double gold;     /* as in the file */
-    uint64_t line;   /* where the row starts, from 1 */
+    const sts_str *text; /* sentence1, sentence2 (anchor, positive, negatives); NUL-terminated */
+    double score;        /* 0..1; 0 when the data has no scores */
+    double gold;         /* as in the file */
+    uint64_t line;       /* where the row starts, from 1 */
 } sts_row;
 
 typedef struct sts_dataset {
     char *path;         /* as given; "-" for stdin */
     const char *format; /* the detected or given format's name (static) */
     char *detected;     /* one line for people: delimiter, columns, header, range */
-    int n_texts;        /* 2 pairs, 3 triplets */
+    int n_texts;        /* 2 pairs, 3 triplets, or up to STS_TEXTS_MAX */
     bool scored;
     double score_min, score_max; /* the range that was mapped to 0..1 */
     size_t n;
@@ -29,7 +29,8 @@ typedef struct sts_dataset {
     size_t skipped[STS_SKIP_COUNT];
     uint32_t crc;                  /* CRC-32 and size of the (decompressed) bytes */
     uint64_t bytes;
-    sts_arena arena; /* owns the texts */
+    sts_arena arena; /* owns the texts' bytes */
+    sts_arena cells; /* ... and the rows' lists of them */
 } sts_dataset;
 
 /* Reads the whole of path. NULL on error; bad rows make it STS_DATA, the message naming
@@ -39,10 +40,14 @@ sts_dataset *sts_dataset_load(const char *path, const sts_data_options *options,
 sts_dataset *sts_dataset_load_memory(const void *buf, size_t n, const char *name,
                                      const sts_data_options *options, sts_err *err);
 void sts_dataset_free(sts_dataset *d);
-/* Adds a copy of a row; *cap, 0 at first, is the room for rows. 0, or -1 (memory, not said). */
+/* Adds a copy of a row and its texts; *cap, 0 at first, is the room for rows. 0, or -1 (memory,
+ * not said). */
 int sts_dataset_add(sts_dataset *d, const sts_row *row, size_t *cap);
 
-/* Frees `row`, not the texts, once they were taken over; n stays. */
+/* What rows of so many texts are called: "pairs", "triplets" or "tuples". */
+const char *sts_rows_called(int texts);
+
+/* Frees `row` and its lists, not the bytes of the texts, once these were taken over; n stays. */
 void sts_dataset_forget_rows(sts_dataset *d);
 
 /* Streaming: rows one at a time, plus the record as it stood in the file. Same options, detection

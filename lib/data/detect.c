@@ -146,6 +146,7 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
         return 0;
     if (l->n_texts == 2 && l->column[STS_COL_SCORE] < 0 && !sts_may_lack_score(s, n))
         return sts_score_missing(s, head->line, head->field, n, 0, err);
+    if (sts_names_fit(s, l->n_texts, head->line, err) < 0) return -1;
     if (sts_names_once(l, s, head->field, n, head->line, err) < 0) return -1;
     l->header = true;
     l->least = l->most = head->n;

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEYS 64 /* that are searched for known names */
+#define KEYS (2 * STS_TEXTS_MAX) /* that are searched for known names */
 #define LINES 32
 
 /* ---- reading a line ---- */
@@ -42,16 +42,17 @@ static int read_member(sts_jsonl *j, sts_scan *s, int c, size_t *used)
 static int read_members(sts_jsonl *j, const sts_layout *l, sts_scan *s)
 {
     size_t used = 0;
+    int columns = STS_COL_TEXT + l->n_texts;
     int more = sts_scan_enter(s, '{');
     if (more) return -1;
     while ((more = sts_scan_more(s, '}')) > 0) {
         sts_str key;
         if (sts_scan_key(s, &key)) return -1;
         int c = 0;
-        while (c < STS_COLS && (l->column[c] < 0 || strlen(l->name[c]) != key.n ||
-                                memcmp(l->name[c], key.s, key.n) != 0))
+        while (c < columns && (l->column[c] < 0 || strlen(l->name[c]) != key.n ||
+                               memcmp(l->name[c], key.s, key.n) != 0))
             c++;
-        if (c < STS_COLS ? read_member(j, s, c, &used) : sts_scan_value(s)) return -1;
+        if (c < columns ? read_member(j, s, c, &used) : sts_scan_value(s)) return -1;
     }
     return more ? -1 : sts_scan_end(s);
 }
@@ -65,7 +66,7 @@ int sts_jsonl_read(sts_jsonl *j, const sts_layout *l, sts_str line, char why[STS
         j->buf = p;
         j->cap = line.n * 2;
     }
-    for (int c = 0; c < STS_COLS; c++) {
+    for (int c = 0; c < STS_COL_TEXT + l->n_texts; c++) {
         j->kind[c] = STS_JSON_ABSENT;
         j->value[c] = (sts_str){"", 0};
     }
@@ -223,7 +224,7 @@ static int check_lists(const sts_layout *l, const sts_search *s, const keys *k, 
 static uint64_t numbers(const keys *k)
 {
     uint64_t bits = 0;
-    for (size_t i = 0; i < k->n; i++)
+    for (size_t i = 0; i < k->n && i < 64; i++)
         if (k->first[i] == '-' || (k->first[i] >= '0' && k->first[i] <= '9'))
             bits |= UINT64_C(1) << i;
     return bits;
@@ -240,6 +241,7 @@ static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t li
         if (sts_names_choose(l, s, k->name, k->n, line, err) < 0) return -1;
     } else {
         l->n_texts = sts_names_match(k->name, k->n, l->column);
+        if (sts_names_fit(s, l->n_texts, line, err) < 0) return -1;
         if (check_lists(l, s, k, line, err)) return -1;
         if (!l->n_texts)
             return sts_names_missing(s, line, "two sentences", k->name, k->n, numbers(k), err);

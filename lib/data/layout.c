@@ -164,9 +164,22 @@ static size_t describe_column(const sts_layout *l, int c, char *out, size_t at)
     return *name ? sts_append(out, STS_DETECTED_MAX, at, " \"%s\"", name) : at;
 }
 
+/* "tuples of 7 texts in 1, 2, 3 to 7" */
+static size_t describe_tuple(const sts_layout *l, char *out, size_t at)
+{
+    static const char *const next[] = {", ", ", ", " to "};
+    at = sts_append(out, STS_DETECTED_MAX, at, "tuples of %d texts in ", l->n_texts);
+    for (int k = 0; k < 3; k++) {
+        at = describe_column(l, STS_COL_TEXT + k, out, at);
+        at = sts_append(out, STS_DETECTED_MAX, at, "%s", next[k]);
+    }
+    return describe_column(l, STS_COL_TEXT + l->n_texts - 1, out, at);
+}
+
 /* "sentences in 6 and 7" */
 static size_t describe_texts(const sts_layout *l, char *out, size_t at)
 {
+    if (l->n_texts > 3) return describe_tuple(l, out, at);
     const char *what = l->n_texts == 3 ? "triplets" : "sentences";
     at = sts_append(out, STS_DETECTED_MAX, at, "%s in ", what);
     for (int k = 0; k < l->n_texts; k++) {

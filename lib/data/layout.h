@@ -4,11 +4,12 @@
 #ifndef STS_DATA_LAYOUT_H
 #define STS_DATA_LAYOUT_H
 
+#include "core/limits.h"
 #include "data/dataset.h"
 #include "data/scale.h"
 #include "data/table.h"
 
-enum { STS_COL_SCORE, STS_COL_TEXT, STS_COLS = STS_COL_TEXT + 3 };
+enum { STS_COL_SCORE, STS_COL_TEXT, STS_COLS = STS_COL_TEXT + STS_TEXTS_MAX };
 
 #define STS_COLUMN_NAME_MAX 128
 #define STS_DETECTED_MAX 512
@@ -34,7 +35,7 @@ typedef struct sts_layout {
     double min, max;
     bool ranged;          /* by --score-range, for all files */
     const char *labels;   /* --labels where scores are such; or NULL */
-    int n_texts;          /* 2, or 3 for triplets; 0: the file is empty */
+    int n_texts;          /* 2, or more with negatives; 0: the file is empty */
     int column[STS_COLS]; /* from 0; -1: there is none */
     char name[STS_COLS][STS_COLUMN_NAME_MAX]; /* in the header, or as a JSON key; else "" */
     size_t least, most;   /* columns that a row may have */
@@ -79,13 +80,16 @@ int sts_detect_table(sts_layout *l, const sts_search *s, sts_err *err); /* detec
 int sts_detect_commas(sts_layout *l, const sts_search *s, sts_err *err);
 int sts_detect_jsonl(sts_layout *l, const sts_search *s, sts_err *err); /* jsonl.c */
 
-/* Known names among n names of columns: fills column[] (-1: none). How many texts; 0: none. */
+/* Known names among n names of columns: fills column[] (-1: none). How many texts, which may be
+ * more than there is room for (sts_names_fit); 0: none. */
 int sts_names_match(const sts_str *names, size_t n, int column[STS_COLS]);
 /* The column of a name, whatever its case, spaces, '_' and '-'; -1: there is none. */
 int sts_names_find(const sts_str *names, size_t n, const char *wanted);
 /* Columns by what --columns names; 1, or -1 with the name that is not there. */
 int sts_names_choose(sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
                      uint64_t line, sts_err *err);
+/* 1; -1 when they are more texts than a row has. */
+int sts_names_fit(const sts_search *s, int texts, uint64_t line, sts_err *err);
 /* 1; -1 when a known name stands in the header twice. */
 int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
                    uint64_t line, sts_err *err);

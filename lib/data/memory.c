@@ -1,6 +1,7 @@
 /* memory.c - rows that a program holds in memory, as a data set. */
 #include "data/memory.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 
 #include <math.h>
@@ -23,8 +24,8 @@ static sts_dataset *new_set(int columns, sts_err *err)
 
 sts_data *sts_data_new(int columns, sts_err *err)
 {
-    if (columns != 2 && columns != 3) {
-        sts_fail(err, STS_USAGE, "rows have 2 or 3 texts, not %d", columns);
+    if (columns < 2 || columns > STS_TEXTS_MAX) {
+        sts_fail(err, STS_USAGE, "rows have 2 to %d texts, not %d", STS_TEXTS_MAX, columns);
         return NULL;
     }
     sts_data *data = sts_alloc(1, sizeof *data);
@@ -55,17 +56,15 @@ static void add_crc(sts_dataset *d, const void *p, size_t n)
 int sts_data_add(sts_data *data, const sts_str *text, const double *score, sts_err *err)
 {
     sts_dataset *d = data->set;
-    sts_row row = {.line = d->n + 1};
+    sts_row row = {.text = text, .line = d->n + 1};
     if (d->n && d->scored != (score != NULL))
         return sts_fail(err, STS_DATA, "row %zu: all rows have scores, or none", d->n + 1);
     if (score && !(*score >= 0 && *score <= 1))
         return sts_fail(err, STS_DATA, "row %zu: score %g is not from 0 to 1", d->n + 1, *score);
-    for (int k = 0; k < d->n_texts; k++) {
+    for (int k = 0; k < d->n_texts; k++)
         if (!text[k].s || !text[k].n || text[k].n > UINT32_MAX / 4)
             return sts_fail(err, STS_DATA, "row %zu: text %d is empty or too long", d->n + 1,
                             k + 1);
-        row.text[k] = text[k];
-    }
     if (score) row.score = row.gold = *score;
     if (sts_dataset_add(d, &row, &data->cap)) return sts_fail_memory(err, "the data");
     for (int k = 0; k < d->n_texts; k++) add_crc(d, text[k].s, text[k].n);

@@ -111,10 +111,14 @@ static int meet_file(work *w, uint32_t file)
 {
     const sts_dataset *d = w->survey->file[file].data;
     for (uint32_t i = 0; d && i < d->n; i++) {
-        uint32_t id[3] = {0};
-        for (int k = 0; k < d->n_texts; k++)
-            if (meet_sentence(w, d->row[i].text[k], file, i, &id[k])) return -1;
-        if (meet_pair(w, id[0], id[1], file, i)) return -1;
+        uint32_t first, second, id;
+        const sts_str *text = d->row[i].text;
+        if (meet_sentence(w, text[0], file, i, &first) ||
+            meet_sentence(w, text[1], file, i, &second))
+            return -1;
+        for (int k = 2; k < d->n_texts; k++)
+            if (meet_sentence(w, text[k], file, i, &id)) return -1;
+        if (meet_pair(w, first, second, file, i)) return -1;
     }
     return 0;
 }

@@ -83,10 +83,6 @@ void sts_rows_close(sts_rows *r)
 
 /* ---- what a record holds ---- */
 
-typedef struct fields {
-    sts_str score, text[3];
-} fields;
-
 /* The row is not used: counts it and keeps the reason. */
 STS_PRINTF(3, 4) static int leave_out(sts_rows *r, sts_skip why, const char *fmt, ...)
 {
@@ -129,22 +125,22 @@ static int wrong_columns(sts_rows *r)
                      rec->n > l->most ? advise_columns(l) : "");
 }
 
-static int table_fields(sts_rows *r, fields *f)
+static int table_fields(sts_rows *r, sts_str *score)
 {
     const sts_layout *l = &r->layout;
     if (l->lines) {
-        f->text[0] = f->text[1] = sts_trim(r->record.raw);
+        r->texts[0] = r->texts[1] = sts_trim(r->record.raw);
         return STS_ROWS_ROW;
     }
     if (r->record.n < l->least || r->record.n > l->most) return wrong_columns(r);
     const int *c = l->column;
-    if (c[STS_COL_SCORE] >= 0) f->score = r->record.field[c[STS_COL_SCORE]];
-    for (int k = 0; k < l->n_texts; k++) f->text[k] = r->record.field[c[STS_COL_TEXT + k]];
+    if (c[STS_COL_SCORE] >= 0) *score = r->record.field[c[STS_COL_SCORE]];
+    for (int k = 0; k < l->n_texts; k++) r->texts[k] = r->record.field[c[STS_COL_TEXT + k]];
     return STS_ROWS_ROW;
 }
 
 /* null and an absent score mean unlabelled; an absent sentence is a fault. */
-static int json_fields(sts_rows *r, fields *f, sts_err *err)
+static int json_fields(sts_rows *r, sts_str *score, sts_err *err)
 {
     const sts_layout *l = &r->layout;
     char why[STS_WHY_MAX];
@@ -157,9 +153,9 @@ static int json_fields(sts_rows *r, fields *f, sts_err *err)
             return leave_out(r, STS_SKIP_BAD_COLUMNS, "there is no \"%s\"", l->name[c]);
         if (r->json.kind[c] == STS_JSON_NUMBER || r->json.kind[c] == STS_JSON_OTHER)
             return leave_out(r, STS_SKIP_BAD_COLUMNS, "\"%s\" is not a string", l->name[c]);
-        f->text[k] = r->json.kind[c] == STS_JSON_TEXT ? r->json.value[c] : (sts_str){"", 0};
+        r->texts[k] = r->json.kind[c] == STS_JSON_TEXT ? r->json.value[c] : (sts_str){"", 0};
     }
-    if (r->json.kind[STS_COL_SCORE] > STS_JSON_NULL) f->score = r->json.value[STS_COL_SCORE];
+    if (r->json.kind[STS_COL_SCORE] > STS_JSON_NULL) *score = r->json.value[STS_COL_SCORE];
     return STS_ROWS_ROW;
 }
 
@@ -261,19 +257,16 @@ static int read_score(sts_rows *r, sts_str field, sts_row *row)
 /* Fields of the current record, checked, into the row. */
 static int read_row(sts_rows *r, sts_row *row, sts_err *err)
 {
-    fields f = {{"", 0}, {{"", 0}, {"", 0}, {"", 0}}};
-    int rc = r->layout.delimiter ? table_fields(r, &f) : json_fields(r, &f, err);
+    sts_str score = {"", 0};
+    int rc = r->layout.delimiter ? table_fields(r, &score) : json_fields(r, &score, err);
     if (rc != STS_ROWS_ROW) return rc;
-    row->gold = row->score = 0;
     if (r->layout.column[STS_COL_SCORE] >= 0 && !r->keep_all) {
-        rc = read_score(r, f.score, row);
+        rc = read_score(r, score, row);
         if (rc != STS_ROWS_ROW) return rc;
     }
-    for (int k = 0; k < 3; k++) {
-        row->text[k] = f.text[k];
-        if (k < r->layout.n_texts && !r->keep_all && sts_utf8_blank(f.text[k].s, f.text[k].n))
+    for (int k = 0; k < r->layout.n_texts && !r->keep_all; k++)
+        if (sts_utf8_blank(r->texts[k].s, r->texts[k].n))
             return leave_out(r, STS_SKIP_NO_TEXT, "sentence %d is empty", k + 1);
-    }
     return STS_ROWS_ROW;
 }
 
@@ -283,10 +276,10 @@ int sts_rows_step(sts_rows *r, sts_row *row, sts_err *err)
     if (rc <= 0) return rc;
     const sts_record *rec = &r->record;
     r->n_read++;
-    row->line = rec->line;
+    *row = (sts_row){.text = r->texts, .line = rec->line};
     if (rec->fault != STS_SKIP_NONE) return leave_out(r, rec->fault, "%s", rec->why);
     if (rec->blank && !r->keep_all) return leave_out(r, STS_SKIP_BLANK, "a blank line");
-    if (rec->blank) *row = (sts_row){.text = {{"", 0}, {"", 0}, {"", 0}}, .line = rec->line};
+    if (rec->blank) r->texts[0] = r->texts[1] = (sts_str){"", 0};
     else rc = read_row(r, row, err);
     r->n_given += rc == STS_ROWS_ROW;
     return rc;

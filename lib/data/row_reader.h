@@ -17,6 +17,7 @@ struct sts_rows {
     char detected[STS_DETECTED_MAX];
     sts_record record;
     sts_jsonl json;
+    sts_str texts[STS_TEXTS_MAX]; /* of the row in hand */
     /* the row that was left out last, in words */
     sts_skip why;
     uint64_t why_line;

@@ -204,9 +204,10 @@ static int find_members(sts_texts *t, const sts_search *s, const char *list, sts
     for (size_t i = 0; i < N_KNOWN; i++) {
         char fault[STS_WHY_MAX];
         l->column[STS_COL_TEXT] = 0;
+        l->n_texts = 1;
         snprintf(l->name[STS_COL_TEXT], sizeof *l->name, "%s", names_known[i]);
         if (sts_jsonl_read(&t->json, l, line, fault, err) < 0) return -1;
-        if (t->json.kind[STS_COL_TEXT] == STS_JSON_TEXT) return l->n_texts = 1, 0;
+        if (t->json.kind[STS_COL_TEXT] == STS_JSON_TEXT) return 0;
     }
     int rc = sts_detect_jsonl(l, &pairs, &why);
     l->column[STS_COL_SCORE] = -1;

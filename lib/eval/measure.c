@@ -21,7 +21,7 @@ int sts_measure_data(const sts_model *m, const sts_data *data, sts_metric_fn *fn
     sts_corpus c;
     sts_evaluation e = {0};
     if (sts_corpus_copy(&c, data, err)) return -1;
-    int rc = c.score || c.columns == 3
+    int rc = c.score || c.columns > 2
                  ? measure(m, &c, &e, err)
                  : sts_fail(err, STS_DATA, "the rows have no scores to evaluate against");
     for (size_t k = 0; k < STS_METRICS && !rc; k++) {

@@ -135,7 +135,7 @@ int sts_loss_fits(const sts_loss_spec *spec, int columns, bool scored, sts_err *
     } rows[] = {{STS_LOSS_PAIRS, "pairs without scores"},
                 {STS_LOSS_PAIRS | STS_LOSS_SCORED_PAIRS, "scored pairs"},
                 {STS_LOSS_TRIPLETS, "triplets"},
-                {STS_LOSS_TUPLES, "more than three texts per row"}};
+                {STS_LOSS_TUPLES, "more than three texts per row (mnrl and gist take them)"}};
     int kind = columns > 3 ? 3 : columns == 3 ? 2 : scored;
     for (int k = 0; k < spec->n_parts; k++) {
         const sts_loss *loss = spec->part[k].loss;

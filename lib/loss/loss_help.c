@@ -111,19 +111,22 @@ static const char *defaults(const sts_loss *loss, char *out, size_t size)
 static void add_guide(sts_strbuf *t)
 {
     static const char *const row[][2] = {
-        {"Graded scores", "cosine-similarity fits each cosine to its score; cosent and angle fit "
+        {"Graded scores",
+         "cosine-similarity fits each cosine to its score; cosent and angle fit "
          "the ranking, which is what Spearman measures; or a sum: cosent+0.02*angle"},
         {"Noisy scores", "translated-relu, smooth-k2: errors within a tolerance are ignored"},
         {"Labels of 0 and 1", "contrastive-cosine, online-contrastive (hard pairs only), "
-         "cosine-hinge"},
-        {"Positive pairs", "multiple-negatives-ranking: other rows of the batch are the negatives, "
+                              "cosine-hinge"},
+        {"Positive pairs",
+         "multiple-negatives-ranking: other rows of the batch are the negatives, "
          "so that larger batches train better (--batch-size 1024 --mini-batch 32); symmetric=1 or "
          "gte=1 where either side may be the query"},
-        {"Hard negatives", "multiple-negatives-ranking, with hardness_mode to weigh them more; "
-         "triplet, where a margin is enough"},
+        {"Hard negatives",
+         "multiple-negatives-ranking, with any number of negatives per row, and "
+         "hardness_mode to weigh them more; triplet, where one and a margin are enough"},
         {"False negatives", "gist: a teacher rules out those that are more alike than the pair"},
         {"A stronger model", "score-distill learns its cosines, embed-distill its vectors: alone "
-         "on texts without scores, or added to a loss of scores"},
+                             "on texts without scores, or added to a loss of scores"},
         {"Shorter vectors", "any loss with --dims (Matryoshka): vectors can be cut afterwards"},
     };
     sts_strbuf_printf(t, "\n");

@@ -51,8 +51,8 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
         put_code(out, sts_card_base_model(c, id) ? id : sts_page_base(from, base));
     }
     sts_strbuf_printf(out, " on %s %s.", sts_show_count(sts_page_num(r, "data.train.rows"), rows),
-                      c->columns > 2 ? "triplets"
-                      : sts_page_get(r, "data.train.scores") ? "scored pairs" : "pairs");
+                      sts_page_get(r, "data.train.scores") ? "scored pairs"
+                                                           : sts_rows_called(c->columns));
     double length = sts_page_num(r, "model.max_seq_length");
     if (length > 0)
         sts_strbuf_printf(out, " Texts are cut to %s tokens.", sts_show_count(length, most));
@@ -271,17 +271,31 @@ static void put_data(sts_strbuf *out, const sts_json *r)
     sts_strbuf_printf(out, "\n");
 }
 
+#define SHOWN 5 /* texts of a row */
+
+static void put_sample_head(sts_strbuf *out, int texts, bool scored)
+{
+    sts_strbuf_printf(out, texts > 2 ? "| anchor | positive |" : "| sentence 1 | sentence 2 |");
+    if (texts == 3) sts_strbuf_printf(out, " negative |");
+    for (int k = 2; k < texts && texts > 3; k++) sts_strbuf_printf(out, " negative %d |", k - 1);
+    if (scored) sts_strbuf_printf(out, " score, 0 to 1 |");
+    sts_strbuf_printf(out, "\n|");
+    for (int k = 0; k < texts; k++) sts_strbuf_printf(out, "---|");
+    sts_strbuf_printf(out, scored ? "---:|\n" : "\n");
+}
+
 static void put_samples(sts_strbuf *out, const sts_card *c)
 {
-    size_t columns = (size_t)c->columns;
+    size_t columns = (size_t)c->columns, shown = columns < SHOWN ? columns : SHOWN;
     if (!c->n_samples) return;
-    sts_strbuf_printf(out, "Rows of the training data:\n\n%s\n",
-                      columns == 3 ? "| anchor | positive | negative |\n|---|---|---|"
-                      : c->score   ? "| sentence 1 | sentence 2 | score, 0 to 1 |\n|---|---|---:|"
-                                   : "| sentence 1 | sentence 2 |\n|---|---|");
+    sts_strbuf_printf(out, "Rows of the training data");
+    if (shown < columns)
+        sts_strbuf_printf(out, ", with %zu of their %zu negatives", shown - 2, columns - 2);
+    sts_strbuf_printf(out, ":\n\n");
+    put_sample_head(out, (int)shown, c->score);
     for (size_t i = 0; i < c->n_samples; i++) {
         sts_shown score;
-        for (size_t t = 0; t < columns; t++) {
+        for (size_t t = 0; t < shown; t++) {
             sts_str s = c->text[i * columns + t];
             char *text = sts_strndup(s.s, s.n);
             sts_strbuf_printf(out, "| ");

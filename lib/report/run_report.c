@@ -312,8 +312,7 @@ static void say_data(const sts_run *r, sts_strbuf *t)
 {
     const sts_corpus *c = &r->train.corpus;
     const sts_train_options *o = r->o;
-    sts_strbuf_printf(t, "%zu %s from %s", c->n, c->columns == 3 ? "triplets" : "pairs",
-                      c->file[0]->path);
+    sts_strbuf_printf(t, "%zu %s from %s", c->n, sts_rows_called(c->columns), c->file[0]->path);
     if (c->n_files > 1) sts_strbuf_printf(t, " and %zu more", c->n_files - 1);
     sts_strbuf_printf(t, ", %zu left out; ", left_out(c));
     const sts_corpus *dev = &r->dev.corpus;

@@ -49,7 +49,7 @@ static const char *const *choose_losses(const sts_search_kind *kind)
     static const char *const pairs[] = {"multiple-negatives-ranking",
                                         "multiple-negatives-ranking:symmetric=1", NULL};
     static const char *const triplets[] = {"triplet", "multiple-negatives-ranking", NULL};
-    if (kind->columns > 2) return triplets;
+    if (kind->columns == 3) return triplets;
     if (!kind->scored) return pairs;
     return kind->classes ? classes : scores;
 }

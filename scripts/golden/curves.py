@@ -26,6 +26,10 @@ def triplets():
     return [(r, 0.0) for r in read_tsv("triplets.tsv")[1:]]
 
 
+def tuples(columns=5):
+    return [(r[:columns], 0.0) for r in read_tsv("tuples.tsv")[1:]]
+
+
 # name here -> (sentence-transformers' class with its arguments, data)
 LOSSES = {
     "cosine-similarity": (lambda m: losses.CosineSimilarityLoss(m), scored),

@@ -56,7 +56,8 @@ METHODS = {
 
 ALL = ("query_to_doc", "query_to_query", "doc_to_query", "doc_to_doc")
 BOTH = {"directions": ("query_to_doc", "doc_to_query"), "partition_mode": "per_direction"}
-# stsfit's --loss -> data, sentence-transformers' settings
+FOUR = "anchor=1,positive=2,negative=3,negative_2=4"
+# stsfit's --loss -> data, sentence-transformers' settings; of tuples, stsfit's --columns
 RANKING = {
     "mnrl:symmetric=1,min_score=0": ("pairs.tsv", BOTH),
     "mnrl:gte=1,min_score=0": ("pairs.tsv", {"directions": ALL}),
@@ -67,18 +68,26 @@ RANKING = {
         "triplets.tsv", {"hardness_mode": "hard_negatives", "hardness_strength": 5}),
     "mnrl:symmetric=1,hardness_mode=all_negatives,hardness_strength=2": (
         "triplets.tsv", {**BOTH, "hardness_mode": "all_negatives", "hardness_strength": 2}),
+    "mnrl": ("tuples.tsv", {}),
+    "mnrl:symmetric=1,hardness_mode=hard_negatives,hardness_strength=5": (
+        "tuples.tsv", {**BOTH, "hardness_mode": "hard_negatives", "hardness_strength": 5}),
+    "mnrl:scale=5": ("tuples.tsv", {"scale": 5}, FOUR),
+    "mnrl:gte=1": ("tuples.tsv", {"directions": ALL}, FOUR),
 }
 
 
 def ranking():
     """Curves of the ranking loss in all its forms."""
-    data = {"pairs.tsv": curves.scored, "triplets.tsv": curves.triplets}
-    for loss, (name, settings) in RANKING.items():
+    data = {"pairs.tsv": curves.scored, "triplets.tsv": curves.triplets, "tuples.tsv": curves.tuples}
+    for loss, (name, settings, *columns) in RANKING.items():
         model = load(GOLDEN / "models" / "bert")
+        rows = curves.tuples(4) if columns else data[name]()
         result = {"loss_name": loss, "data": name, "base_lr": 1e-3, "weight_decay": 0.0, "accumulate": 1}
-        result.update(curves.curve(model, mnrl(model, **settings), data[name](), 1e-3))
+        if columns:
+            result["columns"] = columns[0]
+        result.update(curves.curve(model, mnrl(model, **settings), rows, 1e-3))
         result["embeddings"] = numbers(embed(model, [texts.SENTENCES[i] for i in curves.EMBED]))
-        yield "%s on %s" % (loss, name), result
+        yield "%s on %d texts of %s" % (loss, len(rows[0][0]), name) if columns else "%s on %s" % (loss, name), result
 
 
 class Taught(torch.nn.Module):

@@ -1,4 +1,4 @@
-"""Our own sentences: scored pairs, triplets, and the texts whose embeddings are recorded."""
+"""Our own sentences: scored pairs, triplets, tuples, and the texts whose embeddings are recorded."""
 
 import random
 
@@ -74,6 +74,12 @@ def make_triplets():
     return rows
 
 
+def make_tuples():
+    """The triplets, with the negatives of two other rows."""
+    rows = make_triplets()
+    return [(*row, rows[i - 7][2], rows[i - 40][2]) for i, row in enumerate(rows)]
+
+
 SENTENCES = [
     "A man is playing a guitar.",
     "The old farmer is repairing an old bicycle near the river.",
@@ -98,4 +104,8 @@ def run():
         f.write("anchor\tpositive\tnegative\n")
         for row in make_triplets():
             f.write("\t".join(row) + "\n")
-    print("pairs.tsv, triplets.tsv: 96 rows each")
+    with open(GOLDEN / "tuples.tsv", "w", encoding="utf-8", newline="\n") as f:
+        f.write("query\tanswer\tnegative_1\tnegative_2\tnegative_3\n")
+        for row in make_tuples():
+            f.write("\t".join(row) + "\n")
+    print("pairs.tsv, triplets.tsv, tuples.tsv: 96 rows each")

@@ -47,6 +47,11 @@ static void take_metric(void *ctx, const char *name, double value)
     if (!strcmp(name, "spearman_cosine")) *(double *)ctx = value;
 }
 
+static void take_accuracy(void *ctx, const char *name, double value)
+{
+    if (!strcmp(name, "cosine_accuracy")) *(double *)ctx = value;
+}
+
 /* A struct as a program of an earlier version has it: shorter, and what follows is no memory. */
 static int earlier_header(const sts_train_options *now)
 {
@@ -90,6 +95,30 @@ static int use(const sts_model *m, const sts_data *rows, const char *dir)
     return 0;
 }
 
+/* A row of an anchor, a positive and two negatives: trained on, and measured. */
+static int use_tuples(const char *model, const char *dir)
+{
+    sts_err err = {0, ""};
+    char run[512];
+    double accuracy = 7;
+    const sts_str text[] = {{"a dog", 5}, {"a hound", 7}, {"a cat", 5}, {"a tree", 6}};
+    sts_data *rows = sts_data_new(4, &err);
+    CHECK(rows && !sts_data_add(rows, text, NULL, &err));
+    CHECK(!sts_data_add(rows, (sts_str[]){text[3], text[2], text[1], text[0]}, NULL, &err));
+    snprintf(run, sizeof run, "%s/tuples", dir);
+    sts_train_options o = sts_train_defaults();
+    CHECK(!sts_train_set(&o, "model", model, &err) && !sts_train_set(&o, "output", run, &err));
+    CHECK(!sts_train_set(&o, "max-steps", "1", &err));
+    o.rows = rows;
+    sts_model *m = NULL;
+    CHECK(!sts_train(&o, NULL, NULL, &m, &err));
+    CHECK(!sts_measure_data(m, rows, take_accuracy, &accuracy, &err));
+    CHECK(accuracy >= 0 && accuracy <= 1);
+    sts_model_free(m);
+    sts_data_free(rows);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     sts_err err = {0, ""};
@@ -99,7 +128,7 @@ int main(int argc, char **argv)
     double high = 1.5;
     CHECK(sts_data_add(rows, (sts_str[]){{"a", 1}, {"b", 1}}, &high, &err) && err.code == STS_DATA);
     CHECK(sts_data_add(rows, (sts_str[]){{"a", 1}, {"b", 1}}, NULL, &err));
-    CHECK(!sts_data_new(9, NULL));
+    CHECK(!sts_data_new(1, NULL) && !sts_data_new(129, &err) && err.code == STS_USAGE);
 
     char run[512];
     snprintf(run, sizeof run, "%s/run", argv[2]);
@@ -127,6 +156,7 @@ int main(int argc, char **argv)
     s.stop_at = 0;
     CHECK(!sts_train(&o, on_event, &s, NULL, &err) && s.last == 6);
     sts_data_free(rows);
+    CHECK(!use_tuples(argv[1], argv[2]));
     o.resume = false;
     return earlier_header(&o);
 }

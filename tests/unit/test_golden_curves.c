@@ -154,7 +154,7 @@ static void run_curve(const char *dir, const char *data, size_t rows, const sts_
                       const sts_json *run, const char *what, bounds most)
 {
     sts_err err = {0};
-    sts_data_options o = {0};
+    sts_data_options o = {.columns = sts_json_as_string(sts_json_get(run, "columns"))};
     sts_loss_spec loss;
     sts_corpus c;
     sts_tokens tokens;
