@@ -30,9 +30,10 @@ static int tokenize(sts_run *r, sts_part *p, sts_err *err)
 
 /* ---- model and loss ---- */
 
-static int freeze(sts_run *r, sts_err *err)
+static int adjust_layers(sts_run *r, sts_err *err)
 {
     const sts_train_options *o = r->o;
+    if (o->layer_decay < 1 && sts_model_decay_layers(r->model, o->layer_decay, err)) return -1;
     if (o->freeze_layers > r->model->net.layers)
         return sts_fail(err, STS_USAGE, "--freeze-layers %lld: the model has %d layers",
                         (long long)o->freeze_layers, r->model->net.layers);
@@ -83,7 +84,7 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err) ||
         tokenize(r, &r->guard, err))
         return -1;
-    return freeze(r, err);
+    return adjust_layers(r, err);
 }
 
 static void caution(const sts_run *r)

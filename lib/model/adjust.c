@@ -1,8 +1,9 @@
-/* adjust.c - settings of a loaded model: what is frozen, and dropout. */
+/* adjust.c - settings of a loaded model: what is frozen, how fast layers learn, and dropout. */
 #include "model/model.h"
 
 #include "core/strbuf.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,24 +17,52 @@ static long layer_of(const char *name)
     return *p >= '0' && *p <= '9' ? strtol(p, NULL, 10) : -1;
 }
 
+/* The number of layers that have weights of their own: one where they share them (ALBERT). */
+static long count_layers(const sts_model *m)
+{
+    long n = 0;
+    for (size_t i = 0; i < m->params.n; i++) {
+        long layer = layer_of(m->params.v[i].name);
+        if (layer >= n) n = layer + 1;
+    }
+    return n;
+}
+
+static bool is_embedding(const sts_param *p)
+{
+    return layer_of(p->name) < 0 && strstr(p->name, "embeddings");
+}
+
 int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err)
 {
-    size_t frozen = 0, n = 0;
-    long last = -1;
-    for (size_t i = 0; i < m->params.n; i++) {
+    size_t frozen = 0, n = m->params.n;
+    for (size_t i = 0; i < n; i++) {
         sts_param *p = &m->params.v[i];
         long layer = layer_of(p->name);
-        if (embeddings && layer < 0 && strstr(p->name, "embeddings")) p->frozen = true;
+        if (embeddings && is_embedding(p)) p->frozen = true;
         if (layer >= 0 && layer < layers) p->frozen = true;
-        last = layer > last ? layer : last;
         frozen += p->frozen;
-        n++;
     }
-    if (layers && last + 1 < m->net.layers) /* ALBERT */
+    if (layers && count_layers(m) < m->net.layers)
         return sts_fail(err, STS_USAGE, "the layers share their weights: none can be frozen alone");
     if (!frozen)
         return sts_fail(err, STS_USAGE, "the model has no such layers or embeddings to freeze");
     return frozen < n ? 0 : sts_fail(err, STS_USAGE, "nothing would be left to train");
+}
+
+int sts_model_decay_layers(sts_model *m, double decay, sts_err *err)
+{
+    long layers = count_layers(m);
+    if (!layers || layers < m->net.layers)
+        return sts_fail(err, STS_USAGE, "the model %s: leave out --layer-decay",
+                        layers ? "has one set of weights for all layers" : "has no layers");
+    for (size_t i = 0; i < m->params.n; i++) {
+        sts_param *p = &m->params.v[i];
+        long layer = layer_of(p->name);
+        if (layer < 0 && !is_embedding(p)) continue;
+        p->lr_scale *= (float)pow(decay, (double)(layers - 1 - layer));
+    }
+    return 0;
 }
 
 void sts_model_set_dropout(sts_model *m, float p)
