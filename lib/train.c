@@ -154,6 +154,7 @@ static int settle_options(sts_run *r, sts_err *err)
     *e = *r->o;
     e->lr = r->plan.lr;
     e->warmup = r->plan.warmup;
+    if (!sts_model_own_layers(r->model)) e->layer_decay = NAN;
     e->metric = r->metric->name;
     if (!sts_loss_is_foreign(&r->loss)) e->loss = r->loss_text; /* else by its file */
     e->dims = r->dims_text;

@@ -17,15 +17,14 @@ static long layer_of(const char *name)
     return *p >= '0' && *p <= '9' ? strtol(p, NULL, 10) : -1;
 }
 
-/* The number of layers that have weights of their own: one where they share them (ALBERT). */
-static long count_layers(const sts_model *m)
+int sts_model_own_layers(const sts_model *m)
 {
     long n = 0;
     for (size_t i = 0; i < m->params.n; i++) {
         long layer = layer_of(m->params.v[i].name);
         if (layer >= n) n = layer + 1;
     }
-    return n;
+    return n == m->net.layers ? (int)n : 0;
 }
 
 static bool is_embedding(const sts_param *p)
@@ -43,7 +42,7 @@ int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err)
         if (layer >= 0 && layer < layers) p->frozen = true;
         frozen += p->frozen;
     }
-    if (layers && count_layers(m) < m->net.layers)
+    if (layers && !sts_model_own_layers(m))
         return sts_fail(err, STS_USAGE, "the layers share their weights: none can be frozen alone");
     if (!frozen)
         return sts_fail(err, STS_USAGE, "the model has no such layers or embeddings to freeze");
@@ -52,10 +51,10 @@ int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err)
 
 int sts_model_decay_layers(sts_model *m, double decay, sts_err *err)
 {
-    long layers = count_layers(m);
-    if (!layers || layers < m->net.layers)
-        return sts_fail(err, STS_USAGE, "the model %s: leave out --layer-decay",
-                        layers ? "has one set of weights for all layers" : "has no layers");
+    int layers = sts_model_own_layers(m);
+    if (!layers)
+        return sts_fail(err, STS_USAGE, "the model has no layers with weights of their own: leave "
+                        "out --layer-decay");
     for (size_t i = 0; i < m->params.n; i++) {
         sts_param *p = &m->params.v[i];
         long layer = layer_of(p->name);

@@ -81,8 +81,10 @@ sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_e
 /* Keeps the embeddings, and the lowest `layers` layers, as they are in training. 0, or -1. */
 int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err);
 
+/* How many layers have weights of their own; 0: there are none, or all share them (ALBERT). */
+int sts_model_own_layers(const sts_model *m);
 /* Multiplies the learning rate of each layer by `decay` once for every layer above it, that of the
- * embeddings once for every layer. 0, or -1 (STS_USAGE: no layers, or they share their weights). */
+ * embeddings once for every layer. 0, or -1 (STS_USAGE: none has weights of its own). */
 int sts_model_decay_layers(sts_model *m, double decay, sts_err *err);
 
 /* How products of matrices are made: "fp32" (as at first; so is NULL), "bf16", or "auto", whichever

@@ -22,6 +22,7 @@ enum { /* options that are searched: rows of search_space.c */
     STS_SEARCH_EPOCHS,
     STS_SEARCH_WARMUP,
     STS_SEARCH_DROPOUT,
+    STS_SEARCH_LAYER_DECAY,
     STS_SEARCH_AVERAGE,
     STS_SEARCH_BLEND,
     STS_SEARCH_OPTIONS

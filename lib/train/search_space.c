@@ -21,6 +21,7 @@ static const struct row {
     [STS_SEARCH_EPOCHS] = {"epochs", 4, 1, 30, 0.75, true, false},
     [STS_SEARCH_WARMUP] = {"warmup", 0.1, 0.01, 0.5, 1.0, false, false},
     [STS_SEARCH_DROPOUT] = {"dropout", 0.1, 0.01, 0.5, 0.75, false, false},
+    [STS_SEARCH_LAYER_DECAY] = {"layer-decay", 1, 0.5, 1, 0.25, false, false},
     [STS_SEARCH_AVERAGE] = {.name = "average"},
     [STS_SEARCH_BLEND] = {.name = "blend"},
 };
@@ -103,6 +104,8 @@ void sts_search_start(sts_search_space *s, const sts_json *config)
 {
     for (size_t i = 0; i < STS_SEARCH_OPTIONS; i++)
         if (!has_words(i)) start_number(s, i, sts_json_get(config, ROW[i].name));
+    if (!sts_json_get(config, ROW[STS_SEARCH_LAYER_DECAY].name)) /* the model has no layers */
+        s->fixed[STS_SEARCH_LAYER_DECAY] = true;
     const sts_json *steps = sts_json_get(config, "max-steps");
     if (sts_json_is_number(steps) && steps->number > 0) s->fixed[STS_SEARCH_EPOCHS] = true;
 }

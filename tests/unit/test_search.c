@@ -29,6 +29,7 @@ static void add(sts_search *s, size_t of, uint64_t seed, double value)
     t.settings.x[STS_SEARCH_EPOCHS] = 4;
     t.settings.x[STS_SEARCH_WARMUP] = 0.1;
     t.settings.x[STS_SEARCH_DROPOUT] = STS_SEARCH_DEFAULT;
+    t.settings.x[STS_SEARCH_LAYER_DECAY] = 1;
     cr_assert(!sts_search_add(s, &t, &err), "%s", err.text);
 }
 
@@ -54,6 +55,18 @@ Test(search, steps_stay_in_bounds_and_never_repeat)
         s.v[i].settings = x;
     }
     sts_free(s.v);
+}
+
+Test(search, what_the_model_does_not_have_is_not_searched)
+{
+    sts_search s = open_search();
+    const char *text = "{\"lr\": 5e-4, \"dropout\": \"model: dropout 0.2\"}";
+    sts_json *config = sts_json_parse(text, strlen(text), "config", STS_DATA, NULL);
+    cr_assert(config);
+    sts_search_start(&s.space, config);
+    cr_assert(s.space.fixed[STS_SEARCH_LAYER_DECAY]);
+    cr_assert(!s.space.fixed[STS_SEARCH_LR] && !s.space.fixed[STS_SEARCH_DROPOUT]);
+    sts_json_free(config);
 }
 
 Test(search, the_mean_over_the_seeds_that_all_have_decides)
