@@ -16,28 +16,28 @@
 #define PAIRS 10
 
 /* One file, evaluated with both. */
-typedef struct bout {
+typedef struct comparison {
     const char *name;
     sts_corpus corpus, rest;
     sts_evaluation e[2];
     sts_paired d;
     sts_json *json;
-} bout;
+} comparison;
 
-typedef struct versus {
+typedef struct compare {
     const sts_compare_options *o;
     sts_model *model[2];
-    bout *bout;
+    comparison *file;
     size_t n;
     sts_err *err;
-} versus;
+} compare;
 
 /* ---- evaluating ---- */
 
 /* A new bag is made for the texts of the first file. */
-static sts_model *load_model(const versus *v, const char *dir)
+static sts_model *load_model(const compare *v, const char *dir)
 {
-    const sts_corpus *c = &v->bout->corpus;
+    const sts_corpus *c = &v->file->corpus;
     int bag = sts_corpus_is_bag(dir, v->err);
     if (bag < 0) return NULL;
     sts_model *m = bag ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err)
@@ -49,7 +49,7 @@ static sts_model *load_model(const versus *v, const char *dir)
     return NULL;
 }
 
-static int judge(versus *v, bout *b, int which)
+static int evaluate(compare *v, comparison *b, int which)
 {
     const sts_corpus *c = &b->corpus;
     sts_tokens tokens;
@@ -62,39 +62,39 @@ static int judge(versus *v, bout *b, int which)
     return rc;
 }
 
-static int fight(versus *v, bout *b)
+static int compare_file(compare *v, comparison *b)
 {
     const sts_corpus *c = &b->corpus;
     if (c->columns != 2 || !c->score)
         return sts_fail(v->err, STS_DATA, "%s: models are compared on scored pairs, these are %s",
                         b->name, c->columns == 2 ? "without scores" : sts_rows_called(c->columns));
-    if (judge(v, b, 0) || judge(v, b, 1)) return -1;
+    if (evaluate(v, b, 0) || evaluate(v, b, 1)) return -1;
     return sts_spearman_paired(c->score, b->e[1].cosine, b->e[0].cosine, c->n,
                                sts_paired_rounds(c->n), SEED, &b->d, v->err);
 }
 
 /* Of the model that cuts more of the texts. */
-static void warn_of_cut(const versus *v)
+static void warn_of_cut(const compare *v)
 {
     size_t texts = 0, cut[2] = {0};
     for (size_t i = 0; i < v->n; i++) {
-        texts += 2 * v->bout[i].corpus.n;
-        for (int k = 0; k < 2; k++) cut[k] += v->bout[i].e[k].truncated;
+        texts += 2 * v->file[i].corpus.n;
+        for (int k = 0; k < 2; k++) cut[k] += v->file[i].e[k].truncated;
     }
     int more = cut[1] > cut[0];
     sts_tokens_warn_cut(v->model[more], cut[more], texts);
 }
 
-static int compare_all(versus *v)
+static int compare_all(compare *v)
 {
     const sts_compare_options *o = v->o;
     size_t n = o->n_data ? o->n_data : 1;
     if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, v->err)) return -1;
-    v->bout = sts_alloc(n, sizeof *v->bout);
-    if (!v->bout) return sts_fail_memory(v->err, "the comparison");
+    v->file = sts_alloc(n, sizeof *v->file);
+    if (!v->file) return sts_fail_memory(v->err, "the comparison");
     v->n = n;
     for (size_t i = 0; i < n; i++) {
-        bout *b = &v->bout[i];
+        comparison *b = &v->file[i];
         b->name = o->n_data ? o->data[i] : "dev";
         if (o->n_data ? sts_corpus_load(&b->corpus, &o->data[i], 1, &o->reading, v->err)
                       : sts_run_data_own(o->a, &b->corpus, &b->rest, v->err))
@@ -102,7 +102,7 @@ static int compare_all(versus *v)
     }
     if (!(v->model[0] = load_model(v, o->a)) || !(v->model[1] = load_model(v, o->b))) return -1;
     for (size_t i = 0; i < n; i++)
-        if (fight(v, &v->bout[i])) return -1;
+        if (compare_file(v, &v->file[i])) return -1;
     warn_of_cut(v);
     return 0;
 }
@@ -121,7 +121,7 @@ static int widest(const void *a, const void *b)
     return p->at < q->at ? -1 : 1;
 }
 
-static sts_json *pair_json(const bout *b, size_t i)
+static sts_json *pair_json(const comparison *b, size_t i)
 {
     sts_json *p = sts_json_new_object();
     for (size_t t = 0; t < 2; t++) {
@@ -134,7 +134,7 @@ static sts_json *pair_json(const bout *b, size_t i)
     return p;
 }
 
-static int add_pairs(sts_json *json, const bout *b, sts_err *err)
+static int add_pairs(sts_json *json, const comparison *b, sts_err *err)
 {
     size_t n = b->corpus.n;
     gap *g = sts_alloc(n, sizeof *g);
@@ -169,13 +169,13 @@ static bool decides(size_t m)
     return &sts_metric_row_of[m] == sts_metric_default(STS_NEEDS_SCORES);
 }
 
-static double difference(const bout *b, size_t m)
+static double difference(const comparison *b, size_t m)
 {
     if (decides(m)) return b->d.difference.value;
     return b->e[1].value[m].value - b->e[0].value[m].value;
 }
 
-static int bout_json(const versus *v, bout *b)
+static int comparison_json(const compare *v, comparison *b)
 {
     size_t since = sts_json_denied();
     b->json = sts_json_new_object();
@@ -197,7 +197,7 @@ static int bout_json(const versus *v, bout *b)
     return sts_json_denied() == since ? 0 : sts_fail_memory(v->err, "the comparison");
 }
 
-static char *as_json(const versus *v)
+static char *as_json(const compare *v)
 {
     size_t since = sts_json_denied();
     sts_json *report = sts_json_new_object();
@@ -206,7 +206,7 @@ static char *as_json(const versus *v)
     sts_json_add_string(report, "a", v->o->a);
     sts_json_add_string(report, "b", v->o->b);
     sts_json *files = sts_json_add_array(report, "files");
-    for (size_t i = 0; i < v->n; i++) sts_json_push_borrowed(files, v->bout[i].json);
+    for (size_t i = 0; i < v->n; i++) sts_json_push_borrowed(files, v->file[i].json);
     return sts_json_finish(report, true, since);
 }
 
@@ -225,7 +225,7 @@ static void put_interval(sts_strbuf *t, const double ci[2], bool markdown, bool 
     else if (markdown) sts_strbuf_printf(t, " |");
 }
 
-static void put_bout(sts_strbuf *t, const bout *b, bool markdown)
+static void put_comparison(sts_strbuf *t, const comparison *b, bool markdown)
 {
     for (int i = 0; i < 2; i++) {
         const char *name = i ? "" : b->name;
@@ -263,7 +263,7 @@ static void put_text(sts_strbuf *t, const char *s, bool markdown)
     sts_strbuf_printf(t, "\\\n");
 }
 
-static void put_pairs(sts_strbuf *t, const bout *b, bool markdown)
+static void put_pairs(sts_strbuf *t, const comparison *b, bool markdown)
 {
     const sts_json *list = sts_json_get(b->json, "pairs_that_differ");
     for (const sts_json *p = list ? list->child : NULL; p; p = p->next) {
@@ -295,15 +295,15 @@ static void put_head(sts_strbuf *t, bool markdown)
     if (markdown) sts_strbuf_printf(t, "---|---|\n");
 }
 
-static char *as_table(const versus *v, bool markdown)
+static char *as_table(const compare *v, bool markdown)
 {
     sts_strbuf t = {0};
     put_model(&t, "A", v->o->a, markdown);
     put_model(&t, "B", v->o->b, markdown);
     sts_strbuf_printf(&t, "\n");
     put_head(&t, markdown);
-    for (size_t i = 0; i < v->n; i++) put_bout(&t, &v->bout[i], markdown);
-    for (size_t i = 0; i < v->n; i++) put_pairs(&t, &v->bout[i], markdown);
+    for (size_t i = 0; i < v->n; i++) put_comparison(&t, &v->file[i], markdown);
+    for (size_t i = 0; i < v->n; i++) put_pairs(&t, &v->file[i], markdown);
     return sts_strbuf_take(&t);
 }
 
@@ -311,21 +311,21 @@ int sts_compare(const sts_compare_options *given, sts_form form, char **out, sts
 {
     sts_compare_options o;
     sts_options_take(&o, sizeof o, given, given->size);
-    versus v = {.o = &o, .err = err};
+    compare v = {.o = &o, .err = err};
     *out = NULL;
     int rc = compare_all(&v);
-    for (size_t i = 0; i < v.n && !rc; i++) rc = bout_json(&v, &v.bout[i]);
+    for (size_t i = 0; i < v.n && !rc; i++) rc = comparison_json(&v, &v.file[i]);
     if (!rc) {
         *out = form == STS_AS_JSON ? as_json(&v) : as_table(&v, form == STS_AS_MARKDOWN);
         rc = *out ? 0 : sts_fail_memory(err, "the comparison");
     }
     for (size_t i = 0; i < v.n; i++) {
-        sts_json_free(v.bout[i].json);
-        for (int k = 0; k < 2; k++) sts_evaluation_free(&v.bout[i].e[k]);
-        sts_corpus_free(&v.bout[i].corpus);
-        sts_corpus_free(&v.bout[i].rest);
+        sts_json_free(v.file[i].json);
+        for (int k = 0; k < 2; k++) sts_evaluation_free(&v.file[i].e[k]);
+        sts_corpus_free(&v.file[i].corpus);
+        sts_corpus_free(&v.file[i].rest);
     }
-    sts_free(v.bout);
+    sts_free(v.file);
     sts_model_free(v.model[0]);
     sts_model_free(v.model[1]);
     return rc;
