@@ -158,7 +158,7 @@ sanitized: $(PROGRAM) $(BUILD)/unit $(BUILD)/validate
 arm64: ## unit tests on ARM64: cross-compiled, under qemu; ROOT=DIR is a Debian system for it
 	@MAKE=$(MAKE) sh scripts/arm64.sh $(ROOT)
 
-lint: ## room directions, lengths, shellcheck, compilers' warnings, clang-tidy, cppcheck
+lint: ## room directions, lengths, words, shellcheck, compilers' warnings, clang-tidy, cppcheck
 	@MAKE=$(MAKE) sh scripts/lint.sh
 
 format: ## the C lines that are not committed yet, as .clang-format says

@@ -216,10 +216,10 @@ static double selected_value(const sts_run *r)
     return r->has_best ? r->best : NAN;
 }
 
-static int tell_end(sts_run *r, bool interrupted, sts_err *err)
+static int send_end(sts_run *r, bool interrupted, sts_err *err)
 {
     char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
-    char *kept = sts_run_kept(r);
+    char *kept = sts_run_selected_text(r);
     sts_train_result result = {.table = table,
                                .model_dir = model,
                                .kept = kept,
@@ -230,7 +230,7 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
                                .guard = sts_json_as_string(sts_json_get(r->guarded, "text"))};
     bool whole = (table || interrupted) && model && kept;
     sts_event e = {.kind = STS_EVENT_END, .end = &result};
-    int rc = whole ? sts_run_tell(r, e, err) : sts_fail_memory(err, "the result");
+    int rc = whole ? sts_run_send(r, e, err) : sts_fail_memory(err, "the result");
     sts_free(kept);
     sts_free(table);
     sts_free(model);
@@ -238,7 +238,7 @@ static int tell_end(sts_run *r, bool interrupted, sts_err *err)
 }
 
 /* The last evaluation, which has no part in the state: what is cut short leaves nothing. */
-static int evaluate_kept(sts_run *r, sts_err *err)
+static int evaluate_selected(sts_run *r, sts_err *err)
 {
     int rc = sts_run_evaluate_parts(r, &r->final, err);
     if (!rc) rc = sts_run_evaluate_dims(r, err);
@@ -251,15 +251,15 @@ static int evaluate_kept(sts_run *r, sts_err *err)
     return 0;
 }
 
-/* The kept weights evaluated and published; the report; the gate. */
+/* The selected weights evaluated and published; the report; the gate. */
 static int finish(sts_run *r, sts_err *err)
 {
-    if (sts_run_take_kept(r, err)) return -1;
+    if (sts_run_load_selected(r, err)) return -1;
     if (r->stop) r->status = "interrupted";
-    if (!r->stop && evaluate_kept(r, err)) return -1;
+    if (!r->stop && evaluate_selected(r, err)) return -1;
     if (!sts_comm_rank() && sts_run_describe(r, err)) return -1;
-    r->has_kept = true;
-    if (tell_end(r, r->stop, err)) return -1;
+    r->has_selected = true;
+    if (send_end(r, r->stop, err)) return -1;
     if (r->stop)
         return sts_fail(err, 128 + r->stop,
                         "interrupted at step %llu; saved: continue with --resume",
@@ -335,7 +335,7 @@ static int rehearse(sts_run *r, sts_err *err)
     if (!table) return sts_fail_memory(err, "the estimate");
     sts_train_result result = {
         .table = table, .status = "dry run: nothing was written", .value = NAN};
-    int rc = sts_run_tell(r, (sts_event){.kind = STS_EVENT_END, .end = &result}, err);
+    int rc = sts_run_send(r, (sts_event){.kind = STS_EVENT_END, .end = &result}, err);
     sts_free(table);
     return rc;
 }
@@ -430,7 +430,7 @@ int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn
     else if (!given.dry_run) rc = carry_out(&r, err);
     sts_free(from);
     if (!rc) sts_run_hand_out(&r);
-    sts_model *model = kept && r.has_kept ? give_model(&r) : NULL;
+    sts_model *model = kept && r.has_selected ? give_model(&r) : NULL;
     close_run(&r);
     if (kept) *kept = model;
     sts_env_use(before);

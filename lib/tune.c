@@ -37,7 +37,7 @@ static int tidy(sts_tuning *g, size_t number)
     return rc ? -1 : sts_trial_sweep(g->out, keep, n, g->err);
 }
 
-static int tell_value(sts_tuning *g, const sts_search_trial *t)
+static int send_value(sts_tuning *g, const sts_search_trial *t)
 {
     g->event.metric = g->search.metric ? g->search.metric->name : NULL;
     g->event.status = sts_trial_status_name(t->status);
@@ -65,7 +65,7 @@ static int carry_out(sts_tuning *g, sts_search_trial *t)
     if (!rc) rc = g->search.folds ? sts_tune_out_of_fold(g, number, t)
                                   : sts_tune_on_dev(g, number, t->of + 1 == number, t);
     t->seconds = sts_clock() - start;
-    if (!rc) rc = sts_search_add(&g->search, t, g->err) || sts_tune_save(g) || tell_value(g, t) ||
+    if (!rc) rc = sts_search_add(&g->search, t, g->err) || sts_tune_save(g) || send_value(g, t) ||
                   tidy(g, number) ? -1 : 0;
     g->event.options = NULL;
     sts_free(options);
@@ -197,7 +197,7 @@ static int check_gate(const sts_tuning *g)
     return rc;
 }
 
-static int tell_end(sts_tuning *g)
+static int send_end(sts_tuning *g)
 {
     char *table = sts_search_table(&g->search), *model = sts_path_join(g->out, STS_KEPT);
     bool whole = table && model;
@@ -229,7 +229,7 @@ static int finish(sts_tuning *g)
     if (sts_search_best(&g->search) == SIZE_MAX)
         return sts_fail(g->err, STS_DIVERGED, "%s: every trial diverged: use a lower --lr", g->out);
     if (publish(g, true)) return -1;
-    if (sts_trial_sweep(g->out, NULL, 0, g->err) || tell_end(g)) return -1;
+    if (sts_trial_sweep(g->out, NULL, 0, g->err) || send_end(g)) return -1;
     return check_gate(g);
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# lint.sh: what can be said without running anything: rooms, lengths, shellcheck, warnings of gcc
+# lint.sh: what can be said without running anything: rooms, lengths, words, shellcheck, warnings of gcc
 # and clang (errors here), clang-tidy, cppcheck. A tool that is not installed is skipped, by name.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -9,6 +9,7 @@ have() { command -v "$1" >/dev/null 2>&1 || { echo "lint: no $1 here: skipped" >
 
 sh scripts/deps.sh || fail "rooms"
 sh scripts/lengths.sh || fail "lengths"
+sh scripts/words.sh || fail "words"
 if have shellcheck; then
     shellcheck -s sh scripts/*.sh scripts/stsfit-fetch tests/*.sh .ci/run || fail "shellcheck"
     # cases are run by `sh -eu` with variables of the runner's

@@ -143,7 +143,7 @@ class Clock(TrainerCallback):
                 "loss_last": self.losses[-1] if self.losses else None}
 
 
-def judge(model, rows):
+def evaluate(model, rows):
     u, v = (model.encode([r[i] for r in rows], convert_to_tensor=True, show_progress_bar=False).double()
             for i in (0, 1))
     cosine = torch.cosine_similarity(u, v).cpu().numpy()
@@ -181,7 +181,7 @@ def main():
     if ARGS.dropout is not None:
         set_dropout(model, ARGS.dropout)
     train, dev = read(ARGS.train), read(ARGS.dev)
-    before = judge(model, dev)
+    before = evaluate(model, dev)
     clock = Clock()
     trainer = SentenceTransformerTrainer(
         model=model, args=arguments(), train_dataset=dataset(train, ARGS.loss), loss=LOSSES[ARGS.loss](model),
@@ -193,7 +193,7 @@ def main():
               "threads": torch.get_num_threads(), "group_by_length": ARGS.group_by_length,
               **clock.figures(ARGS.batch_size),
               "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-              "dev_before": before, "dev": judge(model, dev)}
+              "dev_before": before, "dev": evaluate(model, dev)}
     if ARGS.output:
         model.save(ARGS.output)
     print(json.dumps(result))

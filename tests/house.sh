@@ -23,6 +23,7 @@ security_names_tests() {
 try "tests that SECURITY.md names exist" security_names_tests
 try "rooms include only the rooms they may" sh scripts/deps.sh
 try "lines, functions and files are short" sh scripts/lengths.sh
+try "words are those of the house" sh scripts/words.sh
 try "shell scripts parse" scripts_parse
 try "cmd/stsfit.1 is what stsfit man prints (else: make man)" man_is_current
 if [ "${MODE:-release}" = release ] && [ "$(uname -s)" = Linux ]; then

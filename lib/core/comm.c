@@ -239,7 +239,7 @@ typedef struct seal { /* of some bytes on a host; of 256 bytes in every version 
     char host[sizeof comm.host], text[176];
 } seal;
 
-static int tell_difference(const char *what, const seal *a, const seal *b, int rank, sts_err *err)
+static int name_difference(const char *what, const seal *a, const seal *b, int rank, sts_err *err)
 {
     if (*a->text || *b->text)
         return sts_fail(err, STS_USAGE, "%s differs: %.175s on %.63s (rank 0), %.175s on %.63s "
@@ -262,7 +262,7 @@ static int compare(const char *what, const void *data, size_t n, const char *tex
     rc = finish(rc, &q, err);
     for (int r = 1; r < comm.size && !rc; r++)
         if (all[r].crc != all->crc || all[r].n != all->n)
-            rc = tell_difference(what, all, &all[r], r, err);
+            rc = name_difference(what, all, &all[r], r, err);
     sts_free(all);
     return rc;
 }
@@ -398,8 +398,8 @@ int sts_comm_processors(void)
 
 /* ---- the end ---- */
 
-/* Tells the others how this rank has ended, and learns how they have; false when they do not come
- * to their end within `seconds`. *first: the lowest rank that has failed, or -1. */
+/* Exchanges with the other ranks how each has ended; false when they do not end within
+ * `seconds`. *first: the lowest rank that has failed, or -1. */
 static bool settle(int code, double seconds, int *first)
 {
     int *all = sts_alloc((size_t)comm.size, sizeof *all);

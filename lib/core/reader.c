@@ -90,7 +90,7 @@ static void zlib_free(void *ctx, void *p)
     sts_free(p);
 }
 
-/* Looks at the first two bytes (a pipe may give them one by one). */
+/* Reads the first two bytes (a pipe may give them one by one). */
 static int sniff(sts_reader *r, sts_err *err)
 {
     while (r->n_in < 2) {

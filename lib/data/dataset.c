@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TELL 4096 /* rows between two words of progress */
+#define REPORT_EVERY 4096 /* rows between two words of progress */
 #define FAULTS_TOLD 3
 
 /* The first bad rows, in words, and how many there are. */
@@ -65,7 +65,7 @@ int sts_dataset_fill(sts_dataset *d, sts_rows *r, sts_left_out_fn *left_out, voi
     int rc;
     bool keep = true;
     while ((rc = sts_rows_step(r, &row, err)) > 0) {
-        if (r->n_read % TELL == 0 && sts_table_advance(r->table, "reading", err)) return -1;
+        if (r->n_read % REPORT_EVERY == 0 && sts_table_advance(r->table, "reading", err)) return -1;
         int what = rc == STS_ROWS_LEFT_OUT ? left_out(ctx, r) : STS_GO_ON;
         if (what == STS_STOP) break;
         if (what == STS_COUNT_ONLY) keep = false;

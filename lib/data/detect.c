@@ -32,7 +32,7 @@ typedef struct candidate {
 static const candidate candidates[] = {
     {"tsv", '\t', false}, {"csv", '\t', true}, {"csv", ',', true}, {"csv", ';', true}};
 
-/* ---- looking at rows ---- */
+/* ---- reading rows ---- */
 
 /* A number, or what somebody took for one: a file is not misread for one bad score in few rows. */
 static bool is_like_number(sts_str s)

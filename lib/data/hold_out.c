@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define STREAM 0x68656c64u
-#define TELL 65536 /* rows between two reports of progress */
+#define REPORT_EVERY 65536 /* rows between two reports of progress */
 #define LEAST 32 /* pairs: fewer would say nothing about a model */
 #define SHARE 10 /* one in so many is held out, or more where LEAST asks for it */
 
@@ -37,7 +37,7 @@ static int number_rows(draw *d, sts_err *err)
         bool known = id[0] != STS_NO_NUMBER && id[1] != STS_NO_NUMBER;
         d->pair[i] = known ? sts_distinct_pair(&distinct, id[0], id[1]) : STS_NO_NUMBER;
         if (d->pair[i] == STS_NO_NUMBER) rc = sts_fail_memory(err, "the data");
-        else if (i && i % TELL == 0) rc = sts_advance("comparing", i, d->c->n, err);
+        else if (i && i % REPORT_EVERY == 0) rc = sts_advance("comparing", i, d->c->n, err);
     }
     d->n_pairs = (uint32_t)distinct.pairs.n;
     d->n_texts = (uint32_t)distinct.texts.n;

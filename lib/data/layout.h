@@ -93,7 +93,7 @@ int sts_names_fit(const sts_search *s, int texts, uint64_t line, sts_err *err);
 /* 1; -1 when a known name stands in the header twice. */
 int sts_names_once(const sts_layout *l, const sts_search *s, const sts_str *names, size_t n,
                    uint64_t line, sts_err *err);
-/* 1; -1 when one of the two sentences' names stands there twice: the other one is missing then. */
+/* 1; -1 when one of the two sentences' names occurs twice: the other one is missing then. */
 int sts_names_pair(const sts_search *s, const sts_str *names, size_t n, uint64_t line,
                    sts_err *err);
 /* Whether two texts among n columns do without a score: --columns that names both, and nothing

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#define TELL 65536 /* rows between two reports of progress */
+#define REPORT_EVERY 65536 /* rows between two reports of progress */
 
 typedef struct count {
     sts_distinct distinct;
@@ -25,7 +25,7 @@ static int no_memory(const count *k)
 /* The numbers of a row's texts and of their pair. 0, or -1 (memory, or stopped). */
 static int number_row(count *k, const sts_str *text, uint32_t id[3])
 {
-    if (++k->met % TELL == 0 && sts_advance("comparing", k->met, k->all, k->err)) return -1;
+    if (++k->met % REPORT_EVERY == 0 && sts_advance("comparing", k->met, k->all, k->err)) return -1;
     for (int i = 0; i < 2; i++) {
         id[i] = sts_distinct_text(&k->distinct, text[i]);
         if (id[i] == STS_NO_NUMBER) return no_memory(k);

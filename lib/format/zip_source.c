@@ -40,7 +40,7 @@ static zip_int64_t seek(source *s, void *data, zip_uint64_t n)
     return 0;
 }
 
-static zip_int64_t tell_size(const source *s, zip_stat_t *stat)
+static zip_int64_t stat_size(const source *s, zip_stat_t *stat)
 {
     zip_stat_init(stat);
     stat->size = s->size;
@@ -63,7 +63,7 @@ static zip_int64_t answer(void *ctx, void *data, zip_uint64_t n, zip_source_cmd_
     case ZIP_SOURCE_READ: return read_on(s, data, n);
     case ZIP_SOURCE_SEEK: return seek(s, data, n);
     case ZIP_SOURCE_TELL: return (zip_int64_t)s->at;
-    case ZIP_SOURCE_STAT: return tell_size(s, data);
+    case ZIP_SOURCE_STAT: return stat_size(s, data);
     case ZIP_SOURCE_ERROR: return zip_error_to_data(&s->error, data, n);
     case ZIP_SOURCE_CLOSE: return 0;
     case ZIP_SOURCE_FREE: return release(s), 0;
@@ -116,9 +116,9 @@ static uint64_t claimed(source *s, uint64_t at)
     return memcmp(end, "PK\6\6", 4) ? 0 : number(end + 32);
 }
 
-/* Does an archive claim more entries? Without 64-bit numbers it has 65,535 at most. What tells of
+/* Does an archive claim more entries? Without 64-bit numbers it has 65,535 at most. What shows
  * them stands before the end, which a comment may follow. 1, 0, or -1 with *e. */
-static int too_many(source *s, uint64_t most, zip_error_t *e)
+static int too_many(source *s, uint64_t limit, zip_error_t *e)
 {
     enum { LOCATOR = 20, END = 22, TAIL = LOCATOR + END + 65535 };
     size_t n = s->size < TAIL ? (size_t)s->size : TAIL;
@@ -129,17 +129,17 @@ static int too_many(source *s, uint64_t most, zip_error_t *e)
     if (read_on(s, tail, n) != (zip_int64_t)n) rc = -1;
     if (rc) zip_error_set(e, ZIP_ER_READ, errno);
     for (size_t i = 0; !rc && i + LOCATOR <= n; i++)
-        if (!memcmp(tail + i, "PK\6\7", 4)) rc = claimed(s, number(tail + i + 8)) > most;
+        if (!memcmp(tail + i, "PK\6\7", 4)) rc = claimed(s, number(tail + i + 8)) > limit;
     sts_free(tail);
     if (rc > 0) zip_error_set(e, ZIP_ER_INCONS, 0);
     return rc;
 }
 
-zip_t *sts_zip_open(const char *path, uint64_t most, zip_error_t *e)
+zip_t *sts_zip_open(const char *path, uint64_t limit, zip_error_t *e)
 {
     source *s = open_source(path, e);
     if (!s) return NULL;
-    if (too_many(s, most, e)) return release(s), NULL;
+    if (too_many(s, limit, e)) return release(s), NULL;
     zip_source_t *from = zip_source_function_create(answer, s, e);
     if (!from) return release(s), NULL;
     errno = 0;

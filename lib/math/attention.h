@@ -1,4 +1,4 @@
-/* attention.h - multi-head self-attention over packed sentences: each sentence looks at itself
+/* attention.h - multi-head self-attention over packed sentences: each sentence attends to itself
  * only. Heads of sentences are shared out among the threads; one is worked off in cache, 64
  * queries at a time, so that memory grows with the length and not with its square. */
 #ifndef STS_MATH_ATTENTION_H

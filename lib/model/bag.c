@@ -308,7 +308,7 @@ const sts_encoder sts_encoder_bag = {
 
 /* ---- a new one ---- */
 
-#define TELL 16384 /* texts between two reports of progress */
+#define REPORT_EVERY 16384 /* texts between two reports of progress */
 
 /* Document frequencies of all buckets over the texts. NULL when memory is out. */
 static uint32_t *count(const sts_str *text, size_t n, const sts_feature_options *o, sts_err *err)
@@ -318,7 +318,7 @@ static uint32_t *count(const sts_str *text, size_t n, const sts_feature_options 
     sts_ids f = {0};
     int rc = df && seen ? 0 : sts_fail_memory(err, "the encoder's features");
     for (size_t i = 0; i < n && !rc; i++) {
-        if (i && i % TELL == 0) rc = sts_advance("counting", i, n, err);
+        if (i && i % REPORT_EVERY == 0) rc = sts_advance("counting", i, n, err);
         if (!rc) rc = sts_features(text[i].s, text[i].n, o, 0, &f, NULL, err);
         for (size_t j = 0; j < f.n && !rc; j++) {
             df[f.v[j]] += seen[f.v[j]] != (uint32_t)(i + 1);

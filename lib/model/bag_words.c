@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define LONGEST_PIECE 4
-#define TELL 16384 /* texts between two reports of progress */
+#define REPORT_EVERY 16384 /* texts between two reports of progress */
 #define COUNTED ((size_t)1 << 20) /* different tokens; later ones are not taken in */
 
 /* In the order in which they are cut down to STS_BAG_WORDS, and all others to STS_BAG_PIECES. */
@@ -106,7 +106,7 @@ static int by_rank(const void *a, const void *b)
 static int count_words(counting *c, const sts_str *text, size_t n, sts_err *err)
 {
     for (size_t i = 0; i < n; i++) {
-        if (i && i % TELL == 0 && sts_advance("counting", i, n, err)) return -1;
+        if (i && i % REPORT_EVERY == 0 && sts_advance("counting", i, n, err)) return -1;
         if (sts_words(text[i].s, text[i].n, count_word, c)) return no_memory(err);
     }
     return 0;

@@ -17,8 +17,8 @@ enum {
 /* Each reads a key (NULL: nothing to read) into *out, which keeps its value when the key is absent
  * or null. 0, or -1 with in->err naming file, key and value. */
 int sts_config_int(const sts_json_in *in, const char *key, int min, int max, int *out);
-/* The same for a size that every config.json of the architecture has: assuming the default is told
- * in a note, since shapes that do not fit are likely to follow. */
+/* The same for a size that every config.json of the architecture has: assuming the default is
+ * noted, since shapes that do not fit are likely to follow. */
 int sts_config_size(const sts_json_in *in, const char *key, int min, int max, int *out);
 int sts_config_float(const sts_json_in *in, const char *key, double min, double max, float *out);
 int sts_config_prob(const sts_json_in *in, const char *key, float *out); /* 0 <= p < 1 */

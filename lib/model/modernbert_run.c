@@ -225,7 +225,7 @@ static void front_backward(const pass *p, float *d)
 }
 
 /* The lowest layer that gradients must reach; -1: the embeddings. Tensors are declared in order,
- * so that the first that learns tells. */
+ * so that the first that learns decides. */
 static int lowest(const sts_net *net, const sts_modernbert *c)
 {
     if (sts_net_grad(net, c->word) || sts_net_grad(net, c->norm.gain) ||

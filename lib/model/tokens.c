@@ -14,7 +14,7 @@
 #define BATCH_TOKENS ((size_t)1024) /* of a batch of short texts: full speed, little memory */
 #define MADE_TOKENS ((size_t)1 << 16) /* the same where ids are made for it: many a text */
 #define MADE_ALONE 8                /* texts that are not worth a second thread */
-#define TELL 1024                   /* texts between two reports of progress */
+#define REPORT_EVERY 1024                   /* texts between two reports of progress */
 #define ROUNDS 16                   /* batches of each rank between two of them */
 
 /* One thread's share: texts [lo, hi), their ids one after the other. */
@@ -29,7 +29,7 @@ typedef struct share {
 /* The first share reports for all; whether the work continues. */
 static bool advance(share *s, size_t i)
 {
-    if (i % TELL) return true;
+    if (i % REPORT_EVERY) return true;
     if (!s->lo && i) s->failed = sts_advance("tokenizing", i, s->hi, &s->err);
     if (s->failed) atomic_store(s->stop, true);
     return !atomic_load(s->stop);

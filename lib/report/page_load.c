@@ -47,8 +47,8 @@ static void add_point(sts_run_log *log, const sts_log_point *p)
     log->v[log->n++] = *p;
 }
 
-/* Lines that are not as we write them are counted, not fatal: the log is for looking at. A line
- * that memory did not suffice for is an error all the same. */
+/* Malformed lines are counted, not fatal: the log is only shown. A line for which memory did not
+ * suffice is an error all the same. */
 static int on_line(void *ctx, char *line, size_t n, size_t at, sts_err *err)
 {
     sts_run_log *log = ctx;

@@ -1,4 +1,4 @@
-/* run_card.c - README.md of the kept model and of checkpoints, made from that of the model that
+/* run_card.c - README.md of the selected model and of checkpoints, made from that of the model that
  * training started from. */
 #include "report/run_report.h"
 

@@ -378,7 +378,7 @@ int sts_run_announce(sts_run *r, sts_err *err)
     sts_train_start s = {line[0], line[1], r->loss_text, line[2], line[3], r->plan.steps,
                          r->trainer.adamw.step + 1};
     if (rc) sts_fail_memory(err, "the plan");
-    else rc = sts_run_tell(r, (sts_event){.kind = STS_EVENT_START, .start = &s}, err);
+    else rc = sts_run_send(r, (sts_event){.kind = STS_EVENT_START, .start = &s}, err);
     for (int i = 0; i < 4; i++) sts_free(line[i]);
     return rc;
 }

@@ -21,10 +21,10 @@ typedef struct range {
     sts_ticks ticks;
 } range;
 
-static range range_of(const sts_axis *a, int most)
+static range range_of(const sts_axis *a, int limit)
 {
-    range r = {.ticks = sts_ticks_make(a->lo, a->hi, most)};
-    if (a->whole && r.ticks.step < 1) r.ticks = sts_ticks_make(a->lo, a->lo + most - 1, most);
+    range r = {.ticks = sts_ticks_make(a->lo, a->hi, limit)};
+    if (a->whole && r.ticks.step < 1) r.ticks = sts_ticks_make(a->lo, a->lo + limit - 1, limit);
     if (a->name) return (range){.lo = -0.5, .hi = (double)a->n_names - 0.5};
     bool exact = a->exact && isfinite(a->lo) && isfinite(a->hi) && a->lo < a->hi;
     r.lo = exact ? a->lo : r.ticks.first;

@@ -1,4 +1,4 @@
-/* cut_simple.c - pre-tokenizers that look at one character at a time: Whitespace, WhitespaceSplit,
+/* cut_simple.c - pre-tokenizers that split by single characters: Whitespace, WhitespaceSplit,
  * Punctuation, Digits, CharDelimiterSplit, FixedLength. */
 #include "token/split.h"
 #include "token/unicode.h"

@@ -43,7 +43,7 @@ static int load(void *self, const sts_json_in *in)
     return 0;
 }
 
-bool sts_metaspace_usual(const void *self)
+bool sts_metaspace_standard(const void *self)
 {
     const metaspace *m = self;
     return !memcmp(m->s, "\xe2\x96\x81", 3) && m->prepend == ALWAYS && m->split;

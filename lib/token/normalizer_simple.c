@@ -1,4 +1,4 @@
-/* normalizer_simple.c - normalizers that look at characters only: the normal forms, Lowercase,
+/* normalizer_simple.c - normalizers of single characters: the normal forms, Lowercase,
  * StripAccents, Nmt, Strip, Prepend. */
 #include "token/parts.h"
 #include "token/unicode.h"

@@ -202,10 +202,11 @@ int sts_token_class_pieces(sts_tokenizer *t, const char *name, sts_err *err)
 
 /* ---- special and added tokens ---- */
 
-const char *sts_token_class_special(const sts_token_config *c, const char *key, const char *usual)
+const char *sts_token_class_special(const sts_token_config *c, const char *key,
+                                    const char *standard)
 {
     const sts_json *v = sts_token_config_special(c, key);
-    if (!v) return usual;
+    if (!v) return standard;
     return sts_json_is_string(v) ? v->text : sts_json_get(v, "content")->text;
 }
 
@@ -275,9 +276,9 @@ static int check_added(const sts_tokenizer *t, const sts_token_config *c, sts_er
 
 /* The id at place i around the text must be that of the special token `key`. */
 static int check_place(const sts_tokenizer *t, const sts_token_config *c, size_t i, const char *key,
-                       const char *usual, sts_err *err)
+                       const char *standard, sts_err *err)
 {
-    const char *content = sts_token_class_special(c, key, usual);
+    const char *content = sts_token_class_special(c, key, standard);
     int32_t at = sts_trie_find(&t->added.index, content, strlen(content));
     if (at >= 0 && t->added.v[at].id == t->post.item[i]) return 0;
     return sts_fail(err, STS_MODEL, "%s: \"%s\" is \"%.200s\", but the post_processor of "
@@ -293,16 +294,16 @@ static bool has_part(const sts_parts *p, const char *type)
 }
 
 /* WhitespaceSplit and Metaspace. */
-static bool usual_pieces(const sts_tokenizer *t)
+static bool standard_pieces(const sts_tokenizer *t)
 {
     const sts_parts *p = &t->pretokenizer;
     return p->n == 2 && !strcmp(p->v[0].type->name, "WhitespaceSplit") &&
-           !strcmp(p->v[1].type->name, "Metaspace") && sts_metaspace_usual(p->v[1].self);
+           !strcmp(p->v[1].type->name, "Metaspace") && sts_metaspace_standard(p->v[1].self);
 }
 
 /* XLM-R's classes take nothing but the table from the normalizer; what else is there trims
  * blanks. */
-static bool usual_text(const sts_tokenizer *t)
+static bool standard_text(const sts_tokenizer *t)
 {
     for (size_t i = t->lower_first; i < t->normalizer.n; i++) {
         const char *type = t->normalizer.v[i].type->name;
@@ -326,8 +327,8 @@ static int check_unigram(const sts_tokenizer *t, const sts_token_class *k,
     const char *what = !t->lower_first && has_part(&t->normalizer, "Lowercase") != lower
                            ? "lower case"
                        : has_part(&t->normalizer, "StripAccents") == keep ? "accents"
-                       : !albert && !usual_text(t)                        ? "normalizer"
-                       : !prefix || !usual_pieces(t)                      ? "pre_tokenizer"
+                       : !albert && !standard_text(t)                        ? "normalizer"
+                       : !prefix || !standard_pieces(t)                      ? "pre_tokenizer"
                        : unknown < 0 || t->model.unknown != t->added.v[unknown].id
                            ? "unknown token"
                            : NULL;

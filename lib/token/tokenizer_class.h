@@ -35,7 +35,8 @@ int sts_token_class_agrees(const sts_tokenizer *t, const sts_token_class *k,
                            const sts_token_config *c, const char *dir, sts_err *err);
 
 /* The content of the special token `key` ("cls_token"). */
-const char *sts_token_class_special(const sts_token_config *c, const char *key, const char *usual);
+const char *sts_token_class_special(const sts_token_config *c, const char *key,
+                                    const char *standard);
 
 /* Refuses tokens added to the model's beside those that t knows. */
 int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_token_config *c,

@@ -161,13 +161,13 @@ static int check_side(const loading *l, int which, const char *key)
 {
     section s = {.tree = NULL};
     const char *side = "Right";
-    bool told = l->config && sts_json_is_string(sts_json_get(l->config->json, key));
+    bool given = l->config && sts_json_is_string(sts_json_get(l->config->json, key));
     int rc = open_section(&s, l->member, which, l->path, l->err);
     if (!rc && s.tree && !sts_json_is_object(s.tree) && !sts_json_is_null(s.tree))
         rc = sts_fail(l->err, STS_MODEL, "%s: must be an object", s.name);
     if (!rc && s.tree) rc = sts_json_text(&s.in, "direction", &side);
     if (!rc && sts_json_is_object(s.tree)) rc = check_strategy(&s.in);
-    if (!rc && !told && strcmp(side, "Right")) rc = sts_refuse(&s.in, "direction", side);
+    if (!rc && !given && strcmp(side, "Right")) rc = sts_refuse(&s.in, "direction", side);
     sts_json_free(s.tree);
     return rc;
 }

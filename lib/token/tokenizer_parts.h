@@ -39,7 +39,7 @@ struct sts_tokenizer {
 };
 
 /* Whether a Metaspace writes U+2581 before every word. */
-bool sts_metaspace_usual(const void *self);
+bool sts_metaspace_standard(const void *self);
 
 /* The tokenizer of a tokenizer.json's text; `name` stands for its path in messages. */
 sts_tokenizer *sts_tokenizer_parse(sts_str text, const char *name, bool lower_first, bool special,

@@ -1,5 +1,5 @@
 /* adamw.h - AdamW (Loshchilov & Hutter, "Decoupled weight decay regularization", 2019) as
- * torch.optim.AdamW, in time that depends on the rows a step touches only.
+ * torch.optim.AdamW, in time that depends only on the rows that a step touches.
  *
  * A row of a sparse tensor that a step does not touch would still move: by its momentum and its
  * decay. Those moves are put off, and replayed one by one when the row is next needed, so the

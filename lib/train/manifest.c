@@ -118,7 +118,7 @@ static int compare(const char *path, const sts_json *entry, sts_err *err)
 }
 
 /* A name that a checkpoint or a model may have. */
-static bool is_usual(const char *name)
+static bool is_expected(const char *name)
 {
     static const char *const own[] = {STS_OPTIMIZER, STS_STATE, STS_AVERAGE,
                                       STS_PROJECTION, STS_PROJECTION_OPTIMIZER};
@@ -129,7 +129,7 @@ static bool is_usual(const char *name)
 
 static int check_file(const char *dir, const sts_json *entry, sts_err *err)
 {
-    if (!is_usual(entry->key)) return 0; /* a checkpoint has no use for it: it is not read */
+    if (!is_expected(entry->key)) return 0; /* a checkpoint has no use for it: it is not read */
     char *path = sts_path_join(dir, entry->key);
     int rc = path ? compare(path, entry, err) : sts_fail_memory(err, dir);
     sts_free(path);
@@ -168,7 +168,7 @@ static bool is_own(const sts_json *files, const char *name)
     if (n >= sizeof file) return false;
     snprintf(file, sizeof file, "%.*s", (int)n, name);
     if (!strcmp(file, STS_MANIFEST)) return true;
-    return files ? sts_json_get(files, file) != NULL : is_usual(file);
+    return files ? sts_json_get(files, file) != NULL : is_expected(file);
 }
 
 static int find_stray(const char *dir, const char *prefix, const sts_json *files, char **stray,

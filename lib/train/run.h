@@ -21,7 +21,7 @@ typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
     sts_tokens tokens;
     size_t in_train;        /* rows whose pair is trained on */
     double *before, *after; /* [n] cosines, or hits where an evaluation has some, by the untrained
-                               and the kept model; NULL: none */
+                               and the selected model; NULL: none */
     double *own[2];         /* [n] before and after, by the model's own similarity where that is not
                                the cosine; else NULL */
 } sts_part;
@@ -76,14 +76,14 @@ struct sts_run {
     uint64_t evaluated, saved; /* steps of the last evaluation and checkpoint */
     sts_json *before;          /* {"dev": .., "test": .., "guard": ..} of the untrained model */
     sts_json *evals;           /* evaluations so far, for the report: STS_RUN_EVALS at most */
-    sts_json *final;           /* the same of the kept model */
+    sts_json *final;           /* the same of the selected model */
     sts_json *by_dims;         /* its metric on dev and test by the dimensions; NULL: none */
     sts_json *blend;           /* the share of the tuned weights, for the report; NULL: all */
     sts_json *verdict;         /* of the run, for the report; NULL: none */
     sts_json *guarded;         /* the same of --guard; NULL: none */
     sts_json *decision;        /* RUN/model/stsfit.json; NULL: none */
     const char *status;       /* of the run, for the report */
-    bool has_kept;            /* the model has the kept weights */
+    bool has_selected;        /* the model has the selected weights */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
     /* Writes RUN/report.json as things stand, with `failure` (NULL: none); the caller's. */
     int (*report)(const sts_run *r, const sts_err *failure, sts_err *err);
@@ -101,7 +101,7 @@ void sts_part_keep(sts_part *part, sts_evaluation *e, bool after);
 sts_metric_needs sts_run_offers(const sts_run *r);
 /* Reads the training data, dev and test; holds a dev set out where none is given. */
 int sts_run_load(sts_run *r, sts_err *err);
-/* Gives a trial the cosines of the rows that it held out, by the kept model. */
+/* Gives a trial the cosines of the rows that it held out, by the selected model. */
 void sts_run_hand_out(const sts_run *r);
 /* Whether no text is to occur twice in a batch. */
 bool sts_run_apart(const sts_run *r);
@@ -133,7 +133,7 @@ int sts_run_guard_again(sts_run *r, sts_err *err);
 
 /* ---- run_steps.c ---- */
 /* Sends an event of which kind and data are set; its answer may ask to stop, or end the run. */
-int sts_run_tell(sts_run *r, sts_event e, sts_err *err);
+int sts_run_send(sts_run *r, sts_event e, sts_err *err);
 /* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
 int sts_run_evaluate(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e,
                      sts_json **json, sts_err *err);
@@ -186,8 +186,8 @@ int sts_run_agree(sts_run *r, sts_err *err);
 sts_json *sts_run_state(const char *path, sts_err *err);
 /* A checkpoint of the step just done, and rotation. */
 int sts_run_save(sts_run *r, sts_err *err);
-/* Puts the kept weights into r->model, on all ranks. */
-int sts_run_take_kept(sts_run *r, sts_err *err);
+/* Puts the selected weights into r->model, on all ranks. */
+int sts_run_load_selected(sts_run *r, sts_err *err);
 /* Writes them into a directory beside RUN/model, whose name is newly allocated, and lists its files
  * in r->files; NULL on error. */
 char *sts_run_stage(sts_run *r, sts_err *err);
@@ -211,14 +211,14 @@ const float *sts_run_average_now(const sts_run *r);
 /* The selected mean into r->model. Rank 0 only. */
 int sts_run_average_take(sts_run *r, sts_err *err);
 /* Whether the selected weights are a mean. */
-bool sts_run_average_kept(const sts_run *r);
+bool sts_run_average_selected(const sts_run *r);
 
 /* ---- run_blend.c ---- */
 /* The weights of the start, from rank 0; freed by sts_free. NULL on error. */
 float *sts_run_start_weights(const sts_run *r, sts_err *err);
 /* Whether --blend can be done; its share, NAN for auto. */
 int sts_run_blend_check(const sts_run *r, double *share, sts_err *err);
-/* Once r->model has the kept weights: mixes them with those of the start as --blend asks, into
+/* Once r->model has the selected weights: mixes them with those of the start as --blend asks, into
  * r->blend. One that is asked to stop leaves them as they are, and sets r->stop. */
 int sts_run_blend(sts_run *r, sts_err *err);
 
@@ -236,11 +236,12 @@ int sts_run_same_settings(sts_json *then, const sts_json *now, const char *from,
 /* Whether model/ gets the best weights on dev, not the last ones. */
 bool sts_run_keeps_best(const sts_run *r);
 /* The step whose weights model/ gets: the best evaluated one (0: the start), or the last. */
-uint64_t sts_run_kept_step(const sts_run *r);
-/* Evaluates dev, test and guard: at the start into r->before, the kept weights into r->final. */
+uint64_t sts_run_selected_step(const sts_run *r);
+/* Evaluates dev, test and guard: at the start into r->before, the selected weights into
+ * r->final. */
 int sts_run_evaluate_parts(sts_run *r, sts_json **into, sts_err *err);
-/* Whether the kept weights are better on dev than those of the start, into r->verdict, and on the
- * guard, into r->guarded: none without such rows, or where the predictions of the start are
+/* Whether the selected weights are better on dev than those of the start, into r->verdict, and on
+ * the guard, into r->guarded: none without such rows, or where the predictions of the start are
  * missing. */
 int sts_run_verdict(sts_run *r, sts_err *err);
 
@@ -250,6 +251,6 @@ int sts_run_verdict(sts_run *r, sts_err *err);
 int sts_run_decide(sts_run *r, sts_err *err);
 
 /* Which weights model/ holds, for people; newly allocated, or NULL. */
-char *sts_run_kept(const sts_run *r);
+char *sts_run_selected_text(const sts_run *r);
 
 #endif

@@ -57,7 +57,7 @@ const float *sts_run_average_now(const sts_run *r)
     return a->n && a->step == r->trainer.adamw.step ? a->mean : NULL;
 }
 
-bool sts_run_average_kept(const sts_run *r)
+bool sts_run_average_selected(const sts_run *r)
 {
     const sts_average *a = &r->average;
     if (sts_run_keeps_best(r)) return r->best_averaged;

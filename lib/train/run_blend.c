@@ -125,7 +125,7 @@ int sts_run_blend(sts_run *r, sts_err *err)
     double share;
     sts_params *p = &r->model->params;
     size_t bytes = p->count * sizeof(float);
-    if (!r->o->blend || !sts_run_kept_step(r)) return 0;
+    if (!r->o->blend || !sts_run_selected_step(r)) return 0;
     if (sts_run_blend_check(r, &share, err)) return -1;
     float *tuned = sts_alloc(p->count, sizeof *tuned);
     if (!tuned) return sts_fail_memory(err, "the tuned weights");

@@ -311,7 +311,7 @@ static int spare_checkpoints(const sts_run *r, sts_err *err)
 }
 
 /* Room for a checkpoint (the model and, at most, two moments of each weight), those of an average,
- * and the kept model. */
+ * and the selected model. */
 static int try_disk(const sts_run *r, sts_err *err)
 {
     uint64_t moments = 2 * (uint64_t)r->model->params.count * sizeof(float);

@@ -26,8 +26,8 @@ static void cut_vectors(float *emb, size_t n, size_t from, size_t to)
     for (size_t i = 1; i < n; i++) memmove(emb + i * to, emb + i * from, to * sizeof *emb);
 }
 
-/* The kept model's vectors of a part with their first components only, into the rows: dimensions
- * fall, so that vectors are made once. */
+/* The selected model's vectors of a part with their first components only, into the rows:
+ * dimensions fall, so that vectors are made once. */
 static int evaluate_dims(sts_run *r, const sts_part *part, const char *name, sts_err *err)
 {
     size_t from = (size_t)r->loss.dim[0], since = sts_json_denied();

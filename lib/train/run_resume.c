@@ -327,39 +327,39 @@ int sts_run_open_log(sts_run *r, uint64_t step, sts_err *err)
 
 /* ---- the end ---- */
 
-/* The weights that are kept, for evaluation. */
+/* The selected weights, for evaluation. */
 static int take_weights(sts_run *r, uint64_t step, sts_err *err)
 {
-    if (sts_run_average_kept(r)) return sts_run_average_take(r, err);
+    if (sts_run_average_selected(r)) return sts_run_average_take(r, err);
     if (step == r->trainer.adamw.step) return 0;
-    sts_model *kept = sts_run_load_weights(r, step, err);
-    if (!kept) return -1;
-    memcpy(r->model->params.value, kept->params.value,
-           kept->params.count * sizeof *kept->params.value);
-    sts_model_free(kept);
+    sts_model *selected = sts_run_load_weights(r, step, err);
+    if (!selected) return -1;
+    memcpy(r->model->params.value, selected->params.value,
+           selected->params.count * sizeof *selected->params.value);
+    sts_model_free(selected);
     return 0;
 }
 
-int sts_run_take_kept(sts_run *r, sts_err *err)
+int sts_run_load_selected(sts_run *r, sts_err *err)
 {
     if (sts_run_save(r, err)) return -1; /* the last step always has a checkpoint */
     sts_adamw_retire(&r->trainer.adamw);
-    if (!sts_comm_rank() && take_weights(r, sts_run_kept_step(r), err)) return -1;
+    if (!sts_comm_rank() && take_weights(r, sts_run_selected_step(r), err)) return -1;
     if (share_weights(r, err)) return -1;
     return r->stop ? 0 : sts_run_blend(r, err);
 }
 
-/* Whether the kept weights are those of a checkpoint, and not of the start, averaged or mixed. */
+/* Whether the selected weights are those of a checkpoint: not the start's, averaged or mixed. */
 static bool in_checkpoint(const sts_run *r)
 {
-    return sts_run_kept_step(r) && !sts_run_average_kept(r) && !r->blend;
+    return sts_run_selected_step(r) && !sts_run_average_selected(r) && !r->blend;
 }
 
-/* The checkpoint that has the kept weights; others get a directory of their own. */
+/* The checkpoint that has the selected weights; others get a directory of their own. */
 static char *kept_directory(const sts_run *r, sts_err *err)
 {
     if (!in_checkpoint(r)) return sts_checkpoint_scratch(r->dir, r->model, err);
-    char *dir = sts_checkpoint_path(r->dir, sts_run_kept_step(r));
+    char *dir = sts_checkpoint_path(r->dir, sts_run_selected_step(r));
     if (!dir) sts_fail_memory(err, r->dir);
     return dir;
 }

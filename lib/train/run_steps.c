@@ -211,7 +211,7 @@ static void compare(sts_run *r, outcome *j, uint64_t step)
     r->stale = j->best || j->mean_best ? 0 : r->stale + 1;
 }
 
-static int tell_eval(sts_run *r, const sts_step *s, sts_metric x, bool best, bool averaged,
+static int send_eval(sts_run *r, const sts_step *s, sts_metric x, bool best, bool averaged,
                      sts_err *err)
 {
     sts_train_eval event = {.step = s->step,
@@ -220,7 +220,7 @@ static int tell_eval(sts_run *r, const sts_step *s, sts_metric x, bool best, boo
                             .value = x.value,
                             .best = best,
                             .averaged = averaged};
-    return sts_run_tell(r, (sts_event){.kind = STS_EVENT_EVAL, .eval = &event}, err);
+    return sts_run_send(r, (sts_event){.kind = STS_EVENT_EVAL, .eval = &event}, err);
 }
 
 /* Evaluates the mean that `next` asks for. */
@@ -259,8 +259,8 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
         r->saved = 0; /* a checkpoint of this step, made before, lacks the evaluation */
         rc = record(r, &j, s, err) || log_eval(r, &j, s, err) ? -1 : 0;
     }
-    if (!rc) rc = tell_eval(r, s, j.x, j.best, false, err);
-    if (!rc && j.averaged) rc = tell_eval(r, s, j.mean_x, j.mean_best, true, err);
+    if (!rc) rc = send_eval(r, s, j.x, j.best, false, err);
+    if (!rc && j.averaged) rc = send_eval(r, s, j.mean_x, j.mean_best, true, err);
     sts_evaluation_free(&j.e);
     if (j.averaged) sts_evaluation_free(&j.mean);
     return rc;
@@ -321,7 +321,7 @@ static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *
     return log_line(r, line, since, err);
 }
 
-int sts_run_tell(sts_run *r, sts_event e, sts_err *err)
+int sts_run_send(sts_run *r, sts_event e, sts_err *err)
 {
     e.size = sizeof e;
     sts_answer answer = r->receiver ? r->receiver(r->ctx, &e) : STS_CONTINUE;
@@ -332,7 +332,7 @@ int sts_run_tell(sts_run *r, sts_event e, sts_err *err)
     return 0;
 }
 
-static int tell_step(sts_run *r, const sts_step *s, sts_err *err)
+static int send_step(sts_run *r, const sts_step *s, sts_err *err)
 {
     double x = rate(r);
     bool logged = s->step % (uint64_t)r->o->log_steps == 0 || s->step == r->plan.steps;
@@ -342,7 +342,7 @@ static int tell_step(sts_run *r, const sts_step *s, sts_err *err)
     sts_train_step event = {s->step, r->plan.steps, s->epoch, s->loss,           s->grad_norm,
                             s->lr,   x,             x > 0 ? left / x : 0,
                             (double)sts_peak_rss(), logged};
-    return sts_run_tell(r, (sts_event){.kind = STS_EVENT_STEP, .step = &event}, err);
+    return sts_run_send(r, (sts_event){.kind = STS_EVENT_STEP, .step = &event}, err);
 }
 
 /* ---- after a step ---- */
@@ -420,5 +420,5 @@ int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err)
     if (s->warning)
         sts_note(STS_WARN, "step %llu: %s%s%s", (unsigned long long)s->step,
                  s->warner ? s->warner : "", s->warner ? ": " : "", s->warning);
-    return tell_step(r, s, err) ? -1 : sts_run_settle(r, s, err);
+    return send_step(r, s, err) ? -1 : sts_run_settle(r, s, err);
 }

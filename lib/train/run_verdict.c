@@ -1,4 +1,4 @@
-/* run_verdict.c - did it help? The kept weights against those at the start. */
+/* run_verdict.c - did it help? The selected weights against those at the start. */
 #include "train/run.h"
 
 #include "core/clock.h"
@@ -18,14 +18,14 @@ bool sts_run_keeps_best(const sts_run *r)
     return !strcmp(r->o->keep, "best") && r->has_best && r->evaluated;
 }
 
-uint64_t sts_run_kept_step(const sts_run *r)
+uint64_t sts_run_selected_step(const sts_run *r)
 {
     return sts_run_keeps_best(r) ? r->best_step : r->trainer.adamw.step;
 }
 
 /* ---- the two evaluations ---- */
 
-/* The numbers of a part into *into, at the start or of the kept weights. */
+/* The numbers of a part into *into, at the start or of the selected weights. */
 static int evaluate_part(sts_run *r, sts_part *part, sts_json *into, sts_err *err)
 {
     sts_evaluation e;
@@ -72,7 +72,7 @@ static bool by_own(const sts_part *p)
 static const char *name_result(const comparison *c)
 {
     if (c->d.difference.status) return "unknown";
-    if (!sts_run_kept_step(c->r)) return "unchanged";
+    if (!sts_run_selected_step(c->r)) return "unchanged";
     if (c->d.ci95[0] > 0) return "better";
     return c->d.ci95[1] < 0 ? "worse" : "not different";
 }
@@ -214,11 +214,11 @@ int sts_run_verdict(sts_run *r, sts_err *err)
     return compare(r, &r->guard, &r->guarded, err);
 }
 
-char *sts_run_kept(const sts_run *r)
+char *sts_run_selected_text(const sts_run *r)
 {
     sts_strbuf t = {0};
-    unsigned long long step = sts_run_kept_step(r);
-    const char *mean = sts_run_average_kept(r) ? "averaged weights at " : "";
+    unsigned long long step = sts_run_selected_step(r);
+    const char *mean = sts_run_average_selected(r) ? "averaged weights at " : "";
     if (!step) sts_strbuf_printf(&t, "the weights of the start, unchanged");
     else if (sts_run_keeps_best(r))
         sts_strbuf_printf(&t, "%sstep %llu, the best on dev", mean, step);

@@ -17,7 +17,7 @@ typedef struct sts_trial {
     size_t n_bar;               /* 0: none does */
     const bool *held;           /* [n_held] rows that are its dev set; NULL: as options say */
     size_t n_held;
-    double *predicted;          /* [n_held] gets the cosines of these, by the kept model */
+    double *predicted;          /* [n_held] gets the cosines of these, by the selected model */
 } sts_trial;
 
 /* sts_train of a trial. (lib/train.c) */

@@ -1,4 +1,4 @@
-# --resume where there is nothing to go on from: starts anew and says so; a run that is finished.
+# --resume where there is nothing to continue from: starts anew and says so; a run that is finished.
 . "$ROOT/tests/cli/common"
 rc train_tiny -o run --epochs 1 --resume
 first=$(weights run)

@@ -1,4 +1,5 @@
-# --resume goes on bit for bit, wherever the run was cut: mid-epoch, at an epoch's edge, mid-patience.
+# --resume continues bit for bit, wherever the run was cut: mid-epoch, at an epoch's edge, in
+# --patience.
 . "$ROOT/tests/cli/common"
 options='--epochs 3 --lr 1e-3 --eval-steps 2 --save-total-limit 99 --loss cosent --patience 50'
 train_tiny -o whole $options

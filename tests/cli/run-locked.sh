@@ -1,4 +1,4 @@
-# Two processes on one run directory: the second is refused, the first goes on.
+# Two processes on one run directory: the second is refused, the first continues.
 . "$ROOT/tests/cli/common"
 "$STSFIT" train "$DATA/sts-train.tsv" -m "$tiny" -o run -q --epochs 100000 2> /dev/null &
 pid=$!

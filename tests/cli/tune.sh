@@ -21,7 +21,7 @@ holds "$(value out) - $best" '<' 1e-12
 holds "$best - $(value out)" '<' 1e-12
 "$STSFIT" train --config out/config.json -q -o again
 [ "$(weights again)" = "$(weights out)" ] && echo "again: the same"
-# a second search is the same, and so is one that goes on from a shorter one
+# a second search is the same, and so is one that continues a shorter one
 search -o twice --trials 6
 [ "$(trials twice)" = "$(trials out)" ] && [ "$(weights twice)" = "$(weights out)" ] && echo "twice: the same"
 search -o longer --trials 2

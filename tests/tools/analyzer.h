@@ -1,4 +1,4 @@
-/* analyzer.h - for `make lint`: clang's analyzer looks at one file at a time, so it is told here
+/* analyzer.h - for `make lint`: clang's analyzer reads one file at a time: this says
  * that whoever fails returns -1. */
 #include "core/err.h"
 

@@ -1,4 +1,4 @@
-/* read_data.c - reads a data file and tells its rows: what `make bench` times against cut. */
+/* read_data.c - reads a data file and prints its rows: what `make bench` times against cut. */
 #include "data/dataset.h"
 
 #include <stdio.h>

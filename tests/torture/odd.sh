@@ -100,7 +100,7 @@ code=$?
 [ $code -ne 0 ] || "$STSFIT" info gone > out 2> err || code=2
 [ $code -le 1 ] && passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAILED: a vanished run: $(cat err)"; }
 # a disk that is too small is found before the first step; one that is full later is told, and the
-# run goes on when there is room again (where this user may mount one)
+# run continues when there is room again (where this user may mount one)
 mkdir disk
 if mount -t tmpfs -o size=1m none disk 2> /dev/null; then
     trap 'umount disk; chmod -R u+w "$dir"; rm -rf "$dir"' EXIT

@@ -77,7 +77,7 @@ Test(optimizer_state, comes_back, .init = setup, .fini = teardown)
 {
     sts_err err = {0};
     uint64_t step = STEP;
-    float endless = INFINITY; /* a v that overflowed: its row stands still, but may go on */
+    float endless = INFINITY; /* a v that overflowed: its row stands still, but may continue */
     cr_assert(!load_with(8, &step, sizeof step, &err), "%s", err.text);
     cr_assert(!load_with(ALL - 4, &endless, sizeof endless, &err), "%s", err.text);
 }
@@ -137,13 +137,13 @@ static void make_listed(void)
     cr_assert(!sts_manifest_write(dir, names, 2, NULL));
 }
 
-static void expect_manifest(const char *text, const char *needed, const char *told)
+static void expect_manifest(const char *text, const char *needed, const char *reported)
 {
     sts_err err = {0};
     if (text) put(STS_MANIFEST, text);
     int rc = sts_manifest_check(dir, &needed, needed != NULL, &err);
-    if (!told) cr_expect(!rc, "%s", err.text);
-    else cr_expect(rc && strstr(err.text, told), "'%s', not '%s'", err.text, told);
+    if (!reported) cr_expect(!rc, "%s", err.text);
+    else cr_expect(rc && strstr(err.text, reported), "'%s', not '%s'", err.text, reported);
 }
 
 #define ENTRY(name) "{\"files\":{\"" name "\":{\"bytes\":4,\"crc32\":\"00000000\"}}}"

@@ -1,4 +1,4 @@
-/* test_dataset.c - formats found and named, scores mapped, rows counted, faults told. */
+/* test_dataset.c - formats found and named, scores mapped, rows counted, faults reported. */
 #include "core/mem.h"
 #include "data/dataset.h"
 
@@ -392,7 +392,7 @@ Test(dataset, describes)
     sts_dataset_free(d);
 }
 
-/* A name of 5,000 bytes still leaves room for the lines and the reasons: it is told once. */
+/* A name of 5,000 bytes still leaves room for the lines and the reasons: it is reported once. */
 Test(dataset, long_name)
 {
     static const char data[] = ROW "x\ny\nz\n";
@@ -405,7 +405,7 @@ Test(dataset, long_name)
     free(name);
 }
 
-/* What is looked at ahead may end within a line: that is no fault of it. */
+/* What is read ahead may end within a line: that is no fault of it. */
 Test(dataset, long_json)
 {
     enum { LONG = 2 << 20 };
@@ -431,7 +431,7 @@ Test(dataset, long_json)
     free(data);
 }
 
-/* More blank lines than are looked at ahead: no telling what comes behind them. */
+/* More blank lines than are read ahead: what follows them is not known. */
 Test(dataset, long_blanks)
 {
     size_t n = (size_t)40 << 20;

@@ -1,6 +1,6 @@
 /* test_golden_curves.c - thirty steps of training against the reference's in float64: every loss,
  * gradient norm and learning rate, and embeddings after the last step. all-MiniLM-L6-v2 too, where
- * models/all-MiniLM-L6-v2 (or STSFIT_MINILM) and STSbenchmark are at hand. */
+ * models/all-MiniLM-L6-v2 (or STSFIT_MINILM) and STSbenchmark are available. */
 #include "core/file.h"
 #include "core/mem.h"
 #include "data/corpus.h"

@@ -43,7 +43,7 @@ Test(number, refuses)
     }
     double x;
     cr_assert_not(sts_number_parse("1\0", 2, &x));
-    cr_assert(sts_number_parse("12x", 2, &x) && x == 12, "only n bytes are looked at");
+    cr_assert(sts_number_parse("12x", 2, &x) && x == 12, "only n bytes are read");
 }
 
 /* Random digits, points and exponents: the fast path against strtod. */

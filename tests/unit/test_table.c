@@ -1,4 +1,4 @@
-/* test_table.c - records and fields: line ends, quotes, faults and where reading goes on. */
+/* test_table.c - records and fields: line ends, quotes, faults and where reading continues. */
 #include "core/mem.h"
 #include "core/rng.h"
 #include "gzip_help.h"
@@ -243,7 +243,7 @@ Test(table, many_columns)
     free(data);
 }
 
-/* What is looked at ahead is read again. */
+/* What was peeked at is read again. */
 Test(table, peek)
 {
     sts_err err = {0};

@@ -54,7 +54,7 @@ static const struct {
      {.model = "{\"type\":\"BPE\",\"vocab\":{\"a\":1},\"merges\":[]}"},
      "xax",
      "1"},
-    {"no word goes on",
+    {"no word continues",
      {.model = "{\"type\":\"WordPiece\",\"unk_token\":\"?\",\"continuing_subword_prefix\":\"##\","
                "\"max_input_chars_per_word\":9,\"vocab\":{\"?\":0,\"a\":1}}"},
      "aa",

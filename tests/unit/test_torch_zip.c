@@ -278,7 +278,7 @@ Test(torch_zip, locator_past_the_end)
     sts_weights_done(&w);
 }
 
-/* A claim of 200,000 entries is refused before one of them is looked at. */
+/* A claim of 200,000 entries is refused before one of them is read. */
 Test(torch_zip, many_claimed)
 {
     static const unsigned char locator[20] = {'P', 'K', 6, 7}, end[22] = {'P', 'K', 5, 6};
