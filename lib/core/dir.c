@@ -30,6 +30,12 @@ bool sts_dir_exists(const char *path)
     return exists(path, true);
 }
 
+bool sts_path_taken(const char *path)
+{
+    struct stat s;
+    return !sts_sys.lstat(path, &s) || (errno != ENOENT && errno != ENOTDIR);
+}
+
 static int find(const char *path, bool dir, sts_err *err)
 {
     struct stat s;

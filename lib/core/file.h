@@ -84,7 +84,8 @@ int sts_writer_commit_open(sts_writer *w, sts_err *err);
 typedef struct sts_extent {
     uint64_t head;  /* bytes at its start that sts_writer_replace_start will replace */
     uint64_t bytes; /* all of them */
-    uint32_t crc;   /* CRC-32 of those behind the head */
+    uint32_t crc;   /* CRC-32 of those behind the head, */
+    uint64_t lines; /* and how many newlines they have; counted, not asked for */
 } sts_extent;
 
 /* For a file that outlives its process: opens PATH.part for writing behind what is there of it;
@@ -111,6 +112,9 @@ bool sts_file_exists(const char *path);
 /* The same where something follows from it: 1, 0, or -1 (STS_FAILED) where it is unknown. */
 int sts_file_find(const char *path, sts_err *err);
 bool sts_dir_exists(const char *path);
+/* Whether anything has that name, be it a directory or a link that leads nowhere, or that is
+ * unknown: reading it as a file then says why it is none. */
+bool sts_path_taken(const char *path);
 int sts_dir_find(const char *path, sts_err *err); /* as sts_file_find, of a directory */
 int64_t sts_file_size(const char *path); /* -1 if there is none, with errno or 0: no regular file */
 int sts_dir_make(const char *path, sts_err *err);   /* with parents; fine if it exists */

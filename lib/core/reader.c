@@ -124,6 +124,16 @@ static int open_path(const char *path, const char *shown, sts_err *err)
     return fd < 0 ? sts_fail_errno(err, shown, "cannot open") : fd;
 }
 
+/* After a failed stat: a link to what is not there, or to itself. */
+static bool is_lost(const char *path)
+{
+    struct stat s;
+    int why = errno;
+    bool lost = (why == ENOENT || why == ELOOP) && !sts_sys.lstat(path, &s) && S_ISLNK(s.st_mode);
+    errno = why;
+    return lost;
+}
+
 /* Asked before it is opened, since opening a pipe or a device has effects, and again after. */
 int sts_file_open(const char *path, int unfit, sts_err *err)
 {
@@ -132,6 +142,8 @@ int sts_file_open(const char *path, int unfit, sts_err *err)
     sts_show_path(name, path);
     int64_t size = sts_file_size(path);
     if (size < 0 && !errno) return sts_fail(err, unfit, "%s: is not a regular file", name);
+    if (size < 0 && is_lost(path))
+        return sts_fail(err, unfit, "%s: is a link that leads nowhere", name);
     int fd = size < 0 ? -1 : sts_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     if (fd < 0) return sts_fail_errno(err, name, "cannot open");
     if (sts_sys.fstat(fd, &st)) sts_fail_errno(err, name, "cannot open");

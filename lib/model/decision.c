@@ -12,7 +12,7 @@ sts_json *sts_decision_load(const sts_model *m, sts_err *err)
     char *path = m->path ? sts_path_join(m->path, STS_DECISION) : NULL;
     sts_json *json = NULL;
     if (m->path && !path) sts_fail_memory(err, m->path);
-    if (path && sts_file_exists(path)) json = sts_json_load(path, STS_MODEL, err);
+    if (path && sts_path_taken(path)) json = sts_json_load(path, STS_MODEL, err);
     sts_free(path);
     return json;
 }

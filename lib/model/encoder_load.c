@@ -79,8 +79,8 @@ static int check_adapter(const sts_loading *l)
 {
     char *path = sts_dir_file(l->dir.path, l->folder, "adapter_config.json", l->err);
     if (!path) return -1;
-    int rc = sts_file_find(path, l->err);
-    if (rc > 0)
+    int rc = 0;
+    if (sts_path_taken(path))
         rc = sts_fail(l->err, STS_MODEL, "%s: adapters are not supported: merge it into the "
                       "weights first", path);
     sts_free(path);
@@ -94,7 +94,7 @@ int sts_load_encoder(sts_loading *l)
     if (!path) return -1;
     sts_json *json = NULL;
     int rc = 0;
-    if (!sts_file_exists(path)) rc = sts_fail(l->err, STS_MODEL, "%s: is missing", path);
+    if (!sts_path_taken(path)) rc = sts_fail(l->err, STS_MODEL, "%s: is missing", path);
     else json = sts_config_load(path, l->err);
     sts_json_in in = {json, path, STS_MODEL, l->err};
     if (!rc) rc = json ? load_config(l, &in) : -1;
@@ -124,7 +124,7 @@ static int name_table(const sts_loading *l, sts_tensor_set *set)
 {
     char *path = sts_dir_file(l->dir.path, "", "config.json", l->err);
     if (!path) return -1;
-    bool own = !*l->folder && sts_file_exists(path);
+    bool own = !*l->folder && sts_path_taken(path);
     sts_free(path);
     for (size_t i = 0; i < set->n; i++) {
         if (set->v[i].param < 0) continue;

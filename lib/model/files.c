@@ -137,6 +137,13 @@ static int collect_file(sts_model_files *f, const char *dir, const char *name, c
     return inside < 0 ? -1 : remember(outside, path, err);
 }
 
+/* What only people read may also be something else than a file, which is passed over. */
+static bool is_wanted(const char *path, bool people)
+{
+    if (!people || sts_file_size(path) >= 0) return sts_path_taken(path);
+    return errno && errno != ENOENT && errno != ENOTDIR && errno != ELOOP;
+}
+
 int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, unsigned at,
                       sts_err *err)
 {
@@ -147,12 +154,10 @@ int sts_files_collect(sts_model_files *f, const char *dir, const char *folder, u
         if (!(all[i].at & at)) continue;
         char *name = *folder ? sts_path_join(folder, all[i].name) : sts_strdup(all[i].name);
         char *path = name ? sts_path_join(dir, name) : NULL;
-        char **outside = all[i].at & STS_FOR_PEOPLE ? &f->left_out : &f->outside;
-        int64_t size = path ? sts_file_size(path) : -1;
+        bool people = all[i].at & STS_FOR_PEOPLE;
+        char **outside = people ? &f->left_out : &f->outside;
         if (!path) rc = sts_fail_memory(err, all[i].name);
-        else if (size >= 0) rc = collect_file(f, dir, name, path, outside, err);
-        else if (errno && errno != ENOENT && errno != ENOTDIR)
-            rc = sts_fail_errno(err, path, "cannot stat");
+        else if (is_wanted(path, people)) rc = collect_file(f, dir, name, path, outside, err);
         sts_free(name);
         sts_free(path);
     }

@@ -212,7 +212,7 @@ static int read_bare(sts_model_dir *d, sts_err *err)
     char *path = sts_dir_file(d->path, "", "config.json", err);
     sts_json *json = NULL;
     int rc = path ? 0 : -1;
-    if (!rc && sts_file_exists(path)) rc = (json = sts_config_load(path, err)) ? 0 : -1;
+    if (!rc && sts_path_taken(path)) rc = (json = sts_config_load(path, err)) ? 0 : -1;
     sts_json_in in = {json, path, STS_MODEL, err};
     if (!rc && json) rc = read_model2vec(d, &in);
     sts_json_free(json);
@@ -228,7 +228,7 @@ static int prefer_bag(sts_model_dir *d, sts_err *err)
     char *path = sts_dir_file(d->path, "", "config.json", err);
     sts_json *json = NULL;
     int rc = path ? 0 : -1;
-    if (!rc && sts_file_exists(path)) rc = (json = sts_config_load(path, err)) ? 0 : -1;
+    if (!rc && sts_path_taken(path)) rc = (json = sts_config_load(path, err)) ? 0 : -1;
     const char *type = sts_json_as_string(sts_json_get(json, "model_type"));
     if (type && !strcmp(type, "bag")) {
         char *at = d->path;
@@ -253,7 +253,7 @@ int sts_model_dir_read(sts_model_dir *d, const char *dir, sts_err *err)
     if (missing) return -1;
     char *path = sts_dir_file(d->path, "", "modules.json", err);
     if (!path) return -1;
-    d->bare = !sts_file_exists(path);
+    d->bare = !sts_path_taken(path);
     int rc = d->bare ? read_bare(d, err) : read_modules(d, path, err);
     if (!rc) rc = prefer_bag(d, err);
     sts_free(path);

@@ -55,7 +55,7 @@ static int add_module(sts_loading *l, const sts_module_type *type, size_t idx, c
     if (!path) return m->path ? -1 : sts_fail_memory(l->err, folder);
     sts_json *json = NULL;
     int rc = 0;
-    if (*folder && sts_file_exists(path)) rc = (json = sts_config_load(path, l->err)) ? 0 : -1;
+    if (*folder && sts_path_taken(path)) rc = (json = sts_config_load(path, l->err)) ? 0 : -1;
     sts_json_in in = {json, path, STS_MODEL, l->err};
     if (!rc) rc = configure_module(l, m, &in);
     sts_json_free(json);

@@ -16,7 +16,7 @@ static int load_if_there(const sts_loading *l, const char *folder, const char *n
     *json = NULL;
     *file = sts_dir_file(l->dir.path, folder, name, l->err);
     if (!*file) return -1;
-    if (!sts_file_exists(*file)) return 0;
+    if (!sts_path_taken(*file)) return 0;
     *json = sts_config_load(*file, l->err);
     return *json ? 0 : -1;
 }

@@ -185,10 +185,8 @@ static int find_files(const char *dir, sts_err *err)
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
         char *path = sts_path_join(dir, FILES[i].name);
         if (!path) return sts_fail_memory(err, dir);
-        int there = sts_file_find(path, err);
+        if (sts_path_taken(path)) found |= FILES[i].kind;
         sts_free(path);
-        if (there < 0) return -1;
-        if (there) found |= FILES[i].kind;
     }
     return found;
 }

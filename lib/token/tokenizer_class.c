@@ -248,9 +248,9 @@ int sts_token_class_added(const sts_tokenizer *t, const char *dir, const sts_tok
             return -1;
     char *path = sts_path_join(dir, "added_tokens.json");
     if (!path) return sts_fail_memory(err, "a tokenizer");
-    int rc = sts_file_find(path, err);
-    sts_json *added = rc > 0 ? sts_json_load(path, STS_MODEL, err) : NULL;
-    if (rc > 0) rc = added ? 0 : -1;
+    bool there = sts_path_taken(path);
+    sts_json *added = there ? sts_json_load(path, STS_MODEL, err) : NULL;
+    int rc = there && !added ? -1 : 0;
     if (added && !sts_json_is_object(added))
         rc = sts_fail(err, STS_MODEL, "%s: must be an object", path);
     for (const sts_json *v = added ? added->child : NULL; v && !rc; v = v->next)

@@ -15,7 +15,7 @@ static int load_file(sts_json **json, char **name, const char *dir, const char *
 {
     *name = sts_path_join(dir, file);
     if (!*name) return sts_fail_memory(err, "a tokenizer");
-    if (!sts_file_exists(*name)) return 0;
+    if (!sts_path_taken(*name)) return 0;
     *json = sts_json_load(*name, STS_MODEL, err);
     if (!*json) return -1;
     if (sts_json_is_object(*json)) return 0;

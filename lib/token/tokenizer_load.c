@@ -255,7 +255,7 @@ static int load_files(sts_tokenizer *t, const char *dir, const char *path,
                       const sts_token_config *c, sts_err *err)
 {
     if (sts_token_class_options(c, err)) return -1;
-    if (!sts_file_exists(path)) return sts_legacy_load(t, dir, c, err);
+    if (!sts_path_taken(path)) return sts_legacy_load(t, dir, c, err);
     if (load_json(t, path, c, err)) return -1;
     return sts_token_class_agrees(t, sts_token_class_find(c), c, dir, err);
 }
