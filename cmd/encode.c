@@ -155,17 +155,16 @@ static int prepare(encode *e, const sts_model *m, const char *path)
     if (quantize && !(e->quantizer = sts_quantizer_new(e->type, e->width, &err)))
         return common_fail(&err);
     size_t bytes = quantize ? sts_quantizer_bytes(e->quantizer) : 0;
-    number_type type = NUMBERS_FLOAT32;
-    if (quantize)
-        type = sts_quantizer_has_ranges(e->quantizer) ? NUMBERS_INT8 : NUMBERS_UINT8;
+    bool ranges = quantize && sts_quantizer_has_ranges(e->quantizer);
+    if (quantize) e->out.type = ranges ? NUMBERS_INT8 : NUMBERS_UINT8;
+    e->out.width = quantize ? bytes : e->width;
     e->vector = calloc(e->width, sizeof *e->vector);
     e->bytes = malloc(bytes + 1);
     if (!e->vector || !e->bytes) {
         fprintf(stderr, "stsfit: out of memory\n");
         return STS_FAILED;
     }
-    bool begun = (!e->resume || open_part(e, m, path)) &&
-                 vectors_begin(&e->out, type, quantize ? bytes : e->width);
+    bool begun = (!e->resume || open_part(e, m, path)) && vectors_begin(&e->out);
     return begun ? calibrate(e, m) : common_fail(&e->out.err);
 }
 

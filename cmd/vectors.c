@@ -124,7 +124,7 @@ int vectors_open(vectors *v, const char *const *input, size_t n)
     return common_fail(&v->err);
 }
 
-int vectors_check_part(vectors *v, const char *const *input, size_t n)
+int vectors_check_part(const vectors *v, const char *const *input, size_t n)
 {
     const char *why = NULL;
     bool file = v->path && strcmp(v->path, "-");
@@ -133,16 +133,14 @@ int vectors_check_part(vectors *v, const char *const *input, size_t n)
     for (size_t i = 0; i < n && !why; i++)
         if (!strcmp(input[i], "-") || sts_is_stream(input[i]))
             why = "reads files, which can be read again: save the texts to one";
-    if (why) {
-        fprintf(stderr, "stsfit: --resume: %s\n", why);
-        return STS_USAGE;
-    }
-    return sts_output_check(v->path, input, n, &v->err) ? common_fail(&v->err) : 0;
+    if (!why) return 0;
+    fprintf(stderr, "stsfit: --resume: %s\n", why);
+    return STS_USAGE;
 }
 
 bool vectors_open_part(vectors *v, const sts_model *m, sts_encode_work *work)
 {
-    work->head = is_npy(v) ? NPY_HEADER : 0;
+    if (is_npy(v)) work->layout = (sts_rows_layout){NPY_HEADER, v->width * BYTES[v->type]};
     v->part = sts_encode_resume(m, v->path, work, &v->err);
     if (!v->part) return false;
     v->file = sts_partial_writer(v->part);
@@ -150,11 +148,9 @@ bool vectors_open_part(vectors *v, const sts_model *m, sts_encode_work *work)
     return true;
 }
 
-bool vectors_begin(vectors *v, number_type type, size_t width)
+bool vectors_begin(vectors *v)
 {
     static const char room[NPY_HEADER];
-    v->type = type;
-    v->width = width;
     return !is_npy(v) || v->spool || v->rows || put(v, room, sizeof room);
 }
 

@@ -27,12 +27,13 @@ const char *vectors_format(const char *path);
 int vectors_open(vectors *v, const char *const *input, size_t n);
 
 /* The same, of a file that another process may have begun, in two steps: whether it can be one, and
- * once the model is loaded, its opening, after which `rows` are there. work->head is set here. */
-int vectors_check_part(vectors *v, const char *const *input, size_t n);
+ * once the model is loaded and type and width are set, its opening, after which `rows` are there.
+ * work->layout is set here. */
+int vectors_check_part(const vectors *v, const char *const *input, size_t n);
 bool vectors_open_part(vectors *v, const sts_model *m, sts_encode_work *work);
 
-/* Of rows that have `width` numbers of `type`: makes room for what is before them. */
-bool vectors_begin(vectors *v, number_type type, size_t width);
+/* Makes room for what is before the rows, whose type and width are set. */
+bool vectors_begin(vectors *v);
 bool vectors_put(vectors *v, const void *row);
 /* All that was put is whole, and goes out where somebody may be waiting for it. */
 bool vectors_flush(vectors *v);

@@ -6,6 +6,7 @@
 #include "data/texts.h"
 #include "math/blas.h"
 #include "model/block.h"
+#include "model/carry.h"
 #include "model/files.h"
 
 #include <stdio.h>
@@ -96,6 +97,21 @@ static void describe_machine(sts_strbuf *out, const sts_model *m)
                       sts_blas_name(blas));
 }
 
+/* The output and what is beside it while it is unfinished are not what is read, nor a model's. */
+static int spare_files(const char *output, const sts_encode_work *work, sts_err *err)
+{
+    static const char *const suffix[] = {"", STS_PART, STS_PART ".json"};
+    const char *input[] = {work->input, work->calibration};
+    size_t n = work->calibration ? 2 : 1;
+    int rc = 0;
+    for (size_t i = 0; i < sizeof suffix / sizeof *suffix && !rc; i++) {
+        char *path = sts_path_with(output, suffix[i], err);
+        rc = !path || sts_output_check(path, input, n, err) || sts_carry_spare(path, err) ? -1 : 0;
+        sts_free(path);
+    }
+    return rc;
+}
+
 sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts_encode_work *work,
                                sts_err *err)
 {
@@ -106,6 +122,7 @@ sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts
     sts_fact fact[FACTS];
     sts_partial *p = NULL;
     bool failed = false;
+    if (spare_files(output, work, err)) return NULL;
     describe_model(&text[0], m);
     int rc = describe_file(&text[1], work->input, err);
     if (!rc) rc = describe_file(&text[2], work->calibration, err);
@@ -117,7 +134,7 @@ sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts
         failed = failed || text[i].failed;
     }
     if (!rc && failed) sts_fail_memory(err, output);
-    else if (!rc) p = sts_partial_open(output, fact, FACTS, work->head, err);
+    else if (!rc) p = sts_partial_open(output, fact, FACTS, &work->layout, err);
     for (size_t i = 0; i < FACTS; i++) sts_free(text[i].s);
     return p;
 }

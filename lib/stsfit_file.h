@@ -66,11 +66,16 @@ typedef struct sts_fact {
     const char *name, *value;
 } sts_fact;
 
-/* Opens what an earlier process left of `path`, or begins it. `head` is how many bytes at the start
- * sts_writer_replace_start will replace. NULL on error: STS_USAGE where what is there is of other
- * facts, STS_DATA where it is damaged, not of such work, or being written. */
-sts_partial *sts_partial_open(const char *path, const sts_fact *fact, size_t n, size_t head,
-                              sts_err *err);
+/* Where its rows are. */
+typedef struct sts_rows_layout {
+    size_t head; /* bytes before them, which sts_writer_replace_start will replace */
+    size_t row;  /* bytes of each; 0: each ends in a newline, and has no other */
+} sts_rows_layout;
+
+/* Opens what an earlier process left of `path`, or begins it. NULL on error: STS_USAGE where what
+ * is there is of other facts, STS_DATA where it is damaged, not of such work, or being written. */
+sts_partial *sts_partial_open(const char *path, const sts_fact *fact, size_t n,
+                              const sts_rows_layout *layout, sts_err *err);
 /* The rows that are there. */
 uint64_t sts_partial_rows(const sts_partial *p);
 /* To write the next ones to. It stays p's. */
@@ -87,22 +92,23 @@ void sts_partial_close(sts_partial *p);
 typedef struct sts_encode_work {
     const char *input, *calibration; /* files; calibration may be NULL */
     const char *options;             /* all others, in words */
-    size_t head;                     /* as in sts_partial_open */
+    sts_rows_layout layout;
 } sts_encode_work;
 
 /* Opens an output for vectors that another process completes if this one cannot: with the rows that
  * are there already (sts_partial_rows) left out by sts_text_options.skip, and marks after each
  * block, it gets the bytes of an uninterrupted run. The model is as it will be used. NULL on error,
- * as sts_partial_open. */
+ * as sts_partial_open; and as sts_output_open, of all three files. */
 sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts_encode_work *work,
                                sts_err *err);
 
 /* ---- output ---- */
 
 /* Opens the output of some work before the work, which reads the n files `input` ("-" is stdin).
- * Refused (STS_USAGE): an output that is one of them, or one of a run's own files. */
+ * Refused (STS_USAGE): an output that is one of them, one of a run's or a model's own files, or a
+ * directory. */
 sts_writer *sts_output_open(const char *path, const char *const *input, size_t n, sts_err *err);
-/* The same question alone, for files whose names come later. */
+/* The same question alone, for files whose names come later, but for those of models. */
 int sts_output_check(const char *path, const char *const *input, size_t n, sts_err *err);
 
 #ifdef __cplusplus

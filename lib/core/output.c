@@ -30,7 +30,10 @@ static int is_of_run(const char *path, sts_err *err)
 int sts_output_check(const char *path, const char *const *input, size_t n, sts_err *err)
 {
     struct stat s;
-    bool there = !sts_sys.stat(path, &s) && S_ISREG(s.st_mode);
+    bool found = !sts_sys.stat(path, &s), there = found && S_ISREG(s.st_mode);
+    if (found && S_ISDIR(s.st_mode))
+        return sts_fail(err, STS_USAGE, "%s: is a directory: give the output the name of a file",
+                        path);
     for (size_t i = 0; i < n && there; i++)
         if (same_file(&s, input[i]))
             return sts_fail(err, STS_USAGE, "%s: is both read and to be written: give the output "

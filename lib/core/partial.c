@@ -18,6 +18,7 @@ struct sts_partial {
     char *path, *state; /* state: PATH.part.json */
     sts_json *facts;
     sts_writer *w;
+    sts_rows_layout layout;
     sts_extent there; /* as it was marked, */
     uint64_t rows;
     bool recorded;    /* and written to `state`, */
@@ -61,7 +62,10 @@ static int read_numbers(sts_partial *p, const sts_json *json, sts_err *err)
         return sts_fail(err, STS_DATA, "%s: is not of an unfinished %s: give the output another "
                         "name", p->state, p->path);
     p->rows = (uint64_t)rows;
-    p->there = (sts_extent){(uint64_t)head, (uint64_t)bytes, (uint32_t)strtoul(crc, NULL, 16)};
+    p->there.head = (uint64_t)head;
+    if (!rows) return 0;
+    p->there.bytes = (uint64_t)bytes;
+    p->there.crc = (uint32_t)strtoul(crc, NULL, 16);
     return 0;
 }
 
@@ -85,6 +89,9 @@ static int read_record(sts_partial *p, bool there, sts_err *err)
     if (!json) return -1;
     int rc = read_numbers(p, json, err);
     if (!rc && there) rc = check_facts(p, sts_json_get(json, "work"), err);
+    if (!rc && there && p->there.head != p->layout.head)
+        rc = sts_fail(err, STS_DATA, "%s: \"head\" must be %zu, found %llu", p->state,
+                      p->layout.head, (unsigned long long)p->there.head);
     sts_json_free(json);
     p->recorded = true;
     return rc;
@@ -93,7 +100,7 @@ static int read_record(sts_partial *p, bool there, sts_err *err)
 /* ---- opening ---- */
 
 /* Without PATH.part the work begins, whatever is recorded. */
-static int find(sts_partial *p, size_t head, sts_err *err)
+static int find(sts_partial *p, sts_err *err)
 {
     char *part = sts_path_with(p->path, STS_PART, err);
     int there = part ? sts_file_find(part, err) : -1;
@@ -106,7 +113,7 @@ static int find(sts_partial *p, size_t head, sts_err *err)
     if (!rc && known) rc = read_record(p, there, err);
     if (rc || (known && there)) return rc;
     p->rows = 0;
-    p->there = (sts_extent){.head = head};
+    p->there = (sts_extent){.head = p->layout.head};
     return record(p, err);
 }
 
@@ -121,18 +128,32 @@ static sts_json *make_facts(const sts_fact *fact, size_t n)
     return facts;
 }
 
-sts_partial *sts_partial_open(const char *path, const sts_fact *fact, size_t n, size_t head,
-                              sts_err *err)
+/* The bytes that are there hold as many rows as are recorded. */
+static int check_rows(sts_partial *p, sts_err *err)
+{
+    sts_extent *t = &p->there;
+    size_t row = p->layout.row;
+    if (sts_writer_flush(p->w, t, err)) return -1;
+    uint64_t body = t->bytes > t->head ? t->bytes - t->head : 0;
+    if (row ? !(body % row) && body / row == p->rows : t->lines == p->rows) return 0;
+    return sts_fail(err, STS_DATA, "%s" STS_PART ": is damaged: does not have the %llu rows that "
+                    "%s names: remove it to start again", p->path, (unsigned long long)p->rows,
+                    p->state);
+}
+
+sts_partial *sts_partial_open(const char *path, const sts_fact *fact, size_t n,
+                              const sts_rows_layout *layout, sts_err *err)
 {
     size_t since = sts_json_denied();
     sts_partial *p = sts_alloc(1, sizeof *p);
     if (!p) return sts_fail_memory(err, path), NULL;
+    p->layout = *layout;
     p->path = sts_strdup(path);
     p->facts = make_facts(fact, n);
     if (!p->path || sts_json_denied() != since) sts_fail_memory(err, path);
-    else if ((p->state = sts_path_with(path, STS_PART ".json", err)) && !find(p, head, err))
+    else if ((p->state = sts_path_with(path, STS_PART ".json", err)) && !find(p, err))
         p->w = sts_writer_continue(path, &p->there, err);
-    if (p->w) return p;
+    if (p->w && !check_rows(p, err)) return p;
     sts_partial_close(p);
     return NULL;
 }

@@ -97,19 +97,22 @@ static void count(sts_writer *w, size_t n)
     uint64_t head = t->bytes < t->head ? t->head - t->bytes : 0;
     size_t skip = head < n ? (size_t)head : n;
     t->crc = sts_crc(t->crc, w->buf + skip, n - skip);
+    for (size_t i = skip; i < n; i++) t->lines += w->buf[i] == '\n';
     t->bytes += n;
 }
 
-/* Opens PATH.part, which is nobody else's while it is open. */
+/* Opens PATH.part, which is nobody else's while it is open, and has no other name. */
 static int open_part(sts_writer *w, uint64_t bytes, sts_err *err)
 {
     struct stat s;
     sts_place part = {w->at.dir, w->tmp};
     w->fd = sts_place_file(&part, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
-    if (w->fd < 0 || sts_sys.fstat(w->fd, &s))
+    bool other = w->fd < 0 && (errno == ELOOP || errno == EISDIR);
+    if (!other && (w->fd < 0 || sts_sys.fstat(w->fd, &s)))
         return sts_fail_errno(err, w->path, "cannot open what is there of it");
-    if (!S_ISREG(s.st_mode))
-        return sts_fail(err, STS_DATA, "%s" STS_PART ": is not a regular file", w->path);
+    if (other || !S_ISREG(s.st_mode) || s.st_nlink > 1)
+        return sts_fail(err, STS_DATA, "%s" STS_PART ": is not a regular file with one name: give "
+                        "the output another name", w->path);
     if (sts_sys.lock(w->fd))
         return sts_fail(err, STS_DATA, "%s" STS_PART ": another process is writing it", w->path);
     if ((uint64_t)s.st_size >= bytes) return 0;

@@ -32,4 +32,7 @@ bool sts_carry_known(const char *name);
  * below it, links followed, or is a blob of the Hugging Face cache. 1, 0, or -1 (STS_FAILED). */
 int sts_carry_inside(const char *dir, const char *path, int fd, sts_err *err);
 
+/* Refuses (STS_USAGE) to write what is there, and is of a model or a checkpoint. */
+int sts_carry_spare(const char *path, sts_err *err);
+
 #endif

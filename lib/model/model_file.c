@@ -62,13 +62,16 @@ static int is_of_model(const char *path, sts_err *err)
     return found;
 }
 
+int sts_carry_spare(const char *path, sts_err *err)
+{
+    int own = is_of_model(path, err);
+    if (own <= 0) return own;
+    return sts_fail(err, STS_USAGE, "%s: belongs to the model in its directory: give the output "
+                                    "another name", path);
+}
+
 sts_writer *sts_output_open(const char *path, const char *const *input, size_t n, sts_err *err)
 {
-    if (sts_output_check(path, input, n, err)) return NULL;
-    int own = is_of_model(path, err);
-    if (!own) return sts_writer_open(path, err);
-    if (own > 0)
-        sts_fail(err, STS_USAGE, "%s: belongs to the model in its directory: give the output "
-                                 "another name", path);
-    return NULL;
+    bool refused = sts_output_check(path, input, n, err) || sts_carry_spare(path, err);
+    return refused ? NULL : sts_writer_open(path, err);
 }
