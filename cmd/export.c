@@ -44,9 +44,9 @@ const command command_export = {
     .args = "-m DIR -o FILE.gguf",
     .help = "write a model for llama.cpp (GGUF)",
     .text = "Writes one GGUF file with weights, tokenizer and pooling, for llama.cpp and\n"
-            "what is built on it. BERT, RoBERTa, XLM-R, CamemBERT, DistilBERT and ELECTRA\n"
-            "are exported; what llama.cpp cannot run (Dense modules, several poolings, other\n"
-            "tokenizers) is refused by name.",
+            "what is built on it. BERT, RoBERTa, XLM-R, CamemBERT, DistilBERT, ELECTRA and\n"
+            "ModernBERT are exported; what llama.cpp cannot run (Dense modules, several\n"
+            "poolings, other tokenizers) is refused by name.",
     .tables = TABLES,
     .size = sizeof(export),
     .run = run,

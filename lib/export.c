@@ -3,10 +3,9 @@
 #include "core/base64.h"
 #include "core/mem.h"
 #include "core/option.h"
-#include "format/gguf.h"
 #include "model/files.h"
+#include "model/gguf_out.h"
 #include "model/model.h"
-#include "model/postnorm.h"
 #include "token/token_file.h"
 #include "token/tokenizer_parts.h"
 
@@ -20,11 +19,9 @@ enum { NORMAL = 1, UNKNOWN = 2, CONTROL = 3, OWN = 4, UNUSED = 5 };
 typedef struct exporting {
     const sts_export_options *o;
     sts_model *m;
-    const sts_postnorm *net;
-    sts_gguf_type type;
-    const char *pooling; /* mean, cls, lasttoken */
-    sts_token_file file;
     sts_gguf g;
+    sts_gguf_out out;
+    sts_token_file file;
     sts_arena arena;
     size_t n;            /* tokens: rows of the table */
     sts_str *token;
@@ -33,31 +30,7 @@ typedef struct exporting {
     sts_err *err;
 } exporting;
 
-static int refuse(const exporting *x, const char *what)
-{
-    return sts_fail(x->err, STS_MODEL, "%s: llama.cpp cannot run %s: this model cannot be exported",
-                    x->o->model, what);
-}
-
 /* ---- what llama.cpp runs ---- */
-
-static int check_encoder(exporting *x)
-{
-    static const char known[] = "bert roberta xlm-roberta camembert distilbert electra";
-    const char *type = x->m->net.encoder->model_type;
-    char first[32], what[200];
-    snprintf(first, sizeof first, "%.*s", (int)strcspn(type, " "), type);
-    if (!strcmp(first, "modernbert"))
-        return sts_fail(x->err, STS_MODEL, "%s: export writes no ModernBERT: "
-                        "convert_hf_to_gguf.py of llama.cpp does", x->o->model);
-    snprintf(what, sizeof what, "%s encoders", first);
-    if (!strstr(known, first)) return refuse(x, what);
-    x->net = x->m->net.config;
-    if (x->net->project.weight >= 0) return refuse(x, "embeddings narrower than the layers");
-    if (x->net->act != STS_GELU && x->net->act != STS_GELU_TANH)
-        return refuse(x, "activations other than GELU");
-    return 0;
-}
 
 static int check_modules(exporting *x)
 {
@@ -68,12 +41,12 @@ static int check_modules(exporting *x)
         if (m->type->pools) {
             m->type->describe(m, text);
             for (size_t k = 0; k < 3; k++)
-                if (!strcmp(text, runs[k])) x->pooling = runs[k];
+                if (!strcmp(text, runs[k])) x->out.pooling = runs[k];
             snprintf(what, sizeof what, "the pooling %s", text);
-            if (!x->pooling) return refuse(x, what);
+            if (!x->out.pooling) return sts_gguf_refuse(&x->out, what);
         } else if (strcmp(m->type->type, "Normalize") && strcmp(m->type->type, "Dropout")) {
             snprintf(what, sizeof what, "the module %s", m->type->type);
-            return refuse(x, what);
+            return sts_gguf_refuse(&x->out, what);
         }
     }
     if (x->m->dim != x->m->width)
@@ -84,91 +57,24 @@ static int check_modules(exporting *x)
     return 0;
 }
 
-/* ---- weights ---- */
+/* ---- weights and settings ---- */
 
-static int add(exporting *x, const char *name, int param, size_t skip, bool exact)
+static int put_encoder(exporting *x)
 {
-    const sts_param *p = &x->m->params.v[param];
-    size_t width = sts_param_width(p), rows = p->n_dims > 1 ? p->shape[0] - skip : 0;
-    if (p->n_dims < 2) width = p->count;
-    return sts_gguf_add(&x->g, name, exact ? STS_GGUF_F32 : x->type, rows, width,
-                        x->m->params.value + p->offset + skip * width, x->err);
+    const sts_encoder *e = x->m->net.encoder;
+    char what[96];
+    snprintf(what, sizeof what, "%.80s encoders", e->model_type);
+    return e->gguf ? e->gguf(&x->m->net, &x->out) : sts_gguf_refuse(&x->out, what);
 }
 
-static int add_norm(exporting *x, const char *name, const sts_norm *n)
+static void put_general(exporting *x)
 {
-    char text[96];
-    snprintf(text, sizeof text, "%.64s.weight", name);
-    if (add(x, text, n->gain, 0, true)) return -1;
-    snprintf(text, sizeof text, "%.64s.bias", name);
-    return add(x, text, n->shift, 0, true);
-}
-
-static int add_linear(exporting *x, int block, const char *name, const sts_linear *l)
-{
-    char text[64];
-    snprintf(text, sizeof text, "blk.%d.%s.weight", block, name);
-    if (add(x, text, l->weight, 0, false)) return -1;
-    snprintf(text, sizeof text, "blk.%d.%s.bias", block, name);
-    return l->bias < 0 ? 0 : add(x, text, l->bias, 0, true);
-}
-
-static int add_block(exporting *x, int i)
-{
-    static const char *const linear[STS_LINEARS] = {"attn_q",      "attn_k", "attn_v",
-                                                    "attn_output", "ffn_up", "ffn_down"};
-    static const char *const norm[] = {"attn_output_norm", "layer_output_norm"};
-    const sts_postnorm_block *b = sts_postnorm_weights(x->net, i);
-    char text[64];
-    for (int k = 0; k < STS_LINEARS; k++)
-        if (add_linear(x, i, linear[k], &b->linear[k])) return -1;
-    for (int k = 0; k < 2; k++) {
-        snprintf(text, sizeof text, "blk.%d.%s", i, norm[k]);
-        if (add_norm(x, text, &b->norm[k])) return -1;
-    }
-    return 0;
-}
-
-/* Positions of RoBERTa begin behind the padding's: llama.cpp counts from 0. */
-static size_t skipped_positions(const sts_postnorm *c)
-{
-    return c->spec->after_pad ? (size_t)c->pad + 1 : 0;
-}
-
-static int add_weights(exporting *x)
-{
-    const sts_postnorm *c = x->net;
-    if (add(x, "token_embd.weight", c->word, 0, false) ||
-        (c->types && add(x, "token_types.weight", c->type, 0, true)) ||
-        add(x, "position_embd.weight", c->position, skipped_positions(c), true) ||
-        add_norm(x, "token_embd_norm", &c->norm))
-        return -1;
-    for (int i = 0; i < sts_postnorm_blocks(c); i++)
-        if (add_block(x, i)) return -1;
-    return 0;
-}
-
-/* ---- settings ---- */
-
-static void put_settings(exporting *x)
-{
-    const sts_postnorm *c = x->net;
+    static const uint32_t q8_0 = 7; /* other types have the same number as a file as for numbers */
     sts_gguf *g = &x->g;
-    bool cls = !strcmp(x->pooling, "cls"), last = !strcmp(x->pooling, "lasttoken");
-    uint32_t file_type = x->type == STS_GGUF_Q8_0 ? 7 : (uint32_t)x->type;
-    sts_gguf_text(g, "general.architecture", (sts_str){"bert", 4});
+    bool quantized = x->out.type == STS_GGUF_Q8_0;
     sts_gguf_text(g, "general.name", (sts_str){x->m->name, strlen(x->m->name)});
-    sts_gguf_u32(g, "general.file_type", file_type);
-    if (x->type == STS_GGUF_Q8_0) sts_gguf_u32(g, "general.quantization_version", 2);
-    sts_gguf_u32(g, "bert.context_length", (uint32_t)x->m->net.max_positions);
-    sts_gguf_u32(g, "bert.embedding_length", (uint32_t)c->hidden);
-    sts_gguf_u32(g, "bert.feed_forward_length", (uint32_t)c->inner);
-    sts_gguf_u32(g, "bert.block_count", (uint32_t)sts_postnorm_blocks(c));
-    sts_gguf_u32(g, "bert.attention.head_count", (uint32_t)c->heads);
-    sts_gguf_f32(g, "bert.attention.layer_norm_epsilon", c->eps);
-    sts_gguf_bool(g, "bert.attention.causal", false);
-    sts_gguf_u32(g, "bert.pooling_type", cls ? 2 : last ? 3 : 1);
-    sts_gguf_u32(g, "tokenizer.ggml.token_type_count", c->types ? (uint32_t)c->types : 1);
+    sts_gguf_u32(g, "general.file_type", quantized ? q8_0 : (uint32_t)x->out.type);
+    if (quantized) sts_gguf_u32(g, "general.quantization_version", 2);
 }
 
 /* ---- tokenizer ---- */
@@ -188,7 +94,7 @@ static int unknown_tokenizer(const exporting *x, const char *what)
 {
     char text[200];
     snprintf(text, sizeof text, "a %s tokenizer with %s", x->file.type, what);
-    return refuse(x, text);
+    return sts_gguf_refuse(&x->out, text);
 }
 
 static int keep(exporting *x, int32_t id, const char *s, size_t n)
@@ -230,7 +136,7 @@ static int list_tokens(exporting *x)
 {
     bool words = !strcmp(x->file.type, "WordPiece");
     size_t prefix = strlen(x->file.prefix);
-    x->n = (size_t)x->net->vocab;
+    x->n = (size_t)x->m->net.vocab;
     x->token = sts_alloc(x->n, sizeof *x->token);
     x->kind = sts_alloc(x->n, sizeof *x->kind);
     x->score = sts_alloc(x->n, sizeof *x->score);
@@ -267,7 +173,6 @@ static int put_specials(exporting *x)
         sts_gguf_u32(g, last[i], (uint32_t)p->item[2]);
     }
     if (unknown >= 0) sts_gguf_u32(g, "tokenizer.ggml.unknown_token_id", (uint32_t)unknown);
-    if (x->net->pad >= 0) sts_gguf_u32(g, "tokenizer.ggml.padding_token_id", (uint32_t)x->net->pad);
     return 0;
 }
 
@@ -316,17 +221,20 @@ static int put_merges(exporting *x)
     return rc;
 }
 
-/* The bytes and the pattern of GPT-2, without a blank before the text. */
+/* The bytes and the pattern of GPT-2, without a blank before the text. llama.cpp normalises
+ * nothing: texts that are not in NFC have other tokens there. */
 static int put_bpe(exporting *x)
 {
     const sts_json *n = member(x->file.tree, "normalizer"), *pre, *prefix;
     pre = member(x->file.tree, "pre_tokenizer");
     prefix = member(pre, "add_prefix_space");
-    bool other = (n && !sts_json_is_null(n)) || !is_type(pre, "ByteLevel");
+    bool nfc = is_type(n, "NFC");
+    bool other = (n && !sts_json_is_null(n) && !nfc) || !is_type(pre, "ByteLevel");
     if (other || sts_json_is_false(member(pre, "use_regex")))
         return unknown_tokenizer(x, "parts other than RoBERTa's");
     if (!sts_json_is_false(prefix)) return unknown_tokenizer(x, "add_prefix_space");
-    put_tokens(x, "gpt2", "roberta-bpe");
+    if (nfc) sts_note(STS_WARN, "llama.cpp does not bring texts into NFC: do that yourself");
+    put_tokens(x, "gpt2", strcmp(x->out.arch, "bert") ? x->out.arch : "roberta-bpe");
     sts_gguf_bool(&x->g, "tokenizer.ggml.add_bos_token", true);
     sts_gguf_bool(&x->g, "tokenizer.ggml.add_eos_token", true);
     return put_merges(x);
@@ -397,7 +305,7 @@ static int choose_type(exporting *x)
     } types[] = {{"f32", STS_GGUF_F32}, {"f16", STS_GGUF_F16}, {"q8_0", STS_GGUF_Q8_0}};
     const char *name = x->o->type ? x->o->type : "f16";
     for (size_t i = 0; i < 3; i++) {
-        x->type = types[i].type;
+        x->out.type = types[i].type;
         if (!strcmp(name, types[i].name)) return 0;
     }
     return sts_fail(x->err, STS_USAGE, "--type: '%s' must be f32, f16 or q8_0", name);
@@ -412,10 +320,9 @@ static int export_model(exporting *x)
     sts_writer *w = sts_output_open(x->o->output, input, 0, x->err);
     if (!w) return -1;
     x->m = sts_model_load(x->o->model, x->err);
-    int rc = !x->m || check_encoder(x) || check_modules(x) || put_tokenizer(x) || add_weights(x)
-                 ? -1
-                 : 0;
-    if (!rc) put_settings(x);
+    x->out.dir = x->o->model;
+    int rc = !x->m || check_modules(x) || put_encoder(x) || put_tokenizer(x) ? -1 : 0;
+    if (!rc) put_general(x);
     if (!rc) sts_progress("saving", 0, 0);
     if (!rc) rc = sts_gguf_write(&x->g, w, x->err);
     if (!rc) return sts_writer_commit(w, x->err);
@@ -428,6 +335,7 @@ int sts_export(const sts_export_options *given, char **out, sts_err *err)
     sts_export_options o;
     sts_options_take(&o, sizeof o, given, given->size);
     exporting x = {.o = &o, .err = err};
+    x.out = (sts_gguf_out){.g = &x.g, .err = err};
     char text[200];
     int rc = export_model(&x);
     snprintf(text, sizeof text, "%zu tensors, %zu tokens, %.1f MB\n", x.g.n, x.n,

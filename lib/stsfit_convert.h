@@ -73,8 +73,8 @@ typedef struct sts_export_options {
     const char *type;           /* of matrices: "f32", "f16", "q8_0"; NULL: f16 */
 } sts_export_options;
 
-/* Writes a model of BERT's family for llama.cpp: weights, tokenizer, pooling. What llama.cpp cannot
- * run is refused (STS_MODEL). *out (freed by sts_free_text) is a summary. */
+/* Writes a model of BERT's family or a ModernBERT for llama.cpp: weights, tokenizer, pooling. What
+ * llama.cpp cannot run is refused (STS_MODEL). *out (freed by sts_free_text) is a summary. */
 int sts_export(const sts_export_options *o, char **out, sts_err *err);
 
 /* ---- vectors in fewer bytes ------------------------------------------------------------------ */

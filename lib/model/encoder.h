@@ -19,6 +19,7 @@ typedef struct sts_drop {
 } sts_drop;
 
 typedef struct sts_encoder sts_encoder;
+struct sts_gguf_out;
 
 /* An encoder at work: its settings, its parameters (borrowed from the model). */
 typedef struct sts_net {
@@ -55,6 +56,8 @@ struct sts_encoder {
     void (*backward)(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
                      void *tape, float *dout);
     void (*free_config)(void *config);
+    /* Tensors and settings into a GGUF file (model/gguf_out.h). NULL: llama.cpp has no such. */
+    int (*gguf)(const sts_net *net, struct sts_gguf_out *o);
     /* ---- for encoders with a tokenizer of their own, such as bag; else NULL or 0 ---- */
     double lr; /* default learning rate; 0: that of transformers */
     /* Called once the tensors of a file have been read; refuses values that make no sense. */

@@ -189,4 +189,5 @@ const sts_encoder sts_encoder_modernbert = {
     .forward = sts_modernbert_forward,
     .backward = sts_modernbert_backward,
     .free_config = sts_free,
+    .gguf = sts_modernbert_gguf,
 };

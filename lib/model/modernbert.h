@@ -26,5 +26,6 @@ void sts_modernbert_forward(const sts_net *net, const sts_batch *b, const sts_dr
                             sts_work *w, float **out, void **tape);
 void sts_modernbert_backward(const sts_net *net, const sts_batch *b, const sts_drop *drop,
                              sts_work *w, void *tape, float *dout);
+int sts_modernbert_gguf(const sts_net *net, struct sts_gguf_out *o);
 
 #endif

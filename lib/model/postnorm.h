@@ -61,6 +61,7 @@ void sts_postnorm_forward(const sts_net *net, const sts_batch *b, const sts_drop
 void sts_postnorm_backward(const sts_net *net, const sts_batch *b, const sts_drop *drop,
                            sts_work *w, void *tape, float *dout);
 void sts_postnorm_free(void *config);
+int sts_postnorm_gguf(const sts_net *net, struct sts_gguf_out *o);
 
 /* Blocks in all, and the weights of one. */
 int sts_postnorm_blocks(const sts_postnorm *c);
@@ -73,7 +74,7 @@ const sts_postnorm_block *sts_postnorm_weights(const sts_postnorm *c, int block)
         .set_dropout = sts_postnorm_set_dropout,                                                   \
         .describe_dropout = sts_postnorm_describe_dropout, .layout = sts_postnorm_layout,          \
         .forward = sts_postnorm_forward, .backward = sts_postnorm_backward,                        \
-        .free_config = sts_postnorm_free                                                           \
+        .free_config = sts_postnorm_free, .gguf = sts_postnorm_gguf                                \
     }
 
 /* The embeddings in front: y[T x embed] = dropout(norm(word + position (+ type))). */

@@ -4,7 +4,7 @@
 cut -f 6,7 "$DATA/sts-dev.tsv" | tr '\t' '\n' | cut -c 1-16 | head -200 > texts # within 40 tokens
 echo "Ünïcödé 東京 5%" >> texts
 run() { "$STSFIT" encode -q -m "$1" -o "$2.tsv" texts; "$STSFIT" tokenize -m "$1" texts > "$2.ids"; }
-for model in bert distilbert roberta xlmr; do
+for model in bert distilbert roberta xlmr modernbert; do
     run "$ROOT/tests/golden/models/$model" $model
     "$STSFIT" export -q -m "$ROOT/tests/golden/models/$model" -o $model.gguf --type f32
 done
@@ -31,7 +31,7 @@ def compare(name, file, least):
           "agree" if cosine.min() >= least else "differ")
 
 
-for name in ("bert", "distilbert", "roberta", "xlmr"):
+for name in ("bert", "distilbert", "roberta", "xlmr", "modernbert"):
     compare(name, name + ".gguf", 0.9999)
 for type, least in (("f32", 0.9999), ("f16", 0.9999), ("q8_0", 0.999)):
     compare("tiny", "tiny-%s.gguf" % type, least)

@@ -8,13 +8,21 @@ for type in f32 f16 q8_0; do
 done
 "$STSFIT" export -q -m "$tiny" -o again.gguf --type q8_0
 cmp tiny.gguf again.gguf
-for model in bert distilbert roberta xlmr camembert; do
+for model in bert distilbert roberta xlmr camembert modernbert; do
     "$STSFIT" export -m "$models/$model" -o $model.gguf
 done
 rm -- *.gguf
-for model in mpnet modernbert albert electra static; do
+for model in mpnet albert electra static; do
     rc "$STSFIT" export -m "$models/$model" -o out.gguf 2>&1 | plain
 done
+modern() { # EDIT: a ModernBERT whose config.json is edited so
+    rm -rf modern && cp -R "$models/modernbert" modern
+    sed "$1" "$models/modernbert/config.json" > modern/config.json
+}
+modern 's/"hidden_activation": "gelu"/"hidden_activation": "relu"/'
+rc "$STSFIT" export -q -m modern -o out.gguf 2>&1 | plain
+modern '/layer_types/,/]/s/full_attention/sliding_attention/'
+rc "$STSFIT" export -q -m modern -o out.gguf 2>&1 | plain
 cp -R "$tiny" two
 echo '{"embedding_dimension": 32, "pooling_mode": ["mean", "max"]}' > two/1_Pooling/config.json
 rc "$STSFIT" export -m two -o out.gguf
