@@ -291,6 +291,7 @@ typedef struct sts_train_options {
     const char *guard;        /* rows to evaluate on before and after alone; NULL: none */
     bool guard_named;         /* as sts_data_options.named */
     const sts_data *guard_rows; /* in place of guard */
+    double r_drop;            /* weight of the difference of two passes; 0: one pass */
     double layer_decay;       /* a layer's learning rate by that of the layer above; 0: 1 */
 } sts_train_options;
 

@@ -129,6 +129,7 @@ static int make_plan(sts_run *r, sts_err *err)
                                                       : o->batch_size),
         .accumulate = (size_t)o->accumulate,
         .mini_batch = (size_t)o->mini_batch,
+        .r_drop = o->r_drop,
         .epochs = o->epochs,
         .max_steps = (uint64_t)o->max_steps,
         .lr = isnan(o->lr) ? lr : o->lr,

@@ -151,6 +151,7 @@ FROM=$WORK/FROM
 equal pair 2 -m "$TINY" --max-steps 3
 FROM=''
 equal frozen 2 -m "$TINY" --freeze-embeddings --freeze-layers 1 --max-steps 8
+equal twice 3 -m "$TINY" --r-drop 2 --max-steps 8
 equal layers 2 -m "$TINY" --layer-decay 0.5 --max-steps 8
 near() { # RUN RUN: their models give nearly the same vectors
     "$STSFIT" encode -q -m "$1" < "$DATA/sts-dev.tsv" | tr '\t' '\n' > one

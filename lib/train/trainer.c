@@ -58,15 +58,15 @@ static size_t text_of(const sts_trainer *t, size_t row, int column)
     return row * (size_t)t->data.columns + (size_t)column;
 }
 
-/* Packs rows order[lo..hi): all first texts, then all second ones... `place` is where the first
- * of them stands in the whole step. */
+/* Packs rows order[lo..hi): all first texts, then all second ones..., and the same once more where
+ * each is embedded twice. `place` is where the first of them stands in the whole step. */
 static int pack(sts_trainer *t, size_t lo, size_t hi, size_t place, sts_err *err)
 {
     size_t n = 0;
-    for (int c = 0; c < t->data.columns; c++) {
+    for (int c = 0; c < t->columns; c++) {
         for (size_t i = lo; i < hi; i++) {
-            t->packed[n] = (uint32_t)text_of(t, t->batches.order[i], c);
-            t->key[n++] = (uint32_t)text_of(t, place + (i - lo), c);
+            t->packed[n] = (uint32_t)text_of(t, t->batches.order[i], c % t->data.columns);
+            t->key[n++] = (uint32_t)((place + (i - lo)) * (size_t)t->columns + (size_t)c);
         }
     }
     return sts_tokens_pack(t->data.tokens, t->packed, t->key, n, &t->batch, err);
@@ -97,6 +97,9 @@ static int reserve_work(sts_trainer *t, sts_err *err)
     size_t seqs = share * (size_t)t->data.columns, tokens = 0;
     if (seqs > texts) seqs = texts;
     for (size_t i = 0; i < seqs; i++) tokens += length[i];
+    size_t times = (size_t)(t->columns / t->data.columns);
+    seqs *= times;
+    tokens *= times;
     sts_batch b = {.n_seq = (int)seqs, .n_tok = (int)tokens, .longest = (int)length[0]};
     int rc = 0;
     if (seqs > INT32_MAX || tokens > INT32_MAX)
@@ -109,15 +112,22 @@ static int reserve_work(sts_trainer *t, sts_err *err)
 /* A batch of n rows as the loss sees it, without its numbers. */
 static sts_loss_batch shape_of(const sts_trainer *t, size_t n)
 {
-    return (sts_loss_batch){.n = (int)n, .dim = t->model->width, .columns = t->data.columns,
+    return (sts_loss_batch){.n = (int)n, .dim = t->model->width, .columns = t->columns,
                             .teacher_dim = t->plan.teacher_dim};
+}
+
+static size_t scratch_of(const sts_trainer *t, size_t rows)
+{
+    sts_loss_batch shape = shape_of(t, rows);
+    if (t->plan.r_drop > 0) return sts_r_drop_scratch(t->loss, shape);
+    return sts_loss_scratch(t->loss, shape);
 }
 
 static int allocate(sts_trainer *t, sts_err *err)
 {
     const sts_token_rows *data = &t->data;
     size_t rows = t->plan.batch_size < data->n ? t->plan.batch_size : data->n;
-    size_t numbers = rows * (size_t)data->columns * (size_t)t->model->width;
+    size_t numbers = rows * (size_t)t->columns * (size_t)t->model->width;
     t->emb = sts_alloc(numbers, sizeof *t->emb);
     t->grad = sts_alloc(numbers, sizeof *t->grad);
     t->score = sts_alloc(rows, sizeof *t->score);
@@ -128,11 +138,11 @@ static int allocate(sts_trainer *t, sts_err *err)
     if (taught) t->taught = sts_alloc(taught, sizeof *t->taught);
     t->taught_of = sts_alloc((size_t)data->columns, sizeof *t->taught_of);
     t->id = sts_alloc(rows, sizeof *t->id);
-    t->packed = sts_alloc(rows * (size_t)data->columns, sizeof *t->packed);
-    t->key = sts_alloc(rows * (size_t)data->columns, sizeof *t->key);
-    t->emb_of = sts_alloc((size_t)data->columns, sizeof *t->emb_of);
-    t->grad_of = sts_alloc((size_t)data->columns, sizeof *t->grad_of);
-    t->scratch = sts_alloc(sts_loss_scratch(t->loss, shape_of(t, rows)), sizeof *t->scratch);
+    t->packed = sts_alloc(rows * (size_t)t->columns, sizeof *t->packed);
+    t->key = sts_alloc(rows * (size_t)t->columns, sizeof *t->key);
+    t->emb_of = sts_alloc((size_t)t->columns, sizeof *t->emb_of);
+    t->grad_of = sts_alloc((size_t)t->columns, sizeof *t->grad_of);
+    t->scratch = sts_alloc(scratch_of(t, rows), sizeof *t->scratch);
     if (sts_comm_size() > 1) t->gathered = sts_alloc(numbers, sizeof *t->gathered);
     bool made = !t->text == !t->plan.text && !t->own == !t->plan.mini_batch && t->text_of &&
                 !t->taught == !taught && t->taught_of;
@@ -152,6 +162,7 @@ int sts_trainer_init(sts_trainer *t, sts_model *model, const sts_loss_spec *loss
                      const sts_token_rows *data, const sts_plan *plan, sts_err *err)
 {
     *t = (sts_trainer){.model = model, .loss = loss, .data = *data, .plan = *plan};
+    t->columns = plan->r_drop > 0 ? 2 * data->columns : data->columns;
     int rc = allocate(t, err);
     if (!rc) rc = make_batches(&t->batches, plan, data->n, err);
     if (!rc) rc = reserve_work(t, err);
@@ -198,7 +209,7 @@ static void widen(const sts_trainer *t, double *whole, const float *own, size_t 
 {
     size_t dim = (size_t)t->model->width, part = (to - from) * dim;
     assert(own || !part);
-    for (size_t c = 0; c < (size_t)t->data.columns; c++)
+    for (size_t c = 0; c < (size_t)t->columns; c++)
         for (size_t i = 0; i < part; i++)
             whole[(c * n + from) * dim + i] = (double)own[c * part + i];
 }
@@ -207,7 +218,7 @@ static void narrow(const sts_trainer *t, float *own, const double *whole, size_t
                       size_t to)
 {
     size_t dim = (size_t)t->model->width, part = (to - from) * dim;
-    for (size_t c = 0; c < (size_t)t->data.columns; c++)
+    for (size_t c = 0; c < (size_t)t->columns; c++)
         for (size_t i = 0; i < part; i++)
             own[c * part + i] = (float)whole[(c * n + from) * dim + i];
 }
@@ -225,7 +236,7 @@ static int check_start(const sts_trainer *t, size_t numbers, sts_err *err)
 /* The embeddings of all ranks, in double, into t->emb. */
 static int gather(sts_trainer *t, const float *own, size_t n, sts_err *err)
 {
-    size_t width = (size_t)t->data.columns * (size_t)t->model->width;
+    size_t width = (size_t)t->columns * (size_t)t->model->width;
     const float *all = own;
     if (sts_comm_size() > 1) {
         if (sts_comm_gather(own, t->gathered, n, width, err)) return -1;
@@ -260,13 +271,15 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
         t->id[i] = t->batches.order[lo + i];
         if (t->data.score) t->score[i] = t->data.score[t->id[i]];
     }
+    for (int c = 0; c < t->columns; c++) {
+        t->emb_of[c] = t->emb + (size_t)c * n * dim;
+        t->grad_of[c] = t->grad + (size_t)c * n * dim;
+    }
     for (int c = 0; c < t->data.columns; c++) {
         if (t->text) t->text_of[c] = t->text + (size_t)c * n;
         for (size_t i = 0; i < n && t->text; i++)
             t->text[(size_t)c * n + i] = t->plan.text[text_of(t, t->id[i], c)];
         if (t->taught) take_taught(t, n, c);
-        t->emb_of[c] = t->emb + (size_t)c * n * dim;
-        t->grad_of[c] = t->grad + (size_t)c * n * dim;
     }
     b.emb = t->emb_of;
     b.grad = t->grad_of;
@@ -276,7 +289,8 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
     b.teacher = t->taught ? t->taught_of : NULL;
     b.scratch = t->scratch;
     b.projection = sts_projection_open(&t->projection, &b.projection_grad);
-    sts_loss_result r = sts_loss_run(t->loss, &b);
+    sts_loss_result r = t->plan.r_drop > 0 ? sts_r_drop_run(t->loss, &b, t->plan.r_drop)
+                                           : sts_loss_run(t->loss, &b);
     sts_projection_close(&t->projection);
     s->loss += r.value;
     for (int k = 0; k < t->loss->n_parts; k++) s->part[k] += r.part[k];
@@ -327,7 +341,7 @@ static int forward_parts(sts_trainer *t, const micro *m, sts_err *err)
         float *emb;
         void *tape;
         if (forward(t, m, at, end, &emb, &tape, err)) return -1;
-        for (size_t c = 0; c < (size_t)t->data.columns; c++)
+        for (size_t c = 0; c < (size_t)t->columns; c++)
             memcpy(t->own + (c * rows + at - m->from) * dim, emb + c * n * dim,
                    n * dim * sizeof *emb);
     }

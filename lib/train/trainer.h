@@ -8,7 +8,7 @@
 #ifndef STS_TRAIN_TRAINER_H
 #define STS_TRAIN_TRAINER_H
 
-#include "loss/loss.h"
+#include "loss/r_drop.h"
 #include "model/tokens.h"
 #include "train/batches.h"
 #include "train/projection.h"
@@ -31,6 +31,7 @@ typedef struct sts_plan {
     int columns;
     const float *teacher;  /* [n_texts x teacher_dim] its embeddings, by number; NULL: none */
     int teacher_dim;
+    double r_drop;         /* weight of the difference of two passes (loss/r_drop.h); 0: one pass */
     sts_adamw_options adamw;
     /* worked out by sts_plan_finish */
     uint64_t batches_per_epoch, steps_per_epoch, steps;
@@ -57,6 +58,7 @@ typedef struct sts_trainer {
     sts_model *model;      /* borrowed */
     const sts_loss_spec *loss;
     sts_token_rows data;
+    int columns;           /* of a batch: those of the data, or all of them twice */
     sts_plan plan;
     sts_adamw adamw;
     sts_batches batches;
