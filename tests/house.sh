@@ -23,6 +23,21 @@ security_names_tests() {
 try "tests that SECURITY.md names exist" security_names_tests
 try "rooms include only the rooms they may" sh scripts/deps.sh
 try "lines, functions and files are short" sh scripts/lengths.sh
+# A key of uncovered.txt is a part of a source line, and not of a message, which may be reworded.
+uncovered_is_current() {
+    tab=$(printf '\t')
+    while IFS="$tab" read -r key why; do
+        part=${key#*.c: }
+        file=''
+        [ "$part" = "$key" ] || file=${key%%: *}
+        case "$part" in *\"?*) why='' ;; esac
+        [ "$why" ] || { echo "scripts/uncovered.txt: $key: a message, or no reason"; return 1; }
+        # shellcheck disable=SC2086   # no file: all of them
+        grep -qF -e "$part" ${file:-lib/*/*.c cmd/*.c} 2> /dev/null ||
+            { echo "scripts/uncovered.txt: $key: no such line"; return 1; }
+    done < scripts/uncovered.txt
+}
+try "keys of uncovered.txt are source lines" uncovered_is_current
 try "words are those of the house" sh scripts/words.sh
 try "shell scripts parse" scripts_parse
 try "cmd/stsfit.1 is what stsfit man prints (else: make man)" man_is_current
