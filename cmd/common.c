@@ -220,7 +220,8 @@ void common_tell(const char *text, const char *name)
     fprintf(stderr, "%s %s\n", text, sts_quote(shown, sizeof shown, name, strlen(name)));
 }
 
-int common_write_failed(const char *what)
+/* Shows why `what` could not be written, as the first failed write found out; the exit code. */
+static int write_failed(const char *what)
 {
     if (!write_error) write_error = errno;
     char shown[512];
@@ -237,6 +238,6 @@ int common_finish(int code)
     if (!bad) return code;
     if (!write_error) write_error = errno;
     if (write_error == EPIPE) return 0;
-    common_write_failed("the output");
+    write_failed("the output");
     return code ? code : STS_FAILED;
 }

@@ -122,9 +122,6 @@ bool common_write(FILE *f, const void *buf, size_t n);
 /* A line on stderr that ends with a name, whatever bytes are in it. */
 void common_tell(const char *text, const char *name);
 
-/* Says why `what` could not be written, as the first failed write found out; the exit code. */
-int common_write_failed(const char *what);
-
 /* ---- environment.c ---- */
 /* Sets what OpenMP and the BLAS read when they are opened, where the environment does not. */
 void set_environment(void);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # deps.sh [BUILD] - checks that each room of lib/ includes, and by its objects in BUILD (default
-# build/release) uses, only the rooms it may; that lib's own folder holds one file per command; and
-# that file names are unique.
+# build/release) uses, only the rooms it may; that lib's own folder holds one file per command;
+# that file names are unique; and that functions of one file alone are static.
 set -eu
 cd "$(dirname "$0")/.."
 build=${1:-${BUILD:-build/release}}
@@ -59,6 +59,21 @@ if [ "$objects" ]; then
                 if (symbol[i] in home && home[symbol[i]] != from[i])
                     print from[i], home[symbol[i]], file[i], symbol[i]
         }')
+    # A function that no other file names is static, or has no caller; of headers, macros count.
+    # shellcheck disable=SC2086
+    alone=$(nm -A -P $objects | sed "s|^$build/||; s|\.o: *|.c |" |
+        awk '$3 == "T" && $2 ~ /^sts_/ { print $2, $1 }' | awk '
+            NR == FNR { home[$1] = $2; next }
+            FILENAME ~ /[.]h$/ && FILENAME !~ /^lib\/stsfit/ && !/\\$|= sts_/ { next }
+            { while (match($0, /sts_[a-z0-9_]+/)) {
+                word = substr($0, RSTART, RLENGTH)
+                $0 = substr($0, RSTART + RLENGTH)
+                if (word in home && home[word] != FILENAME) used[word]
+            } }
+            END { for (w in home) if (!(w in used)) print home[w] ": " w }' \
+            - lib/stsfit*.h lib/*/*.h lib/*.c lib/*/*.c cmd/*.c tests/*/*.c tests/unit/*_help.h \
+            tests/fuzz/*.h)
+    [ -z "$alone" ] || wrong "functions that one file alone uses, and are not static: $alone"
     pairs=$(echo "$uses" | cut -d' ' -f1,2 | sort -u)
     while read -r room other; do
         [ "$room" ] || continue

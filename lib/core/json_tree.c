@@ -232,23 +232,23 @@ bool sts_json_replace(sts_json *object, const char *key, sts_json *item)
 
 /* ---- reading ---- */
 
-bool sts_json_is(const sts_json *t, unsigned kinds) { return t && (unsigned)t->kind & kinds; }
+static bool is(const sts_json *t, unsigned kinds) { return t && (unsigned)t->kind & kinds; }
 
-bool sts_json_is_null(const sts_json *t) { return sts_json_is(t, STS_NODE_NULL); }
+bool sts_json_is_null(const sts_json *t) { return is(t, STS_NODE_NULL); }
 
-bool sts_json_is_false(const sts_json *t) { return sts_json_is(t, STS_NODE_FALSE); }
+bool sts_json_is_false(const sts_json *t) { return is(t, STS_NODE_FALSE); }
 
-bool sts_json_is_true(const sts_json *t) { return sts_json_is(t, STS_NODE_TRUE); }
+bool sts_json_is_true(const sts_json *t) { return is(t, STS_NODE_TRUE); }
 
-bool sts_json_is_bool(const sts_json *t) { return sts_json_is(t, STS_NODE_FALSE | STS_NODE_TRUE); }
+bool sts_json_is_bool(const sts_json *t) { return is(t, STS_NODE_FALSE | STS_NODE_TRUE); }
 
-bool sts_json_is_number(const sts_json *t) { return sts_json_is(t, STS_NODE_NUMBER); }
+bool sts_json_is_number(const sts_json *t) { return is(t, STS_NODE_NUMBER); }
 
-bool sts_json_is_string(const sts_json *t) { return sts_json_is(t, STS_NODE_STRING); }
+bool sts_json_is_string(const sts_json *t) { return is(t, STS_NODE_STRING); }
 
-bool sts_json_is_array(const sts_json *t) { return sts_json_is(t, STS_NODE_ARRAY); }
+bool sts_json_is_array(const sts_json *t) { return is(t, STS_NODE_ARRAY); }
 
-bool sts_json_is_object(const sts_json *t) { return sts_json_is(t, STS_NODE_OBJECT); }
+bool sts_json_is_object(const sts_json *t) { return is(t, STS_NODE_OBJECT); }
 
 sts_json *sts_json_member(const sts_json *object, const char *key)
 {

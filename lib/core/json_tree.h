@@ -80,7 +80,6 @@ sts_json *sts_json_item(const sts_json *list, int i);
 char *sts_json_as_string(const sts_json *t);
 double sts_json_as_number(const sts_json *t);
 
-bool sts_json_is(const sts_json *t, unsigned kinds);
 bool sts_json_is_null(const sts_json *t);
 bool sts_json_is_false(const sts_json *t);
 bool sts_json_is_true(const sts_json *t);

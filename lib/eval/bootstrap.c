@@ -231,13 +231,6 @@ int sts_compare_paired(const sts_truth *t, const double *a, const double *b, int
     return bootstrap(t, a, b, rounds, seed, out->ci95, &out->p, err);
 }
 
-int sts_spearman_ci95(const double *x, const double *y, size_t n, int rounds, uint64_t seed,
-                      double interval[2], sts_err *err)
-{
-    sts_truth t = {STS_OF_SPEARMAN, x, NULL, n};
-    return sts_interval(&t, y, rounds, seed, interval, err);
-}
-
 int sts_spearman_paired(const double *gold, const double *a, const double *b, size_t n, int rounds,
                         uint64_t seed, sts_paired *out, sts_err *err)
 {

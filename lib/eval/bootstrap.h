@@ -48,9 +48,7 @@ int sts_paired_rounds(size_t n);
 int sts_compare_paired(const sts_truth *t, const double *a, const double *b, int rounds,
                        uint64_t seed, sts_paired *out, sts_err *err);
 
-/* Both of Spearman. */
-int sts_spearman_ci95(const double *x, const double *y, size_t n, int rounds, uint64_t seed,
-                      double interval[2], sts_err *err);
+/* The same of Spearman. */
 int sts_spearman_paired(const double *gold, const double *a, const double *b, size_t n, int rounds,
                         uint64_t seed, sts_paired *out, sts_err *err);
 

@@ -43,7 +43,8 @@ double sts_confusion_f1(const sts_confusion *c)
     return share(2 * p * r, p + r);
 }
 
-double sts_confusion_mcc(const sts_confusion *c)
+/* 0 where it is not defined. */
+static double mcc(const sts_confusion *c)
 {
     double all = (c->tp + c->fp) * (c->tp + c->fn) * (c->tn + c->fp) * (c->tn + c->fn);
     return share(c->tp * c->tn - c->fp * c->fn, sqrt(all));
@@ -131,7 +132,7 @@ static void take_f1(sts_classes *best, const sts_confusion *c, double threshold)
     best->f1_threshold = threshold;
     best->precision = sts_confusion_precision(c);
     best->recall = sts_confusion_recall(c);
-    best->mcc = sts_confusion_mcc(c);
+    best->mcc = mcc(c);
 }
 
 static void find(sts_classes *best, const sts_order *o, const double *x, const bool *positive)

@@ -42,6 +42,5 @@ double sts_confusion_accuracy(const sts_confusion *c);
 double sts_confusion_precision(const sts_confusion *c); /* 0 where nothing is predicted positive */
 double sts_confusion_recall(const sts_confusion *c);    /* 0 where nothing is positive */
 double sts_confusion_f1(const sts_confusion *c);
-double sts_confusion_mcc(const sts_confusion *c); /* 0 where it is not defined */
 
 #endif

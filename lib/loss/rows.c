@@ -97,7 +97,8 @@ bool sts_row_taken(const sts_loss_batch *b, int i, double min_score)
     return !b->score || b->score[i] >= min_score;
 }
 
-double sts_row_weight(const sts_loss_batch *b, int i, double min_score)
+/* How much row i counts: its weight, 1 without weights, 0 when it is not taken. */
+static double weight_of(const sts_loss_batch *b, int i, double min_score)
 {
     if (!sts_row_taken(b, i, min_score)) return 0;
     return b->weight ? b->weight[i] : 1;
@@ -116,12 +117,12 @@ double sts_rows_mean(sts_loss_batch *b, const sts_measure *m, double min_score, 
     sts_rows_clear(b);
     if (!sts_rows_taken(b, min_score)) return 0;
     double sum = 0, total = 0;
-    for (int i = 0; i < b->n; i++) total += sts_row_weight(b, i, min_score);
+    for (int i = 0; i < b->n; i++) total += weight_of(b, i, min_score);
     for (int i = 0; i < b->n; i++) {
         if (!sts_row_taken(b, i, min_score)) continue;
         sts_row_pair p = sts_row_pair_at(b, i, 1, i);
         double slope = 0, score = b->score ? b->score[i] : 1;
-        double share = sts_row_weight(b, i, min_score) / total;
+        double share = weight_of(b, i, min_score) / total;
         sum += share * f(m->value(&p), score, b->option, &slope);
         m->grad(&p, share * slope);
     }

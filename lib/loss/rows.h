@@ -38,8 +38,6 @@ void sts_row_norms(sts_row_pair *p, double nu, double nv, double eps);
 void sts_rows_clear(sts_loss_batch *b);
 /* Whether row i counts: its score is at least min_score, or there are no scores. */
 bool sts_row_taken(const sts_loss_batch *b, int i, double min_score);
-/* How much row i counts: its weight, 1 without weights, 0 when it is not taken. */
-double sts_row_weight(const sts_loss_batch *b, int i, double min_score);
 /* How many rows are taken; warns when none is. */
 int sts_rows_taken(sts_loss_batch *b, double min_score);
 

@@ -113,7 +113,3 @@ sts_gemm_cost sts_gemm_spent(void)
     return spent;
 }
 
-void sts_gemm_reset(void)
-{
-    spent = (sts_gemm_cost){0};
-}

@@ -29,12 +29,11 @@ int sts_gemm_check(sts_err *err);
  * could not have the memory it takes at its first product: it would wait for ever. */
 int sts_gemm_open(sts_err *err);
 
-/* What the calling thread has spent here since the last reset: for the floor in benchmarks. */
+/* What the calling thread has spent here: for the floor in benchmarks. */
 typedef struct sts_gemm_cost {
     double seconds, flops;
     uint64_t calls;
 } sts_gemm_cost;
 sts_gemm_cost sts_gemm_spent(void);
-void sts_gemm_reset(void);
 
 #endif

@@ -103,8 +103,6 @@ sts_metric_needs sts_run_offers(const sts_run *r);
 int sts_run_load(sts_run *r, sts_err *err);
 /* Gives a trial the cosines of the rows that it held out, by the selected model. */
 void sts_run_hand_out(const sts_run *r);
-/* Whether no text is to occur twice in a batch. */
-bool sts_run_apart(const sts_run *r);
 /* Numbers the training texts into r->texts and r->plan, where batches or the loss need that. */
 int sts_run_number(sts_run *r, sts_err *err);
 /* Once all texts are tokens: a note on what is remarkable about the rows, if anything is. */

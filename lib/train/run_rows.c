@@ -133,7 +133,8 @@ int sts_run_load(sts_run *r, sts_err *err)
     return count_repeats(r, err);
 }
 
-bool sts_run_apart(const sts_run *r)
+/* Whether no text is to occur twice in a batch. */
+static bool keeps_apart(const sts_run *r)
 {
     if (r->o->batches) return !strcmp(r->o->batches, "no-duplicates");
     return sts_loss_has(&r->loss, STS_LOSS_NEGATIVES);
@@ -143,7 +144,7 @@ int sts_run_number(sts_run *r, sts_err *err)
 {
     const sts_corpus *c = &r->train.corpus;
     size_t n = c->n * (size_t)c->columns;
-    r->plan.apart = sts_run_apart(r);
+    r->plan.apart = keeps_apart(r);
     if (!r->plan.apart && !sts_loss_has(&r->loss, STS_LOSS_NEGATIVES | STS_LOSS_TEACHER)) return 0;
     sts_distinct d = sts_distinct_new();
     r->texts = sts_alloc(n, sizeof *r->texts);
@@ -203,7 +204,7 @@ static void remark_truncated(sts_strbuf *b, const sts_run *r)
 static void remark_sharing(sts_strbuf *b, const sts_run *r)
 {
     const char *ranking = "multiple-negatives-ranking";
-    if (sts_run_apart(r) || !r->repeats.sharing || !sts_loss_part_named(&r->loss, ranking)) return;
+    if (keeps_apart(r) || !r->repeats.sharing || !sts_loss_part_named(&r->loss, ranking)) return;
     next_remark(b);
     sts_strbuf_printf(b, "%zu pairs share a text with another pair: in one batch they are "
                          "no negatives of each other", r->repeats.sharing);

@@ -132,7 +132,8 @@ static int remove_empty(const char *dir, sts_err *err)
     return sts_fail_errno(err, dir, "cannot remove");
 }
 
-int sts_trial_drop(const char *dir, sts_err *err)
+/* A trial's directory; fine if absent. */
+static int drop(const char *dir, sts_err *err)
 {
     sts_json *report = NULL;
     if (!sts_dir_exists(dir)) return 0;
@@ -162,7 +163,7 @@ int sts_trial_sweep(const char *out, const size_t *keep, size_t n_keep, sts_err 
         size_t trial = trial_of(names[i]);
         if (!trial || is_kept(trial, keep, n_keep)) continue;
         char *dir = sts_trial_path(out, trial);
-        rc = dir ? sts_trial_drop(dir, err) : sts_fail_memory(err, out);
+        rc = dir ? drop(dir, err) : sts_fail_memory(err, out);
         sts_free(dir);
     }
     sts_names_free(names, n);

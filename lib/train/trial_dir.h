@@ -18,10 +18,8 @@ bool sts_trial_is_whole(const char *dir);
 /* Removes the checkpoints of a run that has ended. 0, or -1. */
 int sts_trial_drop_checkpoints(const char *dir, sts_err *err);
 
-/* Removes a trial's directory, except what stsfit did not write there. 0, or -1; fine if absent. */
-int sts_trial_drop(const char *dir, sts_err *err);
-
-/* The same of every trial in OUT but those of keep[n_keep]. */
+/* Removes the directories of all trials in OUT but those of keep[n_keep], except what stsfit did
+ * not write there. */
 int sts_trial_sweep(const char *out, const size_t *keep, size_t n_keep, sts_err *err);
 
 /* Moves a trial's run to OUT, in the place of the run that is there. The trial's directory stays,

@@ -14,6 +14,13 @@
 
 #define MOST 256
 
+static int spearman_ci95(const double *x, const double *y, size_t n, int rounds, uint64_t seed,
+                         double interval[2], sts_err *err)
+{
+    sts_truth t = {STS_OF_SPEARMAN, x, NULL, n};
+    return sts_interval(&t, y, rounds, seed, interval, err);
+}
+
 static size_t series(const sts_json *c, const char *key, double *x)
 {
     const sts_json *item;
@@ -111,7 +118,7 @@ Test(metric, says_why_there_is_none)
         sts_paired p;
         cr_assert(isnan(r.value) && strstr(r.status, lacking[i].says), "%s", lacking[i].name);
         cr_assert(isnan(rho.value) && strstr(rho.status, lacking[i].says), "%s", lacking[i].name);
-        cr_assert(sts_spearman_ci95(x, y, lacking[i].n, 100, 1, ci, NULL) == 0);
+        cr_assert(spearman_ci95(x, y, lacking[i].n, 100, 1, ci, NULL) == 0);
         cr_assert(isnan(ci[0]) && isnan(ci[1]), "%s: %g", lacking[i].name, ci[0]);
         cr_assert(sts_spearman_paired(x, x, y, lacking[i].n, 100, 1, &p, NULL) == 0);
         cr_assert(p.difference.status && isnan(p.difference.value) && isnan(p.p), "%s",
@@ -181,7 +188,7 @@ Test(metric, interval_is_that_of_the_long_way)
         double ci[2];
         size_t valid = the_long_way(gold, poor, NULL, size[s], 500, 42, value);
         cr_assert(valid > 100, "n %zu: %zu valid", size[s], valid);
-        cr_assert(sts_spearman_ci95(gold, poor, size[s], 500, 42, ci, NULL) == 0);
+        cr_assert(spearman_ci95(gold, poor, size[s], 500, 42, ci, NULL) == 0);
         cr_assert(fabs(ci[0] - quantile(value, valid, 0.025)) < 1e-12, "n %zu: %g", size[s], ci[0]);
         cr_assert(fabs(ci[1] - quantile(value, valid, 0.975)) < 1e-12, "n %zu: %g", size[s], ci[1]);
     }
@@ -194,7 +201,7 @@ Test(metric, interval_without_constant_resamples)
     double value[300], ci[2];
     size_t valid = the_long_way(gold, x, NULL, 5, 300, 7, value);
     cr_assert(valid > 150 && valid < 250, "%zu", valid);
-    cr_assert(sts_spearman_ci95(gold, x, 5, 300, 7, ci, NULL) == 0);
+    cr_assert(spearman_ci95(gold, x, 5, 300, 7, ci, NULL) == 0);
     cr_assert(fabs(ci[0] - quantile(value, valid, 0.025)) < 1e-12, "%g", ci[0]);
     cr_assert(fabs(ci[1] - quantile(value, valid, 0.975)) < 1e-12, "%g", ci[1]);
 }
@@ -204,9 +211,9 @@ Test(metric, interval_holds_the_estimate_and_repeats)
     double gold[MOST], good[MOST], poor[MOST], one[2], two[2], other[2];
     sample(gold, good, poor, 200);
     double rho = sts_spearman(gold, good, 200).value;
-    cr_assert(sts_spearman_ci95(gold, good, 200, 1000, 1, one, NULL) == 0);
-    cr_assert(sts_spearman_ci95(gold, good, 200, 1000, 1, two, NULL) == 0);
-    cr_assert(sts_spearman_ci95(gold, good, 200, 1000, 2, other, NULL) == 0);
+    cr_assert(spearman_ci95(gold, good, 200, 1000, 1, one, NULL) == 0);
+    cr_assert(spearman_ci95(gold, good, 200, 1000, 1, two, NULL) == 0);
+    cr_assert(spearman_ci95(gold, good, 200, 1000, 2, other, NULL) == 0);
     cr_assert(one[0] < rho && rho < one[1], "%g in %g..%g", rho, one[0], one[1]);
     cr_assert(one[1] - one[0] > 0.02 && one[1] - one[0] < 0.3, "%g", one[1] - one[0]);
     cr_assert(one[0] == two[0] && one[1] == two[1], "one seed, two intervals");
@@ -284,7 +291,7 @@ Test(metric, without_memory)
     for (size_t nth = 1, made = nth; made >= nth; nth++) {
         sts_err err = {0};
         sts_mem_fail(nth, true);
-        int rc = sts_spearman_ci95(gold, good, 50, 10, 1, ci, &err);
+        int rc = spearman_ci95(gold, good, 50, 10, 1, ci, &err);
         made = sts_mem_count();
         cr_assert(made < nth || (rc == -1 && err.code == STS_FAILED), "allocation %zu", nth);
         sts_mem_fail(1, true);
