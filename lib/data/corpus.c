@@ -83,7 +83,7 @@ bool sts_corpus_two_values(const sts_corpus *c, double value[2])
         if (n == 2) return false;
         value[n++] = c->score[i];
     }
-    if (n < 2) return false;
+    if (n < 2 || c->n == 2) return false;
     if (value[0] < value[1]) return true;
     double higher = value[0];
     value[0] = value[1];

@@ -53,13 +53,13 @@ static void add_histogram(sts_strbuf *b, const sts_survey_file *f)
     }
 }
 
-/* Whether all scores are one of two. */
+/* Whether all scores are one of two, and more than two of them. */
 static bool two_scores(const sts_survey_file *f)
 {
     const sts_dataset *d = f->data;
     for (size_t i = 0; i < d->n; i++)
         if (d->row[i].gold != f->low && d->row[i].gold != f->high) return false;
-    return f->low < f->high;
+    return f->low < f->high && d->n > 2;
 }
 
 static void add_scores(sts_strbuf *b, const sts_survey_file *f)

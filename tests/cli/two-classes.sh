@@ -47,3 +47,10 @@ rc go --dev all.tsv --metric cosine_f1_threshold
 sed 's/: there are .*//; s/^stsfit: //' err | tail -1
 rc go --dev all.tsv --metric cosine_f1
 grep -o 'cosine_f1 cannot be computed: [^;]*' err
+
+echo "-- two rows are no classes, three are"
+for n in 2 3; do
+    head -$n two.tsv | awk -F'\t' -v OFS='\t' '{ $5 = NR % 2; print }' > few.tsv
+    "$STSFIT" eval -m "$tiny" --json few.tsv --score-range few.tsv=0:1 | grep -c cosine_ap || true
+    "$STSFIT" check few.tsv --score-range few.tsv=0:1 | grep -c classes || true
+done
