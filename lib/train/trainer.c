@@ -132,7 +132,6 @@ static int allocate(sts_trainer *t, sts_err *err)
     t->grad = sts_alloc(numbers, sizeof *t->grad);
     t->score = sts_alloc(rows, sizeof *t->score);
     if (t->plan.text) t->text = sts_alloc(rows * (size_t)data->columns, sizeof *t->text);
-    if (t->plan.mini_batch) t->own = sts_alloc(numbers, sizeof *t->own);
     t->text_of = sts_alloc((size_t)data->columns, sizeof *t->text_of);
     size_t taught = rows * (size_t)data->columns * (size_t)t->plan.teacher_dim;
     if (taught) t->taught = sts_alloc(taught, sizeof *t->taught);
@@ -143,13 +142,13 @@ static int allocate(sts_trainer *t, sts_err *err)
     t->emb_of = sts_alloc((size_t)t->columns, sizeof *t->emb_of);
     t->grad_of = sts_alloc((size_t)t->columns, sizeof *t->grad_of);
     t->scratch = sts_alloc(scratch_of(t, rows), sizeof *t->scratch);
-    if (sts_comm_size() > 1) t->gathered = sts_alloc(numbers, sizeof *t->gathered);
-    bool made = !t->text == !t->plan.text && !t->own == !t->plan.mini_batch && t->text_of &&
-                !t->taught == !taught && t->taught_of;
-    return made && t->packed && t->key && t->emb && t->grad && t->score && t->id &&
-                   t->emb_of && t->grad_of && t->scratch && (t->gathered || sts_comm_size() == 1)
-               ? 0
-               : sts_fail_memory(err, "the trainer");
+    bool made = !t->text == !t->plan.text && t->text_of && !t->taught == !taught && t->taught_of &&
+                t->packed && t->key && t->emb && t->grad && t->score && t->id && t->emb_of &&
+                t->grad_of && t->scratch;
+    if (!made) return sts_fail_memory(err, "the trainer");
+    t->own = (float *)(void *)t->grad;
+    t->gathered = t->own + numbers;
+    return 0;
 }
 
 /* Whether a loss compares vectors of different width. */
@@ -186,7 +185,6 @@ void sts_trainer_free(sts_trainer *t)
     sts_free(t->taught);
     sts_free(t->taught_of);
     sts_projection_free(&t->projection);
-    sts_free(t->own);
     sts_free(t->emb);
     sts_free(t->grad);
     sts_free(t->score);
@@ -196,7 +194,6 @@ void sts_trainer_free(sts_trainer *t)
     sts_free(t->packed);
     sts_free(t->key);
     sts_free(t->scratch);
-    sts_free(t->gathered);
     *t = (sts_trainer){0};
 }
 

@@ -74,8 +74,9 @@ typedef struct sts_trainer {
     double *taught;        /* a teacher's, [columns x n x teacher_dim]; NULL: there is none */
     const double **taught_of; /* [columns] */
     sts_projection projection;
-    float *own;            /* embeddings of this rank, when made in parts; else NULL */
-    float *gathered;       /* embeddings of a batch, of all ranks; NULL when there is one */
+    /* before the loss is run, grad holds floats: the embeddings of this rank when they are made in
+     * parts, then those of all ranks where there are several */
+    float *own, *gathered;
     sts_reduce reduce;
 } sts_trainer;
 
