@@ -190,16 +190,20 @@ def train():
 
 
 def large(batch=1024, part=32):
-    """One step of a batch in parts, by the ranking loss; the memory of one part alone for comparison."""
+    """One step of the ranking loss on a batch in parts, and as many rows in batches of a part's size."""
+    print("\n| ranking loss | pairs/s | MB | reference pairs/s | ratio | its MB |\n|---|---|---|---|---|---|")
+    steps, cached = batch // part, ("--loss", "cached-multiple-negatives-ranking", "--mini-batch", str(part))
     mine = own(DATA, MODEL, 1, batch, extra=("--loss", "mnrl", "--mini-batch", str(part)))
-    alone = own(DATA, MODEL, 1, part, extra=("--loss", "mnrl"))
-    print(f"\n| batch {batch} in parts of {part} | pairs/s | MB | MB of batch {part} |\n|---|---|---|---|")
-    print(f"| stsfit | {mine['pairs']:.1f} | {mine['mb']:.0f} | {alone['mb']:.0f} |", flush=True)
-    if not REFERENCE:
-        return
-    cached = ("--loss", "cached-multiple-negatives-ranking", "--mini-batch", str(part))
-    theirs = reference(DATA, MODEL, 1, batch, cached)
-    print(f"| reference | {batch / theirs['first']:.1f} | {theirs['mb']:.0f} | - |", flush=True)
+    theirs = REFERENCE and reference(DATA, MODEL, 1, batch, cached)
+    large_row(f"batch {batch} in parts of {part}, one step", mine, theirs and {**theirs, "pairs": batch / theirs["first"]})
+    mine = own(DATA, MODEL, steps, part, extra=("--loss", "mnrl"))
+    theirs = REFERENCE and reference(DATA, MODEL, steps, part, ("--loss", "multiple-negatives-ranking"))
+    large_row(f"batch {part}, {steps} steps", mine, theirs)
+
+
+def large_row(name, mine, theirs):
+    other = f"{theirs['pairs']:.1f} | {mine['pairs'] / theirs['pairs']:.2f} | {theirs['mb']:.0f}" if theirs else "- | - | -"
+    print(f"| {name} | {mine['pairs']:.1f} | {mine['mb']:.0f} | {other} |", flush=True)
 
 
 def quick():
