@@ -1,7 +1,8 @@
 #!/bin/sh
 # lengths.sh [--list]: checks the house's measures: files under 500 lines, lines of 100 columns at
-# most, functions of 60 lines at most (lib/math excepted), comments at the head. --list prints every function's
-# length. Functions are found by their braces, which stand alone in column 1.
+# most, no two blank lines, functions of 60 lines at most (lib/math excepted), comments at the head.
+# --list prints every function's length. Functions are found by their braces, which stand alone in
+# column 1.
 set -eu
 cd "$(dirname "$0")/.."
 list=${1-}
@@ -17,6 +18,8 @@ length($0) > 100 { # bytes: count again without the continuation bytes of UTF-8
 }
 /\t/ { bad("a tab") }
 /[ \t]$/ { bad("blanks at the end") }
+FNR > 1 && $0 == "" && last == "" { bad("a second blank line") }
+{ last = $0 }
 /^[a-z].*\(/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
 /^{$/ { start = FNR }
 /^}$/ && start {

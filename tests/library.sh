@@ -20,6 +20,7 @@ ln -s "$PWD/$library" "$temp/$(objdump -p "$library" | sed -n 's/^ *SONAME *//p'
 export LD_LIBRARY_PATH="$temp"
 
 declared() { # the functions of stsfit.h
+    # shellcheck disable=SC2020   # two characters, each to a line end
     ${CC:-cc} -E -P lib/stsfit.h | sed '/^#/d' | tr '\n' ' ' | sed 's/typedef[^{;]*;//g' | tr ';{' '\n\n' | grep -v static |
         sed -n 's/^[^(]*[ *]\(sts_[a-z0-9_]*\)(.*/\1/p' | sort -u
 }

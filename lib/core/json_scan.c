@@ -12,7 +12,6 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#define NUMBER_MAX 63 /* characters: more than any double needs */
 #define NODE ((size_t)80) /* bytes of a node of a tree with the allocator's own */
 
 sts_scan sts_scan_start(const char *text, size_t n, const char *name, int code, sts_err *err)
@@ -280,7 +279,7 @@ static size_t digits(const sts_scan *s, size_t at)
  * digits x 10^e, so that no locale's decimal point matters. */
 static bool finite_number(const char *p, size_t whole, size_t fraction, long exponent)
 {
-    char buf[2 * NUMBER_MAX + 24];
+    char buf[2 * STS_JSON_DIGITS + 24];
     if (exponent + (long)whole < 308) return true;
     memcpy(buf, p, whole);
     if (fraction) memcpy(buf + whole, p + whole + 1, fraction);
@@ -312,7 +311,7 @@ static int scan_number(sts_scan *s)
         if (s->text[at - 1] == '-') exponent = -exponent;
         at += power;
     }
-    if (at - from > NUMBER_MAX)
+    if (at - from > STS_JSON_DIGITS)
         return sts_scan_fail(s, from, "a number of more than 63 characters");
     if (!finite_number(s->text + from, whole, fraction, exponent))
         return sts_scan_fail(s, from, "a number out of range");

@@ -13,6 +13,9 @@
 #define STS_TEXTS_MAX 128                    /* texts of a row: all but two are negatives */
 #define STS_FAULTS_MOST 100000 /* bad rows: reading stops here, the rest will not be better */
 
+/* numbers in text */
+#define STS_NUMBER_MAX 1100 /* bytes; the smallest double written out in full has 1,077 */
+
 /* gzip: inflated bytes may be so many times the compressed ones, past so many that are free */
 #define STS_INFLATE_RATIO 200
 #define STS_INFLATE_FREE ((uint64_t)16 << 20)
@@ -21,6 +24,11 @@
 #define STS_JSON_LIMIT ((size_t)64 << 20)  /* bytes of any JSON file but a safetensors header */
 #define STS_JSON_TREE ((size_t)256 << 20)  /* bytes that a text would take as a tree */
 #define STS_JSON_DEPTH 64
+#define STS_JSON_DIGITS 63 /* characters: more than any double needs */
+
+/* run directories */
+#define STS_RUN_LINE_MAX ((size_t)1 << 16) /* bytes of a line of log.jsonl or predictions.tsv */
+#define STS_MANIFEST_NAME ((size_t)1000)   /* bytes of a name in checksums.json */
 
 /* model directories */
 #define STS_MAX_MODULES 32

@@ -4,8 +4,7 @@
 #define STS_CORE_LINES_H
 
 #include "core/file.h"
-
-#define STS_RUN_LINE_MAX ((size_t)1 << 16)
+#include "core/limits.h"
 
 /* Called with each line, without its end; `at` counts from 1. Nonzero stops. */
 typedef int sts_line_fn(void *ctx, char *line, size_t n, size_t at, sts_err *err);

@@ -1,6 +1,7 @@
 /* number.c - a decimal text to the nearest double. Up to 19 digits and a power of ten within
  * 10^22 are done with one exact operation (W. D. Clinger, "How to read floating point numbers
  * accurately", PLDI 1990); the rare rest goes to strtod, on a checked copy. */
+#include "core/limits.h"
 #include "stsfit.h"
 
 #include <locale.h>
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NUMBER_MAX 1100 /* bytes; the smallest double written out in full has 1,077 */
 
 typedef struct decimal {
     uint64_t digits; /* all digits as one whole number; valid up to 19 of them */
@@ -47,7 +46,7 @@ static bool read_decimal(const char *s, size_t n, decimal *d)
 {
     size_t i = 0;
     *d = (decimal){0};
-    if (!n || n > NUMBER_MAX) return false;
+    if (!n || n > STS_NUMBER_MAX) return false;
     d->negative = s[0] == '-';
     if (s[0] == '-' || s[0] == '+') i++;
     size_t count = read_digits(s, n, &i, d);
@@ -65,7 +64,7 @@ static bool read_decimal(const char *s, size_t n, decimal *d)
 /* strtod on a copy that has the decimal point of whatever locale the caller has set. */
 static bool slow(const char *s, size_t n, double *out)
 {
-    char copy[NUMBER_MAX + 16];
+    char copy[STS_NUMBER_MAX + 16];
     const char *dot = memchr(s, '.', n);
     size_t whole = dot ? (size_t)(dot - s) : n;
     snprintf(copy, sizeof copy, "%.*s%s%.*s", (int)whole, s,

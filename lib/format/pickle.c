@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 enum kind { MARK, NONE, BOOL, INT, FLOAT, TEXT, TUPLE, LIST, DICT, GLOBAL, STORAGE, TENSOR };
 static const char *const kind_name[] = {
     "a mark", "None", "a truth value", "a whole number", "a number", "a text", "a tuple",

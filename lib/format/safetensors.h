@@ -9,7 +9,6 @@
 
 #include <sys/types.h>
 
-
 /* Adds the tensors of one file; the file stays open in w. */
 int sts_safetensors_open(sts_weights *w, const char *path, sts_err *err);
 /* `bytes` bytes of the file from `offset` on. */

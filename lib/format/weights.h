@@ -11,7 +11,6 @@
 #include "core/limits.h"
 #include "format/dtype.h"
 
-
 typedef struct sts_tensor {
     const char *name; /* borrowed from the weights */
     const sts_dtype *dtype;

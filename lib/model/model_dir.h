@@ -5,7 +5,6 @@
 #include "core/err.h"
 #include "core/limits.h"
 
-
 typedef struct sts_dir_module {
     char *type;   /* the last dotted part, old names of Transformer replaced by it */
     char *folder; /* "" is the directory itself */

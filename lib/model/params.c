@@ -1,6 +1,7 @@
 /* params.c - the table of weights. */
 #include "model/params.h"
 
+#include "core/limits.h"
 #include "core/mem.h"
 #include "math/bf16.h"
 #include "math/op.h"
@@ -14,7 +15,7 @@
 int sts_params_add(sts_params *p, sts_err *err, unsigned flags, const char *name, int n_dims,
                    const size_t *shape)
 {
-    if (p->n >= STS_MAX_PARAMS) return sts_fail(err, STS_MODEL, "more than 100,000 tensors");
+    if (p->n >= STS_MAX_TENSORS) return sts_fail(err, STS_MODEL, "more than 100,000 tensors");
     if (sts_grow(&p->v, p->n, &p->cap, sizeof *p->v)) return sts_fail_memory(err, name);
     sts_param t = {.n_dims = n_dims, .offset = p->count, .count = 1, .lr_scale = 1};
     for (int i = 0; i < n_dims; i++) {

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #define STS_MAX_DIMS 4
-#define STS_MAX_PARAMS 100000
 
 typedef struct sts_param {
     char *name;  /* our canonical tensor name, e.g. "encoder.layer.0.attention.self.query.weight" */

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 /* ---- loading ---- */
 
 int sts_added_init(sts_added_tokens *a, const sts_subword *m, sts_err *err)

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 static int add(sts_post *p, int32_t item, const char *name, sts_err *err)
 {
     if (p->n == STS_POST_ITEMS)

@@ -20,7 +20,6 @@
 /* Outside of classes Oniguruma takes the superscripts and fractions of Latin 1 for words too. */
 #define WORD_ALONE WORD "\\x{b2}\\x{b3}\\x{b9}\\x{bc}-\\x{be}"
 
-
 typedef struct translation {
     const char *all, *s; /* the whole, and where we are */
     sts_text *out;

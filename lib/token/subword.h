@@ -9,7 +9,6 @@
 #include "token/tokenizer.h"
 #include "token/trie.h"
 
-
 typedef struct sts_subword sts_subword;
 
 /* A "model" object: its small members as a tree, the two large ones as text. */

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NAME_MOST 1000 /* bytes */
-
 static int add_file(sts_json *files, const char *path, const char *name, sts_err *err)
 {
     uint32_t crc;
@@ -55,7 +53,7 @@ int sts_manifest_write(const char *dir, const char *const *names, size_t n, sts_
 /* Names as sts_manifest_write makes them: below the directory, each file by one name only. */
 static bool is_plain(const char *name)
 {
-    if (strlen(name) > NAME_MOST) return false;
+    if (strlen(name) > STS_MANIFEST_NAME) return false;
     for (const char *p = name;; p++) {
         size_t n = strcspn(p, "/");
         if (!n || (n == 1 && *p == '.') || (n == 2 && p[0] == '.' && p[1] == '.')) return false;
