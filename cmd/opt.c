@@ -124,8 +124,12 @@ static int take_value(parse *p, const found *f, const char *value)
     if (!value && ++p->at >= p->argc)
         return fail(p->err, "--%s needs a value: %s", o->name, o->arg);
     if (!value) value = p->argv[p->at];
-    if (o->kind != STS_OPT_FILES) return sts_option_set(&f->match, f->values, value, p->err);
-    p->args->v[p->args->n++] = value;
+    if (o->kind == STS_OPT_FILES) {
+        p->args->v[p->args->n++] = value;
+        return 0;
+    }
+    if (sts_option_set(&f->match, f->values, value, p->err)) return -1;
+    if (o->presets) p->args->preset = sts_option_preset(o, value);
     return 0;
 }
 
@@ -165,6 +169,19 @@ static int command_line(parse *p)
         else if (options && word[0] == '-' && word[1]) rc = short_options(p, word + 1);
         else p->args->v[p->args->n++] = word;
         if (rc) return -1;
+    }
+    return 0;
+}
+
+/* Values of a preset, for what the command line leaves open. */
+static int take_preset(parse *p)
+{
+    const sts_preset_value *v = p->args->preset ? p->args->preset->values : NULL;
+    for (; v && v->option; v++) {
+        found f;
+        if (!find_long(p, v->option, strlen(v->option), &f)) return -1;
+        if (opt_was_seen(p->args, f.place)) continue;
+        if (sts_option_set(&f.match, f.values, v->value, p->err)) return -1;
     }
     return 0;
 }
@@ -266,7 +283,7 @@ int opt_parse(const command *c, void *values, int argc, char **argv, opt_args *a
     args->words = argv;
     args->n_words = argc;
     parse p = {.c = c, .values = values, .argv = argv, .argc = argc, .args = args, .err = err};
-    if (command_line(&p)) return -1;
+    if (command_line(&p) || (!args->help && take_preset(&p))) return -1;
     if (!args->help && c->config) args->config = c->config(values, args);
     return args->config ? config_file(&p, args->config) : 0;
 }

@@ -26,6 +26,7 @@ typedef struct opt_args {
     char **words;     /* everything after the command's name, as it was given */
     int n_words;
     uint64_t seen[2]; /* the options that the command line gives, by their place */
+    const sts_preset *preset; /* that the command line asks for, or NULL */
     char *config;     /* the configuration that was read, or NULL */
     char **paths;     /* what it says, texts and paths */
     size_t n_paths;
@@ -57,8 +58,8 @@ bool opt_next(const command *c, opt_at *at);
 /* Sets every option of the command to its default. */
 void opt_defaults(const command *c, void *values);
 
-/* Parses argv[0..argc) (without the command's name) into values; a configuration is read for what
- * the command line leaves open. 0, or -1 (STS_USAGE). */
+/* Parses argv[0..argc) (without the command's name) into values; a preset is taken for what
+ * the command line leaves open, and after it a configuration. 0, or -1 (STS_USAGE). */
 int opt_parse(const command *c, void *values, int argc, char **argv, opt_args *args, sts_err *err);
 void opt_free(opt_args *args);
 

@@ -11,6 +11,7 @@ typedef struct train {
     sts_train_options o;
     const char *config;
     const char *resumed; /* the run that is continued by its own configuration, or NULL */
+    const sts_preset *recipe;
     double loss; /* smoothed */
 } train;
 
@@ -54,6 +55,7 @@ static void on_start(const train *t, const sts_train_start *s)
     put_line("data", s->data);
     put_line("model", s->model);
     put_line("loss", s->loss);
+    if (t->recipe) put_line("recipe", t->recipe->text);
     put_line("plan", s->plan);
     put_line("machine", s->machine);
     if (s->first_step > 1)
@@ -166,6 +168,7 @@ static int run(void *values, const opt_args *args)
         return STS_FAILED;
     }
     if (t->resumed) t->o.output = t->resumed;
+    t->recipe = args->preset;
     t->o.data = args->v;
     t->o.n_data = (size_t)args->n;
     t->o.command_line = command_line;

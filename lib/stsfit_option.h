@@ -46,6 +46,16 @@ typedef struct sts_switch {
     const char *name, *yes, *no;
 } sts_switch;
 
+/* Values of other options that a word stands for. */
+typedef struct sts_preset_value {
+    const char *option, *value;
+} sts_preset_value;
+typedef struct sts_preset {
+    const char *name;
+    const char *text;               /* the same for people */
+    const sts_preset_value *values; /* ending with {0} */
+} sts_preset;
+
 /* One option. A table of them ends with a row whose help is NULL; everything that is known of an
  * option, wherever it is parsed, checked, stored or documented, is in its row. */
 typedef struct sts_option {
@@ -56,6 +66,7 @@ typedef struct sts_option {
     const char *arg;      /* what stands for the value in help */
     const sts_synonym *synonyms; /* of values, ending with {0}; or NULL */
     const sts_switch *switches;  /* other names that take no value, ending with {0}; or NULL */
+    const sts_preset *presets;   /* what its words stand for, ending with {0}; or NULL */
     size_t offset;        /* of the field in the struct; STS_OPT_NOWHERE: only checked */
     size_t named;         /* of a bool there: a file gave the value, not the user; 0: none */
     double min, max;      /* of numbers, inclusive */
@@ -95,6 +106,9 @@ bool sts_option_is_switch(const sts_option_match *m);
 /* Reads text into the option's field of *values, which keeps the pointer of a text. -1 (STS_USAGE)
  * leaves the field as it was. */
 int sts_option_set(const sts_option_match *m, void *values, const char *text, sts_err *err);
+
+/* What a value of an option that has presets stands for; NULL: there is none of this name. */
+const sts_preset *sts_option_preset(const sts_option *o, const char *name);
 
 /* Reads a flag's word: 1 for "true", 0 for "false" (in any case), -1 for anything else. */
 int sts_option_truth(const char *text);

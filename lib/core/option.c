@@ -167,6 +167,13 @@ int sts_option_set(const sts_option_match *m, void *values, const char *text, st
     return set(m->row, values, truth ? m->implied->yes : m->implied->no, err);
 }
 
+const sts_preset *sts_option_preset(const sts_option *o, const char *name)
+{
+    for (const sts_preset *p = o->presets; p && p->name; p++)
+        if (!strcmp(p->name, name)) return p;
+    return NULL;
+}
+
 /* ---- defaults and bounds ---- */
 
 void sts_options_take(void *to, size_t size, const void *from, size_t from_size)

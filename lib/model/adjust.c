@@ -53,8 +53,8 @@ int sts_model_decay_layers(sts_model *m, double decay, sts_err *err)
 {
     int layers = sts_model_own_layers(m);
     if (!layers)
-        return sts_fail(err, STS_USAGE, "the model has no layers with weights of their own: leave "
-                        "out --layer-decay");
+        return sts_fail(err, STS_USAGE, "the model has no layers with weights of their own: give "
+                        "--layer-decay 1");
     for (size_t i = 0; i < m->params.n; i++) {
         sts_param *p = &m->params.v[i];
         long layer = layer_of(p->name);

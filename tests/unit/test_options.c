@@ -186,6 +186,31 @@ Test(options, by_name)
 
 /* ---- from JSON ---- */
 
+/* Every preset of every option sets what it says, and what is set later overrides it. */
+Test(options, presets)
+{
+    size_t n = 0;
+    for (const sts_option *row = sts_train_rows(); row->help; row++) {
+        for (const sts_preset *p = row->presets; p && p->name; p++, n++) {
+            sts_train_options whole = sts_train_defaults(), by_hand = sts_train_defaults();
+            sts_err err = {0};
+            cr_assert(!sts_train_set(&whole, row->name, p->name, &err), "%s", err.text);
+            for (const sts_preset_value *v = p->values; v->option; v++) {
+                cr_assert(!sts_train_set(&by_hand, v->option, v->value, &err), "%s", err.text);
+                char said[64];
+                snprintf(said, sizeof said, "%s %s", v->option, v->value);
+                cr_assert(strstr(p->text, said), "%s does not say %s", p->name, said);
+            }
+            cr_assert(!memcmp(&whole, &by_hand, sizeof whole), "%s", p->name);
+            cr_assert(!sts_train_set(&whole, "epochs", "7", &err) && whole.epochs == 7);
+        }
+    }
+    cr_assert(n >= 2);
+    sts_train_options o = sts_train_defaults();
+    sts_err err = {0};
+    cr_assert(sts_train_set(&o, "recipe", "soup", &err) && strstr(err.text, "bag|pretrained"));
+}
+
 Test(options, from_json)
 {
     char json[] = "{\"lr\": 2e-5, \"loss\": \"cosent:scale=\\u0032\\u0030\", \"max_steps\": 7,"
