@@ -123,6 +123,18 @@ typedef struct sts_data sts_data;
 sts_data *sts_data_new(int columns, sts_err *err);
 /* Adds a copy of a row; *score is from 0 to 1, NULL: none. 0, or -1 (STS_DATA). */
 int sts_data_add(sts_data *data, const sts_str *text, const double *score, sts_err *err);
+
+/* A row with more: all rows have a weight or none has, and so with ids. Both are for training: a
+ * row of weight 2 counts as two rows in losses that heed weights (others are refused, STS_USAGE),
+ * and a loss of one's own is given them (stsfit_loss.h). Elsewhere each row counts once. */
+typedef struct sts_data_row {
+    size_t size;          /* of this struct; 0: that of 1.0 */
+    const sts_str *text;  /* [columns] */
+    const double *score;  /* as in sts_data_add */
+    const double *weight; /* positive; NULL: none, all count alike */
+    const uint64_t *id;   /* any number; NULL: which row it is, from 0 */
+} sts_data_row;
+int sts_data_add_row(sts_data *data, const sts_data_row *row, sts_err *err);
 size_t sts_data_count(const sts_data *data);
 void sts_data_free(sts_data *data);
 
@@ -172,8 +184,9 @@ const char *sts_model_precision(const sts_model *m);
 
 /* Embeddings of n texts into out [n x sts_model_width(m)]; cut[i] (cut may be NULL) says whether
  * text i was longer than the model's limit. A text's embedding does not depend on the others but by
- * float rounding: batches of other sizes are multiplied in another order, which moves a component
- * by some 1e-7 of the vector's length. The same texts in the same call give the same bits. */
+ * float rounding: batches of other sizes, and other numbers of threads, are multiplied in another
+ * order, which moves a number by some 1e-7 of the vector's length, and by 1e-6 at most, in fp32.
+ * The same texts in the same call, with as many threads, give the same bits. */
 int sts_encode(const sts_model *m, const sts_str *text, size_t n, float *out, bool *cut,
                sts_err *err);
 

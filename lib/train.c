@@ -96,6 +96,16 @@ static void caution(const sts_run *r)
     }
 }
 
+/* Rows in memory may have weights, which no loss passes over in silence. */
+static int check_weights(const sts_run *r, sts_err *err)
+{
+    char names[256];
+    if (!r->train.corpus.weight || sts_loss_all_have(&r->loss, STS_LOSS_WEIGHTS)) return 0;
+    sts_loss_names(&r->loss, names, sizeof names);
+    return sts_fail(err, STS_USAGE, "loss '%s' does not heed the weights of rows: leave them out, "
+                    "or choose one that does, as cosine-similarity and contrastive do", names);
+}
+
 static int choose_loss(sts_run *r, sts_err *err)
 {
     sts_corpus *c = &r->train.corpus;
@@ -104,7 +114,7 @@ static int choose_loss(sts_run *r, sts_err *err)
                                            : "multiple-negatives-ranking";
     if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
     if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err) ||
-        sts_run_check_teacher(r, err))
+        sts_run_check_teacher(r, err) || check_weights(r, err))
         return -1;
     bool foreign = sts_loss_is_foreign(&r->loss);
     if (foreign && sts_loss_check_gradient(&r->loss, c->columns, c->score != NULL, err)) return -1;

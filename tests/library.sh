@@ -68,6 +68,7 @@ else
 fi
 try "the program works with the shared library" program
 try "eight threads share a model and a batcher" runs threads '' -- data/tiny-bert
+try "a text's embedding in any company, to the documented bound" runs company '' -- data/tiny-bert
 mkdir "$temp/work"
 try "training on rows in memory, events, the kept model, an earlier header" runs training '' -- data/tiny-bert "$temp/work"
 try "an environment's flag stops merge, distill and shrink" runs stop '' -- data/tiny-bert "$temp/work/out" data/sts-dev.tsv

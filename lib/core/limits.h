@@ -37,6 +37,9 @@
 #define STS_BAG_ROWS (1 + STS_BAG_WORDS + STS_BAG_PIECES)
 #define STS_KEPT_FILE ((size_t)64 << 20) /* bytes of a file that is copied along */
 
+/* rows in memory */
+#define STS_WEIGHT_LIMIT 1e6 /* so many rows may one count for */
+
 /* weights */
 #define STS_SAFETENSORS_HEADER ((size_t)100000000) /* bytes, the reference's own limit */
 #define STS_MAX_TENSORS 100000

@@ -43,6 +43,14 @@ static int allocate(sts_corpus *c, bool scored, bool classes, sts_err *err)
     return whole ? 0 : sts_fail_memory(err, "the data");
 }
 
+int sts_corpus_make_numbers(sts_corpus *c, bool weights, bool ids, sts_err *err)
+{
+    c->weight = weights ? sts_alloc(c->n, sizeof *c->weight) : NULL;
+    c->id = ids ? sts_alloc(c->n, sizeof *c->id) : NULL;
+    bool whole = (c->weight || !weights) && (c->id || !ids);
+    return whole ? 0 : sts_fail_memory(err, "the data");
+}
+
 static void fill(sts_corpus *c)
 {
     size_t at = 0, columns = (size_t)c->columns;
@@ -176,13 +184,16 @@ static void copy_row(sts_corpus *to, size_t i, const sts_corpus *from, size_t j)
     memmove(to->text + i * columns, from->text + j * columns, columns * sizeof *to->text);
     if (from->score) to->score[i] = from->score[j];
     if (from->positive) to->positive[i] = from->positive[j];
+    if (from->weight) to->weight[i] = from->weight[j];
+    if (from->id) to->id[i] = from->id[j];
 }
 
 int sts_corpus_move(sts_corpus *c, sts_corpus *held, const bool *out, sts_err *err)
 {
     *held = (sts_corpus){.columns = c->columns};
     for (size_t i = 0; i < c->n; i++) held->n += out[i];
-    if (allocate(held, c->score, c->positive, err)) {
+    if (allocate(held, c->score, c->positive, err) ||
+        sts_corpus_make_numbers(held, c->weight, c->id, err)) {
         sts_corpus_free(held);
         return -1;
     }
@@ -219,6 +230,8 @@ void sts_corpus_free(sts_corpus *c)
     sts_free(c->text);
     sts_free(c->score);
     sts_free(c->positive);
+    sts_free(c->weight);
+    sts_free(c->id);
     *c = (sts_corpus){0};
 }
 

@@ -14,6 +14,8 @@ typedef struct sts_corpus {
     double *score;      /* [n] in 0..1; NULL for triplets and pairs without scores */
     bool *positive;     /* [n] where --positive is given, or scores have two values: the higher one;
                            else NULL */
+    double *weight;     /* [n] of rows in memory that have some; else NULL */
+    uint64_t *id;       /* the same */
     size_t n;
     int columns;        /* texts a row: 2 or more */
     const char *drawn;  /* how it was held out of another (static); NULL: it was not */
@@ -26,6 +28,8 @@ int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts
 /* Makes the lists of texts and scores of the files that c has. 0, or -1. */
 int sts_corpus_join(sts_corpus *c, const sts_data_options *o, sts_err *err);
 
+/* Room for weights and ids of its n rows, where they are wanted. 0, or -1 (memory). */
+int sts_corpus_make_numbers(sts_corpus *c, bool weights, bool ids, sts_err *err);
 /* Whether all texts of at least one row are the same bytes. */
 bool sts_corpus_all_equal(const sts_corpus *c);
 

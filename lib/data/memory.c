@@ -2,6 +2,7 @@
 #include "data/memory.h"
 
 #include "core/limits.h"
+#include "core/option.h"
 #include "core/mem.h"
 
 #include <math.h>
@@ -39,6 +40,8 @@ void sts_data_free(sts_data *data)
 {
     if (!data) return;
     sts_dataset_free(data->set);
+    sts_free(data->weight);
+    sts_free(data->id);
     sts_free(data);
 }
 
@@ -53,25 +56,68 @@ static void add_crc(sts_dataset *d, const void *p, size_t n)
     d->bytes += n;
 }
 
-int sts_data_add(sts_data *data, const sts_str *text, const double *score, sts_err *err)
+/* What all rows have, or none. */
+static int check_kind(const sts_data *data, const sts_data_row *r, sts_err *err)
+{
+    const sts_dataset *d = data->set;
+    const char *what = NULL;
+    if (!d->n) return 0;
+    if (d->scored != (r->score != NULL)) what = "scores";
+    else if (!data->weight != !r->weight) what = "weights";
+    else if (!data->id != !r->id) what = "ids";
+    return what ? sts_fail(err, STS_DATA, "row %zu: all rows have %s, or none", d->n + 1, what) : 0;
+}
+
+static int check_row(const sts_data *data, const sts_data_row *r, sts_err *err)
+{
+    size_t at = data->set->n + 1;
+    if (check_kind(data, r, err)) return -1;
+    if (r->score && !(*r->score >= 0 && *r->score <= 1))
+        return sts_fail(err, STS_DATA, "row %zu: score %g is not from 0 to 1", at, *r->score);
+    if (r->weight && !(*r->weight > 0 && *r->weight <= STS_WEIGHT_LIMIT))
+        return sts_fail(err, STS_DATA, "row %zu: weight %g is not above 0 and at most %g", at,
+                        *r->weight, STS_WEIGHT_LIMIT);
+    for (int k = 0; k < data->set->n_texts; k++)
+        if (!r->text[k].s || !r->text[k].n || r->text[k].n > UINT32_MAX / 4)
+            return sts_fail(err, STS_DATA, "row %zu: text %d is empty or too long", at, k + 1);
+    return 0;
+}
+
+/* Everything but the texts, which decide whether there is a row. */
+static int add_numbers(sts_data *data, const sts_data_row *r)
+{
+    size_t at = data->set->n;
+    if (r->weight && sts_grow(&data->weight, at, &data->cap_weight, sizeof *data->weight))
+        return -1;
+    if (r->id && sts_grow(&data->id, at, &data->cap_id, sizeof *data->id)) return -1;
+    if (r->weight) data->weight[at] = *r->weight;
+    if (r->id) data->id[at] = *r->id;
+    return 0;
+}
+
+int sts_data_add_row(sts_data *data, const sts_data_row *given, sts_err *err)
 {
     sts_dataset *d = data->set;
-    sts_row row = {.text = text, .line = d->n + 1};
-    if (d->n && d->scored != (score != NULL))
-        return sts_fail(err, STS_DATA, "row %zu: all rows have scores, or none", d->n + 1);
-    if (score && !(*score >= 0 && *score <= 1))
-        return sts_fail(err, STS_DATA, "row %zu: score %g is not from 0 to 1", d->n + 1, *score);
-    for (int k = 0; k < d->n_texts; k++)
-        if (!text[k].s || !text[k].n || text[k].n > UINT32_MAX / 4)
-            return sts_fail(err, STS_DATA, "row %zu: text %d is empty or too long", d->n + 1,
-                            k + 1);
-    if (score) row.score = row.gold = *score;
-    if (sts_dataset_add(d, &row, &data->cap)) return sts_fail_memory(err, "the data");
-    for (int k = 0; k < d->n_texts; k++) add_crc(d, text[k].s, text[k].n);
-    if (score) add_crc(d, score, sizeof *score);
-    d->scored = score != NULL;
+    sts_data_row r;
+    sts_options_take(&r, sizeof r, given, given->size);
+    sts_row row = {.text = r.text, .line = d->n + 1};
+    if (check_row(data, &r, err)) return -1;
+    if (r.score) row.score = row.gold = *r.score;
+    if (add_numbers(data, &r) || sts_dataset_add(d, &row, &data->cap))
+        return sts_fail_memory(err, "the data");
+    for (int k = 0; k < d->n_texts; k++) add_crc(d, r.text[k].s, r.text[k].n);
+    if (r.score) add_crc(d, r.score, sizeof *r.score);
+    if (r.weight) add_crc(d, r.weight, sizeof *r.weight);
+    if (r.id) add_crc(d, r.id, sizeof *r.id);
+    d->scored = r.score != NULL;
     d->n_read = d->n;
     return 0;
+}
+
+int sts_data_add(sts_data *data, const sts_str *text, const double *score, sts_err *err)
+{
+    const sts_data_row row = {.size = sizeof row, .text = text, .score = score};
+    return sts_data_add_row(data, &row, err);
 }
 
 static sts_dataset *copy_of(const sts_dataset *from, sts_err *err)
@@ -92,6 +138,15 @@ static sts_dataset *copy_of(const sts_dataset *from, sts_err *err)
     return d;
 }
 
+static int copy_numbers(sts_corpus *c, const sts_data *data, sts_err *err)
+{
+    size_t n = data->set->n;
+    if (sts_corpus_make_numbers(c, data->weight, data->id, err)) return -1;
+    if (c->weight) memcpy(c->weight, data->weight, n * sizeof *c->weight);
+    if (c->id) memcpy(c->id, data->id, n * sizeof *c->id);
+    return 0;
+}
+
 int sts_corpus_copy(sts_corpus *c, const sts_data *data, sts_err *err)
 {
     *c = (sts_corpus){0};
@@ -99,7 +154,7 @@ int sts_corpus_copy(sts_corpus *c, const sts_data *data, sts_err *err)
     if (!c->file) return sts_fail_memory(err, "the data");
     c->file[0] = copy_of(data->set, err);
     c->n_files = c->file[0] != NULL;
-    if (c->n_files && !sts_corpus_join(c, NULL, err)) return 0;
+    if (c->n_files && !sts_corpus_join(c, NULL, err) && !copy_numbers(c, data, err)) return 0;
     sts_corpus_free(c);
     return -1;
 }

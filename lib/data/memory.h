@@ -6,7 +6,10 @@
 
 struct sts_data {
     sts_dataset *set;
-    size_t cap; /* of its rows */
+    size_t cap;     /* of its rows */
+    double *weight; /* [rows], or NULL: they have none */
+    uint64_t *id;   /* the same */
+    size_t cap_weight, cap_id;
 };
 
 #define STS_MEMORY "memory" /* stands for the path */

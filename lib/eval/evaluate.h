@@ -29,7 +29,14 @@ typedef struct sts_evaluation {
 /* The rows of a corpus whose texts are tokens; borrowed. */
 static inline sts_token_rows sts_corpus_rows(const sts_corpus *c, const sts_tokens *t)
 {
-    return (sts_token_rows){t, c->score, c->positive, c->text, c->n, c->columns};
+    return (sts_token_rows){.tokens = t,
+                            .score = c->score,
+                            .positive = c->positive,
+                            .text = c->text,
+                            .n = c->n,
+                            .columns = c->columns,
+                            .weight = c->weight,
+                            .id = c->id};
 }
 
 /* Evaluates; `interval` asks for the bootstrap (seeded, so that it repeats). 0, or -1.

@@ -34,6 +34,8 @@ typedef struct sts_token_rows {
     const sts_str *text; /* [n * columns] */
     size_t n;
     int columns;
+    const double *weight; /* [n] how much a row counts in training; NULL: all alike */
+    const uint64_t *id;   /* [n] of rows; NULL: their numbers */
 } sts_token_rows;
 
 /* Tokenizes text[0..n), in parallel. 0, or -1 (memory). Freed by sts_tokens_free. */

@@ -136,6 +136,7 @@ static int allocate(sts_trainer *t, sts_err *err)
     size_t taught = rows * (size_t)data->columns * (size_t)t->plan.teacher_dim;
     if (taught) t->taught = sts_alloc(taught, sizeof *t->taught);
     t->taught_of = sts_alloc((size_t)data->columns, sizeof *t->taught_of);
+    t->weight = sts_alloc(rows, sizeof *t->weight);
     t->id = sts_alloc(rows, sizeof *t->id);
     t->packed = sts_alloc(rows * (size_t)t->columns, sizeof *t->packed);
     t->key = sts_alloc(rows * (size_t)t->columns, sizeof *t->key);
@@ -143,8 +144,8 @@ static int allocate(sts_trainer *t, sts_err *err)
     t->grad_of = sts_alloc((size_t)t->columns, sizeof *t->grad_of);
     t->scratch = sts_alloc(scratch_of(t, rows), sizeof *t->scratch);
     bool made = !t->text == !t->plan.text && t->text_of && !t->taught == !taught && t->taught_of &&
-                t->packed && t->key && t->emb && t->grad && t->score && t->id && t->emb_of &&
-                t->grad_of && t->scratch;
+                t->packed && t->key && t->emb && t->grad && t->score && t->weight && t->id &&
+                t->emb_of && t->grad_of && t->scratch;
     if (!made) return sts_fail_memory(err, "the trainer");
     t->own = (float *)(void *)t->grad;
     t->gathered = t->own + numbers;
@@ -188,6 +189,7 @@ void sts_trainer_free(sts_trainer *t)
     sts_free(t->emb);
     sts_free(t->grad);
     sts_free(t->score);
+    sts_free(t->weight);
     sts_free(t->id);
     sts_free(t->emb_of);
     sts_free(t->grad_of);
@@ -264,9 +266,11 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
 {
     size_t n = hi - lo, dim = (size_t)t->model->width;
     sts_loss_batch b = shape_of(t, n);
+    const uint32_t *row = t->batches.order + lo;
     for (size_t i = 0; i < n; i++) {
-        t->id[i] = t->batches.order[lo + i];
-        if (t->data.score) t->score[i] = t->data.score[t->id[i]];
+        t->id[i] = t->data.id ? t->data.id[row[i]] : row[i];
+        if (t->data.score) t->score[i] = t->data.score[row[i]];
+        if (t->data.weight) t->weight[i] = t->data.weight[row[i]];
     }
     for (int c = 0; c < t->columns; c++) {
         t->emb_of[c] = t->emb + (size_t)c * n * dim;
@@ -275,12 +279,13 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
     for (int c = 0; c < t->data.columns; c++) {
         if (t->text) t->text_of[c] = t->text + (size_t)c * n;
         for (size_t i = 0; i < n && t->text; i++)
-            t->text[(size_t)c * n + i] = t->plan.text[text_of(t, t->id[i], c)];
+            t->text[(size_t)c * n + i] = t->plan.text[text_of(t, row[i], c)];
         if (t->taught) take_taught(t, n, c);
     }
     b.emb = t->emb_of;
     b.grad = t->grad_of;
     b.score = t->data.score ? t->score : NULL;
+    b.weight = t->data.weight ? t->weight : NULL;
     b.id = t->id;
     b.text = t->text ? t->text_of : NULL;
     b.teacher = t->taught ? t->taught_of : NULL;

@@ -68,7 +68,8 @@ typedef struct sts_trainer {
     double *emb, *grad, *score, *scratch; /* of a batch, for the loss */
     const double **emb_of; /* [columns] where each column's part of emb is */
     double **grad_of;
-    uint64_t *id;          /* of a batch's rows */
+    double *weight;        /* of a batch's rows */
+    uint64_t *id;
     uint32_t *text;        /* of a batch's texts, [columns x n]; NULL when they are not known */
     const uint32_t **text_of; /* [columns] */
     double *taught;        /* a teacher's, [columns x n x teacher_dim]; NULL: there is none */

@@ -1,6 +1,7 @@
 /* training.c - rows in memory are trained on, with events that are answered; the kept model is
  * scored, measured, tokenized with, saved and read again. training MODEL DIR */
 #include <stsfit.h>
+#include <stsfit_loss.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -119,6 +120,118 @@ static int use_tuples(const char *model, const char *dir)
     return 0;
 }
 
+/* ---- weights and ids ---- */
+
+typedef struct heard {
+    size_t rows;
+    double weights; /* their sum */
+    uint64_t ids;
+    double first;   /* the first loss */
+} heard;
+
+/* The mean of (1 - score) |u - v|^2, and what it is given. */
+static double listen(sts_loss_batch *b)
+{
+    heard *h = b->context;
+    double sum = 0, value = 0;
+    for (int i = 0; i < b->n; i++) sum += b->weight ? b->weight[i] : 1;
+    for (int i = 0; i < b->n; i++) {
+        double share = (b->weight ? b->weight[i] : 1) / sum * (1 - b->score[i]);
+        const double *u = b->emb[0] + i * b->dim, *v = b->emb[1] + i * b->dim;
+        for (int k = 0; k < b->dim; k++) {
+            value += share * (u[k] - v[k]) * (u[k] - v[k]);
+            b->grad[0][i * b->dim + k] = 2 * share * (u[k] - v[k]);
+            b->grad[1][i * b->dim + k] = -2 * share * (u[k] - v[k]);
+        }
+        h->ids += b->id[i];
+    }
+    h->rows = (size_t)b->n;
+    h->weights = sum;
+    return value;
+}
+
+static sts_answer first_loss(void *ctx, const sts_event *e)
+{
+    heard *h = ctx;
+    if (e->kind == STS_EVENT_START) h->ids = 0; /* after the check of the gradient */
+    if (e->kind == STS_EVENT_STEP) h->first = e->step->loss;
+    return STS_CONTINUE;
+}
+
+/* Rows 1, 2, 2, or 1 and 2 where 2 has weight 2. */
+static sts_data *weighted_rows(bool weighted, sts_err *err)
+{
+    static const sts_str text[2][2] = {{{"a dog runs", 10}, {"a hound runs", 12}},
+                                       {{"a dog runs", 10}, {"two cats sleep", 14}}};
+    static const double score[] = {0.75, 0.25}, weight[] = {1, 2};
+    static const uint64_t id[] = {UINT64_C(1) << 40, 7};
+    sts_data *d = sts_data_new(2, err);
+    for (int i = 0; d && i < (weighted ? 2 : 3); i++) {
+        int k = i ? 1 : 0;
+        sts_data_row row = {.size = sizeof row, .text = text[k], .score = &score[k]};
+        if (weighted) row.weight = &weight[k];
+        if (weighted) row.id = &id[k];
+        if (sts_data_add_row(d, &row, err)) return NULL;
+    }
+    return d;
+}
+
+static int train_weighted(const char *model, const char *dir, const char *loss, bool weighted,
+                          heard *h, sts_err *err)
+{
+    char run[512];
+    snprintf(run, sizeof run, "%s/weights", dir);
+    sts_data *rows = weighted_rows(weighted, err);
+    sts_train_options o = sts_train_defaults();
+    o.model = model;
+    o.output = run;
+    o.loss = loss;
+    o.rows = rows;
+    o.dev = "none";
+    o.max_steps = 1;
+    o.dropout = 0;
+    o.overwrite = true;
+    int rc = rows ? sts_train(&o, first_loss, h, NULL, err) : -1;
+    sts_data_free(rows);
+    return rc;
+}
+
+static int use_weights(const char *model, const char *dir)
+{
+    sts_err err = {0, ""};
+    heard h = {0}, once = {0}, twice = {0};
+    const sts_loss own = {STS_LOSS_VERSION, .name = "listen", .aliases = "", .help = "h",
+                          .formula = "f", .source = "", .caution = "",
+                          .needs = STS_LOSS_SCORED_PAIRS,
+                          .traits = STS_LOSS_WEIGHTS, .run = listen};
+    sts_env *env = sts_env_new(&err);
+    CHECK(env && !sts_env_loss(env, &own, &h, &err));
+    sts_env_use(env);
+    CHECK(!train_weighted(model, dir, "listen", true, &h, &err));
+    CHECK(h.rows == 2 && h.weights == 3 && h.ids == (UINT64_C(1) << 40) + 7);
+    CHECK(!train_weighted(model, dir, "listen", false, &h, &err));
+    CHECK(h.rows == 3 && h.weights == 3 && h.ids == 0 + 1 + 2);
+    sts_env_use(NULL);
+    sts_env_free(env);
+    CHECK(!train_weighted(model, dir, "cosine-similarity", true, &once, &err));
+    CHECK(!train_weighted(model, dir, "cosine-similarity", false, &twice, &err));
+    CHECK(once.first > 0 && fabs(once.first - twice.first) < 1e-7 * once.first);
+    CHECK(train_weighted(model, dir, "cosent", true, &once, &err) && err.code == STS_USAGE);
+    sts_data *rows = weighted_rows(true, &err);
+    double zero = 0, score = 0.5;
+    const sts_str text[] = {{"a", 1}, {"b", 1}};
+    sts_data_row row = {.size = sizeof row, .text = text, .score = &score, .id = &(uint64_t){3}};
+    CHECK(sts_data_add_row(rows, &row, &err) && strstr(err.text, "weights"));
+    row.weight = &zero;
+    CHECK(sts_data_add_row(rows, &row, &err) && strstr(err.text, "weight 0"));
+    row.weight = &score;
+    row.id = NULL;
+    CHECK(sts_data_add_row(rows, &row, &err) && strstr(err.text, "ids"));
+    CHECK(sts_data_count(rows) == 2);
+    sts_data_free(rows);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     sts_err err = {0, ""};
@@ -157,6 +270,7 @@ int main(int argc, char **argv)
     CHECK(!sts_train(&o, on_event, &s, NULL, &err) && s.last == 6);
     sts_data_free(rows);
     CHECK(!use_tuples(argv[1], argv[2]));
+    CHECK(!use_weights(argv[1], argv[2]));
     o.resume = false;
     return earlier_header(&o);
 }
