@@ -27,7 +27,7 @@ echo "-- names"
 rows 'Question A,Question B,My grade' '0 4 5' ',' > data.csv; check data.csv
 rows 'first one,other,mine,yours' '0,1 4,5 5,3' ',' > data.csv; check data.csv
 { echo '{"Question A":"x y","Question B":"z","my grade":4}'; echo '{"Question A":"a","Question B":"b","my grade":0}'; } > data.jsonl; check data.jsonl
-"$STSFIT" check data.jsonl --columns sentence1="Question A",sentence2="Question B",score="my grade" | grep rows
+"$STSFIT" check data.jsonl --columns "sentence1=Question A,sentence2=Question B,score=my grade" | grep rows
 rows 'text_a,textB,Human Score' '0 4 5' ',' > data.csv; check data.csv
 rows 'source,target,relevance' '0 4 5' ',' > data.csv; check data.csv
 rows 'sentence1,sentence2,target' '0 4 5' ',' > data.csv; check data.csv

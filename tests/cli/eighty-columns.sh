@@ -6,9 +6,10 @@
 export STSFIT_HUB=http://127.0.0.1:9 HOME="$PWD"
 clear=$(printf '\033\\[K') # a line is cleared before the bar is drawn
 show() {
+    call=$*
     "$@" > out 2> err || :
     cat out err | tr '\r' '\n' | sed "s/^$clear//; /^  command /d; /^next: /d" |
-        awk -v what="${*#"$STSFIT" }" '/^stsfit: / { message = $0; next } { n++ }
+        awk -v what="${call#"$STSFIT" }" '/^stsfit: / { message = $0; next } { n++ }
             length > 80 && $0 !~ /^ *[^ ]*$/ { print what ": " length ": " $0 }
             END { if (!n) print what ": printed nothing but " message }'
 }
