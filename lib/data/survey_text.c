@@ -87,7 +87,8 @@ static void add_lengths(sts_strbuf *b, const char *label, const uint64_t v[STS_L
 static const char *score_of(const sts_survey_file *f, double score, char out[48])
 {
     char x[32];
-    snprintf(out, 48, f->data->scored ? ", score %s" : "", sts_decimal_format(score, x));
+    *out = 0;
+    if (f->data->scored) snprintf(out, 48, ", score %s", sts_decimal_format(score, x));
     return out;
 }
 
