@@ -75,9 +75,6 @@ int sts_option_trust(const sts_option *o, const char *file, bool own, const char
         return refuse(o, file, text, "is code to run, which a configuration must not name", err);
     if (o->flags & STS_OPT_OWN && !own)
         return refuse(o, file, text, "is not for a configuration from elsewhere to say", err);
-    if (read && !own && !strcmp(text, "-"))
-        return refuse(o, file, text, "is standard input, which only one's own configuration reads",
-                      err);
     if ((written || (read && !own)) && leads_out(text))
         return refuse(o, file, text, "leads out of the directory where a configuration must stay",
                       err);

@@ -16,9 +16,6 @@ for o in dev test model; do
     try "{\"$o\": \"$PWD/dev.tsv\"}"
     try "{\"$o\": \"x/../../dev.tsv\"}"
 done 2>&1 | sed "s|$PWD|HERE|g"
-for o in dev test guard data; do try "{\"$o\": \"-\"}" < train.tsv; done
-try '{"teacher": "/somewhere/else"}' --loss score-distill
-try '{"guard": "../dev.tsv"}'
 try '{"card-samples": 3}'
 echo '{"data": ["/etc/passwd"]}' > c.json
 rc "$STSFIT" train -q --config c.json 2>&1
