@@ -30,12 +30,6 @@ bool sts_dir_exists(const char *path)
     return exists(path, true);
 }
 
-bool sts_path_taken(const char *path)
-{
-    struct stat s;
-    return !sts_sys.lstat(path, &s) || (errno != ENOENT && errno != ENOTDIR);
-}
-
 static int find(const char *path, bool dir, sts_err *err)
 {
     struct stat s;
@@ -51,6 +45,18 @@ int sts_file_find(const char *path, sts_err *err)
 int sts_dir_find(const char *path, sts_err *err)
 {
     return find(path, true, err);
+}
+
+int sts_path_find(const char *path, sts_err *err)
+{
+    struct stat s;
+    if (!sts_sys.lstat(path, &s)) return 1;
+    return errno == ENOENT || errno == ENOTDIR ? 0 : sts_fail_errno(err, path, "cannot stat");
+}
+
+bool sts_path_taken(const char *path)
+{
+    return sts_path_find(path, NULL) != 0;
 }
 
 int64_t sts_file_size(const char *path)

@@ -112,8 +112,10 @@ bool sts_file_exists(const char *path);
 /* The same where something follows from it: 1, 0, or -1 (STS_FAILED) where it is unknown. */
 int sts_file_find(const char *path, sts_err *err);
 bool sts_dir_exists(const char *path);
-/* Whether anything has that name, be it a directory or a link that leads nowhere, or that is
- * unknown: reading it as a file then says why it is none. */
+/* Whether anything has that name, be it a directory or a link that leads nowhere: 1, 0, or -1
+ * (STS_FAILED) where it is unknown. `taken` is true then too: reading it as a file says why it is
+ * none. */
+int sts_path_find(const char *path, sts_err *err);
 bool sts_path_taken(const char *path);
 int sts_dir_find(const char *path, sts_err *err); /* as sts_file_find, of a directory */
 int64_t sts_file_size(const char *path); /* -1 if there is none, with errno or 0: no regular file */

@@ -79,8 +79,8 @@ static int check_adapter(const sts_loading *l)
 {
     char *path = sts_dir_file(l->dir.path, l->folder, "adapter_config.json", l->err);
     if (!path) return -1;
-    int rc = 0;
-    if (sts_path_taken(path))
+    int rc = sts_path_find(path, l->err);
+    if (rc > 0)
         rc = sts_fail(l->err, STS_MODEL, "%s: adapters are not supported: merge it into the "
                       "weights first", path);
     sts_free(path);

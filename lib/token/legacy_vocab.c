@@ -185,8 +185,10 @@ static int find_files(const char *dir, sts_err *err)
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
         char *path = sts_path_join(dir, FILES[i].name);
         if (!path) return sts_fail_memory(err, dir);
-        if (sts_path_taken(path)) found |= FILES[i].kind;
+        int there = sts_path_find(path, err);
+        if (there > 0) found |= FILES[i].kind;
         sts_free(path);
+        if (there < 0) return -1;
     }
     return found;
 }

@@ -61,7 +61,8 @@ static sts_evaluation evaluate(const rows *r, bool interval)
     sts_err err = {0};
     sts_tokens tokens = {0};
     sts_model m = {.dim = (int)r->dim};
-    sts_token_rows d = {&tokens, r->score, r->positive, r->text, r->n, 2};
+    sts_token_rows d = {.tokens = &tokens, .score = r->score, .positive = r->positive,
+                        .text = r->text, .n = r->n, .columns = 2};
     cr_assert(!sts_evaluate_vectors(&e, &m, r->emb, &d, interval, &err), "%s", err.text);
     return e;
 }
