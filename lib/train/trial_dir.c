@@ -94,6 +94,17 @@ static int remove_model(const char *dir, const sts_json *report, sts_err *err)
     return rc;
 }
 
+static int remove_file(const char *dir, const char *name, sts_err *err)
+{
+    char *path = sts_path_join(dir, name);
+    int rc = path ? 0 : sts_fail_memory(err, dir);
+    if (!rc && sts_file_remove(path) && errno != ENOENT)
+        rc = sts_fail_errno(err, path, "cannot remove");
+    sts_free(path);
+    return rc;
+}
+
+/* The report, which makes the directory a run's, goes last. */
 static int remove_files(const char *dir, sts_err *err)
 {
     char **names;
@@ -101,21 +112,22 @@ static int remove_files(const char *dir, sts_err *err)
     int rc = 0;
     if (sts_dir_list(dir, &names, &n, err)) return -1;
     for (size_t i = 0; i < n && !rc; i++) {
-        char *path = sts_run_dir_has_file(names[i]) ? sts_path_join(dir, names[i]) : NULL;
-        if (path && sts_file_remove(path)) rc = sts_fail_errno(err, path, "cannot remove");
-        sts_free(path);
+        bool now = sts_run_dir_has_file(names[i]) && strcmp(names[i], STS_REPORT) != 0;
+        if (now) rc = remove_file(dir, names[i], err);
     }
     sts_names_free(names, n);
-    return rc;
+    return rc ? -1 : remove_file(dir, STS_REPORT, err);
 }
 
-/* A run that was stopped before it began has a lock, and nothing else. */
+/* A run that was killed before it had a report has a lock, and what it was about to name. */
 static bool is_bare(const char *dir)
 {
     char **names;
     size_t n;
     if (sts_dir_list(dir, &names, &n, NULL)) return false;
-    bool bare = !n || (n == 1 && !strcmp(names[0], STS_LOCK));
+    bool bare = true;
+    for (size_t i = 0; i < n; i++)
+        bare = bare && (!strcmp(names[i], STS_LOCK) || sts_run_dir_is_temporary_file(names[i]));
     sts_names_free(names, n);
     return bare;
 }
@@ -139,10 +151,12 @@ static int drop(const char *dir, sts_err *err)
     if (!sts_dir_exists(dir)) return 0;
     int ours = sts_run_dir_read(dir, &report, err);
     int rc = ours < 0 ? -1 : 0;
-    if (ours > 0) rc = sts_checkpoint_sweep(dir, err) || sts_trial_drop_checkpoints(dir, err) ||
-                       remove_model(dir, report, err);
+    bool goes = ours > 0 || (!rc && is_bare(dir));
+    if (goes) rc = sts_checkpoint_sweep(dir, err);
+    if (!rc && ours > 0)
+        rc = sts_trial_drop_checkpoints(dir, err) || remove_model(dir, report, err);
     sts_json_free(report);
-    if (!rc && (ours > 0 || is_bare(dir))) rc = remove_files(dir, err) || remove_empty(dir, err);
+    if (!rc && goes) rc = remove_files(dir, err) || remove_empty(dir, err);
     return rc ? -1 : 0;
 }
 
