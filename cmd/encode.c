@@ -130,16 +130,24 @@ static int calibrate(encode *e, const sts_model *m)
 /* Of rows that another run may have begun: all options that decide their bytes. */
 static bool open_part(encode *e, const sts_model *m, const char *path)
 {
-    char options[600];
     const sts_text_options *t = &e->texts;
-    snprintf(options, sizeof options,
+    const char *columns = t->columns ? t->columns : "''";
+    size_t room = 400 + strlen(columns);
+    char *options = malloc(room);
+    if (!options) {
+        e->out.err = (sts_err){.code = STS_FAILED, .text = "out of memory"};
+        return false;
+    }
+    snprintf(options, room,
              "--format %s --vectors %s%s --max-seq-length %lld --dims %lld --batch-size %lld "
-             "--input %s --columns %.300s", e->out.format, e->type,
+             "--input %.20s --columns %s", e->out.format, e->type,
              e->normalize ? " --normalize" : "", (long long)e->c.max_seq_length,
              (long long)e->c.dims, (long long)e->c.batch_size, t->input ? t->input : "auto",
-             t->columns ? t->columns : "''");
+             columns);
     sts_encode_work work = {.input = path, .calibration = e->calibration, .options = options};
-    if (!vectors_open_part(&e->out, m, &work)) return false;
+    bool open = vectors_open_part(&e->out, m, &work);
+    free(options);
+    if (!open) return false;
     e->texts.skip = e->out.rows;
     if (e->out.rows && !e->c.quiet)
         fprintf(stderr, "stsfit: %s: resuming after %zu texts\n", e->out.path, e->out.rows);

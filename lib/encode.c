@@ -89,6 +89,13 @@ static void describe_model(sts_strbuf *out, const sts_model *m)
     sts_strbuf_printf(out, "%zu weights, CRC-32 %08x", m->params.count, (unsigned)crc);
 }
 
+static void describe_prompt(sts_strbuf *out, const sts_model *m)
+{
+    const char *prompt = m->prompt[0].text ? m->prompt[0].text : "";
+    size_t n = strlen(prompt);
+    sts_strbuf_printf(out, "%zu bytes, CRC-32 %08x", n, (unsigned)sts_crc(0, prompt, n));
+}
+
 /* Rounding depends on how products are made. */
 static void describe_machine(sts_strbuf *out, const sts_model *m)
 {
@@ -115,8 +122,8 @@ static int spare_files(const char *output, const sts_encode_work *work, sts_err 
 sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts_encode_work *work,
                                sts_err *err)
 {
-    static const char *const name[] = {"model",   "input",      "calibration",
-                                       "version", "arithmetic", "set of options"};
+    static const char *const name[] = {"model",      "input",  "calibration",   "version",
+                                       "arithmetic", "prompt", "set of options"};
     enum { FACTS = sizeof name / sizeof *name };
     sts_strbuf text[FACTS] = {{0}};
     sts_fact fact[FACTS];
@@ -128,7 +135,8 @@ sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts
     if (!rc) rc = describe_file(&text[2], work->calibration, err);
     sts_strbuf_printf(&text[3], "%s", sts_version());
     describe_machine(&text[4], m);
-    sts_strbuf_printf(&text[5], "%s", work->options);
+    describe_prompt(&text[5], m);
+    sts_strbuf_printf(&text[6], "%s", work->options);
     for (size_t i = 0; i < FACTS; i++) {
         fact[i] = (sts_fact){name[i], text[i].s};
         failed = failed || text[i].failed;

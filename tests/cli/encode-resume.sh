@@ -42,7 +42,7 @@ rm -f -- *.tmp-*
 echo "others:"
 cut_short 200 texts -o vectors.npy --threads 2 2> /dev/null
 sum vectors.npy.part* > before
-for change in '--normalize' '--dims 8' '--format tsv' '--threads 3' '--vectors ubinary' '--batch-size 2' '--max-seq-length 9'; do
+for change in '--normalize' '--dims 8' '--format tsv' '--threads 3' '--vectors ubinary' '--batch-size 2' '--max-seq-length 9' '--prompt x'; do
     # shellcheck disable=SC2086
     rc encode texts -o vectors.npy --resume --threads 2 $change 2> err
     sed 's/ (.*//' err
