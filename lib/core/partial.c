@@ -73,10 +73,11 @@ static int read_numbers(sts_partial *p, const sts_json *json, sts_err *err)
 static int check_facts(const sts_partial *p, const sts_json *work, sts_err *err)
 {
     for (const sts_json *one = p->facts->child; one; one = one->next) {
-        const char *was = sts_json_as_string(sts_json_get(work, one->key));
+        char *was = sts_json_as_string(sts_json_get(work, one->key));
+        if (was) sts_name_decode(was);
         if (was && !strcmp(was, one->text)) continue;
         return sts_fail(err, STS_USAGE,
-                        "%s" STS_PART ": was begun with another %s (%s, not %s): "
+                        "%s" STS_PART ": was begun with another %s (%.200s, not %.200s): "
                         "give that one, or remove the file to start again",
                         p->path, one->key, was ? was : "none", one->text);
     }
@@ -120,11 +121,7 @@ static int find(sts_partial *p, sts_err *err)
 static sts_json *make_facts(const sts_fact *fact, size_t n)
 {
     sts_json *facts = sts_json_new_object();
-    for (size_t i = 0; i < n; i++) {
-        char value[1000];
-        sts_quote(value, sizeof value, fact[i].value, strlen(fact[i].value));
-        sts_json_add_string(facts, fact[i].name, value);
-    }
+    for (size_t i = 0; i < n; i++) sts_json_add_string(facts, fact[i].name, fact[i].value);
     return facts;
 }
 

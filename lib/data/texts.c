@@ -125,7 +125,9 @@ static int choose_one(sts_texts *t, const sts_search *s, const char *item, size_
     char name[STS_COLUMN_NAME_MAX];
     size_t columns = r->n < STS_COLUMNS_MAX ? r->n : STS_COLUMNS_MAX;
     if (!n || n >= sizeof name)
-        return sts_fail(err, STS_USAGE, "--columns: a column is a number from 1 or a name");
+        return sts_fail(err, STS_USAGE,
+                        "--columns: a column is a number from 1 or a name of up to %d bytes",
+                        STS_COLUMN_NAME_MAX - 1);
     snprintf(name, sizeof name, "%.*s", (int)n, item);
     if (strspn(name, "0123456789") < n) {
         int at = sts_names_find(r->field, columns, name);

@@ -54,6 +54,13 @@ sed 's/"mean"/"cls"/' "$tiny/1_Pooling/config.json" > other/1_Pooling/config.jso
 rc "$STSFIT" encode -m other texts -o vectors.npy --resume --threads 2 2> err
 sed 's/ (.*//' err
 sum vectors.npy.part* | cmp - before
+long=$(printf '%0120d,\\x41%0120d' 1 2 | tr 0 '\001')
+{ echo "$long,x,y" | tr , '\t'; paste texts texts texts texts; } > table.tsv
+cut_short 200 table.tsv -o columns.npy --columns "$long,x" 2> /dev/null
+for last in y x; do
+    rc encode table.tsv -o columns.npy --resume --columns "$long,$last" 2> err
+    sed -n 's/ (.*//; 1p' err
+done
 cp vectors.npy.part part
 continue_it() { rc encode texts -o vectors.npy --resume --threads 2; }
 printf x | dd of=vectors.npy.part bs=1 seek=5000 conv=notrunc 2> /dev/null
