@@ -1,6 +1,7 @@
 /* score.c - stsfit score: one more column, the similarity, on each line of pairs. */
 #include "common.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ static int add_field(char *out, size_t size, char delimiter, const char *name, c
 /* All of them, for a similarity or (NULL) a header line. */
 static void add_fields(const score *s, char *out, size_t size, char delimiter, const double *x)
 {
-    char value[32] = "";
+    char value[DBL_MAX_10_EXP + 16] = ""; /* a score may be of any size */
     size_t n = 0;
     if (x) snprintf(value, sizeof value, "%.6f", *x);
     n += (size_t)add_field(out + n, size - n, delimiter, s->similarity, value);
@@ -56,7 +57,7 @@ static void add_fields(const score *s, char *out, size_t size, char delimiter, c
 /* A JSON object gets members, other records fields. */
 static int on_record(void *ctx, sts_str record, const double *x, char delimiter)
 {
-    char fields[160];
+    char fields[DBL_MAX_10_EXP + 160];
     if (!record.s) return fflush(stdout);
     if (x && isnan(*x)) /* a blank line stays one */
         return !common_write(stdout, record.s, record.n) || !common_write(stdout, "\n", 1);

@@ -428,16 +428,15 @@ static void warn_of_cut(const eval *v)
 static int load_decision(eval *v)
 {
     const char *choice = v->o->threshold;
-    sts_err why = {0};
+    sts_decision decision;
     v->threshold = NAN;
     if (!v->model)
         return choice ? sts_fail(v->err, STS_USAGE, "--threshold: the bag has learned nothing: -m "
                                  "DIR names a model") : 0;
     if (choice && sts_model_threshold(v->model, choice, &v->threshold, v->err)) return -1;
-    sts_json *decision = sts_decision_load(v->model, &why);
-    v->calibration = sts_decision_calibration(decision, &why);
-    sts_json_free(decision);
-    return why.code ? sts_fail(v->err, why.code, "%s", why.text) : 0;
+    if (sts_decision_load(v->model, &decision, v->err)) return -1;
+    v->calibration = decision.calibration;
+    return 0;
 }
 
 static int evaluate_all(eval *v)

@@ -4,18 +4,102 @@
 #include "core/file.h"
 #include "core/mem.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
-sts_json *sts_decision_load(const sts_model *m, sts_err *err)
+#define COSINE_LIMIT 1.001 /* rounding may take a cosine past 1 */
+
+/* ---- the file ---- */
+
+/* The member `key` of a file, an object, into *part; its object is NULL where there is none. */
+static int read_part(const sts_json_in *file, const char *key, sts_json_in *part)
 {
-    char *path = m->path ? sts_path_join(m->path, STS_DECISION) : NULL;
-    sts_json *json = NULL;
-    if (m->path && !path) sts_fail_memory(err, m->path);
-    if (path && sts_path_taken(path)) json = sts_json_load(path, STS_MODEL, err);
-    sts_free(path);
-    return json;
+    *part = *file;
+    part->object = sts_json_get(file->object, key);
+    if (sts_json_is_null(part->object)) part->object = NULL;
+    if (!part->object || sts_json_is_object(part->object)) return 0;
+    return sts_fail(file->err, file->code, "%s: \"%s\" must be an object", file->name, key);
 }
+
+/* A list of ascending numbers from min to max, newly allocated; *n: how many. */
+static double *read_knots(const sts_json_in *in, const char *key, double min, double max, size_t *n)
+{
+    const sts_json *list = sts_json_get(in->object, key);
+    size_t size = sts_json_is_array(list) ? (size_t)sts_json_size(list) : 0;
+    double *x = size ? sts_alloc(size, sizeof *x) : NULL;
+    if (size && !x) return sts_fail_memory(in->err, in->name), NULL;
+    *n = 0;
+    for (const sts_json *v = x ? list->child : NULL; v; v = v->next) {
+        double at = sts_json_is_number(v) ? v->number : NAN;
+        if (!(at >= (*n ? x[*n - 1] : min) && at <= max)) break;
+        x[(*n)++] = at;
+    }
+    if (x && *n == size) return x;
+    sts_free(x);
+    return sts_fail(in->err, in->code, "%s: \"%s\" of its calibration must be ascending numbers "
+                    "from %g to %g", in->name, key, ceil(min), floor(max)), NULL;
+}
+
+static int read_calibration(const sts_json_in *in, sts_calibration *c)
+{
+    size_t scores = 0;
+    if (sts_json_num(in, "min", -DBL_MAX, DBL_MAX, &c->lo) ||
+        sts_json_num(in, "max", -DBL_MAX, DBL_MAX, &c->hi))
+        return -1;
+    if (!(c->lo < c->hi) || !isfinite(c->hi - c->lo))
+        return sts_fail(in->err, in->code, "%s: its calibration is from \"min\" %g to \"max\" %g, "
+                        "which is no scale", in->name, c->lo, c->hi);
+    if (!(c->cosine = read_knots(in, "cosine", -COSINE_LIMIT, COSINE_LIMIT, &c->n)) ||
+        !(c->score = read_knots(in, "score", 0, 1, &scores)))
+        return -1;
+    if (scores == c->n) return 0;
+    return sts_fail(in->err, in->code, "%s: its calibration has %zu cosines and %zu scores",
+                    in->name, c->n, scores);
+}
+
+static int read_decision(const sts_json_in *file, sts_decision *d)
+{
+    sts_json_in thresholds, calibration;
+    if (!sts_json_is_object(file->object))
+        return sts_fail(file->err, file->code, "%s: must be an object", file->name);
+    if (read_part(file, "thresholds", &thresholds) ||
+        read_part(file, "calibration", &calibration) ||
+        sts_json_num(&thresholds, "f1", -COSINE_LIMIT, COSINE_LIMIT, &d->f1) ||
+        sts_json_num(&thresholds, "accuracy", -COSINE_LIMIT, COSINE_LIMIT, &d->accuracy))
+        return -1;
+    if (!calibration.object) return 0;
+    if (!(d->calibration = sts_alloc(1, sizeof *d->calibration)))
+        return sts_fail_memory(file->err, file->name);
+    *d->calibration = (sts_calibration){.hi = 1};
+    return read_calibration(&calibration, d->calibration);
+}
+
+static int load_file(const char *path, sts_decision *d, sts_err *err)
+{
+    if (!sts_path_taken(path)) return 0;
+    sts_json *json = sts_json_load(path, STS_MODEL, err);
+    if (!json) return -1;
+    sts_json_in file = {json, path, STS_MODEL, err};
+    int rc = read_decision(&file, d);
+    sts_json_free(json);
+    return rc;
+}
+
+int sts_decision_load(const sts_model *m, sts_decision *d, sts_err *err)
+{
+    *d = (sts_decision){.f1 = NAN, .accuracy = NAN};
+    if (!m->path) return 0;
+    char *path = sts_path_join(m->path, STS_DECISION);
+    int rc = path ? load_file(path, d, err) : sts_fail_memory(err, m->path);
+    sts_free(path);
+    if (!rc) return 0;
+    sts_calibration_free(d->calibration);
+    *d = (sts_decision){.f1 = NAN, .accuracy = NAN};
+    return -1;
+}
+
+/* ---- thresholds ---- */
 
 static const char *show(const sts_model *m)
 {
@@ -30,22 +114,16 @@ static int check_cosine(const sts_model *m, const char *remedy, sts_err *err)
                     "cosine: %s", show(m), m->similarity, remedy);
 }
 
-/* ---- thresholds ---- */
-
 static int stored_threshold(const sts_model *m, const char *choice, double *x, sts_err *err)
 {
-    sts_err why = {0};
-    if (check_cosine(m, "give a number as --threshold", err)) return -1;
-    sts_json *json = sts_decision_load(m, &why);
-    const sts_json *found = sts_json_get(sts_json_get(json, "thresholds"), choice);
-    int rc = 0;
-    if (sts_json_is_number(found)) *x = found->number;
-    else if (why.code) rc = sts_fail(err, why.code, "%s", why.text);
-    else
-        rc = sts_fail(err, STS_MODEL, "%s: has no threshold of its own: give a number, or train it "
-                      "with a dev set of two classes (--positive X)", show(m));
-    sts_json_free(json);
-    return rc;
+    sts_decision d;
+    if (check_cosine(m, "give a number as --threshold", err) || sts_decision_load(m, &d, err))
+        return -1;
+    sts_calibration_free(d.calibration);
+    *x = strcmp(choice, "f1") ? d.accuracy : d.f1;
+    if (!isnan(*x)) return 0;
+    return sts_fail(err, STS_MODEL, "%s: has no threshold of its own: give a number, or train it "
+                    "with a dev set of two classes (--positive X)", show(m));
 }
 
 int sts_model_threshold(const sts_model *m, const char *choice, double *x, sts_err *err)
@@ -58,56 +136,14 @@ int sts_model_threshold(const sts_model *m, const char *choice, double *x, sts_e
 
 /* ---- calibration ---- */
 
-/* Numbers that never fall. */
-static double *read_knots(const sts_json *list, size_t n, sts_err *err)
-{
-    double *x = sts_alloc(n, sizeof *x);
-    size_t i = 0;
-    if (!x) return sts_fail_memory(err, STS_DECISION), NULL;
-    for (const sts_json *v = list->child; v && i < n; v = v->next, i++) {
-        x[i] = sts_json_is_number(v) ? v->number : NAN;
-        if (isfinite(x[i]) && (!i || x[i] >= x[i - 1])) continue;
-        sts_free(x);
-        return sts_fail(err, STS_MODEL, "%s: its calibration is not of ascending numbers",
-                        STS_DECISION), NULL;
-    }
-    return x;
-}
-
-sts_calibration *sts_decision_calibration(const sts_json *decision, sts_err *err)
-{
-    const sts_json *c = sts_json_get(decision, "calibration");
-    const sts_json *x = sts_json_get(c, "cosine"), *y = sts_json_get(c, "score");
-    int n = sts_json_is_array(x) && sts_json_is_array(y) ? sts_json_size(x) : 0;
-    if (!c) return NULL;
-    if (n < 1 || sts_json_size(y) != n)
-        return sts_fail(err, STS_MODEL, "%s: its calibration is not two lists of equal length",
-                        STS_DECISION), NULL;
-    sts_calibration *out = sts_alloc(1, sizeof *out);
-    if (!out) return sts_fail_memory(err, STS_DECISION), NULL;
-    *out = (sts_calibration){.n = (size_t)n, .hi = 1};
-    sts_json_in in = {c, STS_DECISION, STS_MODEL, err};
-    if (!sts_json_num(&in, "min", -1e300, 1e300, &out->lo) &&
-        !sts_json_num(&in, "max", -1e300, 1e300, &out->hi) &&
-        (out->cosine = read_knots(x, out->n, err)) && (out->score = read_knots(y, out->n, err)))
-        return out;
-    sts_calibration_free(out);
-    return NULL;
-}
-
 sts_calibration *sts_calibration_load(const sts_model *m, sts_err *err)
 {
-    sts_err why = {0};
-    if (check_cosine(m, "leave out --calibrate", err)) return NULL;
-    sts_json *json = sts_decision_load(m, &why);
-    sts_calibration *c = sts_decision_calibration(json, &why);
-    sts_json_free(json);
-    if (c) return c;
-    if (why.code) sts_fail(err, why.code, "%s", why.text);
-    else
+    sts_decision d;
+    if (check_cosine(m, "leave out --calibrate", err) || sts_decision_load(m, &d, err)) return NULL;
+    if (!d.calibration)
         sts_fail(err, STS_MODEL, "%s: has no calibration: train it with a dev set that has scores",
                  show(m));
-    return NULL;
+    return d.calibration;
 }
 
 /* Between knots `at` - 1 and `at`. */
@@ -120,8 +156,12 @@ static double between(const sts_calibration *c, size_t at, double x)
 
 double sts_calibration_apply(const sts_calibration *c, double cosine)
 {
-    size_t at = 0;
-    while (at < c->n && c->cosine[at] < cosine) at++;
+    size_t at = 0, end = c->n; /* the first knot that is not below */
+    while (at < end) {
+        size_t middle = at + (end - at) / 2;
+        if (c->cosine[middle] < cosine) at = middle + 1;
+        else end = middle;
+    }
     double y = c->score[at < c->n ? at : c->n - 1];
     if (at && at < c->n) y = between(c, at, cosine);
     return c->lo + y * (c->hi - c->lo);

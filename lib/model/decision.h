@@ -8,19 +8,20 @@
 
 #define STS_DECISION "stsfit.json"
 
-/* The file of a model's directory; freed by sts_json_free. NULL where there is none (*err stays),
- * or on error (STS_MODEL, STS_FAILED). */
-sts_json *sts_decision_load(const sts_model *m, sts_err *err);
-
 /* A nondecreasing function of the cosine, on the scale lo .. hi. */
 struct sts_calibration {
     size_t n;
-    double *cosine, *score; /* [n] knots, ascending */
+    double *cosine, *score; /* [n] knots, ascending; scores from 0 to 1 */
     double lo, hi;
 };
 
-/* The calibration in such a file, which may be NULL: newly allocated. NULL where there is none
- * (*err stays), or on error. */
-sts_calibration *sts_decision_calibration(const sts_json *decision, sts_err *err);
+typedef struct sts_decision {
+    double f1, accuracy;          /* thresholds of the cosine; NAN: none */
+    sts_calibration *calibration; /* the caller's, freed by sts_calibration_free; NULL: none */
+} sts_decision;
+
+/* The file of a model's directory into *d, empty where there is none; all of it is checked. 0, or
+ * -1 (STS_MODEL, STS_FAILED) with *d empty. */
+int sts_decision_load(const sts_model *m, sts_decision *d, sts_err *err);
 
 #endif

@@ -37,5 +37,27 @@ rc go -m run -o again --dev none
 [ ! -e again/model/stsfit.json ] && echo "none in again/model"
 rc go -o run --dev all.tsv
 rc "$STSFIT" score -m run --threshold f1 pairs.tsv
-echo '{"calibration": {"cosine": [0.5, 0.1], "score": [0, 1]}}' > run/model/stsfit.json
-rc "$STSFIT" score -m run --calibrate pairs.tsv
+
+echo "-- what a stranger wrote in stsfit.json"
+while read -r lie; do
+    echo "$lie" > run/model/stsfit.json
+    rc "$STSFIT" score -m run --calibrate pairs.tsv
+done << 'end'
+[]
+{"calibration": {"cosine": [0.5, 0.1], "score": [0, 1]}}
+{"calibration": {"cosine": [0, 1], "score": [0, 2]}}
+{"calibration": {"cosine": [0, 1e300], "score": [0, 1]}}
+{"calibration": {"cosine": [0, "1"], "score": [0, 1]}}
+{"calibration": {"cosine": [0, 1], "score": [0]}}
+{"calibration": {"cosine": [], "score": []}}
+{"calibration": {"min": 5, "max": 0, "cosine": [0], "score": [0]}}
+{"calibration": {"min": 1, "max": 1, "cosine": [0], "score": [0]}}
+{"calibration": {"min": -1e308, "max": 1e308, "cosine": [0], "score": [0]}}
+{"calibration": {"min": 0, "max": NaN, "cosine": [0], "score": [0]}}
+{"calibration": [0, 1]}
+{"thresholds": {"f1": 1e300, "accuracy": 0}}
+end
+rc "$STSFIT" eval -m run all.tsv
+# A scale may be as long as scores are.
+echo '{"calibration": {"max": 1e300, "cosine": [0, 1], "score": [1, 1]}}' > run/model/stsfit.json
+"$STSFIT" score -m run --calibrate --quiet one.jsonl | sed 's/.*"calibrated"://' | wc -c
