@@ -114,6 +114,8 @@ const char *sts_advise_json(sts_str head)
         return "this is a JSON array; write one object per line with: jq -c '.[]'";
     if (head.s[i] == '[' && head.s[j] == '[')
         return "this is a JSON array of rows; write TSV with: jq -r '.[] | @tsv'";
+    if (head.s[i] == '[' && head.s[j] == '"')
+        return "rows are JSON arrays; write TSV with: jq -r '@tsv'";
     if (head.s[i] != '{') return NULL;
     if (has_rows(head, i))
         return "this is one JSON object with rows in a list; write one object per line with: "
@@ -125,4 +127,27 @@ const char *sts_advise_json(sts_str head)
     return memchr(head.s + i, '\n', j - i)
                ? "this is JSON over several lines; write one object per line with: jq -c ."
                : NULL;
+}
+
+/* ---- files ---- */
+
+/* Do bars, and no tabs, separate what the first two lines hold? */
+static bool has_bars(sts_str head)
+{
+    size_t bars[2] = {0};
+    for (size_t i = 0, line = 0; i < head.n && line < 2; i++) {
+        if (head.s[i] == '\t') return false;
+        bars[line] += head.s[i] == '|';
+        line += head.s[i] == '\n';
+    }
+    return bars[0] && bars[0] == bars[1];
+}
+
+const char *sts_advise_file(sts_str head)
+{
+    size_t i = skip_blanks(head, 0);
+    if (i == head.n) return NULL;
+    if (head.s[i] == '<') return "this looks like HTML or XML, not like rows of text";
+    if (head.s[i] == '[') return sts_advise_json(head);
+    return has_bars(head) ? "columns separated by |; make tabs of them with: tr '|' '\\t'" : NULL;
 }

@@ -12,4 +12,8 @@ const char *sts_advise_score(sts_str score, bool numbers);
  * lines of it; NULL: none of that. */
 const char *sts_advise_json(sts_str head);
 
+/* For a file in which no rows were found, by its first bytes: what people mistake for rows (the
+ * above, HTML, columns between bars) and what to do; NULL: none of that. */
+const char *sts_advise_file(sts_str head);
+
 #endif

@@ -40,7 +40,7 @@ static bool is_like_number(sts_str s)
     static const char *const words[] = {"nan", "inf", "infinity", "na", "none", "null"};
     double x;
     if (sts_number_parse(s.s, s.n, &x)) return true;
-    if (s.n > 24 || memchr(s.s, ' ', s.n)) return false;
+    if (s.n > 24 || memchr(s.s, ' ', s.n) || s.s[s.n - 1] == ']') return false;
     size_t sign = *s.s == '-' || *s.s == '+';
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (s.n - sign == strlen(words[i]) && !strncasecmp(s.s + sign, words[i], s.n - sign))
@@ -336,16 +336,6 @@ static const char *one_of(const char *delimiters)
     return strlen(delimiters) > 1 ? "comma, semicolon or tab" : "tab";
 }
 
-/* What the file starts like, if it is something that people mistake for data. */
-static const char *mistaken(sts_str head)
-{
-    size_t i = 0;
-    while (i < head.n && memchr(" \t\r\n", head.s[i], 4)) i++;
-    if (i == head.n) return NULL;
-    if (head.s[i] == '<') return "this looks like HTML or XML, not like rows of text";
-    return head.s[i] == '[' ? sts_advise_json(head) : NULL;
-}
-
 /* --columns fits no separator: says what is missing under the likeliest. */
 static int explain_columns(const sts_search *s, const candidate *c, const sample *a, sts_err *err)
 {
@@ -394,7 +384,8 @@ static const char *advise_lines(const sts_search *s)
 static int explain(const sts_search *s, const candidate *c, const sample *a, sts_err *err)
 {
     unsigned long long line = a->line ? a->line : 1;
-    if (mistaken(s->head)) return sts_fail(err, STS_DATA, "%s:1: %s", s->file, mistaken(s->head));
+    const char *advice = sts_advise_file(s->head);
+    if (advice) return sts_fail(err, STS_DATA, "%s:1: %s", s->file, advice);
     if (a->fault_line && (!a->n || a->fault_line <= a->line))
         return sts_fail(err, STS_DATA, "%s:%llu: %s", s->file, (unsigned long long)a->fault_line,
                         a->fault);

@@ -190,26 +190,37 @@ static int explain_lists(const sts_search *s, const keys *k, uint64_t line, size
                     sts_quote(name, sizeof name, k->name[list].s, k->name[list].n), command);
 }
 
-/* The first list among the keys, one of positives if there is such; k->n: none. */
-static size_t find_list(const keys *k)
+/* Texts within an object: its members, brought up, are keys that --columns can name. */
+static int explain_object(const sts_search *s, const keys *k, uint64_t line, size_t object,
+                          sts_err *err)
 {
-    size_t list = k->n;
-    for (size_t i = 0; i < k->n; i++) {
-        if (k->first[i] != '[') continue;
-        if (k->name[i].n >= 3 && !strncmp(k->name[i].s, "pos", 3)) return i;
-        if (list == k->n) list = i;
-    }
-    return list;
+    char name[60], path[80];
+    add_path(path, sizeof path, 0, k->name[object]);
+    return sts_fail(err, STS_DATA, "%s:%llu: \"%s\" is an object, not a string: bring up its "
+                    "members with: jq -c '. + %s'", s->file, (unsigned long long)line,
+                    sts_quote(name, sizeof name, k->name[object].s, k->name[object].n), path);
 }
 
-/* Lists where texts should be: -1, explained; 0: there are none. */
-static int check_lists(const sts_layout *l, const sts_search *s, const keys *k, uint64_t line,
+/* The first list or object among the keys, a list of positives if there is such; k->n: none. */
+static size_t find_nested(const keys *k)
+{
+    size_t found = k->n;
+    for (size_t i = 0; i < k->n; i++) {
+        if (k->first[i] != '[' && k->first[i] != '{') continue;
+        if (k->name[i].n >= 3 && !strncmp(k->name[i].s, "pos", 3)) return i;
+        if (found == k->n) found = i;
+    }
+    return found;
+}
+
+/* Lists or objects where texts should be: -1, explained; 0: there are none. */
+static int check_nested(const sts_layout *l, const sts_search *s, const keys *k, uint64_t line,
                        sts_err *err)
 {
-    size_t list = l->n_texts ? k->n : find_list(k);
+    size_t list = l->n_texts ? k->n : find_nested(k);
     for (int c = 0; c < l->n_texts; c++) {
         size_t at = (size_t)l->column[STS_COL_TEXT + c];
-        if (k->first[at] == '[') list = at;
+        if (k->first[at] == '[' || k->first[at] == '{') list = at;
     }
     if (list == k->n) return 0;
     const char *nl = memchr(s->head.s, '\n', s->head.n);
@@ -217,7 +228,8 @@ static int check_lists(const sts_layout *l, const sts_search *s, const keys *k, 
     const char *shape = one ? sts_advise_json(s->head) : NULL;
     if (shape)
         return sts_fail(err, STS_DATA, "%s:%llu: %s", s->file, (unsigned long long)line, shape);
-    return explain_lists(s, k, line, list, err);
+    return k->first[list] == '{' ? explain_object(s, k, line, list, err)
+                                 : explain_lists(s, k, line, list, err);
 }
 
 /* A bit for each key whose first value is a number. */
@@ -242,7 +254,7 @@ static int choose(sts_layout *l, const sts_search *s, const keys *k, uint64_t li
     } else {
         l->n_texts = sts_names_match(k->name, k->n, l->column);
         if (sts_names_fit(s, l->n_texts, line, err) < 0) return -1;
-        if (check_lists(l, s, k, line, err)) return -1;
+        if (check_nested(l, s, k, line, err)) return -1;
         if (!l->n_texts)
             return sts_names_missing(s, line, "two sentences", k->name, k->n, numbers(k), err);
     }

@@ -35,6 +35,9 @@ rows 'Question A\tQuestion B\tMine' '0 4 5' '\t' > data.tsv
 "$STSFIT" score -m "$tiny" data.tsv --columns sentence1=1,sentence2=2 | sed -n '1p;$='
 cut -f 1,2 data.tsv | "$STSFIT" score -m "$tiny" --columns sentence1=1,sentence2=2 - | sed -n '$='
 
+rows 'sentence1|sentence2|score' '0 4 5' '|' > data.txt; check data.txt
+tr '|' '\t' < data.txt > data.tsv; check data.tsv
+
 echo "-- JSON"
 printf '[{"sentence1":"A","sentence2":"B","score":4},\n{"sentence1":"C","sentence2":"D","score":0}]' > array.json; check array.json
 printf '{"version":"1.1","data":[\n{"sentence1":"A","sentence2":"B","score":4},{"sentence1":"C","sentence2":"D","score":0}]}' > rows.json; check rows.json
@@ -42,8 +45,10 @@ printf '{"sentence1":["A","C"],"sentence2":["B","D"],"score":[4,0]}\n' > columns
 printf '{\n "sentence1":"A",\n "sentence2":"B",\n "score":4\n}\n{\n "sentence1":"C", "sentence2":"D", "score":0\n}\n' > pretty.json; check pretty.json
 printf '{"query":"A","pos":["B","C"],"neg":["D"]}\n{"query":"E","pos":["F"],"neg":[]}\n' > lists.json; check lists.json
 printf '{"texts":["A","B"],"label":4}\n{"texts":["C","D"],"label":0}\n' > texts.json; check texts.json
+printf '{"pair":{"sentence1":"A","sentence2":"B"},"score":4}\n{"pair":{"sentence1":"C","sentence2":"D"},"score":0}\n' > nested.json; check nested.json
+printf '["A","B",4]\n["C","D",0]\n' > arrays.json; check arrays.json
 # the commands of the messages; without jq, what they give
-for f in array rows columns pretty lists texts; do
+for f in array rows columns pretty lists texts nested; do
     command=$("$STSFIT" check $f.json 2>&1 > out | sed -n "s/.*jq -c '\(.*\)'.*/\1/p; s/.*jq -c \.\$/./p")
     if ! command -v jq > /dev/null; then case $f in lists) echo "$f: 3" ;; *) echo "$f: 2" ;; esac; continue; fi
     jq -c "$command" $f.json > $f.jsonl
