@@ -75,7 +75,7 @@ LDFLAGS += -fopenmp $(OPT) $(if $(filter Linux,$(OS)),-Wl$(,)--as-needed) $(if $
 PIE     := $(if $(filter release-Linux,$(MODE)-$(OS)),-pie)
 
 BUILD   := build/$(MODE)
-LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c lib/*/*.c))
+LIB_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(filter-out lib/examples/%,$(wildcard lib/*.c lib/*/*.c)))
 CMD_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/*.c))
 UNIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
 TOOLS   := $(patsubst tests/tools/%.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
@@ -133,7 +133,7 @@ $(TOOLS): $(BUILD)/%: $(BUILD)/tests/tools/%.o $(BUILD)/libstsfit.a
 
 # ---- tests: each suite is tests/NAME.sh; the last line is "N passed, N failed[, N skipped]" ----
 
-SUITES  := unit blas cli mpi library install readme house page
+SUITES  := unit blas cli mpi library examples install readme house page
 RUN     := MODE=$(MODE) BUILD=$(BUILD) STSFIT=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) sh tests/run.sh
 
 test: $(BUILD)/unit ## unit tests (seconds)
@@ -190,13 +190,15 @@ drill: ## hosts and links that fail under MPI, on test hosts (root)
 # The guides keep their places below share/doc, so that the links between them work there too.
 SHARE   := $(PREFIX)/share
 DOC     := $(SHARE)/doc/stsfit
-GUIDES  := LICENSE $(wildcard *.md */README.md lib/*/README.md data/*.svg)
+GUIDES  := LICENSE $(wildcard *.md */README.md lib/*/README.md data/*.svg) \
+           $(filter-out %.md,$(wildcard lib/examples/*.*))
+PC      := $(BUILD)/stsfit.pc $(BUILD)/stsfit-static.pc
 FILES   := $(PROGRAM):$(PREFIX)/bin/stsfit:755 \
            $(BUILD)/libstsfit.a:$(LIBDIR)/libstsfit.a:644 \
            $(BUILD)/$(SHARED):$(LIBDIR)/$(SHARED):644 \
            scripts/stsfit-fetch:$(PREFIX)/libexec/stsfit/stsfit-fetch:755 \
            $(foreach f,$(wildcard lib/stsfit*.h),$(f):$(PREFIX)/include/$(notdir $(f)):644) \
-           $(BUILD)/stsfit.pc:$(LIBDIR)/pkgconfig/stsfit.pc:644 \
+           $(foreach f,$(PC),$(f):$(LIBDIR)/pkgconfig/$(notdir $(f)):644) \
            cmd/stsfit.1:$(SHARE)/man/man1/stsfit.1:644 \
            $(BUILD)/bash:$(SHARE)/bash-completion/completions/stsfit:644 \
            $(BUILD)/zsh:$(SHARE)/zsh/site-functions/_stsfit:644 \
@@ -209,10 +211,14 @@ OWN_DIRS := $(PREFIX)/libexec/stsfit $(SHARE)/stsfit/schema $(SHARE)/stsfit \
 $(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish: $(PROGRAM)
 	./$(PROGRAM) completion $(@F) > $@
 
-$(BUILD)/stsfit.pc: lib/stsfit.pc.in FORCE
-	@sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@LIBS@|$(LIBS) -fopenmp|' $< > $@
+# What a static library needs: gcc's OpenMP is opened at run time (lib/core/gomp.c), others are linked.
+# Apple's linker has no -l:FILE, which alone follows PKG_CONFIG_SYSROOT_DIR.
+$(PC): OPENMP = $(if $(findstring clang,$(shell $(CC) --version)),-fopenmp,-pthread)
+$(PC): STATIC = $(if $(filter Darwin,$(OS)),$${libdir}/libstsfit.a,-L$${libdir} -l:libstsfit.a)
+$(PC): $(BUILD)/%.pc: lib/%.pc.in FORCE
+	@sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@STATIC@|$(STATIC)|; s|@LIBS@|$(LIBS) $(OPENMP)|' $< > $@
 
-install: all $(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish $(BUILD)/stsfit.pc ## PREFIX (/usr/local) and DESTDIR say where
+install: all $(BUILD)/bash $(BUILD)/zsh $(BUILD)/fish $(PC) ## PREFIX (/usr/local) and DESTDIR say where
 	@echo '$(FILES)' | tr ' ' '\n' | while IFS=: read -r from to mode; do \
 	    install -d "$(DESTDIR)$${to%/*}" && install -m $$mode $$from "$(DESTDIR)$$to" || exit 1; \
 	done

@@ -5,7 +5,7 @@
  * report and the gradient tests follow from the descriptor.
  * To use one without rebuilding stsfit: compile the same file, in C or C++20, with
  * `cc -shared -fPIC -o mine.so`, name the descriptor sts_loss_plugin, put STS_LOSS_EXPORT before
- * it, and pass `--loss ./mine.so:option=value` (tests/plugin/log_cosh.c is an example).
+ * it, and pass `--loss ./mine.so:option=value` (lib/examples has some).
  *
  * A shared object keeps working with later versions of stsfit as long as STS_LOSS_ABI is the same:
  * new members come at the end of sts_loss and sts_loss_batch, and those that a shared object was
@@ -88,11 +88,11 @@ typedef struct sts_loss_batch {
 typedef struct sts_loss {
     int abi, size, batch_size; /* STS_LOSS_VERSION fills them in */
     const char *name;    /* as on the command line */
-    const char *aliases; /* separated by spaces, or "" */
+    const char *aliases; /* separated by spaces; "" or NULL: none */
     const char *help;    /* one line */
     const char *formula; /* one line */
-    const char *source;  /* where it comes from, or "" */
-    const char *caution; /* printed before training starts, or "" */
+    const char *source;  /* where it comes from; "" or NULL: not said */
+    const char *caution; /* shown before training starts; "" or NULL: none */
     unsigned needs;      /* kinds of rows: STS_LOSS_PAIRS and the like */
     unsigned traits;     /* STS_LOSS_IN_BATCH and the like, or 0 */
     int n_options;

@@ -1,28 +1,20 @@
 #!/bin/sh
-# install.sh: `make install` into a directory of its own; the example client built against that,
-# with the shared and the static library; `make uninstall` leaves what was there before.
+# install.sh: `make install` into a directory of its own, what it puts there, and that `make uninstall`
+# leaves what was there before.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
 . tests/tally.sh
 prefix=$temp/usr
-export PKG_CONFIG_PATH="$prefix/lib/pkgconfig:${PKG_CONFIG_PATH-}" LD_LIBRARY_PATH="$prefix/lib"
 run_make() { ${MAKE:-make} -s --no-print-directory "$@" PREFIX="$prefix"; }
 installed() {
-    for f in bin/stsfit include/stsfit.h include/stsfit_loss.h lib/libstsfit.a lib/pkgconfig/stsfit.pc share/man/man1/stsfit.1 share/doc/stsfit/LICENSE share/doc/stsfit/CHANGELOG.md \
+    for f in bin/stsfit include/stsfit.h include/stsfit_loss.h lib/libstsfit.a lib/pkgconfig/stsfit.pc lib/pkgconfig/stsfit-static.pc share/man/man1/stsfit.1 share/doc/stsfit/LICENSE share/doc/stsfit/CHANGELOG.md \
         share/bash-completion/completions/stsfit share/zsh/site-functions/_stsfit \
         share/fish/vendor_completions.d/stsfit.fish libexec/stsfit/stsfit-fetch share/stsfit/schema/report.schema.json; do
         [ -s "$prefix/$f" ] || { echo "$f is missing or empty"; return 1; }
     done
     "$prefix/bin/stsfit" --version
-}
-client() { # --shared or --static; words on purpose
-    # shellcheck disable=SC2046,SC2086
-    ${CC:-cc} -Wall -Wextra -Werror tests/example/client.c \
-        $(pkg-config ${1#--shared} --cflags --libs stsfit) -lm -o "$temp/client" || return 1
-    near=$("$temp/client" data/tiny-bert "A cat sleeps." "The shares fell." "A cat sleeps.")
-    [ "$near" = "A cat sleeps." ] || { echo "the client said '$near'"; return 1; }
 }
 links() { # of the installed guides, to each other
     for guide in $(cd "$prefix/share/doc/stsfit" && find . -name '*.md'); do
@@ -32,7 +24,6 @@ links() { # of the installed guides, to each other
         done
     done
 }
-refused() { ! "$temp/client" "$temp/nothing" a b; }
 header_alone() { # each public header compiles by itself, in C and C++ where there is a compiler
     for h in stsfit.h $(cd lib && ls stsfit_*.h); do
         echo "#include <$h>" > "$temp/h.c"
@@ -51,9 +42,6 @@ echo mine > "$prefix/share/man/man1/mine.1"
 try "make install" run_make install
 try "everything is in place" installed
 try "links of the installed guides lead to installed files" links
-try "the example, with the shared library" client --shared
-try "the example says why a model cannot be read" refused
-try "the example, with the static library" client --static
 try "the public headers stand alone" header_alone
 try "make uninstall" run_make uninstall
 try "uninstall takes away exactly what install put there" gone

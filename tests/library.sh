@@ -6,14 +6,9 @@ cd "$(dirname "$0")/.." || exit 1
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
 . tests/tally.sh
+. tests/client.sh
 BUILD=${BUILD:-build/release}
-MODE=${MODE:-release}
 library=$(find "$BUILD" -maxdepth 1 \( -name 'libstsfit.so.*' -o -name 'libstsfit.*.dylib' \) | head -n 1)
-case "$MODE" in
-    asan) sanitize='-fsanitize=address,undefined' ;;
-    tsan) sanitize='-fsanitize=thread' ;;
-    *) sanitize='' ;;
-esac
 [ "$library" ] || { fail "there is a shared library in $BUILD"; tally; exit 1; }
 ln -s "$PWD/$library" "$temp/libstsfit.so"
 ln -s "$PWD/$library" "$temp/$(objdump -p "$library" | sed -n 's/^ *SONAME *//p')"
@@ -77,11 +72,6 @@ if command -v c++ > /dev/null 2>&1; then
     try "the headers are C++, too" cxx
 else
     skip "the headers are C++, too" "no c++"
-fi
-if command -v python3 > /dev/null 2>&1 && [ -z "$sanitize" ]; then
-    try "Python by ctypes" python3 tests/example/embed.py "$library" data/tiny-bert "A dog runs." "A dog is running."
-else
-    skip "Python by ctypes" "no python3, or a sanitizer's library"
 fi
 if pkg-config --exists libcjson; then
     # shellcheck disable=SC2046

@@ -17,7 +17,7 @@ ROOT=$PWD STSFIT=$PWD/${STSFIT:-stsfit}
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
 . tests/tally.sh
-GUIDES="README.md cmd/README.md lib/README.md lib/data/README.md lib/model/README.md lib/loss/README.md
+GUIDES="README.md cmd/README.md lib/README.md lib/data/README.md lib/model/README.md lib/loss/README.md lib/examples/README.md
     lib/train/README.md scripts/README.md tests/README.md data/README.md CONTRIBUTING.md SECURITY.md
     CHANGELOG.md"
 

@@ -27,6 +27,7 @@ static int check_option(const sts_loss_option *o, const char *path, sts_err *err
     if (!o->name || !*o->name || strpbrk(o->name, ":=,"))
         return sts_fail(err, STS_USAGE,
                         "%s: an option without a name, or with ':', '=' or ',' in it", path);
+    if (!o->help) return sts_fail(err, STS_USAGE, "%s: option '%s' has no help", path, o->name);
     if (o->text) return check_text(o, path, err);
     if (!(o->min <= o->value && o->value <= o->max) || isinf(o->min) || isinf(o->max))
         return sts_fail(err, STS_USAGE, "%s: option '%s': its default %g is not within %g..%g",
@@ -43,7 +44,7 @@ static int check_version(const sts_loss *loss, const char *path, sts_err *err)
                         "stsfit needs version %d: build it with this stsfit's header", path,
                         loss->abi, STS_LOSS_ABI);
     if (loss->size < (int)FIRST_SIZE)
-        return sts_fail(err, STS_USAGE, "%s: " SYMBOL ".size is %d, less than any stsfit_loss.h "
+        return sts_fail(err, STS_USAGE, "%s: sts_loss.size is %d, less than any stsfit_loss.h "
                         "has: begin it with STS_LOSS_VERSION", path, loss->size);
     if (loss->size > (int)sizeof *loss || loss->batch_size > (int)sizeof(sts_loss_batch))
         return sts_fail(err, STS_USAGE, "%s: was built with the stsfit_loss.h of a later stsfit: "
@@ -53,15 +54,16 @@ static int check_version(const sts_loss *loss, const char *path, sts_err *err)
 
 static int check(const sts_loss *loss, const char *path, sts_err *err)
 {
-    if (!loss->name || !loss->aliases || !loss->help || !loss->formula || !loss->source ||
-        !loss->caution || !loss->run)
-        return sts_fail(err, STS_USAGE, "%s: " SYMBOL " lacks name, aliases, help, formula, "
-                        "source, caution or run", path);
+    if (!loss->name || !*loss->name || strpbrk(loss->name, ":=,+*/ "))
+        return sts_fail(err, STS_USAGE, "%s: has no name, or one with ':', '=', ',', '+', '*', '/' "
+                        "or a blank in it", path);
+    if (!loss->help || !loss->formula || !loss->run)
+        return sts_fail(err, STS_USAGE, "%s: lacks help, formula or run", path);
     if (!loss->needs || loss->needs > ALL_NEEDS || loss->traits > ALL_TRAITS)
-        return sts_fail(err, STS_USAGE, "%s: " SYMBOL ".needs is %u and .traits %u, not sets of "
+        return sts_fail(err, STS_USAGE, "%s: sts_loss.needs is %u and .traits %u, not sets of "
                         "STS_LOSS_...", path, loss->needs, loss->traits);
     if (loss->n_options < 0 || loss->n_options > STS_LOSS_MAX_OPTIONS)
-        return sts_fail(err, STS_USAGE, "%s: " SYMBOL ".n_options is %d, not within 0..%d", path,
+        return sts_fail(err, STS_USAGE, "%s: sts_loss.n_options is %d, not within 0..%d", path,
                         loss->n_options, STS_LOSS_MAX_OPTIONS);
     for (int i = 0; i < loss->n_options; i++)
         if (check_option(&loss->options[i], path, err)) return -1;
@@ -93,6 +95,9 @@ sts_loss *sts_loss_adopt(const sts_loss *loss, const char *path, sts_err *err)
     sts_loss *whole = sts_alloc(1, sizeof *whole);
     if (!whole) return sts_fail_memory(err, "the loss"), NULL;
     memcpy(whole, loss, (size_t)loss->size);
+    const char **optional[] = {&whole->aliases, &whole->source, &whole->caution};
+    for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
+        if (!*optional[i]) *optional[i] = "";
     if (!check(whole, path, err)) return whole;
     sts_free(whole);
     return NULL;

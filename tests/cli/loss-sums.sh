@@ -19,7 +19,7 @@ train_tiny -o part --loss "$loss" --max-steps 4 --save-steps 2 --save-total-limi
 sed -n '/^tags:/,/^[^t-]/p' run/model/README.md | grep loss:
 
 # A loss of one's own within a sum; the same loss twice.
-"${CC:-cc}" -shared -fPIC -I"$ROOT/lib" -o mine.so "$ROOT/tests/plugin/log_cosh.c" -lm
+"${CC:-cc}" -shared -fPIC -I"$ROOT/lib" -o mine.so "$ROOT/lib/examples/log_cosh.c" -lm
 train_tiny -o mine --loss './mine.so:sharpness=4+0.1*cosent+cosent:scale=5' --max-steps 2 2> /dev/null
 grep -o '"parts":{"[^}]*}' mine/log.jsonl | sed 's/:-*[0-9][^,}]*/:N/g' | sort -u
 echo '{"loss": "cosent+./mine.so"}' > config.json

@@ -13,7 +13,7 @@ compare() { # NAME OPTIONS...
         function far(x, y,    d) { d = x - y; if (x < 0) x = -x; return d > 2e-5 * x || -d > 2e-5 * x }
         { bad += far($1, $3) + far($2, $4) } END { print name ": " NR " steps, " bad + 0 " differ" }'
 }
-"${CC:-cc}" -shared -fPIC -I"$ROOT/lib" -o mine.so "$ROOT/tests/plugin/log_cosh.c" -lm
+"${CC:-cc}" -shared -fPIC -I"$ROOT/lib" -o mine.so "$ROOT/lib/examples/log_cosh.c" -lm
 compare cosine-similarity
 compare ranking --loss mnrl:min_score=0
 compare sum --loss 'cosent+0.5*mnrl:min_score=0'

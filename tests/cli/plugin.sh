@@ -1,7 +1,7 @@
 # A loss of one's own, from a shared object; what is none is refused.
 . "$ROOT/tests/cli/common"
 command -v "${CC:-cc}" > /dev/null
-"${CC:-cc}" -shared -fPIC -I"$ROOT/lib" -o mine.so "$ROOT/tests/plugin/log_cosh.c" -lm
+"${CC:-cc}" -shared -fPIC -I"$ROOT/lib" -o mine.so "$ROOT/lib/examples/log_cosh.c" -lm
 "$STSFIT" losses ./mine.so | sed -n 1,2p
 train_tiny -o run --loss ./mine.so --max-steps 3
 grep -c '"type":"step"' run/log.jsonl

@@ -9,14 +9,14 @@
 
 static char dir[] = "/tmp/stsfit-plugin-XXXXXX";
 
-/* Compiles tests/plugin/NAME.c into path. */
-static void compile(const char *name, const char *flags, char *path, size_t size)
+/* Compiles FILE.c into path. */
+static void compile(const char *file, const char *flags, char *path, size_t size)
 {
     char command[512];
     const char *cc = getenv("CC");
-    snprintf(path, size, "%s/%s.so", dir, name);
-    snprintf(command, sizeof command, "%s -shared -fPIC %s -Ilib -o %s tests/plugin/%s.c -lm",
-             cc && *cc ? cc : "cc", flags, path, name);
+    snprintf(path, size, "%s/%s.so", dir, strrchr(file, '/') + 1);
+    snprintf(command, sizeof command, "%s -shared -fPIC %s -Ilib -o %s %s.c -lm",
+             cc && *cc ? cc : "cc", flags, path, file);
     cr_assert(system(command) == 0, "%s", command);
 }
 
@@ -39,7 +39,7 @@ Test(loss_plugin, example)
     char path[128], text[160];
     sts_err err = {0};
     sts_loss_spec spec;
-    compile("log_cosh", "-Wall -Wextra -Werror", path, sizeof path);
+    compile("lib/examples/log_cosh", "-Wall -Wextra -Werror", path, sizeof path);
     snprintf(text, sizeof text, "%s:sharpness=4.5", path);
     cr_assert(sts_loss_parse(&spec, text, &err) == 0, "%s", err.text);
     cr_assert_str_eq(spec.part[0].loss->name, "log-cosh");
@@ -79,7 +79,7 @@ Test(loss_plugin, options)
     char path[128], text[160];
     sts_err err = {0};
     sts_loss_spec spec;
-    compile("options", "-Wall -Wextra -Werror -fvisibility=hidden", path, sizeof path);
+    compile("tests/plugin/options", "-Wall -Wextra -Werror -fvisibility=hidden", path, sizeof path);
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         snprintf(text, sizeof text, "%s%s", path, good[i].options);
         cr_assert(sts_loss_parse(&spec, text, &err) == 0, "%s", err.text);
@@ -108,13 +108,14 @@ Test(loss_plugin, broken_ones_are_refused)
                                        ".needs is 0",    "n_options is 9", "default 2",
                                        "has no sts_loss_plugin", "option without",
                                        "of a later stsfit", "size is 40", ".traits 1048576",
-                                       "default 'up' is not one of: left right"};
+                                       "default 'up' is not one of: left right",
+                                       "has no name, or one", "'x' has no help"};
     for (int kind = 1; kind <= (int)(sizeof says / sizeof *says); kind++) {
         char path[128], flags[32];
         sts_loss_spec spec;
         sts_err err = {0};
         snprintf(flags, sizeof flags, "-DBROKEN=%d", kind);
-        compile("broken", flags, path, sizeof path);
+        compile("tests/plugin/broken", flags, path, sizeof path);
         cr_assert(sts_loss_parse(&spec, path, &err) == -1, "kind %d was taken", kind);
         cr_assert(err.code == STS_USAGE && strstr(err.text, says[kind - 1]), "kind %d: %s", kind,
                   err.text);

@@ -1,9 +1,10 @@
-/* log_cosh.c - a loss of one's own as a shared object; it needs stsfit_loss.h alone:
- *     cc -shared -fPIC -I lib -o log_cosh.so tests/plugin/log_cosh.c -lm
+/* log_cosh.c - a loss of one's own, which needs stsfit_loss.h alone. As a shared object:
+ *
+ *     cc -shared -fPIC log_cosh.c $(pkg-config --cflags stsfit) -lm -o log_cosh.so
  *     stsfit train pairs.tsv --loss ./log_cosh.so:sharpness=4
- * It compiles as C++20 too.
- */
-#include "stsfit_loss.h"
+ *
+ * or as part of a program: own_loss.c. */
+#include <stsfit_loss.h>
 
 #include <math.h>
 
