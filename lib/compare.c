@@ -40,7 +40,7 @@ static sts_model *load_model(const compare *v, const char *dir)
     const sts_corpus *c = &v->file->corpus;
     int bag = sts_corpus_is_bag(dir, v->err);
     if (bag < 0) return NULL;
-    sts_model *m = bag ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, v->err)
+    sts_model *m = bag ? sts_model_new_bag(c->text, c->n * (size_t)c->columns, 0, 0, v->err)
                        : sts_model_load(dir, v->err);
     const sts_compare_options *o = v->o;
     if (!m || !sts_model_set(m, o->max_seq_length, o->batch_size, 0, o->precision, v->err))

@@ -137,7 +137,7 @@ static int ready_model(eval *v, const eval_file *f)
 {
     const sts_corpus *c = &f->corpus;
     size_t texts = c->n * (size_t)c->columns;
-    if (!v->model && !(v->model = sts_model_new_bag(c->text, texts, 0, v->err))) return -1;
+    if (!v->model && !(v->model = sts_model_new_bag(c->text, texts, 0, 0, v->err))) return -1;
     if ((v->n_files == 1 && sts_model_set_prompts(v->model, &v->o->prompts, v->err))) return -1;
     if (v->o->dims && sts_model_set_dims(v->model, (size_t)v->o->dims, v->err)) return -1;
     sts_model_set_batch_size(v->model, (size_t)v->o->batch_size);

@@ -306,6 +306,7 @@ typedef struct sts_train_options {
     const sts_data *guard_rows; /* in place of guard */
     double r_drop;            /* weight of the difference of two passes; 0: one pass */
     double layer_decay;       /* a layer's learning rate by that of the layer above; 0: 1 */
+    int64_t width;            /* numbers per vector of a new bag; 0: 384 */
 } sts_train_options;
 
 /* What was understood, before the first step. */

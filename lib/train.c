@@ -70,9 +70,12 @@ static int load_model(sts_run *r, const char *from, sts_err *err)
     if (sts_comm_rank()) from = NULL; /* the weights come from rank 0, in sts_run_restore */
     const sts_corpus *c = &r->train.corpus;
     size_t n = c->n * (size_t)c->columns;
-    bool new = !from && !strcmp(o->model, "bag");
-    r->model = new ? sts_model_new_bag(c->text, n, o->seed, err)
-                   : sts_model_load(from ? from : o->model, err);
+    bool bag = !strcmp(o->model, "bag");
+    if (!bag && o->width)
+        return sts_fail(err, STS_USAGE, "--width: only a new built-in encoder has no width yet: "
+                        "leave it out, or give -m bag");
+    r->model = bag && !from ? sts_model_new_bag(c->text, n, (size_t)o->width, o->seed, err)
+                            : sts_model_load(from ? from : o->model, err);
     if (!r->model || sts_model_copyable(r->model, err)) return -1;
     if (sts_bag_static_make(r->model, c->text, n, err)) return -1;
     if (sts_model_set(r->model, o->max_seq_length, 0, 0, precision, err)) return -1;
@@ -166,6 +169,7 @@ static int settle_options(sts_run *r, sts_err *err)
     e->lr = r->plan.lr;
     e->warmup = r->plan.warmup;
     if (!sts_model_own_layers(r->model)) e->layer_decay = NAN;
+    if (!strcmp(r->o->model, "bag") && !e->width) e->width = r->model->dim;
     e->metric = r->metric->name;
     if (!sts_loss_is_foreign(&r->loss)) e->loss = r->loss_text; /* else by its file */
     e->dims = r->dims_text;

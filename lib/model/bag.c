@@ -19,6 +19,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define WIDTH 384 /* numbers per vector, where nothing else is said */
+
 /* Which buckets have a row, and how many with a row come before each 64 buckets. */
 typedef struct bucket_set {
     uint64_t has[STS_FEATURE_BUCKETS / 64];
@@ -43,7 +45,7 @@ static int configure(sts_net *net, const sts_json_in *in)
     if (!g) return sts_fail_memory(in->err, "the encoder");
     net->config = g;
     int64_t seed = 0;
-    g->dim = 384;
+    g->dim = WIDTH;
     g->features = (sts_feature_options){2, 4};
     if (sts_config_int(in, "dimension", 1, STS_MAX_WIDTH, &g->dim) ||
         sts_config_int(in, "features", 0, STS_FEATURE_BUCKETS, &g->rows) ||
@@ -347,7 +349,8 @@ static void fill(sts_model *m, const uint32_t *df)
     }
 }
 
-sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_err *err)
+sts_model *sts_model_new_bag(const sts_str *text, size_t n, size_t width, uint64_t seed,
+                             sts_err *err)
 {
     sts_feature_options o = {2, 4};
     uint32_t *df = count(text, n, &o, err);
@@ -357,7 +360,7 @@ sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_e
     size_t since = sts_json_denied();
     sts_json *config = sts_json_new_object();
     sts_json_add_string(config, "model_type", "bag");
-    sts_json_add_number(config, "dimension", 384);
+    sts_json_add_number(config, "dimension", width ? (double)width : WIDTH);
     sts_json_add_number(config, "features", (double)rows);
     sts_json_add_number(config, "ngram_shortest", o.shortest);
     sts_json_add_number(config, "ngram_longest", o.longest);

@@ -75,8 +75,9 @@ int sts_model_set_max_seq_length(sts_model *m, size_t n, sts_err *err);
 sts_model *sts_model_new(const sts_encoder *e, const sts_json *config, sts_err *err);
 
 /* A new built-in encoder (bag.c): the features of text[0..n) that come twice or more, their inverse
- * document frequencies, and random vectors by seed. NULL on error. */
-sts_model *sts_model_new_bag(const sts_str *text, size_t n, uint64_t seed, sts_err *err);
+ * document frequencies, and random vectors of `width` numbers (0: 384) by seed. NULL on error. */
+sts_model *sts_model_new_bag(const sts_str *text, size_t n, size_t width, uint64_t seed,
+                             sts_err *err);
 
 /* Keeps the embeddings, and the lowest `layers` layers, as they are in training. 0, or -1. */
 int sts_model_freeze(sts_model *m, bool embeddings, int layers, sts_err *err);

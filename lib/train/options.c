@@ -2,6 +2,7 @@
 #include "core/option.h"
 #include "data/reading.h"
 #include "eval/metric_table.h"
+#include "model/encoder_config.h"
 #include "model/prompt.h"
 
 #include <string.h>
@@ -58,6 +59,9 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_TEXT, .name = "dims", .arg = "D1[:W1],D2,...", AT(dims),
      .standard = "all at once", .flags = STS_OPT_NUMBERS,
      .help = "take the loss at the first D components too, each weighted (Matryoshka)"},
+    {.kind = STS_OPT_INT, .name = "width", .arg = "N", AT(width), .max = STS_MAX_WIDTH,
+     .standard = "384", .flags = STS_OPT_NUMBERS,
+     .help = "numbers per vector of a new built-in encoder"},
     STS_READING_ROWS(offsetof(sts_train_options, reading)),
 
     {.kind = STS_OPT_GROUP, .help = "How to train"},

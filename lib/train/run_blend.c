@@ -26,7 +26,8 @@ static sts_model *load_start(const sts_run *r, sts_err *err)
 {
     const sts_corpus *c = &r->train.corpus;
     if (strcmp(r->o->model, "bag")) return sts_run_load_weights(r, 0, err);
-    return sts_model_new_bag(c->text, c->n * (size_t)c->columns, r->o->seed, err);
+    return sts_model_new_bag(c->text, c->n * (size_t)c->columns, (size_t)r->o->width, r->o->seed,
+                             err);
 }
 
 float *sts_run_start_weights(const sts_run *r, sts_err *err)

@@ -33,7 +33,7 @@ Test(bag, ids_are_the_rows_of_features)
     static const char text[] = "A dog sleeps, na\xc3\xafve zebras do not.";
     sts_err err = {0};
     sts_ids ids = {0}, features = {0};
-    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    sts_model *m = sts_model_new_bag(TEXTS, N, 0, 1, &err);
     cr_assert(m, "%s", err.text);
     const float *bucket = m->params.value + m->params.v[0].offset;
     int32_t rows = (int32_t)m->params.v[0].count;
@@ -59,7 +59,7 @@ Test(bag, refuses_buckets_in_disorder)
         {0, -1}, {1, 0}, {2, 0.5f}, {3, 4194304}};
     sts_err err = {0};
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
-        sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+        sts_model *m = sts_model_new_bag(TEXTS, N, 0, 1, &err);
         cr_assert(m, "%s", err.text);
         m->params.value[m->params.v[0].offset + c[i].row] = c[i].value;
         cr_assert(!sts_model_save(m, dir, NULL, &err), "%s", err.text);
@@ -79,7 +79,7 @@ Test(bag, ids_made_for_a_batch)
     sts_batch b = {0};
     sts_ids ids = {0};
     sts_tokens t;
-    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    sts_model *m = sts_model_new_bag(TEXTS, N, 0, 1, &err);
     cr_assert(m && !sts_model_default_prompt(m, "dog: ", &err));
     for (uint32_t i = 0; i < PLACES; i++) {
         which[i] = i * i % N;
@@ -122,7 +122,7 @@ Test(bag, evaluates_many_rows)
         score[row] = (double)(row % 5) / 5;
     }
     sts_token_options how = {.columns = 2, .remade = true};
-    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    sts_model *m = sts_model_new_bag(TEXTS, N, 0, 1, &err);
     cr_assert(m && !sts_tokens_make(&t, m, text, 2 * ROWS, how, &err), "%s", err.text);
     sts_token_rows d = {.tokens = &t, .score = score, .text = text, .n = ROWS, .columns = 2};
     cr_assert(!sts_evaluate(&e, m, &d, false, &err), "%s", err.text);
@@ -149,13 +149,13 @@ Test(bag, stops_before_training)
     sts_repeats found;
     sts_corpus c = {.text = text, .n = ROWS, .columns = 2}, held;
     for (size_t i = 0; i < 2 * ROWS; i++) text[i] = TEXTS[i % N];
-    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    sts_model *m = sts_model_new_bag(TEXTS, N, 0, 1, &err);
     sts_stop_on(&asked);
     cr_assert(sts_repeats_count(&found, &c, NULL, NULL, 0, &err) && err.code == STS_INTERRUPTED);
     err = (sts_err){0};
     cr_assert(sts_corpus_hold_out(&c, &held, 1, &err) && err.code == STS_INTERRUPTED);
     err = (sts_err){0};
-    cr_assert(!sts_model_new_bag(text, 2 * ROWS, 1, &err) && err.code == STS_INTERRUPTED);
+    cr_assert(!sts_model_new_bag(text, 2 * ROWS, 0, 1, &err) && err.code == STS_INTERRUPTED);
     err = (sts_err){0};
     cr_assert(sts_bag_static_make(m, text, 2 * ROWS, &err) && err.code == STS_INTERRUPTED);
     sts_stop_on(NULL);

@@ -36,7 +36,7 @@ static void save(const sts_model *m)
 static sts_model *new_bag(void)
 {
     sts_err err = {0};
-    sts_model *m = sts_model_new_bag(TEXTS, N, 1, &err);
+    sts_model *m = sts_model_new_bag(TEXTS, N, 0, 1, &err);
     cr_assert(m && !sts_bag_static_make(m, TEXTS, N, &err), "%s", err.text);
     return m;
 }
@@ -166,7 +166,7 @@ Test(bag_static, ids_with_holes)
 Test(bag_static, memory_may_fail_anywhere)
 {
     bool failed = true;
-    sts_model *m = sts_model_new_bag(TEXTS, N, 1, NULL);
+    sts_model *m = sts_model_new_bag(TEXTS, N, 0, 1, NULL);
     for (size_t nth = 1; failed && nth < 3000; nth++) {
         sts_err err = {0};
         sts_mem_fail(nth, nth % 2);
@@ -176,7 +176,7 @@ Test(bag_static, memory_may_fail_anywhere)
         sts_mem_fail(0, false);
         cr_assert(failed ? rc && err.code == STS_FAILED : !rc, "allocation %zu: %s", nth, err.text);
         sts_model_free(m);
-        m = sts_model_new_bag(TEXTS, N, 1, NULL);
+        m = sts_model_new_bag(TEXTS, N, 0, 1, NULL);
     }
     cr_assert(!failed);
     sts_model_free(m);

@@ -63,7 +63,7 @@ Test(settings, length_of_bag)
     sts_ids ids = {0};
     bool cut = false;
     sts_str texts[] = {{"a man runs", 10}, {"a man sits", 10}};
-    sts_model *m = sts_model_new_bag(texts, 2, 1, &err);
+    sts_model *m = sts_model_new_bag(texts, 2, 0, 1, &err);
     cr_assert(m && !sts_model_save(m, dir, NULL, &err), "%s", err.text);
     sts_model_free(m);
     put("modules.json", "[" TRANSFORMER "]");
