@@ -141,6 +141,14 @@ static int choose_one(sts_texts *t, const sts_search *s, const char *item, size_
                     s->file, (unsigned long long)r->line, name, r->n);
 }
 
+/* The names and number of columns, as in the record that they were chosen by. */
+static int follow(sts_layout *l, const sts_record *r)
+{
+    if (l->header) sts_names_keep(l, r->field);
+    l->least = l->most = r->n;
+    return 0;
+}
+
 static int choose(sts_texts *t, const sts_search *s, const char *list, const sts_record *r,
                   sts_err *err)
 {
@@ -149,12 +157,12 @@ static int choose(sts_texts *t, const sts_search *s, const char *list, const sts
         size_t n = strcspn(p, ",");
         if (choose_one(t, s, p, n, r, err)) return -1;
         p += n;
-        if (!*p) return 0;
+        if (!*p) return follow(&t->layout, r);
     }
 }
 
 /* Without --columns: a known name, the only column, or the first sentence of pairs without a
- * header. What is not clear is asked. */
+ * header, which may have another separator. What is not clear is asked. */
 static int find_columns(sts_texts *t, const sts_search *s, const char *path, const sts_record *r,
                         sts_err *err)
 {
@@ -163,7 +171,7 @@ static int find_columns(sts_texts *t, const sts_search *s, const char *path, con
     int at = known_column(r);
     t->layout.header = at >= 0;
     if (at < 0 && r->n == 1) at = 0;
-    if (at >= 0) return add_column(t, at, s, err);
+    if (at >= 0) return add_column(t, at, s, err) ? -1 : follow(&t->layout, r);
     if (!sts_layout_find(&pairs, t->table, path, s->options, true, &ignored)) {
         t->layout = pairs;
         t->layout.column[STS_COL_SCORE] = -1;
@@ -173,16 +181,6 @@ static int find_columns(sts_texts *t, const sts_search *s, const char *path, con
     return sts_fail(err, STS_DATA, "%s:%llu: a table of %zu columns: which are texts? give "
                     "--columns NAME or NUMBER, or --input lines to take each line as a text",
                     s->file, (unsigned long long)r->line, r->n);
-}
-
-static int find_table(sts_texts *t, const sts_search *s, const char *path, const char *list,
-                      const sts_record *r, sts_err *err)
-{
-    sts_layout *l = &t->layout;
-    if (list ? choose(t, s, list, r, err) : find_columns(t, s, path, r, err)) return -1;
-    if (l->header) sts_names_keep(l, r->field);
-    if (!l->most || l->most == SIZE_MAX) l->least = l->most = r->n;
-    return 0;
 }
 
 /* JSON lines: the members by name. */
@@ -240,7 +238,8 @@ static int find(sts_texts *t, const char *path, const sts_text_options *o, sts_e
         if (!rc)
             rc = sts_fail(err, STS_DATA, "%s:%llu: %s", s.file, (unsigned long long)r.line, r.why);
     }
-    if (rc > 0) rc = find_table(t, &s, path, o->columns, &r, err);
+    if (rc > 0) rc = o->columns ? choose(t, &s, o->columns, &r, err)
+                                : find_columns(t, &s, path, &r, err);
     sts_table_close(over);
     return rc;
 }

@@ -26,6 +26,9 @@ lines texts.jsonl
 rc "$STSFIT" tokenize -m "$tiny" texts.jsonl --columns id
 printf 'a,b\nc,d,e\n' > uneven.csv
 rc "$STSFIT" tokenize -m "$tiny" uneven.csv --columns 1 -q
+echo "the names are those of the separator that the pairs have"
+printf 'a,b\tx,sentence1,sentence2,score\n1,2,A dog.,A cat.,3\n3,4,It.,They.,2\n' > commas.tsv
+"$STSFIT" tokenize -m "$tiny" commas.tsv
 echo "plain lines stay lines, empty ones too"
 printf 'one, two\n\nthree\n' | "$STSFIT" tokenize -m "$tiny" | wc -l | tr -d ' '
 echo "the format by the name of the output"
