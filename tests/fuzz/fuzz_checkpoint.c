@@ -7,10 +7,13 @@
 
 static const char *const state_part[] = {"checkpoint-2/trainer.json", "checkpoint-2/optimizer.bin",
                                          "log.jsonl", "checkpoint-2/checksums.json",
-                                         "predictions.tsv", "checkpoint-2/config.json"};
+                                         "predictions.tsv", "checkpoint-2/config.json",
+                                         "checkpoint-2/average.bin"};
 #define STATE_PARTS (sizeof state_part / sizeof *state_part)
 
-static const char *const listed[] = {"config.json", "model.safetensors", STS_OPTIMIZER, STS_STATE};
+static const char *const listed[] = {"config.json", "model.safetensors", STS_OPTIMIZER, STS_STATE,
+                                     STS_AVERAGE};
+#define LISTED (sizeof listed / sizeof *listed)
 
 static int state_train(bool resume, int64_t steps, sts_err *err)
 {
@@ -27,6 +30,7 @@ static int state_train(bool resume, int64_t steps, sts_err *err)
     o.max_steps = steps;
     o.save_steps = 2;
     o.save_total_limit = 9;
+    o.average = "ema:0.5";
     o.stop = &stop;
     return sts_train(&o, NULL, NULL, NULL, err);
 }
@@ -59,7 +63,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (data[0] & 0x40) overlay(path, data + 1, n - 1);
     else fuzz_file(path, data + 1, n - 1);
     if ((data[0] & 0x3f) % STATE_PARTS != 3 && !(data[0] & 0x80))
-        fuzz_check(!sts_manifest_write(fuzz_path("again/checkpoint-2"), listed, 4, &err), err.text);
+        fuzz_check(!sts_manifest_write(fuzz_path("again/checkpoint-2"), listed, LISTED, &err),
+                   err.text);
     if (state_train(true, 4, &err)) fuzz_check(err.code >= 1 && *err.text, "a refusal has a text");
     char *out = sts_info(fuzz_path("again"), STS_INFO_JSON, &err);
     sts_free_text(out);

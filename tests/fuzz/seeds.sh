@@ -56,6 +56,29 @@ for f in config.json modules.json sentence_bert_config.json 1_Pooling/config.jso
     n=$((n + 1))
 done
 
+put 010 tests/fuzz/seeds/stsfit.json model/stsfit
+
+v=tests/golden/variants
+{ printf '\000'; cat $v/old-vocab-txt/vocab.txt; } > "$to/vocabulary/vocab-txt"
+put 001 $v/old-vocab-txt/tokenizer_config.json vocabulary/config
+put 002 $v/old-vocab-txt/special_tokens_map.json vocabulary/special
+printf '\003{"[NEW]": 9}' > "$to/vocabulary/added"
+put 004 $v/roberta-two-files/vocab.json vocabulary/vocab-json
+put 005 $v/roberta-two-files/merges.txt vocabulary/merges
+put 006 $v/roberta-two-files/tokenizer_config.json vocabulary/rules-config
+cp $v/sharded/model.safetensors.index.json "$to/shards/"
+for byte in 000 001 012 043 120 300; do
+    put $byte tests/fuzz/seeds/few-pairs.tsv "texts/tsv-$byte"
+    put $byte tests/fuzz/seeds/few-pairs.csv "texts/csv-$byte"
+    put $byte tests/fuzz/seeds/few-pairs.jsonl "texts/jsonl-$byte"
+done
+put 000 tests/fuzz/seeds/part.json partial/lines
+put 002 tests/fuzz/seeds/part.json partial/rows
+put 004 tests/fuzz/seeds/part-head.json partial/head
+for byte in 001 003 005; do
+    { printf "\\$byte"; printf 'a row.\na row.\na row.\n'; } > "$to/partial/part-$byte"
+done
+
 i=0
 while [ $i -lt 64 ]; do
     { printf "\\$(printf %03o $i)\\010"; sed -n "$((i % 40 + 1))p" tests/golden/corpus.jsonl; } \
