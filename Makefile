@@ -145,15 +145,16 @@ check: all $(BUILD)/unit $(BUILD)/validate ## everything that runs in minutes
 cli: $(PROGRAM) $(BUILD)/validate ## the command line's tests; ONLY=word: those whose names have it
 	@$(RUN) cli
 
-asan: ## unit and command-line tests under AddressSanitizer and UBSan
+asan: ## unit, command-line and library tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory MODE=asan ARCH= sanitized
 
-tsan: ## unit tests of what is threaded, under ThreadSanitizer
+tsan: ## a training and the library's tests under ThreadSanitizer
 	@sh scripts/tsan.sh
 
 # The leak checker stumbles over thread-local data of libraries that were opened at run time.
-sanitized: $(PROGRAM) $(BUILD)/unit $(BUILD)/validate
-	@ASAN_OPTIONS=$${ASAN_OPTIONS:+$$ASAN_OPTIONS:}intercept_tls_get_addr=0 $(RUN) unit cli
+sanitized: all $(BUILD)/unit $(BUILD)/validate
+	@ASAN_OPTIONS=$${ASAN_OPTIONS:+$$ASAN_OPTIONS:}intercept_tls_get_addr=0 $(RUN) \
+	    unit cli $(if $(filter asan,$(MODE)),library examples)
 
 arm64: ## unit tests on ARM64: cross-compiled, under qemu; ROOT=DIR is a Debian system for it
 	@MAKE=$(MAKE) sh scripts/arm64.sh $(ROOT)

@@ -11,4 +11,4 @@ strict="-g -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror $sanitize"
 # shellcheck disable=SC2086   # words
 client_c() { ${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L $strict "$@" -lm -pthread; }
 # shellcheck disable=SC2086   # words
-client_cxx() { c++ -std=c++17 -Wold-style-cast $strict "$@" -pthread; }
+client_cxx() { ${CXX:-c++} -std=c++17 -Wold-style-cast $strict "$@" -pthread; }
