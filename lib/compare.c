@@ -6,6 +6,7 @@
 #include "core/mem.h"
 #include "core/option.h"
 #include "core/strbuf.h"
+#include "eval/evaluate.h"
 #include "eval/metric_text.h"
 
 #include <math.h>
@@ -181,8 +182,10 @@ static int comparison_json(const compare *v, comparison *b)
     b->json = sts_json_new_object();
     sts_json_add_string(b->json, "file", b->name);
     sts_json_add_number(b->json, "pairs", (double)b->corpus.n);
-    for (int i = 0; i < 2; i++)
-        sts_evaluation_json(&b->e[i], sts_json_add_object(b->json, i ? "b" : "a"));
+    for (int i = 0; i < 2; i++) {
+        sts_figures f = sts_evaluation_figures(&b->e[i]);
+        sts_figures_json(&f, sts_json_add_object(b->json, i ? "b" : "a"));
+    }
     sts_json *d = sts_json_add_object(b->json, "difference");
     sts_json_add_number(d, STS_METRIC_OF_SCORES, b->d.difference.value);
     add_interval(d, STS_METRIC_OF_SCORES "_ci95", b->d.ci95);

@@ -21,7 +21,10 @@
 typedef struct eval_file {
     const char *name;
     sts_corpus corpus, rest; /* rest: what a held-out dev set was taken from */
-    sts_evaluation e, quantized; /* quantized: with --vectors */
+    sts_evaluation e;
+    sts_figures figures, quantized; /* quantized: with --vectors */
+    sts_confusion fixed;            /* at a threshold that was chosen elsewhere */
+    double error[2]; /* mean absolute, of the cosine as it is and calibrated; NAN: not computed */
     sts_json *json;
 } eval_file;
 
@@ -35,6 +38,7 @@ typedef struct eval {
     double threshold;        /* NAN: none */
     sts_calibration *calibration; /* of the model; NULL: none */
     bool quantizes;               /* --vectors other than float */
+    sts_figures mean, all;        /* of several files of scored pairs; all.n == 0: not computed */
     sts_json *report;
     sts_err *err;
 } eval;
@@ -62,28 +66,23 @@ static void note_own_metric(const eval *v, const eval_file *f)
 /* ---- at what training decided ---- */
 
 /* Figures of the threshold that was chosen elsewhere, of the similarity that score shows. */
-static int add_threshold(const eval *v, eval_file *f)
+static int apply_threshold(const eval *v, eval_file *f)
 {
     const sts_corpus *c = &f->corpus;
     if (isnan(v->threshold)) return 0;
     if (!c->positive)
         return sts_fail(v->err, STS_DATA, "%s: --threshold needs two classes: --positive X says "
                         "from which score on a pair is positive", f->name);
-    sts_confusion m = sts_confusion_at(f->e.similarity, c->positive, c->n, v->threshold);
-    sts_json *t = sts_json_add_object(f->json, "fixed_threshold");
-    sts_json_add_number(t, "threshold", v->threshold);
-    sts_json_add_number(t, "accuracy", sts_confusion_accuracy(&m));
-    sts_json_add_number(t, "precision", sts_confusion_precision(&m));
-    sts_json_add_number(t, "recall", sts_confusion_recall(&m));
-    sts_json_add_number(t, "f1", sts_confusion_f1(&m));
+    f->fixed = sts_confusion_at(f->e.similarity, c->positive, c->n, v->threshold);
     return 0;
 }
 
-/* How far scores are off, on the file's scale: the cosine as it is, and calibrated. */
-static void add_calibration(const eval *v, eval_file *f)
+/* How far scores are off, on the file's scale. */
+static void apply_calibration(const eval *v, eval_file *f)
 {
     double lo, hi, before = 0, after = 0;
     const sts_corpus *c = &f->corpus;
+    f->error[0] = f->error[1] = NAN;
     if (!v->calibration || !c->score || !f->e.cosine) return;
     sts_corpus_scale(c, &f->rest, &lo, &hi);
     for (size_t i = 0; i < c->n; i++) {
@@ -91,9 +90,24 @@ static void add_calibration(const eval *v, eval_file *f)
         before += fabs(lo + cosine * (hi - lo) - gold);
         after += fabs(sts_calibration_apply(v->calibration, cosine) - gold);
     }
+    f->error[0] = before / (double)c->n;
+    f->error[1] = after / (double)c->n;
+}
+
+static void add_decided(const eval *v, const eval_file *f)
+{
+    if (!isnan(v->threshold)) {
+        sts_json *t = sts_json_add_object(f->json, "fixed_threshold");
+        sts_json_add_number(t, "threshold", v->threshold);
+        sts_json_add_number(t, "accuracy", sts_confusion_accuracy(&f->fixed));
+        sts_json_add_number(t, "precision", sts_confusion_precision(&f->fixed));
+        sts_json_add_number(t, "recall", sts_confusion_recall(&f->fixed));
+        sts_json_add_number(t, "f1", sts_confusion_f1(&f->fixed));
+    }
+    if (isnan(f->error[0])) return;
     sts_json *k = sts_json_add_object(f->json, "calibration");
-    sts_json_add_number(k, "mean_absolute_error_before", before / (double)c->n);
-    sts_json_add_number(k, "mean_absolute_error_after", after / (double)c->n);
+    sts_json_add_number(k, "mean_absolute_error_before", f->error[0]);
+    sts_json_add_number(k, "mean_absolute_error_after", f->error[1]);
 }
 
 /* ---- quantized vectors ---- */
@@ -101,10 +115,13 @@ static void add_calibration(const eval *v, eval_file *f)
 static int evaluate(const eval *v, eval_file *f, const sts_token_rows *d)
 {
     const sts_quantization quantization = {v->o->vectors, v->o->calibration, f->name};
+    sts_evaluation q = {0};
     if (!v->quantizes) return sts_evaluate(&f->e, v->model, d, true, v->err);
     float *emb = sts_embeddings(v->model, d->tokens, "evaluating", v->err);
     int rc = emb ? sts_evaluate_vectors(&f->e, v->model, emb, d, true, v->err) : -1;
-    if (!rc) rc = sts_evaluate_quantized(&f->quantized, v->model, emb, d, &quantization, v->err);
+    if (!rc) rc = sts_evaluate_quantized(&q, v->model, emb, d, &quantization, v->err);
+    f->quantized = sts_evaluation_figures(&q);
+    sts_evaluation_free(&q);
     sts_free(emb);
     return rc;
 }
@@ -117,7 +134,7 @@ static void add_quantized(const eval *v, eval_file *f)
     sts_json_add_string(as, "type", v->o->vectors);
     sts_json_add_number(as, "bytes", (double)(bits ? (width + 7) / 8 : width));
     sts_json_add_number(as, "float_bytes", (double)(width * sizeof(float)));
-    sts_evaluation_json(&f->quantized, as);
+    sts_figures_json(&f->quantized, as);
 }
 
 /* Reads `path`, or with NULL the run's own dev set. */
@@ -154,6 +171,7 @@ static int evaluate_texts(const eval *v, eval_file *f)
     sts_token_rows d = sts_corpus_rows(c, &tokens);
     int rc = evaluate(v, f, &d);
     if (!rc) rc = sts_evaluation_check(&f->e, v->model, v->err);
+    f->figures = sts_evaluation_figures(&f->e);
     sts_tokens_free(&tokens);
     return rc;
 }
@@ -166,9 +184,8 @@ static int describe_file(const eval *v, eval_file *f)
     sts_json_add_string(f->json, "file", f->name);
     sts_json_add_number(f->json, "skipped", c->n_files ? (double)left_out(c->file[0]) : 0);
     if (c->n_files) sts_json_add_string(f->json, "detected", c->file[0]->detected);
-    sts_evaluation_json(&f->e, f->json);
-    if (add_threshold(v, f)) return -1;
-    add_calibration(v, f);
+    sts_figures_json(&f->figures, f->json);
+    add_decided(v, f);
     if (v->quantizes) add_quantized(v, f);
     return sts_json_denied() == since ? 0 : sts_fail_memory(v->err, f->name);
 }
@@ -181,66 +198,65 @@ static int evaluate_file(eval *v, eval_file *f, const char *path)
     if (!sts_comm_rank()) sts_corpus_note_classes(&f->corpus, &reading, f->name);
     if (!sts_comm_rank()) sts_corpus_note_equal(&f->corpus, f->name);
     note_own_metric(v, f);
+    if (apply_threshold(v, f)) return -1;
+    apply_calibration(v, f);
     return describe_file(v, f);
 }
 
 /* ---- several files: the mean of files, and all pairs together ---- */
 
-static sts_json *mean_of_files(const eval *v)
+static void find_mean(eval *v)
 {
-    sts_json *mean = sts_json_new_object();
+    v->mean = sts_figures_none(0);
     for (size_t m = 0; m < STS_METRICS; m++) {
-        const char *key = sts_metric_row_of[m].name;
         double sum = 0;
-        if (!sts_metric_in_table(&sts_metric_row_of[m], STS_NEEDS_SCORES)) continue;
-        for (size_t i = 0; i < v->n_files; i++) {
-            const sts_json *x = sts_json_get(v->file[i].json, key);
-            sum += sts_json_is_number(x) ? x->number : NAN;
-        }
-        sts_json_add_number(mean, key, sum / (double)v->n_files);
+        for (size_t i = 0; i < v->n_files; i++) sum += v->file[i].figures.value[m];
+        v->mean.value[m] = sum / (double)v->n_files;
     }
-    return mean;
 }
 
-/* The metrics of tables, from n cosines and scores. False when memory is out. */
-static bool add_metrics(sts_json *object, const double *cosine, const double *score, size_t n)
+/* The cosines and scores of all files, one after the other, into x and y. */
+static void collect(const eval *v, double *x, double *y)
 {
-    const sts_series s = {.x = cosine, .y = score, .n = n};
-    for (size_t m = 0; m < STS_METRICS; m++) {
-        const sts_metric_row *row = &sts_metric_row_of[m];
-        if (!sts_metric_in_table(row, STS_NEEDS_SCORES)) continue;
-        sts_metric x = row->compute(&s);
-        if (sts_metric_lost(x)) return false;
-        sts_json_add_number(object, row->name, x.value);
-    }
-    return true;
-}
-
-static sts_json *all_pairs(const eval *v)
-{
-    size_t n = 0, at = 0;
-    for (size_t i = 0; i < v->n_files; i++) n += v->file[i].e.n;
-    double *x = sts_alloc(n, 2 * sizeof *x), *y;
-    if (!x) return NULL;
-    y = x + n;
-    sts_json *all = sts_json_new_object();
     for (size_t i = 0; i < v->n_files; i++) {
         const eval_file *f = &v->file[i];
-        memcpy(x + at, f->e.cosine, f->e.n * sizeof *x);
-        memcpy(y + at, f->corpus.score, f->e.n * sizeof *y);
-        at += f->e.n;
+        memcpy(x, f->e.cosine, f->e.n * sizeof *x);
+        memcpy(y, f->corpus.score, f->e.n * sizeof *y);
+        x += f->e.n;
+        y += f->e.n;
     }
-    sts_json_add_number(all, "pairs", (double)n);
-    bool done = add_metrics(all, x, y, n);
+}
+
+static int find_all(eval *v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->n_files; i++) n += v->file[i].e.n;
+    double *x = sts_alloc(n, 2 * sizeof *x);
+    int rc = x ? 0 : sts_fail_memory(v->err, "the report");
+    if (x) collect(v, x, x + n);
+    if (x) rc = sts_figures_of_pairs(&v->all, x, x + n, n, v->err);
     sts_free(x);
-    if (done) return all;
-    sts_json_free(all);
-    return NULL;
+    return rc;
+}
+
+static int combine_files(eval *v)
+{
+    for (size_t i = 0; i < v->n_files; i++)
+        if (!(v->file[i].e.has & STS_NEEDS_SCORES)) return 0;
+    if (v->n_files < 2) return 0;
+    find_mean(v);
+    return find_all(v);
+}
+
+static void add_metrics(sts_json *object, const sts_figures *f)
+{
+    for (size_t m = 0; m < STS_METRICS; m++)
+        if (sts_metric_in_table(&sts_metric_row_of[m], STS_NEEDS_SCORES))
+            sts_json_add_number(object, sts_metric_row_of[m].name, f->value[m]);
 }
 
 static int build_report(eval *v)
 {
-    bool pairs = true;
     size_t since = sts_json_denied();
     v->report = sts_json_new_object();
     sts_json_add_number(v->report, "schema", 1);
@@ -251,16 +267,12 @@ static int build_report(eval *v)
     sts_json_add_string(v->report, "similarity",
                         v->n_files ? sts_similarity_name(v->file[0].e.kind) : "cosine");
     sts_json *files = sts_json_add_array(v->report, "files");
-    if (!files) return sts_fail_memory(v->err, "the report");
-    for (size_t i = 0; i < v->n_files; i++) {
-        sts_json_push_borrowed(files, v->file[i].json);
-        pairs = pairs && v->file[i].e.has & STS_NEEDS_SCORES;
-    }
-    if (v->n_files > 1 && pairs) {
-        sts_json *all = all_pairs(v);
-        if (!all) return sts_fail_memory(v->err, "the report");
-        sts_json_put(v->report, "mean_of_files", mean_of_files(v));
-        sts_json_put(v->report, "all_pairs", all);
+    for (size_t i = 0; i < v->n_files; i++) sts_json_push_borrowed(files, v->file[i].json);
+    if (v->all.n) {
+        add_metrics(sts_json_add_object(v->report, "mean_of_files"), &v->mean);
+        sts_json *all = sts_json_add_object(v->report, "all_pairs");
+        sts_json_add_number(all, "pairs", (double)v->all.n);
+        add_metrics(all, &v->all);
     }
     return sts_json_denied() == since ? 0 : sts_fail_memory(v->err, "the report");
 }
@@ -270,30 +282,22 @@ static int build_report(eval *v)
 #define NAME 32  /* columns of a file's name */
 #define INDENT 2 /* ... before a status */
 
-static void put_row_by(sts_strbuf *t, const char *name, const sts_json *row, sts_metric_needs has,
-                       sts_similarity_kind similarity, bool markdown)
+static void put_row(sts_strbuf *t, const char *name, const sts_figures *f, sts_metric_needs has,
+                    sts_similarity_kind similarity, bool markdown)
 {
-    const sts_json *n = sts_evaluation_count(row);
-    double ci[2];
+    const double *ci = f->ci95[sts_metric_default_by(has, similarity) - sts_metric_row_of];
     if (markdown) sts_strbuf_printf(t, "| ");
     if (markdown) sts_put_markdown(t, name);
     else sts_put_name(t, name, NAME);
-    if (n) sts_strbuf_printf(t, markdown ? " | %.0f |" : "%8.0f", n->number);
+    if (f->n) sts_strbuf_printf(t, markdown ? " | %zu |" : "%8zu", f->n);
     else sts_strbuf_printf(t, markdown ? " | |" : "        ");
-    sts_put_metrics_by(t, row, has, similarity, markdown);
-    if (sts_evaluation_interval(row, sts_metric_default_by(has, similarity), ci))
+    sts_put_metrics_by(t, f->value, has, similarity, markdown);
+    if (isfinite(ci[0]))
         sts_strbuf_printf(t, markdown ? " %.2f to %.2f |" : "   %.2f to %.2f", 100 * ci[0],
                           100 * ci[1]);
     else if (markdown) sts_strbuf_printf(t, " |");
     sts_strbuf_printf(t, "\n");
-    const char *status = sts_json_as_string(sts_json_get(row, "status"));
-    if (status && !markdown) sts_put_wrapped(t, INDENT, "", "(%s)", status);
-}
-
-static void put_row(sts_strbuf *t, const char *name, const sts_json *row, sts_metric_needs has,
-                    bool markdown)
-{
-    put_row_by(t, name, row, has, STS_COSINE_SIMILARITY, markdown);
+    if (*f->status && !markdown) sts_put_wrapped(t, INDENT, "", "(%s)", f->status);
 }
 
 /* The same figures of quantized vectors. Bits are compared by how many differ, which is what the
@@ -306,27 +310,25 @@ static void put_quantized(sts_strbuf *t, const eval *v, const eval_file *f, sts_
     bool hamming = sts_metric_default_by(has, by) != sts_metric_default(has);
     char name[NAME];
     snprintf(name, sizeof name, "  as %s, by %s", v->o->vectors, hamming ? "Hamming" : "cosine");
-    put_row_by(t, name, sts_json_get(f->json, "vectors"), has, by, markdown);
+    put_row(t, name, &f->quantized, has, by, markdown);
 }
 
 /* What training decided, one line each. */
 static void put_decided(sts_strbuf *t, const eval *v)
 {
     for (size_t i = 0; i < v->n_files; i++) {
-        const sts_json *x = sts_json_get(v->file[i].json, "fixed_threshold");
-        const sts_json *c = sts_json_get(v->file[i].json, "calibration");
-        if (x)
+        const eval_file *f = &v->file[i];
+        if (!isnan(v->threshold))
             sts_strbuf_printf(t,
                               "at %s %.4f: accuracy %.2f, precision %.2f, recall %.2f, F1 %.2f\n",
-                              sts_similarity_name(v->file[i].e.kind), v->threshold,
-                              100 * sts_json_as_number(sts_json_get(x, "accuracy")),
-                              100 * sts_json_as_number(sts_json_get(x, "precision")),
-                              100 * sts_json_as_number(sts_json_get(x, "recall")),
-                              100 * sts_json_as_number(sts_json_get(x, "f1")));
-        if (c)
-            sts_strbuf_printf(t, "mean absolute error: %.3f, calibrated %.3f\n",
-                              sts_json_as_number(sts_json_get(c, "mean_absolute_error_before")),
-                              sts_json_as_number(sts_json_get(c, "mean_absolute_error_after")));
+                              sts_similarity_name(f->e.kind), v->threshold,
+                              100 * sts_confusion_accuracy(&f->fixed),
+                              100 * sts_confusion_precision(&f->fixed),
+                              100 * sts_confusion_recall(&f->fixed),
+                              100 * sts_confusion_f1(&f->fixed));
+        if (!isnan(f->error[0]))
+            sts_strbuf_printf(t, "mean absolute error: %.3f, calibrated %.3f\n", f->error[0],
+                              f->error[1]);
     }
 }
 
@@ -362,16 +364,15 @@ static char *as_table(const eval *v, bool markdown)
 {
     sts_strbuf t = {0};
     sts_metric_needs has = offered(v);
+    const sts_similarity_kind cosine = STS_COSINE_SIMILARITY;
     put_head(&t, has, markdown);
     for (size_t i = 0; i < v->n_files; i++) {
-        const sts_json *file = v->file[i].json;
-        put_row(&t, sts_json_as_string(sts_json_get(file, "file")), file, has, markdown);
-        if (v->quantizes) put_quantized(&t, v, &v->file[i], has, markdown);
+        const eval_file *f = &v->file[i];
+        put_row(&t, f->name, &f->figures, has, cosine, markdown);
+        if (v->quantizes) put_quantized(&t, v, f, has, markdown);
     }
-    const sts_json *mean = sts_json_get(v->report, "mean_of_files");
-    if (mean) put_row(&t, "mean of files", mean, has, markdown);
-    if (mean)
-        put_row(&t, "all pairs together", sts_json_get(v->report, "all_pairs"), has, markdown);
+    if (v->all.n) put_row(&t, "mean of files", &v->mean, has, cosine, markdown);
+    if (v->all.n) put_row(&t, "all pairs together", &v->all, has, cosine, markdown);
     if (!markdown) put_decided(&t, v);
     return sts_strbuf_take(&t);
 }
@@ -461,7 +462,7 @@ static int evaluate_all(eval *v)
         if (evaluate_file(v, &v->file[i], o->n_data ? o->data[i] : NULL)) return -1;
     }
     warn_of_cut(v);
-    if (build_report(v)) return -1;
+    if (combine_files(v) || build_report(v)) return -1;
     return v->predictions ? write_predictions(v) : 0;
 }
 
@@ -469,7 +470,8 @@ static int check_gate(const eval *v)
 {
     int rc = 0;
     for (size_t i = 0; i < v->n_files && v->o->fail_under && !rc; i++)
-        rc = sts_gate_check(&v->gate, v->file[i].json, v->file[i].name, v->err);
+        rc = sts_gate_check(&v->gate, sts_figures_value(&v->file[i].figures, v->gate.metric),
+                            v->file[i].name, v->err);
     return rc;
 }
 
@@ -486,7 +488,6 @@ int sts_eval(const sts_eval_options *given, sts_form form, char **out, sts_err *
     for (size_t i = 0; i < v.n_files; i++) {
         sts_json_free(v.file[i].json);
         sts_evaluation_free(&v.file[i].e);
-        sts_evaluation_free(&v.file[i].quantized);
         sts_corpus_free(&v.file[i].corpus);
         sts_corpus_free(&v.file[i].rest);
     }

@@ -219,15 +219,16 @@ static int take_steps(sts_run *r, sts_err *err)
 static int check_gate(const sts_run *r, sts_err *err)
 {
     if (!r->o->fail_under) return 0;
-    const char *part = r->test.corpus.n ? "test" : "dev";
-    return sts_gate_check(&r->gate, sts_json_get(r->final, part), part, err);
+    const sts_part *part = r->test.corpus.n ? &r->test : &r->dev;
+    return sts_gate_check(&r->gate, sts_figures_value(&part->after.figures, r->gate.metric),
+                          part->name, err);
 }
 
 /* The deciding metric of what model/ holds. */
 static double selected_value(const sts_run *r)
 {
-    const sts_json *x = sts_json_get(sts_json_get(r->final, "dev"), r->metric->name);
-    if (r->blend) return sts_json_is_number(x) ? x->number : NAN;
+    const sts_figures *dev = &r->dev.after.figures;
+    if (r->blend) return r->has_after && dev->n ? sts_figures_value(dev, r->metric) : NAN;
     return r->has_best ? r->best : NAN;
 }
 
@@ -255,13 +256,13 @@ static int send_end(sts_run *r, bool interrupted, sts_err *err)
 /* The last evaluation, which has no part in the state: what is cut short leaves nothing. */
 static int evaluate_selected(sts_run *r, sts_err *err)
 {
-    int rc = sts_run_evaluate_parts(r, &r->final, err);
+    int rc = sts_run_evaluate_parts(r, true, err);
     if (!rc) rc = sts_run_evaluate_dims(r, err);
     if (sts_run_cut_short(r, rc, err)) return -1;
+    r->has_after = !r->stop;
     if (!r->stop) return sts_run_verdict(r, err) || sts_run_decide(r, err) ? -1 : 0;
-    sts_json_free(r->final);
     sts_json_free(r->by_dims);
-    r->final = r->by_dims = NULL;
+    r->by_dims = NULL;
     r->status = "interrupted";
     return 0;
 }
@@ -291,14 +292,7 @@ static void close_run(sts_run *r)
     sts_free(r->dims_text);
     sts_free(r->texts);
     sts_free(r->taught);
-    for (int i = 3; i >= 0; i--) {
-        sts_tokens_free(&part[i]->tokens);
-        sts_free(part[i]->before);
-        sts_free(part[i]->after);
-        sts_free(part[i]->own[0]);
-        sts_free(part[i]->own[1]);
-        sts_corpus_free(&part[i]->corpus);
-    }
+    for (int i = 3; i >= 0; i--) sts_part_free(part[i]);
     sts_free(r->average.mean);
     sts_model_free(r->model);
     if (r->log >= 0) sts_close(r->log);
@@ -308,9 +302,7 @@ static void close_run(sts_run *r)
     sts_free(r->command_line);
     sts_json_free(r->earlier);
     sts_json_free(r->files);
-    sts_json_free(r->before);
-    sts_json_free(r->evals);
-    sts_json_free(r->final);
+    sts_run_evals_free(&r->evals);
     sts_json_free(r->by_dims);
     sts_json_free(r->blend);
     sts_json_free(r->verdict);
@@ -327,7 +319,7 @@ static int prepare(sts_run *r, char **from, sts_err *err)
     sts_run_advise(r);
     if (settle_options(r, err)) return -1;
     if (sts_run_agree(r, err) || make_trainer(r, err)) return -1;
-    if (!*from) return sts_run_evaluate_parts(r, &r->before, err);
+    if (!*from) return sts_run_evaluate_parts(r, false, err);
     if (sts_run_predictions_restore(r, err) || sts_run_restore(r, *from, err)) return -1;
     return sts_run_guard_again(r, err);
 }
@@ -434,8 +426,7 @@ int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn
     if (!err) err = &own;
     sts_env env, *before = sts_env_enter(&env, given.stop);
     r.started = sts_clock();
-    r.evals = sts_json_new_array();
-    int rc = r.evals ? check_options(&given, err) : sts_fail_memory(err, "the run");
+    int rc = check_options(&given, err);
     if (!rc && given.threads) env.threads = (int)given.threads;
     if (!rc) rc = prepare(&r, &from, err);
     if (!rc) rc = sts_run_announce(&r, err) || sts_run_poll(&r, err) ? -1 : 0;

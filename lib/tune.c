@@ -191,7 +191,8 @@ static int check_gate(const sts_tuning *g)
     sts_json *report = path ? sts_run_report_load(path, g->err) : NULL;
     const sts_json *after = sts_json_get(sts_json_get(report, "evaluations"), "after");
     const char *part = sts_json_get(after, "test") ? "test" : "dev";
-    int rc = report ? sts_gate_check(&gate, sts_json_get(after, part), part, g->err) : -1;
+    double x = sts_json_as_number(sts_json_get(sts_json_get(after, part), gate.metric->name));
+    int rc = report ? sts_gate_check(&gate, x, part, g->err) : -1;
     sts_json_free(report);
     sts_free(path);
     return rc;

@@ -260,63 +260,19 @@ sts_metric sts_evaluation_value(const sts_evaluation *e, const sts_metric_row *m
     return e->value[m - sts_metric_row_of];
 }
 
-/* ---- as JSON ---- */
-
-#define CI95 "_ci95" /* behind a metric's name */
-
-static void add_intervals(const sts_evaluation *e, sts_json *object)
+sts_figures sts_evaluation_figures(const sts_evaluation *e)
 {
-    for (size_t m = 0; m < STS_METRICS; m++) {
-        char key[64];
-        if (!sts_metric_has_interval(&sts_metric_row_of[m], e->has)) continue;
-        snprintf(key, sizeof key, "%s" CI95, sts_metric_row_of[m].name);
-        if (isnan(e->ci95[m][0])) sts_json_add_null(object, key);
-        else sts_json_put(object, key, sts_json_new_numbers(e->ci95[m], 2));
-    }
-    if (e->rounds && e->rounds < STS_INTERVAL_ROUNDS)
-        sts_json_add_number(object, "resamples", e->rounds);
-}
-
-void sts_evaluation_json(const sts_evaluation *e, sts_json *object)
-{
+    sts_figures f = {.n = e->n, .truncated = e->truncated, .has = e->has, .rounds = e->rounds};
     const char *status = NULL;
-    sts_json_add_number(object, sts_metric_unit(e->has), (double)e->n);
-    sts_json_add_number(object, "truncated", (double)e->truncated);
     for (size_t m = 0; m < STS_METRICS; m++) {
         const sts_metric *x = &e->value[m];
-        if (!(sts_metric_row_of[m].needs & e->has)) continue;
-        sts_json_add_number(object, sts_metric_row_of[m].name, x->status ? NAN : x->value);
-        if (!status) status = x->status;
+        f.value[m] = x->status ? NAN : x->value;
+        if (!status && sts_metric_row_of[m].needs & e->has) status = x->status;
     }
-    add_intervals(e, object);
+    memcpy(f.ci95, e->ci95, sizeof f.ci95);
     if (!status) status = e->no_ci95;
-    if (status) sts_json_add_string(object, "status", status);
-}
-
-sts_metric_needs sts_evaluation_of(const sts_json *object)
-{
-    sts_metric_needs has = sts_json_get(object, "loss") ? STS_NEEDS_LOSS : 0;
-    if (sts_json_get(object, "triplets")) return has | STS_NEEDS_TRIPLETS;
-    if (sts_json_get(object, STS_METRIC_OF_PARTNERS)) return has | STS_NEEDS_PARTNERS;
-    if (sts_json_get(object, STS_METRIC_OF_CLASSES)) has |= STS_NEEDS_CLASSES;
-    return has | STS_NEEDS_SCORES;
-}
-
-const sts_json *sts_evaluation_count(const sts_json *object)
-{
-    return sts_json_get(object, sts_metric_unit(sts_evaluation_of(object)));
-}
-
-bool sts_evaluation_interval(const sts_json *object, const sts_metric_row *m, double ci95[2])
-{
-    char key[64];
-    snprintf(key, sizeof key, "%s" CI95, m->name);
-    const sts_json *ci = sts_json_get(object, key);
-    bool two = sts_json_is_array(ci) && sts_json_size(ci) == 2;
-    bool there = two && sts_json_is_number(ci->child) && sts_json_is_number(ci->child->next);
-    ci95[0] = there ? ci->child->number : NAN;
-    ci95[1] = there ? ci->child->next->number : NAN;
-    return there;
+    if (status) snprintf(f.status, sizeof f.status, "%s", status);
+    return f;
 }
 
 int sts_evaluation_check(const sts_evaluation *e, const sts_model *m, sts_err *err)

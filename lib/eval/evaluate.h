@@ -5,9 +5,8 @@
 #ifndef STS_EVAL_EVALUATE_H
 #define STS_EVAL_EVALUATE_H
 
-#include "core/json.h"
 #include "data/corpus.h"
-#include "eval/metric_table.h"
+#include "eval/figures.h"
 #include "model/tokens.h"
 
 typedef struct sts_evaluation {
@@ -58,17 +57,7 @@ int sts_evaluation_check(const sts_evaluation *e, const sts_model *m, sts_err *e
 /* The value of a metric. */
 sts_metric sts_evaluation_value(const sts_evaluation *e, const sts_metric_row *m);
 
-/* Adds pairs, truncated and every metric to object; a missing one is null, and the first reason
- * is "status". */
-void sts_evaluation_json(const sts_evaluation *e, sts_json *object);
-
-/* ---- such an object, read back; NULL is an empty one ---- */
-
-/* What its data offered. */
-sts_metric_needs sts_evaluation_of(const sts_json *object);
-/* How many pairs or triplets it is of; NULL when it does not say. */
-const sts_json *sts_evaluation_count(const sts_json *object);
-/* Whether there is an interval of a metric, which goes into ci95; else NAN does. */
-bool sts_evaluation_interval(const sts_json *object, const sts_metric_row *m, double ci95[2]);
+/* All that is not of single rows. */
+sts_figures sts_evaluation_figures(const sts_evaluation *e);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/decimal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,13 +19,11 @@ int sts_gate_parse(sts_gate *g, const char *text, sts_err *err)
     return g->metric ? 0 : -1;
 }
 
-int sts_gate_check(const sts_gate *g, const sts_json *metrics, const char *what, sts_err *err)
+int sts_gate_check(const sts_gate *g, double x, const char *what, sts_err *err)
 {
     const char *name = g->metric->name;
-    const sts_json *x = sts_json_get(metrics, name);
-    if (!sts_json_is_number(x))
-        return sts_fail(err, STS_GATE, "%s: %s cannot be computed", what, name);
-    if (!sts_metric_better(g->metric, g->limit, x->number)) return 0;
-    return sts_fail(err, STS_GATE, "%s: %s is %.6f, %s %g", what, name, x->number,
+    if (isnan(x)) return sts_fail(err, STS_GATE, "%s: %s cannot be computed", what, name);
+    if (!sts_metric_better(g->metric, g->limit, x)) return 0;
+    return sts_fail(err, STS_GATE, "%s: %s is %.6f, %s %g", what, name, x,
                     g->metric->lower_is_better ? "above" : "below", g->limit);
 }

@@ -2,7 +2,6 @@
 #ifndef STS_EVAL_GATE_H
 #define STS_EVAL_GATE_H
 
-#include "core/json.h"
 #include "eval/metric_table.h"
 
 typedef struct sts_gate {
@@ -13,7 +12,8 @@ typedef struct sts_gate {
 /* Reads "metric=x". 0, or -1 (STS_USAGE). */
 int sts_gate_parse(sts_gate *g, const char *text, sts_err *err);
 
-/* Checks an object of metrics, called `what` in the message. 0, or -1 (STS_GATE). */
-int sts_gate_check(const sts_gate *g, const sts_json *metrics, const char *what, sts_err *err);
+/* Checks the metric's value (NAN: there is none) on what the message calls `what`. 0, or -1
+ * (STS_GATE). */
+int sts_gate_check(const sts_gate *g, double x, const char *what, sts_err *err);
 
 #endif

@@ -17,18 +17,19 @@ void sts_put_metric_titles(sts_strbuf *t, sts_metric_needs has, bool markdown)
             sts_strbuf_printf(t, markdown ? " %s |" : "%10s", sts_metric_row_of[m].title);
 }
 
-void sts_put_metrics_by(sts_strbuf *t, const sts_json *evaluation, sts_metric_needs has,
+void sts_put_metrics_by(sts_strbuf *t, const double value[STS_METRICS], sts_metric_needs has,
                         sts_similarity_kind similarity, bool markdown)
 {
     for (size_t m = 0; m < STS_METRICS; m++) {
         const sts_metric_row *row = &sts_metric_row_of[m];
         if (!sts_metric_in_table(row, has)) continue;
-        const sts_json *x = sts_json_get(evaluation, sts_metric_by(row, has, similarity)->name);
-        sts_put_hundredths(t, sts_json_is_number(x) ? x->number : NAN, markdown, false);
+        row = sts_metric_by(row, has, similarity);
+        sts_put_hundredths(t, value[row - sts_metric_row_of], markdown, false);
     }
 }
 
-void sts_put_metrics(sts_strbuf *t, const sts_json *evaluation, sts_metric_needs has, bool markdown)
+void sts_put_metrics(sts_strbuf *t, const double value[STS_METRICS], sts_metric_needs has,
+                     bool markdown)
 {
-    sts_put_metrics_by(t, evaluation, has, STS_COSINE_SIMILARITY, markdown);
+    sts_put_metrics_by(t, value, has, STS_COSINE_SIMILARITY, markdown);
 }

@@ -85,7 +85,7 @@ static void put_interval(sts_strbuf *out, const sts_metric_row *m, const sts_jso
 {
     double ci[2];
     sts_shown lo, hi;
-    if (sts_evaluation_interval(e, m, ci))
+    if (sts_figures_interval(e, m, ci))
         sts_strbuf_printf(out, " %s to %s |", sts_show_hundred(ci[0], lo),
                           sts_show_hundred(ci[1], hi));
     else sts_strbuf_printf(out, " |");

@@ -173,7 +173,7 @@ static size_t listed_metrics(const sts_json *e, const char *name[STS_METRICS])
 sts_metric_needs sts_card_offers(const sts_json *report)
 {
     const sts_json *dev = sts_page_get(report, "evaluations.after.dev");
-    return sts_evaluation_of(dev ? dev : sts_page_get(report, "evaluations.after.test"));
+    return sts_figures_has(dev ? dev : sts_page_get(report, "evaluations.after.test"));
 }
 
 /* What the Hub calls an evaluation of such data. */
@@ -192,7 +192,7 @@ static void put_set(sts_strbuf *out, const sts_json *report, const char *part)
     const char *file = sts_page_str(files ? files->child : NULL, "file");
     char name[256];
     sts_base base;
-    sts_metric_needs has = sts_evaluation_of(e);
+    sts_metric_needs has = sts_figures_has(e);
     const char *metric[STS_METRICS];
     size_t n = listed_metrics(e, metric);
     if (!n) return;

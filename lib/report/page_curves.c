@@ -182,7 +182,7 @@ static const char *deciding_metric(const sts_json *report)
     const char *metric = sts_page_str(report, "best.metric");
     if (!metric) metric = sts_page_str(report, "configuration.metric");
     if (metric) return metric;
-    return sts_metric_default(sts_evaluation_of(sts_page_get(report, "evaluations.before.dev")))
+    return sts_metric_default(sts_figures_has(sts_page_get(report, "evaluations.before.dev")))
         ->name;
 }
 

@@ -43,7 +43,7 @@ static void put_difference(sts_strbuf *out, const sts_page_run *first, const sts
 
 static const sts_metric_row *metric_of(const sts_json *report)
 {
-    return sts_metric_default(sts_evaluation_of(sts_page_get(report, "evaluations.before.dev")));
+    return sts_metric_default(sts_figures_has(sts_page_get(report, "evaluations.before.dev")));
 }
 
 static void put_result(sts_strbuf *out, const sts_page_run *run, size_t i)

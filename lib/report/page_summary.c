@@ -57,7 +57,7 @@ static void say_data(sts_strbuf *out, const sts_json *report)
     const char *first = sts_page_str(files ? files->child : NULL, "file");
     int more = sts_json_is_array(files) ? sts_json_size(files) - 1 : 0;
     sts_html(out, "<b>%s %s</b>", sts_show_count(sts_page_num(report, "data.train.rows"), rows),
-             sts_metric_unit(sts_evaluation_of(dev)));
+             sts_metric_unit(sts_figures_has(dev)));
     if (first)
         sts_html(out, " of %s", strcmp(first, "-") ? sts_page_base(first, base) : "standard input");
     if (more > 0) sts_html(out, " and %d more", more);
@@ -70,7 +70,7 @@ static void say_outcome(sts_strbuf *out, const sts_page_run *r)
     const sts_json *before = sts_page_get(r->report, "evaluations.before.dev");
     const sts_json *after = sts_page_get(r->report, "evaluations.after.dev");
     sts_shown a, b;
-    const sts_metric_row *m = sts_metric_default(sts_evaluation_of(before));
+    const sts_metric_row *m = sts_metric_default(sts_figures_has(before));
     bool ranks = !strcmp(m->name, STS_METRIC_OF_SCORES);
     double x = sts_page_num(before, m->name), y = sts_page_num(after, m->name);
     if (isfinite(x) && isfinite(y)) {
@@ -149,7 +149,7 @@ static void tile_metric(sts_strbuf *out, const sts_json *report, const char *par
 {
     const sts_json *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
     const sts_json *before = sts_page_get(sts_page_get(report, "evaluations.before"), part);
-    const sts_metric_row *m = sts_metric_default(sts_evaluation_of(before));
+    const sts_metric_row *m = sts_metric_default(sts_figures_has(before));
     sts_shown value, was, gain;
     char label[64], detail[96];
     if (!after) return;
@@ -233,7 +233,7 @@ static void metric_table(sts_strbuf *out, const sts_json *report, const char *pa
     const sts_json *after = sts_page_get(sts_page_get(report, "evaluations.after"), part);
     sts_shown n;
     if (!before) return;
-    sts_metric_needs has = sts_evaluation_of(before);
+    sts_metric_needs has = sts_figures_has(before);
     const sts_metric_row *first = sts_metric_default(has);
     sts_html(out,
              "<div class=\"scroll %s\" tabindex=\"0\"><table class=\"num\"><caption>%s set: %s %s, "
@@ -257,7 +257,7 @@ static void metric_table(sts_strbuf *out, const sts_json *report, const char *pa
 /* Of Spearman, which scored pairs alone have. */
 static void find_interval(const sts_json *e, double ci95[2])
 {
-    sts_evaluation_interval(e, sts_metric_default(STS_NEEDS_SCORES), ci95);
+    sts_figures_interval(e, sts_metric_default(STS_NEEDS_SCORES), ci95);
 }
 
 static void whisker(sts_plot *plot, const sts_json *e, bool after, double y)

@@ -22,18 +22,22 @@ static sts_class class_of(const sts_corpus *c, size_t i)
     return c->positive[i] ? STS_POSITIVE : STS_NEGATIVE;
 }
 
+static double number(const double *x, size_t i)
+{
+    return x ? x[i] : NAN;
+}
+
 static int collect(const sts_part *p, sts_predictions *out, sts_err *err)
 {
     const sts_corpus *c = &p->corpus;
     size_t columns = (size_t)c->columns;
-    if (!p->before && !p->after) return 0; /* not evaluated */
+    if (!p->before.x && !p->after.x) return 0; /* not evaluated */
     for (size_t i = 0; i < c->n; i++) {
         sts_prediction row = {.gold = c->score ? c->score[i] : NAN,
-                              .before = p->before ? p->before[i] : NAN,
-                              .after = p->after ? p->after[i] : NAN,
+                              .before = number(p->before.x, i),
+                              .after = number(p->after.x, i),
                               .tokens = {length(p, columns * i), length(p, columns * i + 1)},
-                              .own = {p->own[0] ? p->own[0][i] : NAN,
-                                      p->own[1] ? p->own[1][i] : NAN},
+                              .own = {number(p->before.own, i), number(p->after.own, i)},
                               .kind = class_of(c, i)};
         if (sts_predictions_add(out, &row, err)) return -1;
     }
@@ -46,7 +50,7 @@ int sts_run_predictions(const sts_run *r, sts_err *err)
     char *path = sts_path_join(r->dir, STS_PREDICTIONS);
     int rc = path ? collect(&r->dev, &dev, err) : sts_fail_memory(err, r->dir);
     if (!rc) rc = collect(&r->test, &test, err);
-    const char *own = r->dev.own[1] || r->test.own[1] ? r->model->similarity : NULL;
+    const char *own = r->dev.after.own || r->test.after.own ? r->model->similarity : NULL;
     if (!rc && (dev.n || test.n)) rc = sts_predictions_save(path, &dev, &test, own, err);
     sts_predictions_free(&dev);
     sts_predictions_free(&test);
@@ -59,12 +63,13 @@ static int restore(sts_part *part, const sts_predictions *p, sts_err *err)
 {
     if (!p->n || p->n != part->corpus.n) return 0;
     bool own = isfinite(p->v[0].own[0]);
-    part->before = sts_alloc(p->n, sizeof *part->before);
-    if (own) part->own[0] = sts_alloc(p->n, sizeof *part->before);
-    if (!part->before || (own && !part->own[0])) return sts_fail_memory(err, "the predictions");
+    sts_part_eval *e = &part->before;
+    e->x = sts_alloc(p->n, sizeof *e->x);
+    if (own) e->own = sts_alloc(p->n, sizeof *e->own);
+    if (!e->x || (own && !e->own)) return sts_fail_memory(err, "the predictions");
     for (size_t i = 0; i < p->n; i++) {
-        part->before[i] = p->v[i].before;
-        if (own) part->own[0][i] = p->v[i].own[0];
+        e->x[i] = p->v[i].before;
+        if (own) e->own[i] = p->v[i].own[0];
     }
     return 0;
 }

@@ -112,9 +112,9 @@ static void add_progress(sts_json *report, const sts_run *r)
     sts_json_add_number(report, "steps_done", (double)step);
     sts_json_add_number(report, "epochs_done", sts_plan_epoch(&r->plan, step));
     sts_json *e = sts_json_add_object(report, "evaluations");
-    sts_json_refer(e, "before", r->before);
-    sts_json_refer(e, "during", r->evals);
-    sts_json_refer(e, "after", r->final);
+    sts_json_put(e, "before", sts_run_parts_json(r, false));
+    sts_json_put(e, "during", sts_run_evals_json(&r->evals));
+    if (r->has_after) sts_json_put(e, "after", sts_run_parts_json(r, true));
     sts_json_refer(e, "by_dims", r->by_dims);
     if (r->by_dims) sts_json_add_string(e, "by_dims_metric", r->metric->name);
     sts_json_refer(report, "blend", r->blend);
@@ -219,13 +219,14 @@ int sts_run_describe_failure(const sts_run *r, const sts_err *failure, sts_err *
 
 /* ---- for people ---- */
 
-static void put_row(sts_strbuf *t, const char *name, const char *when, const sts_json *part,
+static void put_row(sts_strbuf *t, const char *name, const char *when, const sts_figures *f,
                     sts_metric_needs has)
 {
-    double ci[2];
+    const double *ci = f->ci95[sts_metric_default(has) - sts_metric_row_of];
+    if (!f->n) return;
     sts_strbuf_printf(t, "%-5s %-7s", name, when);
-    sts_put_metrics(t, part, has, false);
-    if (sts_evaluation_interval(part, sts_metric_default(has), ci))
+    sts_put_metrics(t, f->value, has, false);
+    if (isfinite(ci[0]))
         sts_strbuf_printf(t, "   %6.2f to %.2f", 100 * ci[0], 100 * ci[1]);
     sts_strbuf_printf(t, "\n");
 }
@@ -257,7 +258,7 @@ static void put_dims(sts_strbuf *t, const sts_run *r)
 char *sts_run_table(const sts_run *r)
 {
     sts_strbuf t = {0};
-    const char *part[] = {"dev", "test"};
+    const sts_part *part[] = {&r->dev, &r->test};
     sts_metric_needs has = sts_run_offers(r);
     sts_strbuf_printf(&t, "%-13s", "x 100");
     sts_put_metric_titles(&t, has, false);
@@ -265,10 +266,8 @@ char *sts_run_table(const sts_run *r)
         sts_strbuf_printf(&t, "   %s's 95 %% interval", sts_metric_default(has)->title);
     sts_strbuf_printf(&t, "\n");
     for (int i = 0; i < 2; i++) {
-        const sts_json *before = sts_json_get(r->before, part[i]);
-        const sts_json *after = sts_json_get(r->final, part[i]);
-        if (before) put_row(&t, part[i], "before", before, has);
-        if (after) put_row(&t, part[i], "after", after, has);
+        put_row(&t, part[i]->name, "before", &part[i]->before.figures, has);
+        put_row(&t, part[i]->name, "after", &part[i]->after.figures, has);
     }
     put_dims(&t, r);
     return sts_strbuf_take(&t);

@@ -10,20 +10,22 @@
 #include "eval/evaluate.h"
 #include "eval/gate.h"
 #include "train/average.h"
+#include "train/run_evals.h"
 #include "train/trial.h"
 #include "train/trainer.h"
 
-#define STS_RUN_EVALS 500 /* evaluations that a report keeps */
+typedef struct sts_part_eval { /* a part evaluated */
+    sts_figures figures;
+    double *x;   /* [n] cosines, or hits where an evaluation has some; NULL: none */
+    double *own; /* [n] by the model's own similarity where that is not the cosine; else NULL */
+} sts_part_eval;
 
 typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
     const char *name; /* train, dev, test or guard */
     sts_corpus corpus;
     sts_tokens tokens;
-    size_t in_train;        /* rows whose pair is trained on */
-    double *before, *after; /* [n] cosines, or hits where an evaluation has some, by the untrained
-                               and the selected model; NULL: none */
-    double *own[2];         /* [n] before and after, by the model's own similarity where that is not
-                               the cosine; else NULL */
+    size_t in_train;             /* rows whose pair is trained on */
+    sts_part_eval before, after; /* of the untrained and of the selected model */
 } sts_part;
 
 typedef struct sts_run sts_run;
@@ -74,9 +76,8 @@ struct sts_run {
     bool best_averaged;       /* the mean at that step, not its own weights */
     uint64_t stale;           /* evaluations without a gain */
     uint64_t evaluated, saved; /* steps of the last evaluation and checkpoint */
-    sts_json *before;          /* {"dev": .., "test": .., "guard": ..} of the untrained model */
-    sts_json *evals;           /* evaluations so far, for the report: STS_RUN_EVALS at most */
-    sts_json *final;           /* the same of the selected model */
+    sts_run_evals evals;       /* so far */
+    bool has_after;            /* the parts have the evaluation of the selected model */
     sts_json *by_dims;         /* its metric on dev and test by the dimensions; NULL: none */
     sts_json *blend;           /* the share of the tuned weights, for the report; NULL: all */
     sts_json *verdict;         /* of the run, for the report; NULL: none */
@@ -94,8 +95,11 @@ struct sts_run {
 /* ---- run_rows.c ---- */
 /* The rows of a part as evaluations and the trainer take them; borrowed. */
 sts_token_rows sts_part_rows(const sts_part *p);
-/* Takes the predictions of an evaluation (none for triplets) into the part's before or after. */
-void sts_part_keep(sts_part *part, sts_evaluation *e, bool after);
+/* What came of an evaluation, whose predictions (none for triplets) it takes. */
+void sts_part_eval_take(sts_part_eval *to, sts_evaluation *e);
+void sts_part_free(sts_part *part);
+/* The figures of dev, test and guard as JSON. */
+sts_json *sts_run_parts_json(const sts_run *r, bool after);
 /* What the rows that are evaluated offer: those of dev, or where there are none of test, or else of
  * the training data. */
 sts_metric_needs sts_run_offers(const sts_run *r);
@@ -132,9 +136,9 @@ int sts_run_guard_again(sts_run *r, sts_err *err);
 /* ---- run_steps.c ---- */
 /* Sends an event of which kind and data are set; its answer may ask to stop, or end the run. */
 int sts_run_send(sts_run *r, sts_event e, sts_err *err);
-/* Evaluates the model as it is on a part; *json (may be NULL) gets the numbers. */
+/* Evaluates the model as it is on a part. */
 int sts_run_evaluate(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e,
-                     sts_json **json, sts_err *err);
+                     sts_err *err);
 /* The same of vectors that are there, in the order of the part's texts. */
 int sts_run_evaluate_vectors(sts_run *r, const sts_part *part, const float *emb, bool interval,
                              sts_evaluation *e, sts_err *err);
@@ -235,9 +239,8 @@ int sts_run_same_settings(sts_json *then, const sts_json *now, const char *from,
 bool sts_run_keeps_best(const sts_run *r);
 /* The step whose weights model/ gets: the best evaluated one (0: the start), or the last. */
 uint64_t sts_run_selected_step(const sts_run *r);
-/* Evaluates dev, test and guard: at the start into r->before, the selected weights into
- * r->final. */
-int sts_run_evaluate_parts(sts_run *r, sts_json **into, sts_err *err);
+/* Evaluates dev, test and guard: at the start, or `after`, the selected weights. */
+int sts_run_evaluate_parts(sts_run *r, bool after, sts_err *err);
 /* Whether the selected weights are better on dev than those of the start, into r->verdict, and on
  * the guard, into r->guarded: none without such rows, or where the predictions of the start are
  * missing. */

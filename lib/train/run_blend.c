@@ -60,7 +60,7 @@ static int add_guard(sts_run *r, sts_json *point, sts_err *err)
 {
     sts_evaluation e;
     if (!r->guard.corpus.n) return 0;
-    if (sts_run_evaluate(r, &r->guard, false, &e, NULL, err)) return -1;
+    if (sts_run_evaluate(r, &r->guard, false, &e, err)) return -1;
     sts_metric x = sts_evaluation_value(&e, sts_metric_default_by(e.has, e.kind));
     sts_json_add_number(point, "guard", x.status ? NAN : x.value);
     sts_evaluation_free(&e);
@@ -72,7 +72,7 @@ static int evaluate(sts_run *r, double share, sts_json *curve, sts_metric *x, st
 {
     sts_evaluation e;
     size_t since = sts_json_denied();
-    if (sts_run_evaluate(r, &r->dev, false, &e, NULL, err)) return -1;
+    if (sts_run_evaluate(r, &r->dev, false, &e, err)) return -1;
     *x = sts_evaluation_value(&e, r->metric);
     sts_evaluation_free(&e);
     sts_json *point = sts_json_new_object();

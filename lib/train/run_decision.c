@@ -5,16 +5,18 @@
 #include "core/mem.h"
 #include "eval/isotonic.h"
 
+#include <math.h>
+
 #define FEW 32 /* pairs: fewer say nothing about a scale */
 
-static void add_thresholds(sts_json *json, const sts_json *dev)
+static void add_thresholds(sts_json *json, const sts_figures *dev)
 {
-    const sts_json *f1 = sts_json_get(dev, "cosine_f1_threshold");
-    const sts_json *accuracy = sts_json_get(dev, "cosine_accuracy_threshold");
-    if (!sts_json_is_number(f1) || !sts_json_is_number(accuracy)) return;
+    double f1 = dev->value[STS_METRIC_cosine_f1_threshold];
+    double accuracy = dev->value[STS_METRIC_cosine_accuracy_threshold];
+    if (!(dev->has & STS_NEEDS_CLASSES) || isnan(f1) || isnan(accuracy)) return;
     sts_json *t = sts_json_add_object(json, "thresholds");
-    sts_json_add_exact(t, "f1", f1->number);
-    sts_json_add_exact(t, "accuracy", accuracy->number);
+    sts_json_add_exact(t, "f1", f1);
+    sts_json_add_exact(t, "accuracy", accuracy);
 }
 
 static int add_calibration(sts_json *json, const sts_run *r, sts_err *err)
@@ -22,9 +24,9 @@ static int add_calibration(sts_json *json, const sts_run *r, sts_err *err)
     const sts_corpus *c = &r->dev.corpus;
     double lo, hi;
     size_t n;
-    if (!c->score || !r->dev.after || c->n < FEW) return 0;
+    if (!c->score || !r->dev.after.x || c->n < FEW) return 0;
     double *x = sts_alloc(2 * c->n, sizeof *x);
-    if (!x || sts_isotonic_fit(r->dev.after, c->score, c->n, x, x + c->n, &n)) {
+    if (!x || sts_isotonic_fit(r->dev.after.x, c->score, c->n, x, x + c->n, &n)) {
         sts_free(x);
         return sts_fail_memory(err, "the calibration");
     }
@@ -45,7 +47,7 @@ int sts_run_decide(sts_run *r, sts_err *err)
     sts_json_add_number(json, "schema", 1);
     sts_json_add_string(json, "tool", "stsfit");
     sts_json_add_number(json, "pairs", (double)r->dev.corpus.n);
-    add_thresholds(json, sts_json_get(r->final, "dev"));
+    add_thresholds(json, &r->dev.after.figures);
     int rc = add_calibration(json, r, err);
     if (!rc && sts_json_denied() != since) rc = sts_fail_memory(err, "the thresholds");
     bool any = sts_json_get(json, "thresholds") || sts_json_get(json, "calibration");

@@ -33,8 +33,8 @@ static sts_json *state_of(const sts_run *r)
     sts_json_add_number(s, "train_seconds", r->trained);
     sts_json_add_number(s, "gemm_seconds", r->in_gemm);
     sts_json_add_number(s, "pairs", r->pairs);
-    sts_json_refer(s, "before", r->before);
-    sts_json_refer(s, "evals", r->evals);
+    sts_json_put(s, "before", sts_run_parts_json(r, false));
+    sts_json_put(s, "evals", sts_run_evals_json(&r->evals));
     return s;
 }
 
@@ -71,19 +71,18 @@ int sts_run_save(sts_run *r, sts_err *err)
 
 /* ---- resuming ---- */
 
-/* The evaluations before training and since, out of the state. */
-static int restore_evaluations(sts_run *r, sts_json *state, const char *name, sts_err *err)
+/* The evaluations before training and since. The guard's is made again. */
+static int restore_evaluations(sts_run *r, const sts_json *state, const char *name, sts_err *err)
 {
+    sts_part *part[] = {&r->dev, &r->test};
     const sts_json *before = sts_json_get(state, "before"), *evals = sts_json_get(state, "evals");
     if (!sts_json_is_object(before) || !sts_json_is_array(evals))
         return sts_fail(err, STS_MODEL, "%s: \"before\" or \"evals\" is missing", name);
-    if (sts_json_size(evals) > STS_RUN_EVALS)
-        return sts_fail(err, STS_MODEL, "%s: \"evals\" has %d members, must have %d at most", name,
-                        sts_json_size(evals), STS_RUN_EVALS);
-    sts_json_free(r->evals);
-    r->before = sts_json_take(state, "before");
-    r->evals = sts_json_take(state, "evals");
-    return 0;
+    for (int i = 0; i < 2; i++) {
+        const sts_json *json = sts_json_get(before, part[i]->name);
+        if (json && sts_figures_read(&part[i]->before.figures, json, name, err)) return -1;
+    }
+    return sts_run_evals_read(&r->evals, evals, name, err);
 }
 
 /* Times and pairs up to the checkpoint, to which those from now on are added. */

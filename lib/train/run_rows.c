@@ -24,11 +24,36 @@ static void move(double **to, double **from)
     *from = NULL;
 }
 
-void sts_part_keep(sts_part *part, sts_evaluation *e, bool after)
+void sts_part_eval_take(sts_part_eval *to, sts_evaluation *e)
 {
-    bool own = e->similarity && e->kind != STS_COSINE_SIMILARITY;
-    move(after ? &part->after : &part->before, e->hit ? &e->hit : &e->cosine);
-    if (own) move(&part->own[after], &e->similarity);
+    to->figures = sts_evaluation_figures(e);
+    move(&to->x, e->hit ? &e->hit : &e->cosine);
+    if (e->similarity && e->kind != STS_COSINE_SIMILARITY) move(&to->own, &e->similarity);
+}
+
+static void free_eval(sts_part_eval *e)
+{
+    sts_free(e->x);
+    sts_free(e->own);
+}
+
+void sts_part_free(sts_part *part)
+{
+    sts_tokens_free(&part->tokens);
+    free_eval(&part->before);
+    free_eval(&part->after);
+    sts_corpus_free(&part->corpus);
+}
+
+sts_json *sts_run_parts_json(const sts_run *r, bool after)
+{
+    const sts_part *part[] = {&r->dev, &r->test, &r->guard};
+    sts_json *json = sts_json_new_object();
+    for (int i = 0; i < 3; i++) {
+        const sts_figures *f = after ? &part[i]->after.figures : &part[i]->before.figures;
+        if (f->n) sts_figures_json(f, sts_json_add_object(json, part[i]->name));
+    }
+    return json;
 }
 
 sts_metric_needs sts_run_offers(const sts_run *r)
@@ -72,9 +97,9 @@ void sts_run_hand_out(const sts_run *r)
 {
     const sts_trial *t = r->trial;
     const sts_part *dev = &r->dev;
-    if (!t || !t->predicted || !dev->after) return;
+    if (!t || !t->predicted || !dev->after.x) return;
     for (size_t i = 0, k = 0; i < t->n_held && k < dev->corpus.n; i++)
-        if (t->held[i]) t->predicted[i] = dev->after[k++];
+        if (t->held[i]) t->predicted[i] = dev->after.x[k++];
 }
 
 /* The dev set: a file, a part of the training data, or none. */

@@ -68,7 +68,8 @@ int sts_run_evaluate_vectors(sts_run *r, const sts_part *part, const float *emb,
 }
 
 /* The loss is of all vectors of dev; those of test need not be in memory at once. */
-static int measure(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e, sts_err *err)
+int sts_run_evaluate(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e,
+                     sts_err *err)
 {
     sts_token_rows d = sts_part_rows(part);
     if (part != &r->dev) return sts_evaluate(e, r->model, &d, interval, err);
@@ -76,20 +77,6 @@ static int measure(sts_run *r, const sts_part *part, bool interval, sts_evaluati
     int rc = emb ? sts_run_evaluate_vectors(r, part, emb, interval, e, err) : -1;
     sts_free(emb);
     return rc;
-}
-
-int sts_run_evaluate(sts_run *r, const sts_part *part, bool interval, sts_evaluation *e,
-                     sts_json **json, sts_err *err)
-{
-    if (measure(r, part, interval, e, err)) return -1;
-    if (!json) return 0;
-    size_t since = sts_json_denied();
-    *json = sts_json_new_object();
-    sts_evaluation_json(e, *json);
-    if (sts_json_denied() == since) return 0;
-    sts_json_free(*json);
-    sts_evaluation_free(e);
-    return sts_fail_memory(err, "the evaluation");
 }
 
 /* The deciding metric; where it cannot be computed, the reason and what follows are shown once. */
@@ -129,20 +116,6 @@ static int guard(const sts_run *r, const sts_evaluation *e, uint64_t step, sts_e
                     (unsigned long long)step);
 }
 
-/* Once there are so many, every second one goes but the best: an endless run takes no more memory
- * and disk for its report; log.jsonl has them all. */
-static void thin(sts_json *evals, uint64_t best_step)
-{
-    bool goes = false;
-    if (sts_json_size(evals) < STS_RUN_EVALS) return;
-    for (sts_json *e = evals->child, *next; e; e = next, goes = !goes) {
-        const sts_json *step = sts_json_get(e, "step");
-        bool best = sts_json_is_number(step) && step->number == (double)best_step;
-        next = e->next;
-        if (goes && !best) sts_json_free(sts_json_detach(evals, e));
-    }
-}
-
 /* One evaluation of a step: of its weights, and of their mean where there is one. */
 typedef struct outcome {
     sts_evaluation e, mean;
@@ -150,23 +123,16 @@ typedef struct outcome {
     bool best, mean_best, averaged;
 } outcome;
 
-static void add_evaluations(sts_json *json, const outcome *j)
+static const sts_run_eval *record(sts_run *r, const outcome *j, const sts_step *s, sts_err *err)
 {
-    sts_evaluation_json(&j->e, json);
-    if (j->averaged) sts_evaluation_json(&j->mean, sts_json_add_object(json, "averaged"));
-}
-
-static int record(sts_run *r, const outcome *j, const sts_step *s, sts_err *err)
-{
-    size_t since = sts_json_denied();
-    sts_json *json = sts_json_new_object();
-    sts_json_add_number(json, "step", (double)s->step);
-    sts_json_add_number(json, "epoch", s->epoch);
-    add_evaluations(json, j);
-    sts_json_add_bool(json, "best", j->best || j->mean_best);
-    thin(r->evals, r->best_step);
-    sts_json_append(r->evals, json);
-    return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
+    sts_run_eval *eval = sts_run_evals_add(&r->evals, r->best_step);
+    if (!eval) return sts_fail_memory(err, "the evaluation"), NULL;
+    *eval = (sts_run_eval){.step = s->step,
+                           .epoch = s->epoch,
+                           .figures = sts_evaluation_figures(&j->e),
+                           .best = j->best || j->mean_best};
+    if (j->averaged) eval->averaged = sts_evaluation_figures(&j->mean);
+    return eval;
 }
 
 /* The line goes out in one write, and is freed. */
@@ -181,14 +147,14 @@ static int log_line(sts_run *r, sts_json *line, size_t since, sts_err *err)
     return rc;
 }
 
-static int log_eval(sts_run *r, const outcome *j, const sts_step *s, sts_err *err)
+static int log_eval(sts_run *r, const sts_run_eval *eval, sts_err *err)
 {
     size_t since = sts_json_denied();
     sts_json *line = sts_json_new_object();
     sts_json_add_string(line, "type", "eval");
-    sts_json_add_number(line, "step", (double)s->step);
-    sts_json_add_number(line, "epoch", s->epoch);
-    add_evaluations(line, j);
+    sts_json_add_number(line, "step", (double)eval->step);
+    sts_json_add_number(line, "epoch", eval->epoch);
+    sts_run_eval_figures(eval, line);
     return log_line(r, line, since, err);
 }
 
@@ -232,7 +198,7 @@ static int evaluate_mean(sts_run *r, outcome *j, uint64_t step, sts_average *nex
     if (there <= 0) return there;
     r->model->params.value = mean;
     sts_params_round(&r->model->params);
-    int rc = sts_run_evaluate(r, &r->dev, false, &j->mean, NULL, err);
+    int rc = sts_run_evaluate(r, &r->dev, false, &j->mean, err);
     r->model->params.value = own;
     sts_params_round(&r->model->params);
     if (rc) return -1;
@@ -247,7 +213,7 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
     outcome j = {0};
     sts_average next;
     sts_adamw_flush(&r->trainer.adamw);
-    if (sts_run_evaluate(r, &r->dev, false, &j.e, NULL, err)) return -1;
+    if (sts_run_evaluate(r, &r->dev, false, &j.e, err)) return -1;
     j.x = deciding(r, &j.e);
     int rc = guard(r, &j.e, s->step, err);
     if (!rc) rc = evaluate_mean(r, &j, s->step, &next, err);
@@ -257,7 +223,8 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
         r->average = next;
         r->evaluated = s->step;
         r->saved = 0; /* a checkpoint of this step, made before, lacks the evaluation */
-        rc = record(r, &j, s, err) || log_eval(r, &j, s, err) ? -1 : 0;
+        const sts_run_eval *eval = record(r, &j, s, err);
+        rc = eval ? log_eval(r, eval, err) : -1;
     }
     if (!rc) rc = send_eval(r, s, j.x, j.best, false, err);
     if (!rc && j.averaged) rc = send_eval(r, s, j.mean_x, j.mean_best, true, err);

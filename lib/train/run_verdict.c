@@ -25,29 +25,23 @@ uint64_t sts_run_selected_step(const sts_run *r)
 
 /* ---- the two evaluations ---- */
 
-/* The numbers of a part into *into, at the start or of the selected weights. */
-static int evaluate_part(sts_run *r, sts_part *part, sts_json *into, sts_err *err)
+static int evaluate_part(sts_run *r, sts_part *part, bool after, sts_err *err)
 {
     sts_evaluation e;
-    sts_json *json;
     if (!part->corpus.n) return 0;
-    if (sts_run_evaluate(r, part, true, &e, &json, err)) return -1;
-    size_t since = sts_json_denied();
-    sts_json_put(into, part->name, json);
-    if (part == &r->dev && into == r->before) sts_run_start_dev(r, &e);
-    sts_part_keep(part, &e, into == r->final);
+    if (sts_run_evaluate(r, part, true, &e, err)) return -1;
+    if (part == &r->dev && !after) sts_run_start_dev(r, &e);
+    sts_part_eval_take(after ? &part->after : &part->before, &e);
     sts_evaluation_free(&e);
-    return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
+    return 0;
 }
 
-int sts_run_evaluate_parts(sts_run *r, sts_json **into, sts_err *err)
+int sts_run_evaluate_parts(sts_run *r, bool after, sts_err *err)
 {
     double start = sts_clock();
-    sts_json_free(*into);
-    if (!(*into = sts_json_new_object())) return sts_fail_memory(err, "the evaluation");
-    if (evaluate_part(r, &r->dev, *into, err)) return -1;
+    if (evaluate_part(r, &r->dev, after, err)) return -1;
     r->evaluating = sts_clock() - start;
-    if (evaluate_part(r, &r->test, *into, err) || evaluate_part(r, &r->guard, *into, err))
+    if (evaluate_part(r, &r->test, after, err) || evaluate_part(r, &r->guard, after, err))
         return -1;
     r->evaluating_once = sts_clock() - start - r->evaluating;
     return 0;
@@ -66,7 +60,7 @@ typedef struct comparison {
 /* Whether there are predictions by another similarity than the cosine, the model's own. */
 static bool by_own(const sts_part *p)
 {
-    return p->own[0] && p->own[1];
+    return p->before.own && p->after.own;
 }
 
 static const char *name_result(const comparison *c)
@@ -79,12 +73,6 @@ static const char *name_result(const comparison *c)
 
 /* ---- in words ---- */
 
-static double value_of(const comparison *c, const sts_json *when)
-{
-    const sts_json *x = sts_json_get(sts_json_get(when, c->part->name), c->metric->name);
-    return sts_json_is_number(x) ? x->number : NAN;
-}
-
 /* "Spearman on dev +1.20, 95 % interval +0.50 to +1.90"; of the guard, which tables lack, with
  * both figures. */
 static void say_difference(sts_strbuf *t, const comparison *c)
@@ -93,8 +81,9 @@ static void say_difference(sts_strbuf *t, const comparison *c)
     const double *ci95 = c->d.ci95;
     sts_strbuf_printf(t, "%s on %s ", *m->title ? m->title : m->name, c->part->name);
     if (c->part == &c->r->guard)
-        sts_strbuf_printf(t, "%.2f before, %.2f after: ", 100 * value_of(c, c->r->before),
-                          100 * value_of(c, c->r->final));
+        sts_strbuf_printf(t, "%.2f before, %.2f after: ",
+                          100 * sts_figures_value(&c->part->before.figures, m),
+                          100 * sts_figures_value(&c->part->after.figures, m));
     sts_strbuf_printf(t, "%+.2f", 100 * c->d.difference.value);
     if (isfinite(ci95[0]))
         sts_strbuf_printf(t, ", 95 %% interval %+.2f to %+.2f", 100 * ci95[0], 100 * ci95[1]);
@@ -109,12 +98,12 @@ static void say_remedy(sts_strbuf *t, const sts_run *r)
 /* The last evaluation against that of the start. */
 static void say_last(sts_strbuf *t, const sts_run *r)
 {
-    int n = sts_json_size(r->evals);
-    const sts_json *x = sts_json_get(n ? sts_json_item(r->evals, n - 1) : NULL, r->metric->name);
-    if (!sts_json_is_number(x)) return;
-    sts_strbuf_printf(t, ": %s was %.4f, and %.4f at step %llu", r->metric->name, r->best,
-                      x->number, (unsigned long long)r->evaluated);
-    if (fabs(x->number - r->best) > NOTABLE) say_remedy(t, r);
+    const sts_run_evals *list = &r->evals;
+    double x = list->n ? sts_figures_value(&list->v[list->n - 1].figures, r->metric) : NAN;
+    if (isnan(x)) return;
+    sts_strbuf_printf(t, ": %s was %.4f, and %.4f at step %llu", r->metric->name, r->best, x,
+                      (unsigned long long)r->evaluated);
+    if (fabs(x - r->best) > NOTABLE) say_remedy(t, r);
 }
 
 static void say_unchanged(sts_strbuf *t, const comparison *c)
@@ -178,12 +167,10 @@ static sts_json *as_json(const comparison *c)
 /* Why there is no such figure before or after, or NULL. */
 static const char *find_fault(const comparison *c)
 {
-    const sts_json *when[] = {c->r->before, c->r->final};
-    for (int i = 0; i < 2; i++) {
-        const sts_json *e = sts_json_get(when[i], c->part->name);
-        if (sts_json_is_null(sts_json_get(e, c->metric->name)))
-            return sts_json_as_string(sts_json_get(e, "status"));
-    }
+    const sts_figures *f[] = {&c->part->before.figures, &c->part->after.figures};
+    for (int i = 0; i < 2; i++)
+        if (f[i]->n && isnan(sts_figures_value(f[i], c->metric)) && *f[i]->status)
+            return f[i]->status;
     return NULL;
 }
 
@@ -191,15 +178,15 @@ static const char *find_fault(const comparison *c)
 static int compare(const sts_run *r, const sts_part *p, sts_json **into, sts_err *err)
 {
     size_t since = sts_json_denied();
-    if (!p->before || !p->after) return 0;
+    if (!p->before.x || !p->after.x) return 0;
     sts_token_rows rows = sts_part_rows(p);
     const char *similarity = by_own(p) ? r->model->similarity : NULL;
     comparison c = {.r = r, .part = p};
     c.metric = sts_metric_default_by(sts_metric_offered(&rows), sts_similarity_named(similarity));
     c.d = (sts_paired){{NAN, find_fault(&c)}, {NAN, NAN}, NAN, 0};
     sts_truth truth = sts_metric_truth(c.metric, &rows);
-    const double *before = by_own(p) ? p->own[0] : p->before;
-    const double *after = by_own(p) ? p->own[1] : p->after;
+    const double *before = by_own(p) ? p->before.own : p->before.x;
+    const double *after = by_own(p) ? p->after.own : p->after.x;
     if (!c.d.difference.status &&
         sts_compare_paired(&truth, after, before, sts_paired_rounds(truth.n), SEED, &c.d, err))
         return -1;

@@ -38,6 +38,9 @@ lie 's/"evaluated":	0/"evaluated": 5/'
 lie 's/"evals":	\[\]/"evals": {}/'
 lie "s/\"evals\":	\\[\\]/\"evals\": [$(awk 'BEGIN { for (i = 0; i < 500; i++) printf "{}," }'){}]/"
 lie 's/"before":	{/"before": [], "after": {/'
+lie 's/"pairs":	20,/"pairs": -20,/'
+lie 's/"pairs":	20,//'
+lie 's/"truncated":	0,/"truncated": "none",/'
 [ ! -e run/checkpoint-5 ] && cmp whole/log.jsonl run/log.jsonl
 # the best
 [ "$best" = 5 ] || echo "the best is $best"

@@ -267,9 +267,9 @@ Test(metric, many_rows_take_fewer_resamples)
     for (size_t n = 100000; n <= 1000000; n += 1234)
         cr_assert((double)n * sts_interval_rounds(n) <= 1e8, "%zu", n);
     for (int rounds = 999; rounds <= 1000; rounds++) {
-        sts_evaluation e = {.has = STS_NEEDS_SCORES, .rounds = rounds};
+        const sts_figures f = {.has = STS_NEEDS_SCORES, .rounds = rounds};
         sts_json *json = sts_json_new_object();
-        sts_evaluation_json(&e, json);
+        sts_figures_json(&f, json);
         const sts_json *shown = sts_json_member(json, "resamples");
         cr_assert(rounds == 1000 ? !shown : shown && shown->number == 999);
         sts_json_free(json);
