@@ -137,14 +137,17 @@ TAUGHT = {
 }
 
 
+def vectors_of(teacher, rows):
+    return torch.stack([embed(teacher, list(c)) for c in zip(*(r[0] for r in rows))], dim=1)
+
+
 def taught():
     """Curves of losses that learn from a teacher."""
     data = {"pairs.tsv": curves.scored, "triplets.tsv": curves.triplets}
     for loss, (name, teacher_name, make) in TAUGHT.items():
         model, teacher = load(GOLDEN / "models" / "bert"), load(GOLDEN / teacher_name)
         rows = [(columns, float(i)) for i, (columns, _) in enumerate(data[name]())]
-        vectors = torch.stack([embed(teacher, list(c)) for c in zip(*(r[0] for r in rows))], dim=1)
-        made = make(model, teacher, vectors)
+        made = make(model, teacher, vectors_of(teacher, rows))
         result = {"loss_name": loss.rstrip(","), "data": name, "teacher": teacher_name, "base_lr": 1e-3,
                   "weight_decay": 0.0, "accumulate": 1}
         if make is projected:
@@ -158,6 +161,67 @@ def taught():
 # what goes before the first text of each row and before the others, and whether it is pooled
 PROMPTS = [(("query: ", "query: "), True), (("Is this like: ", None), True), (("query: ", "a passage: "), False),
            ((None, "a passage: "), False)]
+
+
+class Scored(torch.nn.Module):
+    """A loss of scores where the labels are the rows' numbers."""
+
+    def __init__(self, loss, scores):
+        super().__init__()
+        self.loss, self.scores = loss, torch.tensor(scores, dtype=torch.float64)
+
+    def forward(self, features, labels):
+        return self.loss(features, self.scores[labels.long()])
+
+
+def at_dims(model, loss, dims, weights=None):
+    return losses.MatryoshkaLoss(model, loss, dims, weights)
+
+
+# stsfit's --loss and --dims -> data, teacher, sentence-transformers' loss by model, vectors and scores
+COMBINED = {
+    ("cosine-similarity+0.5*embed-distill+0.25*score-distill", ""): (
+        "pairs.tsv", "models/electra",
+        lambda m, vectors, scores: Sum((1, Scored(losses.CosineSimilarityLoss(m), scores)),
+                                       (0.5, distill("cosine")(m, None, vectors)),
+                                       (0.25, ScoreDistill(losses.CosineSimilarityLoss(m), vectors)))),
+    ("cosent+score-distill", "24,12:0.5"): (
+        "pairs.tsv", "models/roberta",
+        lambda m, vectors, scores: at_dims(m, Sum((1, Scored(losses.CoSENTLoss(m), scores)),
+                                                  (1, ScoreDistill(losses.CosineSimilarityLoss(m), vectors))),
+                                           [24, 12], [1, 0.5])),
+    ("embed-distill:distance=l2", "24,8"): (
+        "pairs.tsv", "models/electra",
+        lambda m, vectors, scores: Taught(at_dims(m, losses.EmbedDistillLoss(m, distance_metric="l2"), [24, 8]),
+                                          vectors)),
+    ("gist:temperature=0.05,min_score=0+0.1*cosent", "24,8"): (
+        "pairs.tsv", "models/electra",
+        lambda m, vectors, scores: at_dims(m, Sum((1, losses.GISTEmbedLoss(m, load(GOLDEN / "models" / "electra"),
+                                                                           temperature=0.05)),
+                                                  (0.1, Scored(losses.CoSENTLoss(m), scores))), [24, 8])),
+    ("mnrl:hardness_mode=all_negatives,hardness_strength=3+0.5*triplet:margin=2", "24,16"): (
+        "triplets.tsv", None,
+        lambda m, vectors, scores: at_dims(m, Sum(
+            (1, mnrl(m, hardness_mode="all_negatives", hardness_strength=3.0)),
+            (0.5, losses.TripletLoss(m, triplet_margin=2))), [24, 16])),
+}
+
+
+def combined():
+    """Curves of sums, some of them at several dimensions, with parts that learn from a teacher."""
+    data = {"pairs.tsv": curves.scored, "triplets.tsv": curves.triplets}
+    for (loss, dims), (name, teacher_name, make) in COMBINED.items():
+        model, given = load(GOLDEN / "models" / "bert"), data[name]()
+        rows = [(columns, float(i)) for i, (columns, _) in enumerate(given)]
+        made = make(model, teacher_name and vectors_of(load(GOLDEN / teacher_name), rows), [score for _, score in given])
+        result = {"loss_name": loss, "dims": dims, "data": name, "base_lr": 1e-3, "weight_decay": 0.0,
+                  "accumulate": 1}
+        if teacher_name:
+            result["teacher"] = teacher_name
+        result.update(curves.curve(model, made, rows, 1e-3))
+        result["embeddings"] = numbers(embed(model, [texts.SENTENCES[i] for i in curves.EMBED]))
+        what = "%s%s on %s" % (loss, " dims " + dims if dims else "", name)
+        yield what + (" by " + teacher_name if teacher_name else ""), result
 
 
 def prompted():
@@ -189,5 +253,6 @@ def run():
     out.update(prompted())
     out.update(ranking())
     out.update(taught())
+    out.update(combined())
     write_json(GOLDEN / "curves" / "methods.json", out)
     print("curves/methods.json")
