@@ -18,12 +18,19 @@ static void order_rows(sts_batches *b, uint64_t epoch)
 
 /* ---- batches without a text twice ---- */
 
+/* That a batch has a text: one without it is sought from `next` on. */
+typedef struct placed {
+    uint32_t text, batch, next; /* next 0: an empty place */
+} placed;
+
 typedef struct placing {
-    uint32_t *batch; /* [n] of the rows of the order */
-    uint32_t *after; /* [n_texts] the first batch after all that have the text */
-    uint32_t *next;  /* [n + 1] the batch itself while it has room, else a later one */
-    uint32_t *fill;  /* [n + 1] rows of each batch */
-    uint32_t used;   /* batches */
+    uint32_t *batch;  /* [n] of the rows of the order */
+    uint32_t *next;   /* [n + 1] the batch itself while it has room, else a later one */
+    uint32_t *fill;   /* [n + 1] rows of each batch */
+    uint8_t *times;   /* [n_texts] how many rows have the text, as far as 2 */
+    placed *table;    /* [mask + 1] of texts that several rows have, by text and batch */
+    size_t mask;
+    uint32_t used;    /* batches */
 } placing;
 
 static uint32_t with_room(uint32_t *next, uint32_t i)
@@ -35,13 +42,46 @@ static uint32_t with_room(uint32_t *next, uint32_t i)
     return i;
 }
 
+/* Where that text and batch are, or would be. */
+static placed *find(const placing *p, uint32_t text, uint32_t batch)
+{
+    size_t at = (size_t)sts_mix64((uint64_t)text << 32 | batch) & p->mask;
+    while (p->table[at].next && (p->table[at].text != text || p->table[at].batch != batch))
+        at = (at + 1) & p->mask;
+    return &p->table[at];
+}
+
+/* The first batch from `at` on that does not have the text. */
+static uint32_t without(const placing *p, uint32_t text, uint32_t at)
+{
+    placed *e = find(p, text, at);
+    while (e->next) {
+        placed *after = find(p, text, e->next);
+        if (after->next) e->next = after->next;
+        at = e->next;
+        e = find(p, text, at);
+    }
+    return at;
+}
+
+/* The first batch that has room and none of the row's texts. */
+static uint32_t choose(const sts_batches *b, const placing *p, const uint32_t *text)
+{
+    uint32_t at = 0, was;
+    do {
+        was = at;
+        at = with_room(p->next, at);
+        for (int c = 0; c < b->columns; c++)
+            if (p->times[text[c]] > 1) at = without(p, text[c], at);
+    } while (at != was);
+    return at;
+}
+
 static uint32_t place_row(const sts_batches *b, placing *p, const uint32_t *text)
 {
-    uint32_t at = 0;
+    uint32_t at = choose(b, p, text);
     for (int c = 0; c < b->columns; c++)
-        if (p->after[text[c]] > at) at = p->after[text[c]];
-    at = with_room(p->next, at);
-    for (int c = 0; c < b->columns; c++) p->after[text[c]] = at + 1;
+        if (p->times[text[c]] > 1) *find(p, text[c], at) = (placed){text[c], at, at + 1};
     if (++p->fill[at] == b->size) p->next[at] = at + 1;
     return at;
 }
@@ -50,7 +90,7 @@ static uint32_t place_row(const sts_batches *b, placing *p, const uint32_t *text
 static void place(const sts_batches *b, placing *p)
 {
     p->used = 0;
-    memset(p->after, 0, b->n_texts * sizeof *p->after);
+    memset(p->table, 0, (p->mask + 1) * sizeof *p->table);
     memset(p->fill, 0, (b->n + 1) * sizeof *p->fill);
     for (size_t i = 0; i <= b->n; i++) p->next[i] = (uint32_t)i;
     for (size_t i = 0; i < b->n; i++) {
@@ -71,7 +111,7 @@ static void fill_up(const sts_batches *b, placing *p)
     }
 }
 
-/* Sorts the order by batch, and notes where each begins; p->after is not needed any more. */
+/* Sorts the order by batch, and notes where each begins. */
 static int sort_by_batch(sts_batches *b, placing *p, sts_err *err)
 {
     uint32_t *sorted = sts_alloc(b->n, sizeof *sorted);
@@ -94,18 +134,41 @@ static int sort_by_batch(sts_batches *b, placing *p, sts_err *err)
 static void placing_free(placing *p)
 {
     sts_free(p->batch);
-    sts_free(p->after);
     sts_free(p->next);
     sts_free(p->fill);
+    sts_free(p->times);
+    sts_free(p->table);
+}
+
+/* How many rows have each text (of a row's texts, neighbours may be equal). */
+static void count_texts(const sts_batches *b, uint8_t *times)
+{
+    for (size_t i = 0; i < b->n * (size_t)b->columns; i++) {
+        bool repeats = i % (size_t)b->columns && b->text[i] == b->text[i - 1];
+        if (!repeats && times[b->text[i]] < 2) times[b->text[i]]++;
+    }
+}
+
+/* Twice the room that the texts of several rows take. */
+static int make_table(placing *p, const sts_batches *b)
+{
+    size_t several = 0, room = 4;
+    p->times = sts_alloc(b->n_texts, sizeof *p->times);
+    if (!p->times) return -1;
+    count_texts(b, p->times);
+    for (size_t i = 0; i < b->n * (size_t)b->columns; i++) several += p->times[b->text[i]] > 1;
+    while (room < 2 * several) room *= 2;
+    p->mask = room - 1;
+    p->table = sts_alloc(room, sizeof *p->table);
+    return p->table ? 0 : -1;
 }
 
 static int placing_new(placing *p, const sts_batches *b, sts_err *err)
 {
     *p = (placing){.batch = sts_alloc(b->n, sizeof *p->batch),
-                   .after = sts_alloc(b->n_texts, sizeof *p->after),
                    .next = sts_alloc(b->n + 1, sizeof *p->next),
                    .fill = sts_alloc(b->n + 1, sizeof *p->fill)};
-    if (p->batch && p->after && p->next && p->fill) return 0;
+    if (p->batch && p->next && p->fill && !make_table(p, b)) return 0;
     placing_free(p);
     return sts_fail_memory(err, "the batches");
 }

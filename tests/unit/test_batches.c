@@ -91,6 +91,46 @@ Test(batches, number_of_batches)
     free(same.text);
 }
 
+/* As sentence-transformers' sampler: batch after batch takes, of the rows that are left, in order,
+ * those that share no text with it. */
+static void take_batch(const rows *r, size_t size, char *taken, uint32_t *order, size_t *at)
+{
+    size_t from = *at;
+    for (size_t i = 0; i < r->n && *at < from + size; i++) {
+        bool shared = taken[i];
+        for (size_t k = from; k < *at && !shared; k++)
+            for (int c = 0; c < r->columns * r->columns; c++)
+                shared |= r->text[i * (size_t)r->columns + (size_t)(c / r->columns)] ==
+                          r->text[order[k] * (size_t)r->columns + (size_t)(c % r->columns)];
+        if (shared) continue;
+        taken[i] = 1;
+        order[(*at)++] = (uint32_t)i;
+    }
+}
+
+Test(batches, as_the_reference_in_file_order)
+{
+    for (uint64_t k = 0; k < 60; k++) {
+        rows r = make_rows(60 + 3 * k, 2 + (int)(k % 3), (uint32_t)(12 + 7 * k), k);
+        sts_batches b = {.n = r.n, .size = 2 + k % 11, .text = r.text, .columns = r.columns,
+                         .n_texts = r.n_texts};
+        cr_assert(!sts_batches_init(&b, NULL));
+        char *taken = calloc(r.n, 1);
+        uint32_t *order = malloc(r.n * sizeof *order);
+        size_t at = 0, i = 0;
+        for (; at < r.n; i++) {
+            cr_assert(i < b.count && b.start[i] == at, "%d: batch %zu", (int)k, i);
+            take_batch(&r, b.size, taken, order, &at);
+        }
+        cr_assert_eq(i, b.count);
+        cr_assert(!memcmp(order, b.order, r.n * sizeof *order), "%d", (int)k);
+        free(order);
+        free(taken);
+        sts_batches_free(&b);
+        free(r.text);
+    }
+}
+
 /* An epoch is the same whichever came before: resuming needs no state. */
 Test(batches, follow_from_seed_and_epoch)
 {
