@@ -228,7 +228,7 @@ static int check_gate(const sts_run *r, sts_err *err)
 static double selected_value(const sts_run *r)
 {
     const sts_figures *dev = &r->dev.after.figures;
-    if (r->blend) return r->has_after && dev->n ? sts_figures_value(dev, r->metric) : NAN;
+    if (r->blend.done) return r->has_after && dev->n ? sts_figures_value(dev, r->metric) : NAN;
     return r->has_best ? r->best : NAN;
 }
 
@@ -239,11 +239,11 @@ static int send_end(sts_run *r, bool interrupted, sts_err *err)
     sts_train_result result = {.table = table,
                                .model_dir = model,
                                .kept = kept,
-                               .verdict = sts_json_as_string(sts_json_get(r->verdict, "text")),
+                               .verdict = r->verdict.text,
                                .status = r->status,
                                .value = selected_value(r),
                                .steps = r->trainer.adamw.step,
-                               .guard = sts_json_as_string(sts_json_get(r->guarded, "text"))};
+                               .guard = r->guarded.text};
     bool whole = (table || interrupted) && model && kept;
     sts_event e = {.kind = STS_EVENT_END, .end = &result};
     int rc = whole ? sts_run_send(r, e, err) : sts_fail_memory(err, "the result");
@@ -261,8 +261,7 @@ static int evaluate_selected(sts_run *r, sts_err *err)
     if (sts_run_cut_short(r, rc, err)) return -1;
     r->has_after = !r->stop;
     if (!r->stop) return sts_run_verdict(r, err) || sts_run_decide(r, err) ? -1 : 0;
-    sts_json_free(r->by_dims);
-    r->by_dims = NULL;
+    r->n_by_dims = 0;
     r->status = "interrupted";
     return 0;
 }
@@ -303,11 +302,9 @@ static void close_run(sts_run *r)
     sts_json_free(r->earlier);
     sts_json_free(r->files);
     sts_run_evals_free(&r->evals);
-    sts_json_free(r->by_dims);
-    sts_json_free(r->blend);
-    sts_json_free(r->verdict);
-    sts_json_free(r->guarded);
-    sts_json_free(r->decision);
+    sts_free(r->verdict.text);
+    sts_free(r->guarded.text);
+    sts_calibration_free(r->decision.calibration);
     sts_free(r->dir);
 }
 
@@ -419,6 +416,7 @@ int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn
                  .lock = -1,
                  .log = -1,
                  .status = "running",
+                 .decision = sts_decision_none(),
                  .report = sts_run_report,
                  .card = sts_run_checkpoint_card};
     sts_err own = {0};

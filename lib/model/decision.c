@@ -1,4 +1,4 @@
-/* decision.c - thresholds and calibration out of stsfit.json, strictly read. */
+/* decision.c - thresholds and calibration: stsfit.json written, and strictly read. */
 #include "model/decision.h"
 
 #include "core/file.h"
@@ -88,15 +88,54 @@ static int load_file(const char *path, sts_decision *d, sts_err *err)
 
 int sts_decision_load(const sts_model *m, sts_decision *d, sts_err *err)
 {
-    *d = (sts_decision){.f1 = NAN, .accuracy = NAN};
+    *d = sts_decision_none();
     if (!m->path) return 0;
     char *path = sts_path_join(m->path, STS_DECISION);
     int rc = path ? load_file(path, d, err) : sts_fail_memory(err, m->path);
     sts_free(path);
     if (!rc) return 0;
     sts_calibration_free(d->calibration);
-    *d = (sts_decision){.f1 = NAN, .accuracy = NAN};
+    *d = sts_decision_none();
     return -1;
+}
+
+/* ---- writing ---- */
+
+sts_decision sts_decision_none(void)
+{
+    return (sts_decision){.f1 = NAN, .accuracy = NAN};
+}
+
+bool sts_decision_any(const sts_decision *d)
+{
+    return !isnan(d->f1) || d->calibration;
+}
+
+static void add_calibration(sts_json *json, const sts_calibration *c)
+{
+    sts_json *k = sts_json_add_object(json, "calibration");
+    sts_json_add_number(k, "min", c->lo);
+    sts_json_add_number(k, "max", c->hi);
+    sts_json_put(k, "cosine", sts_json_new_numbers(c->cosine, (int)c->n));
+    sts_json_put(k, "score", sts_json_new_numbers(c->score, (int)c->n));
+}
+
+int sts_decision_save(const sts_decision *d, size_t pairs, const char *path, sts_err *err)
+{
+    size_t since = sts_json_denied();
+    sts_json *json = sts_json_new_object();
+    sts_json_add_number(json, "schema", 1);
+    sts_json_add_string(json, "tool", "stsfit");
+    sts_json_add_number(json, "pairs", (double)pairs);
+    if (!isnan(d->f1)) {
+        sts_json *t = sts_json_add_object(json, "thresholds");
+        sts_json_add_exact(t, "f1", d->f1);
+        sts_json_add_exact(t, "accuracy", d->accuracy);
+    }
+    if (d->calibration) add_calibration(json, d->calibration);
+    int rc = sts_json_save_whole(json, since, path, err);
+    sts_json_free(json);
+    return rc;
 }
 
 /* ---- thresholds ---- */

@@ -20,6 +20,13 @@ typedef struct sts_decision {
     sts_calibration *calibration; /* the caller's, freed by sts_calibration_free; NULL: none */
 } sts_decision;
 
+/* Without anything. */
+sts_decision sts_decision_none(void);
+bool sts_decision_any(const sts_decision *d);
+
+/* Writes the file, whose dev set had so many pairs. 0, or -1 (STS_FAILED). */
+int sts_decision_save(const sts_decision *d, size_t pairs, const char *path, sts_err *err);
+
 /* The file of a model's directory into *d, empty where there is none; all of it is checked. 0, or
  * -1 (STS_MODEL, STS_FAILED) with *d empty. */
 int sts_decision_load(const sts_model *m, sts_decision *d, sts_err *err);

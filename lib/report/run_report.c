@@ -100,6 +100,53 @@ static void add_machine(sts_json *report, const sts_run *r)
     sts_json_add_string(m, "blas", name_products(r, blas));
 }
 
+static void add_dims(sts_json *evaluations, const sts_run *r)
+{
+    sts_json *list = sts_json_add_array(evaluations, "by_dims");
+    for (int k = 0; k < r->n_by_dims; k++) {
+        const sts_dims_value *v = &r->by_dims[k];
+        sts_json *row = sts_json_new_object();
+        sts_json_add_number(row, "dims", v->dims);
+        sts_json_add_number(row, "bytes", (double)v->dims * (double)sizeof(float));
+        if (r->dev.corpus.n) sts_json_add_number(row, "dev", v->dev);
+        if (r->test.corpus.n) sts_json_add_number(row, "test", v->test);
+        sts_json_append(list, row);
+    }
+    sts_json_add_string(evaluations, "by_dims_metric", r->metric->name);
+}
+
+static void add_blend(sts_json *report, const sts_run *r)
+{
+    const sts_blend *b = &r->blend;
+    sts_json *blend = sts_json_add_object(report, "blend");
+    sts_json *curve = b->n ? sts_json_add_array(blend, "curve") : NULL;
+    for (size_t i = 0; i < b->n; i++) {
+        sts_json *point = sts_json_new_object();
+        sts_json_add_number(point, "share", b->curve[i].share);
+        sts_json_add_number(point, "value", b->curve[i].value);
+        if (r->guard.corpus.n) sts_json_add_number(point, "guard", b->curve[i].guard);
+        sts_json_append(curve, point);
+    }
+    sts_json_add_number(blend, "share", b->share);
+}
+
+static void add_verdict(sts_json *report, const char *key, const sts_verdict *v)
+{
+    const sts_paired *d = &v->d;
+    if (!v->result) return;
+    sts_json *json = sts_json_add_object(report, key);
+    sts_json_add_string(json, "result", v->result);
+    sts_json_add_string(json, "text", v->text);
+    sts_json_add_string(json, "part", v->part->name);
+    sts_json_add_string(json, "metric", v->metric->name);
+    sts_json_add_number(json, "difference", d->difference.value);
+    if (isfinite(d->ci95[0])) sts_json_put(json, "ci95", sts_json_new_numbers(d->ci95, 2));
+    else sts_json_add_null(json, "ci95");
+    if (d->rounds && d->rounds < STS_PAIRED_ROUNDS)
+        sts_json_add_number(json, "resamples", d->rounds);
+    sts_json_add_number(json, "p", d->p);
+}
+
 static void add_progress(sts_json *report, const sts_run *r)
 {
     uint64_t step = r->trainer.adamw.step;
@@ -115,11 +162,10 @@ static void add_progress(sts_json *report, const sts_run *r)
     sts_json_put(e, "before", sts_run_parts_json(r, false));
     sts_json_put(e, "during", sts_run_evals_json(&r->evals));
     if (r->has_after) sts_json_put(e, "after", sts_run_parts_json(r, true));
-    sts_json_refer(e, "by_dims", r->by_dims);
-    if (r->by_dims) sts_json_add_string(e, "by_dims_metric", r->metric->name);
-    sts_json_refer(report, "blend", r->blend);
-    sts_json_refer(report, "verdict", r->verdict);
-    sts_json_refer(report, "guard", r->guarded);
+    if (r->n_by_dims) add_dims(e, r);
+    if (r->blend.done) add_blend(report, r);
+    add_verdict(report, "verdict", &r->verdict);
+    add_verdict(report, "guard", &r->guarded);
     if (!r->has_best) return;
     sts_json *best = sts_json_add_object(report, "best");
     sts_json_add_number(best, "step", (double)r->best_step);
@@ -231,26 +277,21 @@ static void put_row(sts_strbuf *t, const char *name, const char *when, const sts
     sts_strbuf_printf(t, "\n");
 }
 
-static double number_of(const sts_json *object, const char *key)
+static void put_value(sts_strbuf *t, double x)
 {
-    const sts_json *x = sts_json_get(object, key);
-    return sts_json_is_number(x) ? x->number : NAN;
+    if (isfinite(x)) sts_strbuf_printf(t, "%8.2f", 100 * x);
 }
 
 /* The metric that decides, by the numbers of a vector that are used. */
 static void put_dims(sts_strbuf *t, const sts_run *r)
 {
-    const sts_json *row;
-    if (!r->by_dims) return;
+    if (!r->n_by_dims) return;
     sts_strbuf_printf(t, "%-13s%8s%8s%8s\n", r->metric->title, "bytes", "dev", "test");
-    sts_json_each(row, r->by_dims)
-    {
-        sts_strbuf_printf(t, "%4.0f dims    %8.0f", number_of(row, "dims"),
-                          number_of(row, "bytes"));
-        for (int i = 0; i < 2; i++) {
-            double x = number_of(row, i ? "test" : "dev");
-            if (isfinite(x)) sts_strbuf_printf(t, "%8.2f", 100 * x);
-        }
+    for (int k = 0; k < r->n_by_dims; k++) {
+        const sts_dims_value *v = &r->by_dims[k];
+        sts_strbuf_printf(t, "%4d dims    %8zu", v->dims, (size_t)v->dims * sizeof(float));
+        put_value(t, v->dev);
+        put_value(t, v->test);
         sts_strbuf_printf(t, "\n");
     }
 }

@@ -9,6 +9,7 @@
 #include "data/repeats.h"
 #include "eval/evaluate.h"
 #include "eval/gate.h"
+#include "model/decision.h"
 #include "train/average.h"
 #include "train/run_evals.h"
 #include "train/trial.h"
@@ -27,6 +28,30 @@ typedef struct sts_part { /* a corpus as tokens, ready to be evaluated */
     size_t in_train;             /* rows whose pair is trained on */
     sts_part_eval before, after; /* of the untrained and of the selected model */
 } sts_part;
+
+typedef struct sts_dims_value { /* the deciding metric by vectors' first numbers; NAN: none */
+    int dims;
+    double dev, test;
+} sts_dims_value;
+
+#define STS_BLEND_SHARES 10 /* that --blend auto tries, but for 0 */
+
+typedef struct sts_blend { /* what --blend did */
+    bool done;
+    double share; /* of the tuned weights */
+    size_t n;     /* points of the curve */
+    struct sts_blend_point {
+        double share, value, guard; /* the deciding metric on dev, the default one on the guard */
+    } curve[STS_BLEND_SHARES + 1];
+} sts_blend;
+
+typedef struct sts_verdict { /* the selected weights against those of the start */
+    const char *result; /* NULL: there is no verdict */
+    char *text;         /* for people */
+    const sts_part *part;
+    const sts_metric_row *metric;
+    sts_paired d;
+} sts_verdict;
 
 typedef struct sts_run sts_run;
 
@@ -78,11 +103,11 @@ struct sts_run {
     uint64_t evaluated, saved; /* steps of the last evaluation and checkpoint */
     sts_run_evals evals;       /* so far */
     bool has_after;            /* the parts have the evaluation of the selected model */
-    sts_json *by_dims;         /* its metric on dev and test by the dimensions; NULL: none */
-    sts_json *blend;           /* the share of the tuned weights, for the report; NULL: all */
-    sts_json *verdict;         /* of the run, for the report; NULL: none */
-    sts_json *guarded;         /* the same of --guard; NULL: none */
-    sts_json *decision;        /* RUN/model/stsfit.json; NULL: none */
+    sts_dims_value by_dims[STS_LOSS_DIMS]; /* of it, by --dims */
+    int n_by_dims;
+    sts_blend blend;
+    sts_verdict verdict, guarded; /* on dev; on the guard */
+    sts_decision decision;        /* RUN/model/stsfit.json */
     const char *status;       /* of the run, for the report */
     bool has_selected;        /* the model has the selected weights */
     int stop;                 /* the signal that stops it, on whichever rank; 0: none */
@@ -113,7 +138,7 @@ int sts_run_number(sts_run *r, sts_err *err);
 int sts_run_remark(const sts_run *r, sts_err *err);
 
 /* ---- run_dims.c ---- */
-/* The deciding metric of the selected model by --dims, for the report, into r->by_dims. */
+/* The deciding metric of the selected model by --dims, into r->by_dims. */
 int sts_run_evaluate_dims(sts_run *r, sts_err *err);
 
 /* ---- run_teacher.c ---- */

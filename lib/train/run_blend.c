@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PARTS 10 /* shares that auto tries, but for 0 */
-
 int sts_run_blend_check(const sts_run *r, double *share, sts_err *err)
 {
     const char *text = r->o->blend;
@@ -55,70 +53,52 @@ static void mix(sts_params *p, const float *tuned, const float *start, double sh
     sts_params_round(p);
 }
 
-/* What the guard comes to with the weights as they are, for the curve. */
-static int add_guard(sts_run *r, sts_json *point, sts_err *err)
+/* The metric of a part with the weights as they are: `decides`, or NULL for its default. */
+static int evaluate(sts_run *r, const sts_part *part, const sts_metric_row *decides, double *x,
+                    sts_err *err)
 {
     sts_evaluation e;
-    if (!r->guard.corpus.n) return 0;
-    if (sts_run_evaluate(r, &r->guard, false, &e, err)) return -1;
-    sts_metric x = sts_evaluation_value(&e, sts_metric_default_by(e.has, e.kind));
-    sts_json_add_number(point, "guard", x.status ? NAN : x.value);
+    *x = NAN;
+    if (!part->corpus.n) return 0;
+    if (sts_run_evaluate(r, part, false, &e, err)) return -1;
+    sts_metric value =
+        sts_evaluation_value(&e, decides ? decides : sts_metric_default_by(e.has, e.kind));
+    if (!value.status) *x = value.value;
     sts_evaluation_free(&e);
     return 0;
-}
-
-/* The deciding metric of the weights as they are, added to the curve. */
-static int evaluate(sts_run *r, double share, sts_json *curve, sts_metric *x, sts_err *err)
-{
-    sts_evaluation e;
-    size_t since = sts_json_denied();
-    if (sts_run_evaluate(r, &r->dev, false, &e, err)) return -1;
-    *x = sts_evaluation_value(&e, r->metric);
-    sts_evaluation_free(&e);
-    sts_json *point = sts_json_new_object();
-    sts_json_add_number(point, "share", share);
-    sts_json_add_number(point, "value", x->value);
-    int rc = add_guard(r, point, err);
-    sts_json_append(curve, point);
-    if (rc) return -1;
-    return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the blend");
 }
 
 /* The share that is best on dev; among equals the one with more of the tuned weights. */
 static int choose(sts_run *r, const float *tuned, const float *start, double *share, sts_err *err)
 {
-    sts_json *curve = sts_json_add_array(r->blend, "curve");
     double best = NAN;
-    for (int i = PARTS; i >= 0; i--) {
-        double s = (double)i / PARTS;
-        sts_metric x;
-        mix(&r->model->params, tuned, start, s);
-        if (evaluate(r, s, curve, &x, err)) return -1;
-        if (i < PARTS && !isnan(best) && !sts_metric_better(r->metric, x.value, best)) continue;
-        *share = s;
-        best = x.value;
+    for (int i = STS_BLEND_SHARES; i >= 0; i--) {
+        struct sts_blend_point *p = &r->blend.curve[r->blend.n++];
+        p->share = (double)i / STS_BLEND_SHARES;
+        mix(&r->model->params, tuned, start, p->share);
+        if (evaluate(r, &r->dev, r->metric, &p->value, err) ||
+            evaluate(r, &r->guard, NULL, &p->guard, err))
+            return -1;
+        if (i < STS_BLEND_SHARES && !isnan(best) && !sts_metric_better(r->metric, p->value, best))
+            continue;
+        *share = p->share;
+        best = p->value;
     }
     return 0;
 }
 
-/* Without `tuned` being changed: 0, or -1 and r->blend is NULL. */
+/* Without `tuned` being changed. */
 static int blend(sts_run *r, const float *tuned, double share, sts_err *err)
 {
     float *start = sts_run_start_weights(r, err);
-    size_t since = sts_json_denied();
-    r->blend = sts_json_new_object();
+    r->blend = (sts_blend){0};
     int rc = start ? 0 : -1;
     if (!rc && isnan(share)) rc = choose(r, tuned, start, &share, err);
-    if (!rc) {
-        mix(&r->model->params, tuned, start, share);
-        sts_json_add_number(r->blend, "share", share);
-        if (sts_json_denied() != since) rc = sts_fail_memory(err, "the blend");
-    }
+    if (!rc) mix(&r->model->params, tuned, start, share);
+    r->blend.share = share;
+    r->blend.done = !rc;
     sts_free(start);
-    if (!rc) return 0;
-    sts_json_free(r->blend);
-    r->blend = NULL;
-    return -1;
+    return rc;
 }
 
 int sts_run_blend(sts_run *r, sts_err *err)
@@ -132,7 +112,7 @@ int sts_run_blend(sts_run *r, sts_err *err)
     if (!tuned) return sts_fail_memory(err, "the tuned weights");
     memcpy(tuned, p->value, bytes);
     int rc = sts_run_cut_short(r, blend(r, tuned, share, err), err);
-    if (!r->blend) { /* cut short: as if there were none, until the run is resumed */
+    if (!r->blend.done) { /* cut short: as if there were none, until the run is resumed */
         memcpy(p->value, tuned, bytes);
         sts_params_round(p);
     }

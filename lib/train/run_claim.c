@@ -86,7 +86,7 @@ int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err)
             sts_json_put(r->files, f->key, sts_json_copy(f));
     sts_json_free(manifest);
     if (!sts_json_get(r->files, STS_CARD)) sts_json_add_object(r->files, STS_CARD);
-    if (r->decision && !sts_json_get(r->files, STS_DECISION))
+    if (sts_decision_any(&r->decision) && !sts_json_get(r->files, STS_DECISION))
         sts_json_add_object(r->files, STS_DECISION);
     return sts_json_denied() == since ? 0 : sts_fail_memory(err, checkpoint);
 }

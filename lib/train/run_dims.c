@@ -6,58 +6,51 @@
 #include <math.h>
 #include <string.h>
 
-/* One row of the report for each number of dimensions, without what it comes to. */
-static int list_dims(sts_run *r, sts_err *err)
-{
-    size_t since = sts_json_denied();
-    r->by_dims = sts_json_new_array();
-    for (int k = 0; k < r->loss.n_dims; k++) {
-        sts_json *row = sts_json_new_object();
-        sts_json_add_number(row, "dims", r->loss.dim[k]);
-        sts_json_add_number(row, "bytes", (double)r->loss.dim[k] * (double)sizeof(float));
-        sts_json_append(r->by_dims, row);
-    }
-    return sts_json_denied() == since ? 0 : sts_fail_memory(err, "the evaluation");
-}
-
 /* Leaves the first `to` of `from` components of n vectors. */
 static void cut_vectors(float *emb, size_t n, size_t from, size_t to)
 {
     for (size_t i = 1; i < n; i++) memmove(emb + i * to, emb + i * from, to * sizeof *emb);
 }
 
-/* The selected model's vectors of a part with their first components only, into the rows:
- * dimensions fall, so that vectors are made once. */
-static int evaluate_dims(sts_run *r, const sts_part *part, const char *name, sts_err *err)
+/* With dims[k] numbers of each vector. */
+static int evaluate_cut(sts_run *r, const sts_part *part, const float *emb, int k, sts_err *err)
 {
-    size_t from = (size_t)r->loss.dim[0], since = sts_json_denied();
+    sts_evaluation e;
+    if (sts_model_set_dims(r->model, (size_t)r->loss.dim[k], err)) return -1;
+    if (sts_run_evaluate_vectors(r, part, emb, false, &e, err)) return -1;
+    sts_metric x = sts_evaluation_value(&e, r->metric);
+    *(part == &r->dev ? &r->by_dims[k].dev : &r->by_dims[k].test) = x.status ? NAN : x.value;
+    sts_evaluation_free(&e);
+    return 0;
+}
+
+/* The selected model's vectors of a part with their first components only: dimensions fall, so that
+ * vectors are made once. */
+static int evaluate_dims(sts_run *r, const sts_part *part, sts_err *err)
+{
+    size_t from = (size_t)r->loss.dim[0];
+    if (!part->corpus.n) return 0;
     if (sts_model_set_dims(r->model, from, err)) return -1;
     float *emb = sts_embeddings(r->model, &part->tokens, "evaluating", err);
-    int rc = emb ? 0 : -1, k = 0;
-    for (sts_json *row = r->by_dims->child; row && !rc; row = row->next) {
-        sts_evaluation e;
-        size_t to = (size_t)r->loss.dim[k++];
+    int rc = emb ? 0 : -1;
+    for (int k = 0; k < r->loss.n_dims && !rc; k++) {
+        size_t to = (size_t)r->loss.dim[k];
         cut_vectors(emb, part->tokens.n, from, to);
         from = to;
-        rc = sts_model_set_dims(r->model, to, err);
-        if (!rc) rc = sts_run_evaluate_vectors(r, part, emb, false, &e, err);
-        if (rc) break;
-        sts_metric x = sts_evaluation_value(&e, r->metric);
-        sts_json_add_number(row, name, x.status ? NAN : x.value);
-        sts_evaluation_free(&e);
+        rc = evaluate_cut(r, part, emb, k, err);
     }
     sts_free(emb);
-    if (rc || sts_json_denied() == since) return rc;
-    return sts_fail_memory(err, "the evaluation");
+    return rc;
 }
 
 int sts_run_evaluate_dims(sts_run *r, sts_err *err)
 {
     int whole = r->model->dim;
     if (!r->loss.n_dims) return 0;
-    int rc = list_dims(r, err);
-    if (!rc && r->dev.corpus.n) rc = evaluate_dims(r, &r->dev, "dev", err);
-    if (!rc && r->test.corpus.n) rc = evaluate_dims(r, &r->test, "test", err);
+    for (int k = 0; k < r->loss.n_dims; k++)
+        r->by_dims[k] = (sts_dims_value){r->loss.dim[k], NAN, NAN};
+    int rc = evaluate_dims(r, &r->dev, err) || evaluate_dims(r, &r->test, err) ? -1 : 0;
+    if (!rc) r->n_by_dims = r->loss.n_dims;
     r->model->dim = whole;
     return rc;
 }

@@ -351,7 +351,7 @@ int sts_run_load_selected(sts_run *r, sts_err *err)
 /* Whether the selected weights are those of a checkpoint: not the start's, averaged or mixed. */
 static bool in_checkpoint(const sts_run *r)
 {
-    return sts_run_selected_step(r) && !sts_run_average_selected(r) && !r->blend;
+    return sts_run_selected_step(r) && !sts_run_average_selected(r) && !r->blend.done;
 }
 
 /* The checkpoint that has the selected weights; others get a directory of their own. */
@@ -395,7 +395,8 @@ int sts_run_publish(const sts_run *r, const char *staged, const char *card, mode
     char *decision = sts_path_join(staged, STS_DECISION);
     int rc = path && to && decision ? 0 : sts_fail_memory(err, staged);
     if (!rc) rc = sts_file_write_as(path, card, strlen(card), mode, err);
-    if (!rc && r->decision) rc = sts_json_save(r->decision, decision, err);
+    if (!rc && sts_decision_any(&r->decision))
+        rc = sts_decision_save(&r->decision, r->dev.corpus.n, decision, err);
     if (!rc) rc = sts_checkpoint_publish(staged, to, err);
     sts_free(decision);
     sts_free(path);

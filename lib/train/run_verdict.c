@@ -49,42 +49,34 @@ int sts_run_evaluate_parts(sts_run *r, bool after, sts_err *err)
 
 /* ---- what they come to ---- */
 
-/* A part before and after training. */
-typedef struct comparison {
-    const sts_run *r;
-    const sts_part *part;
-    const sts_metric_row *metric;
-    sts_paired d;
-} comparison;
-
 /* Whether there are predictions by another similarity than the cosine, the model's own. */
 static bool by_own(const sts_part *p)
 {
     return p->before.own && p->after.own;
 }
 
-static const char *name_result(const comparison *c)
+static const char *name_result(const sts_run *r, const sts_paired *d)
 {
-    if (c->d.difference.status) return "unknown";
-    if (!sts_run_selected_step(c->r)) return "unchanged";
-    if (c->d.ci95[0] > 0) return "better";
-    return c->d.ci95[1] < 0 ? "worse" : "not different";
+    if (d->difference.status) return "unknown";
+    if (!sts_run_selected_step(r)) return "unchanged";
+    if (d->ci95[0] > 0) return "better";
+    return d->ci95[1] < 0 ? "worse" : "not different";
 }
 
 /* ---- in words ---- */
 
 /* "Spearman on dev +1.20, 95 % interval +0.50 to +1.90"; of the guard, which tables lack, with
  * both figures. */
-static void say_difference(sts_strbuf *t, const comparison *c)
+static void say_difference(sts_strbuf *t, const sts_run *r, const sts_verdict *v)
 {
-    const sts_metric_row *m = c->metric;
-    const double *ci95 = c->d.ci95;
-    sts_strbuf_printf(t, "%s on %s ", *m->title ? m->title : m->name, c->part->name);
-    if (c->part == &c->r->guard)
+    const sts_metric_row *m = v->metric;
+    const double *ci95 = v->d.ci95;
+    sts_strbuf_printf(t, "%s on %s ", *m->title ? m->title : m->name, v->part->name);
+    if (v->part == &r->guard)
         sts_strbuf_printf(t, "%.2f before, %.2f after: ",
-                          100 * sts_figures_value(&c->part->before.figures, m),
-                          100 * sts_figures_value(&c->part->after.figures, m));
-    sts_strbuf_printf(t, "%+.2f", 100 * c->d.difference.value);
+                          100 * sts_figures_value(&v->part->before.figures, m),
+                          100 * sts_figures_value(&v->part->after.figures, m));
+    sts_strbuf_printf(t, "%+.2f", 100 * v->d.difference.value);
     if (isfinite(ci95[0]))
         sts_strbuf_printf(t, ", 95 %% interval %+.2f to %+.2f", 100 * ci95[0], 100 * ci95[1]);
     else sts_strbuf_printf(t, ", of too few pairs to tell it from chance");
@@ -106,92 +98,72 @@ static void say_last(sts_strbuf *t, const sts_run *r)
     if (fabs(x - r->best) > NOTABLE) say_remedy(t, r);
 }
 
-static void say_unchanged(sts_strbuf *t, const comparison *c)
+static void say_unchanged(sts_strbuf *t, const sts_run *r, const sts_verdict *v)
 {
-    if (c->part == &c->r->guard) {
+    if (v->part == &r->guard) {
         sts_strbuf_printf(t, "as at the start, whose weights are kept");
         return;
     }
     sts_strbuf_printf(t, "no evaluation was better than the model at the start");
-    say_last(t, c->r);
+    say_last(t, r);
 }
 
 /* What gives back a part of what was lost on the guard. */
 static void say_way_back(sts_strbuf *t, const sts_run *r)
 {
-    if (r->blend) sts_strbuf_printf(t, "; a lower share for --blend gives back more of it");
+    if (r->blend.done) sts_strbuf_printf(t, "; a lower share for --blend gives back more of it");
     else sts_strbuf_printf(t, "; --blend 0.5 gives back a part of it");
 }
 
-static char *in_words(const comparison *c, const char *result)
+/* NULL when memory is out. */
+static char *in_words(const sts_run *r, const sts_verdict *v)
 {
     sts_strbuf t = {0};
-    bool guard = c->part == &c->r->guard, worse = !strcmp(result, "worse");
-    if (!strcmp(result, "unknown")) {
-        sts_strbuf_printf(&t, "unknown: %s", c->d.difference.status);
-    } else if (!strcmp(result, "unchanged")) {
-        say_unchanged(&t, c);
+    bool guard = v->part == &r->guard, worse = !strcmp(v->result, "worse");
+    if (!strcmp(v->result, "unknown")) {
+        sts_strbuf_printf(&t, "unknown: %s", v->d.difference.status);
+    } else if (!strcmp(v->result, "unchanged")) {
+        say_unchanged(&t, r, v);
     } else {
-        if (!strcmp(result, "not different"))
+        if (!strcmp(v->result, "not different"))
             sts_strbuf_printf(&t, "not different beyond chance from the start: ");
-        else sts_strbuf_printf(&t, "%s than at the start: ", result);
-        say_difference(&t, c);
-        if (worse && guard) say_way_back(&t, c->r);
-        else if (worse) say_remedy(&t, c->r);
+        else sts_strbuf_printf(&t, "%s than at the start: ", v->result);
+        say_difference(&t, r, v);
+        if (worse && guard) say_way_back(&t, r);
+        else if (worse) say_remedy(&t, r);
     }
     return sts_strbuf_take(&t);
 }
 
-/* ---- in report.json ---- */
-
-static sts_json *as_json(const comparison *c)
-{
-    const sts_paired *d = &c->d;
-    const char *result = name_result(c);
-    char *text = in_words(c, result);
-    if (!text) return NULL;
-    sts_json *v = sts_json_new_object();
-    sts_json_add_string(v, "result", result);
-    sts_json_add_string(v, "text", text);
-    sts_json_add_string(v, "part", c->part->name);
-    sts_json_add_string(v, "metric", c->metric->name);
-    sts_json_add_number(v, "difference", d->difference.value);
-    sts_json_put(v, "ci95",
-                 isfinite(d->ci95[0]) ? sts_json_new_numbers(d->ci95, 2) : sts_json_new_null());
-    if (d->rounds && d->rounds < STS_PAIRED_ROUNDS) sts_json_add_number(v, "resamples", d->rounds);
-    sts_json_add_number(v, "p", d->p);
-    sts_free(text);
-    return v;
-}
+/* ---- by the predictions ---- */
 
 /* Why there is no such figure before or after, or NULL. */
-static const char *find_fault(const comparison *c)
+static const char *find_fault(const sts_part *p, const sts_metric_row *m)
 {
-    const sts_figures *f[] = {&c->part->before.figures, &c->part->after.figures};
+    const sts_figures *f[] = {&p->before.figures, &p->after.figures};
     for (int i = 0; i < 2; i++)
-        if (f[i]->n && isnan(sts_figures_value(f[i], c->metric)) && *f[i]->status)
-            return f[i]->status;
+        if (f[i]->n && isnan(sts_figures_value(f[i], m)) && *f[i]->status) return f[i]->status;
     return NULL;
 }
 
 /* By what the similarity that the model is meant for says of such rows. */
-static int compare(const sts_run *r, const sts_part *p, sts_json **into, sts_err *err)
+static int compare(const sts_run *r, const sts_part *p, sts_verdict *v, sts_err *err)
 {
-    size_t since = sts_json_denied();
     if (!p->before.x || !p->after.x) return 0;
     sts_token_rows rows = sts_part_rows(p);
     const char *similarity = by_own(p) ? r->model->similarity : NULL;
-    comparison c = {.r = r, .part = p};
-    c.metric = sts_metric_default_by(sts_metric_offered(&rows), sts_similarity_named(similarity));
-    c.d = (sts_paired){{NAN, find_fault(&c)}, {NAN, NAN}, NAN, 0};
-    sts_truth truth = sts_metric_truth(c.metric, &rows);
+    v->part = p;
+    v->metric = sts_metric_default_by(sts_metric_offered(&rows), sts_similarity_named(similarity));
+    v->d = (sts_paired){{NAN, find_fault(p, v->metric)}, {NAN, NAN}, NAN, 0};
+    sts_truth truth = sts_metric_truth(v->metric, &rows);
     const double *before = by_own(p) ? p->before.own : p->before.x;
     const double *after = by_own(p) ? p->after.own : p->after.x;
-    if (!c.d.difference.status &&
-        sts_compare_paired(&truth, after, before, sts_paired_rounds(truth.n), SEED, &c.d, err))
+    if (!v->d.difference.status &&
+        sts_compare_paired(&truth, after, before, sts_paired_rounds(truth.n), SEED, &v->d, err))
         return -1;
-    *into = as_json(&c);
-    return *into && sts_json_denied() == since ? 0 : sts_fail_memory(err, "the verdict");
+    v->result = name_result(r, &v->d);
+    v->text = in_words(r, v);
+    return v->text ? 0 : sts_fail_memory(err, "the verdict");
 }
 
 int sts_run_verdict(sts_run *r, sts_err *err)
@@ -210,8 +182,7 @@ char *sts_run_selected_text(const sts_run *r)
     else if (sts_run_keeps_best(r))
         sts_strbuf_printf(&t, "%sstep %llu, the best on dev", mean, step);
     else sts_strbuf_printf(&t, "%sthe last step, %llu", mean, step);
-    const sts_json *share = sts_json_get(r->blend, "share");
-    if (share)
-        sts_strbuf_printf(&t, ", %g of it with %g of the start", share->number, 1 - share->number);
+    double share = r->blend.share;
+    if (r->blend.done) sts_strbuf_printf(&t, ", %g of it with %g of the start", share, 1 - share);
     return sts_strbuf_take(&t);
 }
