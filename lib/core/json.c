@@ -207,6 +207,13 @@ void sts_name_decode(char *name)
     *out = 0;
 }
 
+void sts_json_decode(sts_json *json)
+{
+    if (!json) return;
+    if (sts_json_is_string(json)) sts_name_decode(json->text);
+    for (sts_json *t = json->child; t; t = t->next) sts_json_decode(t);
+}
+
 char *sts_json_print(const sts_json *json, bool pretty, size_t since)
 {
     char *text = pretty ? sts_json_pretty(json) : sts_json_compact(json);

@@ -46,7 +46,10 @@ void sts_json_append(sts_json *array, sts_json *item);
  * \x5c. Freed by sts_free. NULL when memory is, or was, out. */
 char *sts_json_print(const sts_json *json, bool pretty, size_t since);
 
-/* The same; the tree, which may be NULL, is freed. */
+/* Takes back \xNN in all strings of a tree, which may be NULL, that was read from such a text. */
+void sts_json_decode(sts_json *json);
+
+/* As sts_json_print; the tree, which may be NULL, is freed. */
 char *sts_json_finish(sts_json *json, bool pretty, size_t since);
 
 /* That text written to a file, atomically. */

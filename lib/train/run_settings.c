@@ -112,10 +112,9 @@ static int refuse(const char *name, const sts_json *then, const sts_json *now, c
 
 int sts_run_same_settings(sts_json *then, const sts_json *now, const char *from, sts_err *err)
 {
-    for (sts_json *t = then ? then->child : NULL; t; t = t->next) {
-        if (sts_json_is_string(t)) sts_name_decode(t->text);
+    sts_json_decode(then);
+    for (const sts_json *t = then ? then->child : NULL; t; t = t->next)
         if (!sts_json_get(now, t->key)) return refuse(t->key, t, NULL, from, err);
-    }
     for (const sts_json *n = now->child; n; n = n->next) {
         const sts_json *t = sts_json_get(then, n->key);
         if (!t || !sts_json_equal(t, n)) return refuse(n->key, t, n, from, err);

@@ -249,7 +249,8 @@ static int take_up(sts_tuning *g)
     if (!path) return sts_fail_memory(g->err, g->out);
     sts_show_path(name, path);
     sts_free(path);
-    const sts_json *then = sts_json_get(g->earlier, "settings");
+    sts_json *then = sts_json_member(g->earlier, "settings");
+    sts_json_decode(then);
     for (const sts_json *now = g->settings->child; now; now = now->next) {
         const sts_json *was = sts_json_get(then, now->key);
         if (was && sts_json_equal(was, now)) continue;

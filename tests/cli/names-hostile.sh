@@ -67,8 +67,32 @@ try "report two html" report -o - "$run" "./$dir/$run"
 awk 'body > 1; /^---$/ { body++ }' "$run/model/README.md" > out # the YAML before it escapes otherwise
 [ -s out ] && clean out README
 for file in report.json config.json checkpoint-2/trainer.json checkpoint-2/checksums.json; do json "$run/$file" "$file"; done
+# models made of models, searches, and what a run reads besides
+made="made $bad"
+printf 'alpha\nbeta\n' > "w $bad"
+try merge merge "./$model" "$run" -o "$made"
+try "merge json" merge --json --method greedy --dev "./$data" "./$model" "$run" -o "2 $made"
+try shrink shrink -m "./$model" --layers 0 --dev "./$data" -o "3 $made"
+try distill distill -m "./$model" --vocabulary "w $bad" -o "4 $made"
+try export export -m "./$model" -o "$made.gguf"
+for one in "" 2 3 4; do
+    from="${one:+$one }$made/README.md"
+    awk 'body > 1; /^---$/ { body++ }' "$from" > out
+    [ -s out ] && clean out "README of $one"
+done
+try "encode resume" encode --resume -m "$run" -o "r $bad" "./$data"
+try "encode resume again" encode --resume -m "$run" -o "r $bad" "./$data"
+try "eval vectors" eval -m "$run" --vectors int8 --calibration "./$data" "./$data"
+try "train guard" train -q --max-steps 1 -m "$model" -o "g $bad" --guard "./$data" --dev "./$data" --test "./$data" -- "$data"
+cp "g $bad/report.html" out
+clean out "guard html"
+try "train teacher" train -q --max-steps 1 -m "$model" --loss embed-distill --teacher "./$model" -o "h $bad" -- "$data"
+try tune tune --trials 2 --max-steps 1 --epochs 1 -m "$model" -o "t $bad" --dev "./$data" -- "$data"
+try "tune resume" tune --resume --trials 3 --max-steps 1 --epochs 1 -m "$model" -o "t $bad" --dev "./$data" -- "$data"
+try "report of a search" report "t $bad" -o -
+json "t $bad/tune.json" tune.json
 # what is not there, or is no such thing
-for command in eval compare check info score encode tokenize report train; do
+for command in eval compare check info score encode tokenize report train tune merge shrink distill export fetch; do
     try "$command of nothing" $command -- "nothing $bad" "nothing $bad" "nothing $bad"
     try "$command of a directory" $command -- "./$dir" "./$dir" "./$dir"
 done
