@@ -7,7 +7,6 @@
 #include "core/threads.h"
 #include "data/memory.h"
 #include "loss/loss_check.h"
-#include "math/gemm.h"
 #include "model/bag_static.h"
 #include "model/prompt.h"
 #include "report/run_report.h"
@@ -205,10 +204,10 @@ static int take_steps(sts_run *r, sts_err *err)
     if (ended) return ended < 0 ? -1 : 0;
     while (r->trainer.adamw.step < r->plan.steps) {
         sts_step s;
-        double t = sts_clock(), g = sts_gemm_spent().seconds;
+        double t = sts_clock(), g = r->trainer.work.products.seconds;
         if (sts_trainer_step(&r->trainer, &s, err)) return -1;
         r->trained += sts_clock() - t;
-        r->in_gemm += sts_gemm_spent().seconds - g;
+        r->in_gemm += r->trainer.work.products.seconds - g;
         int stop = sts_run_after_step(r, &s, err);
         if (stop) return stop < 0 ? -1 : 0;
     }

@@ -26,6 +26,7 @@ typedef struct search {
     float *limit; /* [n] what a cosine has to exceed to be nearer than the partner's */
     float *block; /* [ROWS x COLS] */
     side source, target;
+    sts_products products;
 } search;
 
 static double dot(const float *x, const float *y, size_t dim)
@@ -93,9 +94,9 @@ static int search_all(search *s, sts_err *err)
         if (sts_advance("evaluating", row, s->n, err)) return -1;
         for (size_t col = 0; col < s->n; col += COLS) {
             size_t cols = s->n - col < COLS ? s->n - col : COLS;
-            sts_gemm_nt(rows, cols, dim, s->block, cols, s->u + row * dim, dim, s->v + col * dim,
-                        dim);
-            if (sts_gemm_check(err)) return -1;
+            sts_gemm_nt(&s->products, rows, cols, dim, s->block, cols, s->u + row * dim, dim,
+                        s->v + col * dim, dim);
+            if (sts_products_check(&s->products, err)) return -1;
             scan(s, row, rows, col, cols);
         }
     }

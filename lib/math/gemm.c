@@ -10,10 +10,6 @@
 #include <omp.h>
 #include <string.h>
 
-static _Thread_local sts_gemm_cost spent;
-static _Thread_local const sts_bf16 *rounding; /* NULL: float32 */
-static _Thread_local bool failed;              /* a product since this was last asked */
-
 static void call_blas(const sts_product *p, size_t m, size_t n, float *c, const float *a,
                       const float *b)
 {
@@ -51,38 +47,42 @@ static int in_float(const sts_product *p, double flops)
     return 0;
 }
 
-static void run(const sts_product *p)
+static void run(sts_products *g, const sts_product *p)
 {
     if (!p->m || !p->n) return;
     double start = sts_clock();
     double flops = 2.0 * (double)p->m * (double)p->n * (double)p->k;
-    if (rounding ? sts_bf16_product(rounding, p) : in_float(p, flops)) failed = true;
-    spent.seconds += sts_clock() - start;
-    spent.flops += flops;
-    spent.calls++;
+    if (g->bf16.room ? sts_bf16_product(&g->bf16, p) : in_float(p, flops)) g->failed = true;
+    g->seconds += sts_clock() - start;
+    g->flops += flops;
+    g->calls++;
 }
 
-void sts_gemm_nt(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
-                 const float *b, size_t ldb)
+void sts_gemm_nt(sts_products *g, size_t m, size_t n, size_t k, float *c, size_t ldc,
+                 const float *a, size_t lda, const float *b, size_t ldb)
 {
-    run(&(sts_product){false, true, false, m, n, k, c, ldc, a, lda, b, ldb});
+    run(g, &(sts_product){false, true, false, m, n, k, c, ldc, a, lda, b, ldb});
 }
 
-void sts_gemm_nn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
-                 const float *b, size_t ldb, bool add)
+void sts_gemm_nn(sts_products *g, size_t m, size_t n, size_t k, float *c, size_t ldc,
+                 const float *a, size_t lda, const float *b, size_t ldb, bool add)
 {
-    run(&(sts_product){false, false, add, m, n, k, c, ldc, a, lda, b, ldb});
+    run(g, &(sts_product){false, false, add, m, n, k, c, ldc, a, lda, b, ldb});
 }
 
-void sts_gemm_tn(size_t m, size_t n, size_t k, float *c, size_t ldc, const float *a, size_t lda,
-                 const float *b, size_t ldb)
+void sts_gemm_tn(sts_products *g, size_t m, size_t n, size_t k, float *c, size_t ldc,
+                 const float *a, size_t lda, const float *b, size_t ldb)
 {
-    run(&(sts_product){true, false, true, m, n, k, c, ldc, a, lda, b, ldb});
+    run(g, &(sts_product){true, false, true, m, n, k, c, ldc, a, lda, b, ldb});
 }
 
-void sts_gemm_round(const sts_bf16 *with)
+int sts_products_check(sts_products *g, sts_err *err)
 {
-    rounding = with;
+    if (!g->failed) return 0;
+    g->failed = false;
+    if (sts_blas_open(err)) return -1;
+    return sts_fail(err, STS_FAILED, "oneDNN could not multiply two matrices: give it more memory, "
+                                     "or use --precision fp32");
 }
 
 int sts_gemm_open(sts_err *err)
@@ -98,18 +98,3 @@ int sts_gemm_open(sts_err *err)
     __atomic_store_n(&found, true, __ATOMIC_RELAXED);
     return 0;
 }
-
-int sts_gemm_check(sts_err *err)
-{
-    if (!failed) return 0;
-    failed = false;
-    if (sts_blas_open(err)) return -1;
-    return sts_fail(err, STS_FAILED, "oneDNN could not multiply two matrices: give it more memory, "
-                                     "or use --precision fp32");
-}
-
-sts_gemm_cost sts_gemm_spent(void)
-{
-    return spent;
-}
-

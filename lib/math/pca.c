@@ -34,14 +34,15 @@ static void centre(const float *x, size_t n, size_t d, const double *mean, float
 static int scatter(const float *x, size_t n, size_t d, const double *mean, float *block, float *sum,
                    double *covariance, sts_err *err)
 {
+    sts_products g = {0};
     for (size_t i = 0; i < n; i += ROWS) {
         size_t m = rows_of_block(n, i);
         centre(x + i * d, m, d, mean, block);
         memset(sum, 0, d * d * sizeof *sum);
-        sts_gemm_tn(d, d, m, sum, d, block, d, block, d);
+        sts_gemm_tn(&g, d, d, m, sum, d, block, d, block, d);
         for (size_t j = 0; j < d * d; j++) covariance[j] += (double)sum[j];
     }
-    return sts_gemm_check(err);
+    return sts_products_check(&g, err);
 }
 
 /* Turns row j of basis around where the vector farthest along it is on the other side. */
@@ -99,13 +100,14 @@ int sts_pca(const float *x, size_t n, size_t d, size_t k, float *basis, double *
 int sts_project(const float *x, size_t n, size_t d, const double *mean, const float *basis,
                 size_t k, float *y, sts_err *err)
 {
+    sts_products g = {0};
     float *block = sts_alloc(ROWS * d, sizeof *block);
     if (!block) return sts_fail_memory(err, "a projection");
     for (size_t i = 0; i < n; i += ROWS) {
         size_t m = rows_of_block(n, i);
         centre(x + i * d, m, d, mean, block);
-        sts_gemm_nt(m, k, d, y + i * k, k, block, d, basis, d);
+        sts_gemm_nt(&g, m, k, d, y + i * k, k, block, d, basis, d);
     }
     sts_free(block);
-    return sts_gemm_check(err);
+    return sts_products_check(&g, err);
 }

@@ -132,7 +132,7 @@ static int fill(filling *f, const char *const *token, size_t n, float *rows, sts
             sts_batch_add(&f->b, f->ids.v, f->ids.n, 0, err))
             return -1;
     if (sts_work_reserve(&f->w, sts_model_workspace(f->m, &f->b, false), err)) return -1;
-    sts_model_forward(f->m, &f->b, NULL, &f->w, &out, NULL);
+    if (sts_model_forward(f->m, &f->b, NULL, &f->w, &out, NULL, err)) return -1;
     for (size_t i = 0; i < n; i++) {
         float features = (float)(f->b.start[i + 1] - f->b.start[i]);
         for (size_t j = 0; j < dim; j++) rows[i * dim + j] = features * out[i * dim + j];

@@ -167,9 +167,10 @@ static void forward(const sts_module *m, const sts_params *params, const sts_bat
     float *slope = drop ? sts_work_take(w, n * O, sizeof *slope) : NULL;
     float *r = d->residual && I != O ? sts_work_take(w, n * O, sizeof *r) : NULL;
     if (w->dry) return;
+    sts_products *g = &w->products;
     *t = (tape){x, slope};
-    sts_gemm_nt(n, O, I, y, O, x, I, at(m, params, params->value, WEIGHT), I);
-    if (r) sts_gemm_nt(n, O, I, r, O, x, I, at(m, params, params->value, RESIDUAL), I);
+    sts_gemm_nt(g, n, O, I, y, O, x, I, at(m, params, params->value, WEIGHT), I);
+    if (r) sts_gemm_nt(g, n, O, I, r, O, x, I, at(m, params, params->value, RESIDUAL), I);
     activate(m, n, y, at(m, params, params->value, BIAS), r ? r : d->residual ? x : NULL, slope);
 }
 
@@ -183,15 +184,16 @@ static void backward(const sts_module *m, sts_params *params, const sts_batch *b
     float *dz = sts_work_take(w, n * O, sizeof *dz);
     float *out = *dx = sts_work_take(w, n * I, sizeof *out);
     if (w->dry) return;
+    sts_products *g = &w->products;
     for (size_t i = 0; i < n * O; i++) dz[i] = dout[i] * t->slope[i];
-    sts_gemm_tn(O, I, n, at(m, params, params->grad, WEIGHT), I, dz, O, t->x, I);
+    sts_gemm_tn(g, O, I, n, at(m, params, params->grad, WEIGHT), I, dz, O, t->x, I);
     sts_column_sum(n, O, at(m, params, params->grad, BIAS), dz, O);
-    sts_gemm_nn(n, I, O, out, I, dz, O, at(m, params, params->value, WEIGHT), I, false);
+    sts_gemm_nn(g, n, I, O, out, I, dz, O, at(m, params, params->value, WEIGHT), I, false);
     if (d->residual && I == O)
         for (size_t i = 0; i < n * I; i++) out[i] += dout[i];
     if (m->param[RESIDUAL] < 0) return;
-    sts_gemm_tn(O, I, n, at(m, params, params->grad, RESIDUAL), I, dout, O, t->x, I);
-    sts_gemm_nn(n, I, O, out, I, dout, O, at(m, params, params->value, RESIDUAL), I, true);
+    sts_gemm_tn(g, O, I, n, at(m, params, params->grad, RESIDUAL), I, dout, O, t->x, I);
+    sts_gemm_nn(g, n, I, O, out, I, dout, O, at(m, params, params->value, RESIDUAL), I, true);
 }
 
 static const char *describe(const sts_module *m, char out[160])

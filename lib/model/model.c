@@ -3,7 +3,6 @@
 
 #include "core/comm.h"
 #include "core/mem.h"
-#include "math/gemm.h"
 #include "model/files.h"
 #include "model/prompt.h"
 
@@ -127,7 +126,6 @@ static sts_bf16 take_room(const sts_model *m, const sts_batch *b, sts_work *w)
 
 /* What backward needs: the encoder's tape, and one of each module. */
 typedef struct tape {
-    sts_bf16 bf16;
     void *encoder;
     void **module;
 } tape;
@@ -144,39 +142,42 @@ static void cut_rows(const sts_model *m, const sts_batch *b, sts_work *w, float 
         memcpy(to + i * dim, from + i * width, dim * sizeof *to);
 }
 
-void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
-                       float **out, void **to)
+int sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                      float **out, void **to, sts_err *err)
 {
     w->used = 0;
     void *unused;
     tape *t = sts_work_take(w, 1, sizeof *t);
     void **module = sts_work_take(w, m->n_modules, sizeof *module);
     if (w->dry) t = NULL;
-    sts_bf16 bf16 = take_room(m, b, w);
-    if (bf16.room) sts_gemm_round(&bf16);
+    w->products.bf16 = take_room(m, b, w);
     m->net.encoder->forward(&m->net, b, drop, w, out, t ? &t->encoder : &unused);
     for (size_t i = 0; i < m->n_modules; i++) {
         const sts_module *k = &m->module[i];
         k->type->forward(k, &m->params, b, drop, w, *out, out, t ? &module[i] : &unused);
     }
-    sts_gemm_round(NULL);
     if (!drop) cut_rows(m, b, w, out);
-    if (t) *t = (tape){bf16, t->encoder, module};
+    if (t) *t = (tape){t->encoder, module};
     if (to) *to = t;
+    return sts_products_check(&w->products, err);
 }
 
-void sts_model_backward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
-                        void *from, float *demb)
+/* With gradients into params; when dry, NULL. */
+static void backward(const sts_model *m, sts_params *params, const sts_batch *b,
+                     const sts_drop *drop, sts_work *w, const tape *t, float *demb)
 {
-    const tape *t = from;
-    sts_params *params = m->net.params;
-    if (t && t->bf16.room) sts_gemm_round(&t->bf16);
     for (size_t i = m->n_modules; i--;) {
         const sts_module *k = &m->module[i];
         k->type->backward(k, params, b, drop, w, t ? t->module[i] : NULL, demb, &demb);
     }
     m->net.encoder->backward(&m->net, b, drop, w, t ? t->encoder : NULL, demb);
-    sts_gemm_round(NULL);
+}
+
+int sts_model_backward(sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                       void *from, float *demb, sts_err *err)
+{
+    backward(m, &m->params, b, drop, w, from, demb);
+    return sts_products_check(&w->products, err);
 }
 
 size_t sts_model_workspace(const sts_model *m, const sts_batch *b, bool training)
@@ -185,7 +186,7 @@ size_t sts_model_workspace(const sts_model *m, const sts_batch *b, bool training
     sts_drop drop = {0};
     float *out;
     void *to;
-    sts_model_forward(m, b, training ? &drop : NULL, &w, &out, &to);
-    if (training) sts_model_backward(m, b, &drop, &w, to, out);
+    sts_model_forward(m, b, training ? &drop : NULL, &w, &out, &to, NULL);
+    if (training) backward(m, NULL, b, &drop, &w, to, out);
     return w.used;
 }

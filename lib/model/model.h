@@ -100,12 +100,12 @@ const char *sts_model_describe_dropout(const sts_model *m, char out[512]);
 
 /* Sentence embeddings of a packed batch, [n_seq x dim], into *out, taken from w (which starts
  * empty: this resets it). With drop, training: [n_seq x width], and *tape is for
- * sts_model_backward. */
-void sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
-                       float **out, void **tape);
-/* Adds d(loss)/d(parameters) to params.grad; demb [n_seq x width] may be overwritten. */
-void sts_model_backward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
-                        void *tape, float *demb);
+ * sts_model_backward. 0, or -1 (STS_FAILED) where a product could not be made. */
+int sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                      float **out, void **tape, sts_err *err);
+/* Adds d(loss)/d(parameters) to params.grad; demb [n_seq x width] may be overwritten. 0, or -1. */
+int sts_model_backward(sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
+                       void *tape, float *demb, sts_err *err);
 /* Bytes of workspace that forward (and backward, when training) take on a batch of these sizes. */
 size_t sts_model_workspace(const sts_model *m, const sts_batch *b, bool training);
 

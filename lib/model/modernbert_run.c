@@ -6,7 +6,6 @@
 #include "math/attention.h"
 #include "math/bias.h"
 #include "math/embedding.h"
-#include "math/gemm.h"
 #include "math/layernorm.h"
 #include "math/rope.h"
 
@@ -14,6 +13,7 @@
 #include <string.h>
 
 typedef struct pass {
+    sts_products *g;
     const sts_net *net;
     const sts_modernbert *c;
     const sts_batch *b;
@@ -54,10 +54,11 @@ static kept open_layer(const pass *p, int i)
     return k;
 }
 
-static pass open_pass(const sts_net *net, const sts_batch *b, const sts_drop *drop)
+static pass open_pass(const sts_net *net, const sts_batch *b, const sts_drop *drop,
+                      sts_products *g)
 {
     const sts_modernbert *c = net->config;
-    pass p = {.net = net, .c = c, .b = b, .drop = drop, .T = (size_t)b->n_tok};
+    pass p = {.g = g, .net = net, .c = c, .b = b, .drop = drop, .T = (size_t)b->n_tok};
     p.H = (size_t)c->hidden;
     p.F = (size_t)c->inner;
     p.N = (size_t)c->heads;
@@ -106,18 +107,23 @@ static void norm_forward(const pass *p, const sts_norm *n, float *y, float *xhat
 
 /* ---- forward ------------------------------------------------------------------------------- */
 
+static void through(const pass *p, const sts_linear *l, float *y, const float *x)
+{
+    sts_linear_forward(p->g, p->net, l, p->T, y, l->out, x);
+}
+
 static void attention_forward(const pass *p, int i, const kept *k)
 {
     const sts_modern_layer *l = &p->c->layer[i];
     sts_drop_site site;
     if (l->attn_norm.gain >= 0) norm_forward(p, &l->attn_norm, k->n1, k->xhat1, k->rstd1, p->x);
     else memcpy(k->n1, p->x, p->T * p->H * sizeof *k->n1);
-    sts_linear_forward(p->net, &l->qkv, p->T, k->qkv, k->n1);
+    through(p, &l->qkv, k->qkv, k->n1);
     sts_bias_add(p->T, 3 * p->H, k->qkv, 3 * p->H, sts_net_value(p->net, l->qkv.bias));
     sts_rope(p->T, p->N, p->D, k->qkv, p->rope[l->local], p->position, false);
     sts_attention a = attention_of(p, i, &site);
     sts_attention_forward(&a, k->ctx, k->qkv);
-    sts_linear_forward(p->net, &l->attn_out, p->T, p->half, k->ctx);
+    through(p, &l->attn_out, p->half, k->ctx);
     sts_residual_add(p->T, p->H, p->x, p->half, sts_net_value(p->net, l->attn_out.bias),
                      sts_net_drop(&site, p->drop, i + 1, STS_DROP_ATTENTION, p->c->p_attn), p->row);
 }
@@ -127,11 +133,11 @@ static void mlp_forward(const pass *p, int i, const kept *k)
     const sts_modern_layer *l = &p->c->layer[i];
     sts_drop_site site;
     norm_forward(p, &l->mlp_norm, k->n2, k->xhat2, k->rstd2, p->x);
-    sts_linear_forward(p->net, &l->mlp_in, p->T, k->gated, k->n2);
+    through(p, &l->mlp_in, k->gated, k->n2);
     sts_glu_forward(p->c->act, p->T, p->F, p->inner, k->gated,
                     sts_net_value(p->net, l->mlp_in.bias),
                     sts_net_drop(&site, p->drop, i + 1, STS_DROP_INNER, p->c->p_mlp), p->row);
-    sts_linear_forward(p->net, &l->mlp_out, p->T, p->half, p->inner);
+    through(p, &l->mlp_out, p->half, p->inner);
     sts_residual_add(p->T, p->H, p->x, p->half, sts_net_value(p->net, l->mlp_out.bias), NULL, NULL);
 }
 
@@ -150,7 +156,7 @@ static void front_forward(const pass *p)
 void sts_modernbert_forward(const sts_net *net, const sts_batch *b, const sts_drop *drop,
                             sts_work *w, float **out, void **tape)
 {
-    pass p = open_pass(net, b, drop), *saved = NULL;
+    pass p = open_pass(net, b, drop, &w->products), *saved = NULL;
     if (drop) saved = sts_work_take(w, 1, sizeof *saved);
     take_all(&p, w);
     *out = p.out;
@@ -170,23 +176,21 @@ void sts_modernbert_forward(const sts_net *net, const sts_batch *b, const sts_dr
 
 /* ---- backward ------------------------------------------------------------------------------ */
 
-/* dx[T x in] = dy W */
-static void through(const pass *p, const sts_linear *l, float *dx, const float *dy)
+static void back(const pass *p, const sts_linear *l, float *dx, const float *dy)
 {
-    sts_gemm_nn(p->T, l->in, l->out, dx, l->in, dy, l->out, sts_net_value(p->net, l->weight), l->in,
-                false);
+    sts_linear_backward(p->g, p->net, l, p->T, dx, dy, l->out, false);
 }
 
 static void mlp_backward(const pass *p, int i, const kept *k, float *d)
 {
     const sts_modern_layer *l = &p->c->layer[i];
     sts_drop_site site;
-    through(p, &l->mlp_out, p->inner, d);
+    back(p, &l->mlp_out, p->inner, d);
     sts_glu_backward(p->c->act, p->T, p->F, p->inner, p->wide, k->gated, p->inner,
                      sts_net_drop(&site, p->drop, i + 1, STS_DROP_INNER, p->c->p_mlp), p->row);
-    sts_linear_backward(p->net, &l->mlp_out, p->T, d, p->H, p->inner);
-    sts_linear_backward(p->net, &l->mlp_in, p->T, p->wide, 2 * p->F, k->n2);
-    through(p, &l->mlp_in, p->half, p->wide);
+    sts_linear_gradients(p->g, p->net, &l->mlp_out, p->T, d, p->H, p->inner);
+    sts_linear_gradients(p->g, p->net, &l->mlp_in, p->T, p->wide, 2 * p->F, k->n2);
+    back(p, &l->mlp_in, p->half, p->wide);
     sts_norm_backward(p->net, &l->mlp_norm, p->T, p->H, p->half, p->half, k->xhat2, k->rstd2);
     sts_residual_add(p->T, p->H, d, p->half, NULL, NULL, NULL);
 }
@@ -201,14 +205,14 @@ static void attention_backward(const pass *p, int i, const kept *k, float *d, bo
         sts_drop_rows(p->T, p->H, p->half, d, s, p->row);
         dh = p->half;
     }
-    sts_linear_backward(p->net, &l->attn_out, p->T, dh, p->H, k->ctx);
-    through(p, &l->attn_out, k->ctx, dh); /* d(ctx) takes the place of ctx */
+    sts_linear_gradients(p->g, p->net, &l->attn_out, p->T, dh, p->H, k->ctx);
+    back(p, &l->attn_out, k->ctx, dh); /* d(ctx) takes the place of ctx */
     sts_attention a = attention_of(p, i, &site);
     sts_attention_backward(&a, p->wide, NULL, k->qkv, k->ctx);
     sts_rope(p->T, p->N, p->D, p->wide, p->rope[l->local], p->position, true);
-    sts_linear_backward(p->net, &l->qkv, p->T, p->wide, 3 * p->H, k->n1);
+    sts_linear_gradients(p->g, p->net, &l->qkv, p->T, p->wide, 3 * p->H, k->n1);
     if (!below && l->attn_norm.gain < 0) return;
-    through(p, &l->qkv, p->half, p->wide);
+    back(p, &l->qkv, p->half, p->wide);
     if (l->attn_norm.gain >= 0)
         sts_norm_backward(p->net, &l->attn_norm, p->T, p->H, p->half, p->half, k->xhat1, k->rstd1);
     if (below) sts_residual_add(p->T, p->H, d, p->half, NULL, NULL, NULL);
@@ -245,7 +249,7 @@ void sts_modernbert_backward(const sts_net *net, const sts_batch *b, const sts_d
 {
     if (w->dry || !b->n_tok) return;
     pass at_work = *(const pass *)tape, *p = &at_work;
-    p->net = net, p->b = b, p->drop = drop;
+    p->g = &w->products, p->net = net, p->b = b, p->drop = drop;
     int last = lowest(net, p->c);
     sts_norm_backward(net, &p->c->final_norm, p->T, p->H, dout, dout, p->xhat_end, p->rstd_end);
     for (int i = p->c->layers - 1; i >= 0 && i >= last; i--) {

@@ -2,7 +2,6 @@
 #include "model/net.h"
 
 #include "math/bias.h"
-#include "math/gemm.h"
 #include "math/layernorm.h"
 
 #include <stdio.h>
@@ -56,16 +55,23 @@ int sts_norm_add(sts_net *net, sts_err *err, const char *prefix, const char *nam
     return has_bias ? sts_net_add(net, err, STS_NO_DECAY, prefix, full, width, 0, &norm->shift) : 0;
 }
 
-void sts_linear_forward(const sts_net *net, const sts_linear *l, size_t T, float *y, const float *x)
+void sts_linear_forward(sts_products *g, const sts_net *net, const sts_linear *l, size_t T,
+                        float *y, size_t ldy, const float *x)
 {
-    sts_gemm_nt(T, l->out, l->in, y, l->out, x, l->in, sts_net_value(net, l->weight), l->in);
+    sts_gemm_nt(g, T, l->out, l->in, y, ldy, x, l->in, sts_net_value(net, l->weight), l->in);
 }
 
-void sts_linear_backward(const sts_net *net, const sts_linear *l, size_t T, const float *dy,
-                         size_t ldy, const float *x)
+void sts_linear_backward(sts_products *g, const sts_net *net, const sts_linear *l, size_t T,
+                         float *dx, const float *dy, size_t ldy, bool add)
+{
+    sts_gemm_nn(g, T, l->in, l->out, dx, l->in, dy, ldy, sts_net_value(net, l->weight), l->in, add);
+}
+
+void sts_linear_gradients(sts_products *g, const sts_net *net, const sts_linear *l, size_t T,
+                          const float *dy, size_t ldy, const float *x)
 {
     float *dw = sts_net_grad(net, l->weight);
-    if (dw) sts_gemm_tn(l->out, l->in, T, dw, l->in, dy, ldy, x, l->in);
+    if (dw) sts_gemm_tn(g, l->out, l->in, T, dw, l->in, dy, ldy, x, l->in);
     sts_column_sum(T, l->out, sts_net_grad(net, l->bias), dy, ldy);
 }
 

@@ -26,12 +26,15 @@ typedef struct sts_linear {
 /* Declares NAME.weight, and NAME.bias when has_bias. */
 int sts_linear_add(sts_net *net, sts_err *err, const char *prefix, const char *name, size_t out,
                    size_t in, bool has_bias, sts_linear *linear);
-/* y[T x out] = x W'; the bias is left to what follows. */
-void sts_linear_forward(const sts_net *net, const sts_linear *l, size_t T, float *y,
-                        const float *x);
-/* Gradients of weight and bias from dy and x (ldy: floats between the rows of dy). */
-void sts_linear_backward(const sts_net *net, const sts_linear *l, size_t T, const float *dy,
-                         size_t ldy, const float *x);
+/* y[T x out] = x W' (ldy: floats between the rows of y); the bias is left to what follows. */
+void sts_linear_forward(sts_products *g, const sts_net *net, const sts_linear *l, size_t T,
+                        float *y, size_t ldy, const float *x);
+/* The gradient of x: dx[T x in] = dy W, or += when add. */
+void sts_linear_backward(sts_products *g, const sts_net *net, const sts_linear *l, size_t T,
+                         float *dx, const float *dy, size_t ldy, bool add);
+/* Gradients of weight and bias from dy and x. */
+void sts_linear_gradients(sts_products *g, const sts_net *net, const sts_linear *l, size_t T,
+                          const float *dy, size_t ldy, const float *x);
 
 /* Indices of gain[H] and shift[H] (or -1) of a LayerNorm. */
 typedef struct sts_norm {

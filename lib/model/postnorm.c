@@ -5,7 +5,6 @@
 
 #include "math/attention.h"
 #include "math/bias.h"
-#include "math/gemm.h"
 #include "math/layernorm.h"
 
 #include <math.h>
@@ -13,6 +12,7 @@
 
 /* A pass over a batch: the sizes, and what is kept. In training each block keeps its own. */
 typedef struct pass {
+    sts_products *g;
     const sts_net *net;
     const sts_postnorm *c;
     const sts_batch *b;
@@ -54,10 +54,11 @@ static kept open_block(const pass *p, int i)
                   .rstd1 = at + 6 * p->th + p->tf, .rstd2 = at + 6 * p->th + p->tf + p->t1};
 }
 
-static pass open_pass(const sts_net *net, const sts_batch *b, const sts_drop *drop)
+static pass open_pass(const sts_net *net, const sts_batch *b, const sts_drop *drop,
+                      sts_products *g)
 {
     const sts_postnorm *c = net->config;
-    pass p = {.net = net, .c = c, .b = b, .drop = drop, .T = (size_t)b->n_tok};
+    pass p = {.g = g, .net = net, .c = c, .b = b, .drop = drop, .T = (size_t)b->n_tok};
     p.H = (size_t)c->hidden;
     p.F = (size_t)c->inner;
     p.th = round16(p.T * p.H);
@@ -110,12 +111,23 @@ static const sts_drop_site *drop_of(const pass *p, int block, int which, sts_dro
 
 /* ---- forward ------------------------------------------------------------------------------- */
 
+/* The projections as they are multiplied: all at once where their weights lie side by side. */
+static int qkv_products(const sts_postnorm_block *w, sts_linear l[3])
+{
+    for (int i = 0; i < 3; i++) l[i] = w->linear[STS_Q + i];
+    if (!w->qkv_together) return 3;
+    l[0].out *= 3;
+    l[0].bias = -1; /* each has its own */
+    return 1;
+}
+
 static void qkv_forward(const pass *p, const sts_postnorm_block *w, float *qkv, const float *x)
 {
-    size_t H = p->H, n = w->qkv_together ? 3 * H : H;
-    for (int i = STS_Q; i <= (w->qkv_together ? STS_Q : STS_V); i++)
-        sts_gemm_nt(p->T, n, H, qkv + (size_t)i * H, 3 * H, x, H,
-                    sts_net_value(p->net, w->linear[i].weight), H);
+    size_t H = p->H;
+    sts_linear l[3];
+    int n = qkv_products(w, l);
+    for (int i = 0; i < n; i++)
+        sts_linear_forward(p->g, p->net, &l[i], p->T, qkv + (size_t)i * H, 3 * H, x);
     for (int i = STS_Q; i <= STS_V; i++)
         sts_bias_add(p->T, H, qkv + (size_t)i * H, 3 * H, sts_net_value(p->net, w->linear[i].bias));
 }
@@ -125,7 +137,7 @@ static void close_half(const pass *p, const sts_linear *l, const sts_norm *n, fl
                        float *rstd, const float *x, const float *residual, const sts_drop_site *d)
 {
     const sts_net *net = p->net;
-    sts_linear_forward(net, l, p->T, xhat, x);
+    sts_linear_forward(p->g, net, l, p->T, xhat, l->out, x);
     sts_residual_norm_forward(p->T, p->H, y, xhat, rstd, sts_net_value(net, l->bias), residual,
                               sts_net_value(net, n->gain), sts_net_value(net, n->shift),
                               p->c->eps, d, p->row);
@@ -142,7 +154,7 @@ static void block_forward(const pass *p, int i)
     sts_attention_forward(&a, k.ctx, k.qkv);
     close_half(p, &w->linear[STS_O], &w->norm[0], p->y1, k.xhat1, k.rstd1, k.ctx, x,
                drop_of(p, i, STS_DROP_ATTENTION, &site));
-    sts_linear_forward(p->net, &w->linear[STS_UP], p->T, k.pre, p->y1);
+    sts_linear_forward(p->g, p->net, &w->linear[STS_UP], p->T, k.pre, p->F, p->y1);
     sts_act_forward(p->c->act, p->T, p->F, k.act, k.pre,
                     sts_net_value(p->net, w->linear[STS_UP].bias));
     close_half(p, &w->linear[STS_DOWN], &w->norm[1], p->x, k.xhat2, k.rstd2, k.act, p->y1,
@@ -152,7 +164,7 @@ static void block_forward(const pass *p, int i)
 void sts_postnorm_forward(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
                           float **out, void **tape)
 {
-    pass p = open_pass(net, b, drop), *saved = NULL;
+    pass p = open_pass(net, b, drop, &w->products), *saved = NULL;
     const sts_postnorm *c = p.c;
     if (drop) saved = sts_work_take(w, 1, sizeof *saved);
     take_all(&p, w);
@@ -165,7 +177,7 @@ void sts_postnorm_forward(const sts_net *net, const sts_batch *b, const sts_drop
     sts_net_rows(b, p.row, p.front.position); /* the front puts its own positions there */
     sts_front_forward(net, b, &p.front, drop, p.row);
     if (c->project.weight >= 0) {
-        sts_linear_forward(net, &c->project, p.T, p.x0, p.front.y);
+        sts_linear_forward(p.g, net, &c->project, p.T, p.x0, p.H, p.front.y);
         sts_bias_add(p.T, p.H, p.x0, p.H, sts_net_value(net, c->project.bias));
     }
     if (p.relative) sts_relative_forward(net, (size_t)b->longest, p.relative);
@@ -192,11 +204,9 @@ static void again(const pass *p, const sts_norm *n, float *y, const float *xhat)
                         sts_net_value(p->net, n->shift));
 }
 
-/* dx[T x in] = dy W, or += when add. */
 static void through(const pass *p, const sts_linear *l, float *dx, const float *dy, bool add)
 {
-    sts_gemm_nn(p->T, l->in, l->out, dx, l->in, dy, l->out, sts_net_value(p->net, l->weight), l->in,
-                add);
+    sts_linear_backward(p->g, p->net, l, p->T, dx, dy, l->out, add);
 }
 
 static void inner_backward(const pass *p, const sts_postnorm_block *w, int i, const kept *k,
@@ -208,9 +218,9 @@ static void inner_backward(const pass *p, const sts_postnorm_block *w, int i, co
                                 drop_of(p, i, STS_DROP_INNER, &site));
     through(p, down, p->wide, dh, false);
     sts_act_backward(p->c->act, p->T, p->F, k->pre, p->wide); /* pre becomes act(pre) */
-    sts_linear_backward(p->net, down, p->T, dh, p->H, k->pre);
+    sts_linear_gradients(p->g, p->net, down, p->T, dh, p->H, k->pre);
     again(p, &w->norm[0], p->y1, k->xhat1);
-    sts_linear_backward(p->net, up, p->T, p->wide, p->F, p->y1);
+    sts_linear_gradients(p->g, p->net, up, p->T, p->wide, p->F, p->y1);
     through(p, up, d, p->wide, true);
 }
 
@@ -218,20 +228,19 @@ static void inner_backward(const pass *p, const sts_postnorm_block *w, int i, co
 static void qkv_backward(const pass *p, const sts_postnorm_block *w, float *d, const float *dqkv,
                          const float *x, bool below)
 {
-    size_t H = p->H;
-    const sts_net *net = p->net;
-    float *dw[3];
-    for (int i = 0; i < 3; i++) dw[i] = sts_net_grad(net, w->linear[i].weight);
-    bool together = w->qkv_together && dw[0] && dw[1] && dw[2];
-    if (together) sts_gemm_tn(3 * H, H, p->T, dw[0], H, dqkv, 3 * H, x, H);
-    for (int i = 0; i < 3; i++) {
-        const float *dy = dqkv + (size_t)i * H;
-        if (!together && dw[i]) sts_gemm_tn(H, H, p->T, dw[i], H, dy, 3 * H, x, H);
-        sts_column_sum(p->T, H, sts_net_grad(net, w->linear[i].bias), dy, 3 * H);
-        if (!below || (w->qkv_together && i > 0)) continue;
-        sts_gemm_nn(p->T, H, w->qkv_together ? 3 * H : H, d, H, dy, 3 * H,
-                    sts_net_value(net, w->linear[i].weight), H, true);
+    sts_linear l[3];
+    int n = qkv_products(w, l);
+    bool together = n == 1;
+    for (int i = STS_Q; i <= STS_V; i++)
+        together = together && sts_net_grad(p->net, w->linear[i].weight);
+    if (together) sts_linear_gradients(p->g, p->net, &l[0], p->T, dqkv, 3 * p->H, x);
+    for (int i = STS_Q; i <= STS_V; i++) {
+        sts_linear one = w->linear[i];
+        if (together) one.weight = -1; /* it has its gradient */
+        sts_linear_gradients(p->g, p->net, &one, p->T, dqkv + (size_t)i * p->H, 3 * p->H, x);
     }
+    for (int i = 0; i < n && below; i++)
+        sts_linear_backward(p->g, p->net, &l[i], p->T, d, dqkv + (size_t)i * p->H, 3 * p->H, true);
 }
 
 static void attention_backward(const pass *p, const sts_postnorm_block *w, int i, const kept *k,
@@ -241,7 +250,7 @@ static void attention_backward(const pass *p, const sts_postnorm_block *w, int i
     sts_drop_site site;
     const float *dh = open_half(p, &w->norm[0], d, k->xhat1, k->rstd1,
                                 drop_of(p, i, STS_DROP_ATTENTION, &site));
-    sts_linear_backward(p->net, o, p->T, dh, p->H, k->ctx);
+    sts_linear_gradients(p->g, p->net, o, p->T, dh, p->H, k->ctx);
     through(p, o, k->ctx, dh, false); /* d(ctx) takes the place of ctx */
     sts_attention a = attention_of(p, i, &site);
     sts_attention_backward(&a, p->wide, p->drelative, k->qkv, k->ctx);
@@ -287,7 +296,7 @@ static void front_backward(const pass *p, float *d)
 {
     const sts_linear *l = &p->c->project;
     if (l->weight >= 0) {
-        sts_linear_backward(p->net, l, p->T, d, p->H, p->front.y);
+        sts_linear_gradients(p->g, p->net, l, p->T, d, p->H, p->front.y);
         through(p, l, p->narrow, d, false);
         d = p->narrow;
     }
@@ -299,7 +308,7 @@ void sts_postnorm_backward(const sts_net *net, const sts_batch *b, const sts_dro
 {
     if (w->dry || !b->n_tok) return;
     pass at_work = *(const pass *)tape, *p = &at_work;
-    p->net = net, p->b = b, p->drop = drop;
+    p->g = &w->products, p->net = net, p->b = b, p->drop = drop;
     const sts_postnorm *c = p->c;
     size_t reach = (size_t)b->longest;
     int last = lowest(net, c);

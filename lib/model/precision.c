@@ -57,24 +57,24 @@ static void free_buffers(buffers *b)
     sts_free(b->room);
 }
 
-static void multiply(const sts_params *p, const sts_param *t, const buffers *b)
+static void multiply(sts_products *g, const sts_params *p, const sts_param *t, const buffers *b)
 {
     size_t out = t->shape[0], in = t->shape[1];
     const float *w = p->value + t->offset;
-    sts_gemm_nt(TOKENS, out, in, b->y, out, b->x, in, w, in);
-    sts_gemm_nn(TOKENS, in, out, b->dx, in, b->y, out, w, in, false);
-    sts_gemm_tn(out, in, TOKENS, b->dw, in, b->y, out, b->x, in);
+    sts_gemm_nt(g, TOKENS, out, in, b->y, out, b->x, in, w, in);
+    sts_gemm_nn(g, TOKENS, in, out, b->dx, in, b->y, out, w, in, false);
+    sts_gemm_tn(g, out, in, TOKENS, b->dw, in, b->y, out, b->x, in);
 }
 
 /* The shortest of some rounds, after one in which code is compiled and memory is had. */
-static double time_products(const sts_params *p, const buffers *b)
+static double time_products(sts_products *g, const sts_params *p, const buffers *b)
 {
     const sts_param *shape[SHAPES];
     size_t n = find_shapes(p, shape);
     double best = INFINITY;
     for (int round = 0; round <= ROUNDS; round++) {
         double start = sts_clock();
-        for (size_t i = 0; i < n; i++) multiply(p, shape[i], b);
+        for (size_t i = 0; i < n; i++) multiply(g, p, shape[i], b);
         double seconds = sts_clock() - start;
         if (round && seconds < best) best = seconds;
     }
@@ -90,12 +90,11 @@ static int measure(const sts_model *m, bool bf16, double *seconds, sts_err *err)
         free_buffers(&b);
         return sts_fail_memory(err, "a measurement");
     }
-    sts_bf16 rounding = {p->value, p->rounded, p->count, b.room, n_room};
+    sts_products g = {0};
+    if (bf16) g.bf16 = (sts_bf16){p->value, p->rounded, p->count, b.room, n_room};
     int rc = sts_gemm_open(err);
-    if (bf16) sts_gemm_round(&rounding);
-    if (!rc) *seconds = time_products(p, &b);
-    sts_gemm_round(NULL);
-    if (!rc) rc = sts_gemm_check(err);
+    if (!rc) *seconds = time_products(&g, p, &b);
+    if (!rc) rc = sts_products_check(&g, err);
     free_buffers(&b);
     return rc;
 }

@@ -282,8 +282,7 @@ static int embed_batch(embedding *k, size_t lo, size_t hi, sts_err *err)
 {
     float *rows;
     if (sts_work_reserve(&k->w, sts_model_workspace(k->m, &k->b, false), err)) return -1;
-    sts_model_forward(k->m, &k->b, NULL, &k->w, &rows, NULL);
-    if (sts_gemm_check(err)) return -1;
+    if (sts_model_forward(k->m, &k->b, NULL, &k->w, &rows, NULL, err)) return -1;
     spread(k, lo, hi, rows);
     return 0;
 }

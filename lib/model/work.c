@@ -17,8 +17,9 @@ void *sts_work_take(sts_work *w, size_t n, size_t size)
 int sts_work_reserve(sts_work *w, size_t bytes, sts_err *err)
 {
     if (bytes <= w->cap) return 0;
-    sts_work_free(w);
+    sts_free(w->base);
     w->base = sts_alloc_raw(bytes, 1);
+    w->used = w->cap = 0;
     if (!w->base) return sts_fail_memory(err, "the workspace of a step");
     w->cap = bytes;
     return 0;

@@ -325,8 +325,7 @@ static int forward(sts_trainer *t, const micro *m, size_t at, size_t end, float 
 {
     bool packed = end - at == m->n;
     if (!packed && pack(t, m->lo + at, m->lo + end, m->place + at, err)) return -1;
-    sts_model_forward(t->model, &t->batch, &m->drop, &t->work, emb, tape);
-    return 0;
+    return sts_model_forward(t->model, &t->batch, &m->drop, &t->work, emb, tape, err);
 }
 
 static size_t end_of(const micro *m, size_t at)
@@ -360,7 +359,7 @@ static int backward_parts(sts_trainer *t, const micro *m, bool last, sts_err *er
         if (forward(t, m, at, end, &emb, &tape, err)) return -1;
         if (last && end == m->to && sts_comm_size() > 1) sts_reduce_open(&t->reduce);
         narrow(t, emb, t->grad, m->n, at, end);
-        sts_model_backward(t->model, &t->batch, &m->drop, &t->work, tape, emb);
+        if (sts_model_backward(t->model, &t->batch, &m->drop, &t->work, tape, emb, err)) return -1;
     }
     return 0;
 }
@@ -385,8 +384,7 @@ static int micro_batch(sts_trainer *t, size_t lo, size_t hi, size_t place, bool 
     if (last && sts_comm_size() > 1) sts_reduce_open(&t->reduce);
     if (!emb) return 0;
     narrow(t, emb, t->grad, m.n, m.from, m.to);
-    sts_model_backward(t->model, &t->batch, &m.drop, &t->work, tape, emb);
-    return 0;
+    return sts_model_backward(t->model, &t->batch, &m.drop, &t->work, tape, emb, err);
 }
 
 /* Gradients of the coming step, of which *scale makes the mean over its micro-batches. */
@@ -404,7 +402,6 @@ static int gradients(sts_trainer *t, sts_step *s, double *scale, sts_err *err)
         size_t place = b->start[i] - b->start[first];
         if (micro_batch(t, b->start[i], b->start[i + 1], place, i + 1 == end, s, err)) return -1;
     }
-    if (sts_gemm_check(err)) return -1;
     if (sts_comm_size() > 1 && sts_reduce_close(&t->reduce, &t->adamw.touched, err)) return -1;
     *scale = 1 / (double)(end - first);
     s->loss *= *scale;

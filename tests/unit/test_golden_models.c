@@ -61,7 +61,7 @@ static float *embed(const sts_model *m, const sts_json *g, const char *name, boo
     float *out;
     size_t bytes = (size_t)n * (size_t)m->dim * sizeof *out;
     cr_assert(!sts_work_reserve(&w, sts_model_workspace(m, &b, false), &err));
-    sts_model_forward(m, &b, NULL, &w, &out, NULL);
+    cr_assert(!sts_model_forward(m, &b, NULL, &w, &out, NULL, &err), "%s", err.text);
     float *copy = sts_alloc(bytes, 1);
     memcpy(copy, out, bytes);
     sts_work_free(&w);
@@ -282,12 +282,12 @@ static void check_gradients(const char *below, const char *name, const char *jso
         sts_model_set_dropout(m, 0);
         cr_assert(!sts_params_alloc_grad(&m->params, &err));
         cr_assert(!sts_work_reserve(&w, sts_model_workspace(m, &b, true), &err));
-        sts_model_forward(m, &b, &drop, &w, &out, &tape);
+        cr_assert(!sts_model_forward(m, &b, &drop, &w, &out, &tape, &err), "%s", err.text);
         float *demb = sts_alloc(8 * (size_t)m->dim, sizeof *demb);
         double loss = cosine_loss(out, m->dim, score, demb);
         double want = sts_json_get(g, "loss")->number;
         cr_assert(fabs(loss - want) < 1e-6, "%s: loss %.9g, not %.9g", name, loss, want);
-        sts_model_backward(m, &b, &drop, &w, tape, demb);
+        cr_assert(!sts_model_backward(m, &b, &drop, &w, tape, demb, &err), "%s", err.text);
         sts_json_each(t, sts_json_get(g, "tensors")) total +=
             pow(sts_json_get(t, "norm")->number, 2);
         sts_json_each(t, sts_json_get(g, "tensors")) check_gradient(m, name, t, sqrt(total));
@@ -326,10 +326,9 @@ static float *gradients(sts_model *m, double *loss)
     cr_assert(!sts_params_alloc_grad(&m->params, &err));
     memset(m->params.grad, 0, m->params.count * sizeof *m->params.grad);
     cr_assert(!sts_work_reserve(&w, sts_model_workspace(m, &b, true), &err));
-    sts_model_forward(m, &b, &drop, &w, &out, &tape);
+    cr_assert(!sts_model_forward(m, &b, &drop, &w, &out, &tape, &err), "%s", err.text);
     *loss = cosine_loss(out, m->dim, score, demb);
-    sts_model_backward(m, &b, &drop, &w, tape, demb);
-    cr_assert(!sts_gemm_check(&err), "%s", err.text);
+    cr_assert(!sts_model_backward(m, &b, &drop, &w, tape, demb, &err), "%s", err.text);
     sts_free(demb);
     sts_batch_free(&b);
     sts_work_free(&w);

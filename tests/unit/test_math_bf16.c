@@ -108,11 +108,11 @@ static void close_operands(operands *o)
     free(o->a), free(o->b), free(o->c), free(o->before), free(o->b_rounded), free(o->room);
 }
 
-static void multiply(const setting *s, operands *o, float *c)
+static void multiply(sts_products *g, const setting *s, operands *o, float *c)
 {
-    if (s->ta) sts_gemm_tn(s->m, s->n, s->k, c, o->ldc, o->a, o->lda, o->b, o->ldb);
-    else if (s->tb) sts_gemm_nt(s->m, s->n, s->k, c, o->ldc, o->a, o->lda, o->b, o->ldb);
-    else sts_gemm_nn(s->m, s->n, s->k, c, o->ldc, o->a, o->lda, o->b, o->ldb, s->add);
+    if (s->ta) sts_gemm_tn(g, s->m, s->n, s->k, c, o->ldc, o->a, o->lda, o->b, o->ldb);
+    else if (s->tb) sts_gemm_nt(g, s->m, s->n, s->k, c, o->ldc, o->a, o->lda, o->b, o->ldb);
+    else sts_gemm_nn(g, s->m, s->n, s->k, c, o->ldc, o->a, o->lda, o->b, o->ldb, s->add);
 }
 
 /* Element (i, j) in double from factors as they are or rounded; *size is the same of magnitudes. */
@@ -183,10 +183,9 @@ Test(bf16, products)
         sts_threads_set(1 + 2 * (q / SHAPES / 8));
         operands o = open_operands(&s);
         sts_err err = {0};
-        sts_gemm_round(&o.bf16);
-        multiply(&s, &o, o.c);
-        sts_gemm_round(NULL);
-        cr_assert(!sts_gemm_check(&err), "%s", err.text);
+        sts_products g = {.bf16 = o.bf16};
+        multiply(&g, &s, &o, o.c);
+        cr_assert(!sts_products_check(&g, &err), "%s", err.text);
         cr_assert(check(&s, &o), "%zux%zux%zu: nothing was rounded", s.m, s.n, s.k);
         close_operands(&o);
     }
@@ -201,14 +200,13 @@ Test(bf16, the_same_every_time)
     float *again = malloc(n * sizeof *again);
     memcpy(again, o.c, n * sizeof *again);
     sts_threads_set(3);
-    sts_gemm_round(&o.bf16);
-    multiply(&s, &o, o.c);
+    sts_products g = {.bf16 = o.bf16}, as_floats = {0};
+    multiply(&g, &s, &o, o.c);
     for (int i = 0; i < 5; i++) {
-        multiply(&s, &o, again);
+        multiply(&g, &s, &o, again);
         cr_assert(!memcmp(o.c, again, n * sizeof *again));
     }
-    sts_gemm_round(NULL);
-    multiply(&s, &o, again);
+    multiply(&as_floats, &s, &o, again);
     cr_assert(memcmp(o.c, again, n * sizeof *again), "float32 again");
     free(again);
     close_operands(&o);

@@ -324,7 +324,7 @@ static int whole(size_t nth, bool all, sts_err *err)
     int rc = m ? sts_model_tokenize(m, "a man runs", 10, &ids, NULL, err) : -1;
     if (!rc) rc = sts_batch_add(&b, ids.v, ids.n, 0, err);
     if (!rc) rc = sts_work_reserve(&w, sts_model_workspace(m, &b, false), err);
-    if (!rc) sts_model_forward(m, &b, NULL, &w, &out, NULL);
+    if (!rc) rc = sts_model_forward(m, &b, NULL, &w, &out, NULL, err);
     if (!rc) rc = sts_model_save(m, dir, "card", err);
     sts_mem_fail(0, false);
     sts_ids_free(&ids);

@@ -65,9 +65,9 @@ Test(model2vec, unknown_token)
     cr_assert(!sts_batch_add(&b, ids.v, ids.n, 0, &err));
     cr_assert(!sts_params_alloc_grad(&m->params, &err));
     cr_assert(!sts_work_reserve(&w, sts_model_workspace(m, &b, true), &err));
-    sts_model_forward(m, &b, &drop, &w, &out, &tape);
+    cr_assert(!sts_model_forward(m, &b, &drop, &w, &out, &tape, &err), "%s", err.text);
     float ones[8] = {1, 1, 1, 1, 1, 1, 1, 1}, learned = 0;
-    sts_model_backward(m, &b, &drop, &w, tape, ones);
+    cr_assert(!sts_model_backward(m, &b, &drop, &w, tape, ones, &err), "%s", err.text);
     for (size_t j = 0; j < H; j++) {
         cr_assert(m->params.value[row + j] == 0 && m->params.grad[row + j] == 0);
         learned += m->params.grad[(size_t)ids.v[0] * H + j] != 0;

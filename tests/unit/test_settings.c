@@ -151,7 +151,7 @@ static float *forward(const sts_model *m, const sts_drop *drop, sts_work *w, sts
     cr_assert(!sts_model_tokenize(m, "a man runs", 10, &ids, NULL, &err), "%s", err.text);
     cr_assert(!sts_batch_add(b, ids.v, ids.n, 0, &err) && !sts_batch_add(b, ids.v, 3, 1, &err));
     cr_assert(!sts_work_reserve(w, sts_model_workspace(m, b, drop), &err));
-    sts_model_forward(m, b, drop, w, &out, &tape);
+    cr_assert(!sts_model_forward(m, b, drop, w, &out, &tape, &err), "%s", err.text);
     sts_ids_free(&ids);
     return out;
 }

@@ -35,8 +35,9 @@ TestSuite(threads, .init = set_up, .fini = tear_down);
 static void multiply(float *c)
 {
     sts_err err = {0};
-    sts_gemm_nt(N, N, N, c, N, a, N, b, N);
-    cr_assert(!sts_gemm_check(&err), "%s", err.text);
+    sts_products g = {0};
+    sts_gemm_nt(&g, N, N, N, c, N, a, N, b, N);
+    cr_assert(!sts_products_check(&g, &err), "%s", err.text);
 }
 
 /* Threads of this process; 0 where the system does not list them. */
