@@ -3,180 +3,46 @@
 #include "core/env.h"
 #include "core/file.h"
 #include "core/mem.h"
-#include "core/sys.h"
-#include "core/threads.h"
 #include "data/memory.h"
-#include "loss/loss_check.h"
-#include "model/bag_static.h"
 #include "model/prompt.h"
 #include "report/run_report.h"
-#include "train/checkpoint.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* ---- data ---- */
+/* ---- the options ---- */
 
-static int tokenize(sts_run *r, sts_part *p, sts_err *err)
+static int check_options(sts_train_options *o, sts_err *err)
 {
-    sts_progress("tokenizing", 0, 0);
-    size_t n = p->corpus.n * (size_t)p->corpus.columns;
-    sts_token_options how = {.columns = p->corpus.columns, .remade = true};
-    how.trained = p == &r->train && !r->o->train_prompt; /* as sentence-transformers trains */
-    return sts_tokens_make(&p->tokens, r->model, p->corpus.text, n, how, err);
+    if (sts_options_check(sts_train_rows(), o, err)) return -1;
+    if (sts_prompts_check(&o->prompts, err)) return -1;
+    if (o->train_prompt && sts_prompts_given(&o->prompts))
+        return sts_fail(err, STS_USAGE, "--train-prompt trains with the model's default prompt, "
+                        "--prompt and its like with another: give one of them");
+    for (size_t i = 0; i < o->n_data; i++)
+        if (!o->data || !o->data[i])
+            return sts_fail(err, STS_USAGE, "data file %zu has no name", i + 1);
+    return o->n_data ? 0 : sts_fail(err, STS_USAGE, "there is no data to train on");
 }
 
-/* ---- model and loss ---- */
-
-static int adjust_layers(sts_run *r, sts_err *err)
+/* The caller's options, whose struct may be of an earlier version; rows in memory have a name. */
+static sts_train_options take_options(const sts_train_options *o)
 {
-    const sts_train_options *o = r->o;
-    if (o->layer_decay < 1 && sts_model_decay_layers(r->model, o->layer_decay, err)) return -1;
-    if (o->freeze_layers > r->model->net.layers)
-        return sts_fail(err, STS_USAGE, "--freeze-layers %lld: the model has %d layers",
-                        (long long)o->freeze_layers, r->model->net.layers);
-    if (o->freeze_embeddings || o->freeze_layers)
-        return sts_model_freeze(r->model, o->freeze_embeddings, (int)o->freeze_layers, err);
-    return 0;
-}
-
-/* The precision to train in: for "auto" what checkpoint `from` (NULL: none) was trained in, as a
- * new measurement may come out otherwise. NULL on error. */
-static const char *choose_precision(const sts_run *r, const char *from, sts_err *err)
-{
-    const char *asked = r->o->precision ? r->o->precision : "fp32";
-    if (!from || strcmp(asked, "auto")) return asked;
-    char *path = sts_path_join(from, "trainer.json");
-    sts_json *state = path ? sts_run_state(path, err) : NULL;
-    if (!path) sts_fail_memory(err, from);
-    const sts_json *then = sts_json_get(sts_json_get(state, "settings"), "precision");
-    bool rounded = sts_json_is_string(then) && !strcmp(then->text, "bf16");
-    asked = rounded ? "bf16" : "fp32";
-    if (!state) asked = NULL;
-    sts_json_free(state);
-    sts_free(path);
-    return asked;
-}
-
-static int load_model(sts_run *r, const char *from, sts_err *err)
-{
-    const sts_train_options *o = r->o;
-    bool resumed = from;
-    const char *precision = choose_precision(r, from, err);
-    if (!precision) return -1;
-    sts_progress("loading", 0, 0);
-    if (sts_comm_rank()) from = NULL; /* the weights come from rank 0, in sts_run_restore */
-    const sts_corpus *c = &r->train.corpus;
-    size_t n = c->n * (size_t)c->columns;
-    bool bag = !strcmp(o->model, "bag");
-    if (!bag && o->width)
-        return sts_fail(err, STS_USAGE, "--width: only a new built-in encoder has no width yet: "
-                        "leave it out, or give -m bag");
-    r->model = bag && !from ? sts_model_new_bag(c->text, n, (size_t)o->width, o->seed, err)
-                            : sts_model_load(from ? from : o->model, err);
-    if (!r->model || sts_model_copyable(r->model, err)) return -1;
-    if (sts_bag_static_make(r->model, c->text, n, err)) return -1;
-    if (sts_model_set(r->model, o->max_seq_length, 0, 0, precision, err)) return -1;
-    if (!resumed && sts_model_same(r->model, err)) return -1;
-    if (!isnan(o->dropout)) sts_model_set_dropout(r->model, (float)o->dropout);
-    if (sts_model_use_prompts(r->model, &o->prompts, err) ||
-        sts_model_keep_prompts(r->model, &o->prompts, err))
-        return -1;
-    if (tokenize(r, &r->train, err) || tokenize(r, &r->dev, err) || tokenize(r, &r->test, err) ||
-        tokenize(r, &r->guard, err))
-        return -1;
-    return adjust_layers(r, err);
-}
-
-static void caution(const sts_run *r)
-{
-    for (int k = 0; k < r->loss.n_parts; k++) {
-        const sts_loss *loss = r->loss.part[k].loss;
-        bool held = loss->traits & STS_LOSS_PULLS && !sts_loss_all_have(&r->loss, STS_LOSS_PULLS);
-        if (*loss->caution && !held) sts_note(STS_WARN, "%s: %s", loss->name, loss->caution);
+    static const char *const memory = STS_MEMORY;
+    sts_train_options given;
+    sts_options_take(&given, sizeof given, o, o->size);
+    if (given.rows) {
+        given.data = &memory;
+        given.n_data = 1;
     }
+    if (given.dev_rows) given.dev = memory;
+    if (given.test_rows) given.test = memory;
+    if (given.guard_rows) given.guard = memory;
+    return given;
 }
 
-/* Rows in memory may have weights, which no loss passes over in silence. */
-static int check_weights(const sts_run *r, sts_err *err)
-{
-    char names[256];
-    if (!r->train.corpus.weight || sts_loss_all_have(&r->loss, STS_LOSS_WEIGHTS)) return 0;
-    sts_loss_names(&r->loss, names, sizeof names);
-    return sts_fail(err, STS_USAGE, "loss '%s' does not heed the weights of rows: leave them out, "
-                    "or choose one that does, as cosine-similarity and contrastive do", names);
-}
-
-static int choose_loss(sts_run *r, sts_err *err)
-{
-    sts_corpus *c = &r->train.corpus;
-    const char *standard = c->columns == 3 ? "triplet"
-                           : c->score      ? "cosine-similarity"
-                                           : "multiple-negatives-ranking";
-    if (!r->o->loss && sts_loss_parse(&r->loss, standard, err)) return -1;
-    if (sts_loss_fits(&r->loss, c->columns, c->score != NULL, err) ||
-        sts_run_check_teacher(r, err) || check_weights(r, err))
-        return -1;
-    bool foreign = sts_loss_is_foreign(&r->loss);
-    if (foreign && sts_loss_check_gradient(&r->loss, c->columns, c->score != NULL, err)) return -1;
-    if (r->o->dims && sts_loss_set_dims(&r->loss, r->o->dims, err)) return -1;
-    r->loss_text = sts_loss_format(&r->loss);
-    r->dims_text = r->o->dims ? sts_loss_format_dims(&r->loss) : NULL;
-    if (!r->loss_text || (r->o->dims && !r->dims_text)) return sts_fail_memory(err, "the loss");
-    caution(r);
-    r->below = sts_corpus_drop_below(c, sts_loss_min_score(&r->loss));
-    if (c->n) return 0;
-    return sts_fail(err, STS_DATA, "%s: no pair has the score that --loss %s asks for",
-                    r->o->data[0], r->loss_text);
-}
-
-static int make_plan(sts_run *r, sts_err *err)
-{
-    const sts_train_options *o = r->o;
-    if (sts_loss_check_dims(&r->loss, r->model->width, err)) return -1;
-    double lr = r->model->net.encoder->lr > 0 ? r->model->net.encoder->lr : 5e-5;
-    r->plan = (sts_plan){
-        .batch_size = (size_t)(o->batch_size_per_rank ? o->batch_size_per_rank * sts_comm_size()
-                                                      : o->batch_size),
-        .accumulate = (size_t)o->accumulate,
-        .mini_batch = (size_t)o->mini_batch,
-        .r_drop = o->r_drop,
-        .epochs = o->epochs,
-        .max_steps = (uint64_t)o->max_steps,
-        .lr = isnan(o->lr) ? lr : o->lr,
-        .shuffle = !o->no_shuffle,
-        .seed = o->seed,
-        .adamw = {0.9, 0.999, 1e-8, o->weight_decay, o->max_grad_norm},
-    };
-    if (sts_schedule_parse(&r->plan.scheduler, o->scheduler, err)) return -1;
-    r->plan.warmup = isnan(o->warmup) ? sts_schedule_warmup(r->plan.scheduler) : o->warmup;
-    if (sts_run_number(r, err) || sts_run_teach(r, err) ||
-        sts_plan_finish(&r->plan, r->train.corpus.n, err))
-        return -1;
-    sts_metric_needs has = sts_run_offers(r);
-    r->metric = o->metric ? sts_metric_choose("--metric", o->metric, err)
-                          : sts_metric_default_by(has, sts_similarity_named(r->model->similarity));
-    return r->metric ? 0 : -1;
-}
-
-/* The options as they take effect, where "the default" depends on the model and the data. */
-static int settle_options(sts_run *r, sts_err *err)
-{
-    sts_train_options *e = &r->effect;
-    *e = *r->o;
-    e->lr = r->plan.lr;
-    e->warmup = r->plan.warmup;
-    if (!sts_model_own_layers(r->model)) e->layer_decay = NAN;
-    if (!strcmp(r->o->model, "bag") && !e->width) e->width = r->model->dim;
-    e->metric = r->metric->name;
-    if (!sts_loss_is_foreign(&r->loss)) e->loss = r->loss_text; /* else by its file */
-    e->dims = r->dims_text;
-    e->batches = r->plan.apart ? "no-duplicates" : "shuffled";
-    e->max_seq_length = (int64_t)r->model->max_seq_length;
-    r->settings = sts_run_settings(r);
-    return r->settings ? 0 : sts_fail_memory(err, "the run");
-}
+/* ---- before the first step ---- */
 
 static int make_trainer(sts_run *r, sts_err *err)
 {
@@ -186,7 +52,20 @@ static int make_trainer(sts_run *r, sts_err *err)
     return sts_run_average_begin(r, err) || sts_run_blend_check(r, &share, err) ? -1 : 0;
 }
 
-/* ---- before, during, after ---- */
+/* Everything up to the first step. *from is the checkpoint that the run resumes from, or NULL. */
+static int prepare(sts_run *r, char **from, sts_err *err)
+{
+    if (sts_run_load(r, err) || sts_run_choose_loss(r, err) || sts_run_open(r, from, err) ||
+        sts_run_load_model(r, *from, err) || sts_run_remark(r, err) || sts_run_make_plan(r, err))
+        return -1;
+    sts_run_advise(r);
+    if (sts_run_settle_options(r, err) || sts_run_agree(r, err) || make_trainer(r, err)) return -1;
+    if (!*from) return sts_run_evaluate_parts(r, false, err);
+    if (sts_run_predictions_restore(r, err) || sts_run_restore(r, *from, err)) return -1;
+    return sts_run_guard_again(r, err);
+}
+
+/* ---- the steps ---- */
 
 /* The step that a checkpoint is of may still lack its evaluation. */
 static int settle_last(sts_run *r, sts_err *err)
@@ -214,6 +93,8 @@ static int take_steps(sts_run *r, sts_err *err)
     r->status = "completed";
     return 0;
 }
+
+/* ---- the end ---- */
 
 static int check_gate(const sts_run *r, sts_err *err)
 {
@@ -281,44 +162,7 @@ static int finish(sts_run *r, sts_err *err)
     return check_gate(r, err);
 }
 
-static void close_run(sts_run *r)
-{
-    sts_part *part[] = {&r->train, &r->dev, &r->test, &r->guard};
-    sts_trainer_free(&r->trainer);
-    sts_loss_close(&r->loss);
-    sts_free(r->loss_text);
-    sts_free(r->dims_text);
-    sts_free(r->texts);
-    sts_free(r->taught);
-    for (int i = 3; i >= 0; i--) sts_part_free(part[i]);
-    sts_free(r->average.mean);
-    sts_model_free(r->model);
-    if (r->log >= 0) sts_close(r->log);
-    if (r->lock >= 0) sts_close(r->lock);
-    sts_hold_close(r->hold);
-    sts_json_free(r->settings);
-    sts_free(r->command_line);
-    sts_json_free(r->earlier);
-    sts_json_free(r->files);
-    sts_run_evals_free(&r->evals);
-    sts_free(r->verdict.text);
-    sts_free(r->guarded.text);
-    sts_calibration_free(r->decision.calibration);
-    sts_free(r->dir);
-}
-
-/* Everything up to the first step. *from is the checkpoint that the run resumes from, or NULL. */
-static int prepare(sts_run *r, char **from, sts_err *err)
-{
-    if (sts_run_load(r, err) || choose_loss(r, err) || sts_run_open(r, from, err)) return -1;
-    if (load_model(r, *from, err) || sts_run_remark(r, err) || make_plan(r, err)) return -1;
-    sts_run_advise(r);
-    if (settle_options(r, err)) return -1;
-    if (sts_run_agree(r, err) || make_trainer(r, err)) return -1;
-    if (!*from) return sts_run_evaluate_parts(r, false, err);
-    if (sts_run_predictions_restore(r, err) || sts_run_restore(r, *from, err)) return -1;
-    return sts_run_guard_again(r, err);
-}
+/* ---- all of it ---- */
 
 #define REHEARSED 6 /* steps of a dry run */
 
@@ -364,35 +208,6 @@ static int give_up(sts_run *r, sts_err *err)
                     "interrupted before the first step: nothing was written");
 }
 
-static int check_options(sts_train_options *o, sts_err *err)
-{
-    if (sts_options_check(sts_train_rows(), o, err)) return -1;
-    if (sts_prompts_check(&o->prompts, err)) return -1;
-    if (o->train_prompt && sts_prompts_given(&o->prompts))
-        return sts_fail(err, STS_USAGE, "--train-prompt trains with the model's default prompt, "
-                        "--prompt and its like with another: give one of them");
-    for (size_t i = 0; i < o->n_data; i++)
-        if (!o->data || !o->data[i])
-            return sts_fail(err, STS_USAGE, "data file %zu has no name", i + 1);
-    return o->n_data ? 0 : sts_fail(err, STS_USAGE, "there is no data to train on");
-}
-
-/* The caller's options, whose struct may be of an earlier version; rows in memory have a name. */
-static sts_train_options take_options(const sts_train_options *o)
-{
-    static const char *const memory = STS_MEMORY;
-    sts_train_options given;
-    sts_options_take(&given, sizeof given, o, o->size);
-    if (given.rows) {
-        given.data = &memory;
-        given.n_data = 1;
-    }
-    if (given.dev_rows) given.dev = memory;
-    if (given.test_rows) given.test = memory;
-    if (given.guard_rows) given.guard = memory;
-    return given;
-}
-
 static sts_model *give_model(sts_run *r)
 {
     sts_model *m = r->model;
@@ -434,7 +249,7 @@ int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn
     sts_free(from);
     if (!rc) sts_run_hand_out(&r);
     sts_model *model = kept && r.has_selected ? give_model(&r) : NULL;
-    close_run(&r);
+    sts_run_close(&r);
     if (kept) *kept = model;
     sts_env_use(before);
     return rc;

@@ -137,6 +137,24 @@ int sts_run_number(sts_run *r, sts_err *err);
 /* Once all texts are tokens: a note on what is remarkable about the rows, if anything is. */
 int sts_run_remark(const sts_run *r, sts_err *err);
 
+/* ---- run_loss.c ---- */
+/* Once the rows are there: the loss, and what it leaves out of them. */
+int sts_run_choose_loss(sts_run *r, sts_err *err);
+
+/* ---- run_model.c ---- */
+/* The model (of checkpoint `from`, or NULL: where training starts), and the tokens of all parts. */
+int sts_run_load_model(sts_run *r, const char *from, sts_err *err);
+
+/* ---- run_plan.c ---- */
+/* Once the model is there: the plan, and the metric that decides. */
+int sts_run_make_plan(sts_run *r, sts_err *err);
+/* Then the options as they take effect, where "the default" depends on the model and the data. */
+int sts_run_settle_options(sts_run *r, sts_err *err);
+
+/* ---- run_close.c ---- */
+/* Frees all of it but the model that was handed on; removes nothing. */
+void sts_run_close(sts_run *r);
+
 /* ---- run_dims.c ---- */
 /* The deciding metric of the selected model by --dims, into r->by_dims. */
 int sts_run_evaluate_dims(sts_run *r, sts_err *err);
