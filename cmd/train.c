@@ -47,6 +47,16 @@ static void put_line(const char *label, const char *text)
     opt_put_wrapped(stderr, INDENT, label, sts_quote(shown, sizeof shown, text, strlen(text)));
 }
 
+static void put_recipe(const sts_preset *recipe)
+{
+    char text[256] = "";
+    for (const sts_preset_value *v = recipe->values; v->option; v++) {
+        size_t n = strlen(text);
+        snprintf(text + n, sizeof text - n, "%s%s %s", n ? ", " : "", v->option, v->value);
+    }
+    put_line("recipe", text);
+}
+
 static void on_start(const train *t, const sts_train_start *s)
 {
     stop_saves(!t->o.dry_run);
@@ -55,7 +65,7 @@ static void on_start(const train *t, const sts_train_start *s)
     put_line("data", s->data);
     put_line("model", s->model);
     put_line("loss", s->loss);
-    if (t->recipe) put_line("recipe", t->recipe->text);
+    if (t->recipe) put_recipe(t->recipe);
     put_line("plan", s->plan);
     put_line("machine", s->machine);
     if (s->first_step > 1)

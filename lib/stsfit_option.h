@@ -52,7 +52,6 @@ typedef struct sts_preset_value {
 } sts_preset_value;
 typedef struct sts_preset {
     const char *name;
-    const char *text;               /* the same for people */
     const sts_preset_value *values; /* ending with {0} */
 } sts_preset;
 

@@ -194,12 +194,8 @@ Test(options, presets)
             sts_train_options whole = sts_train_defaults(), by_hand = sts_train_defaults();
             sts_err err = {0};
             cr_assert(!sts_train_set(&whole, row->name, p->name, &err), "%s", err.text);
-            for (const sts_preset_value *v = p->values; v->option; v++) {
+            for (const sts_preset_value *v = p->values; v->option; v++)
                 cr_assert(!sts_train_set(&by_hand, v->option, v->value, &err), "%s", err.text);
-                char said[64];
-                snprintf(said, sizeof said, "%s %s", v->option, v->value);
-                cr_assert(strstr(p->text, said), "%s does not say %s", p->name, said);
-            }
             cr_assert(!memcmp(&whole, &by_hand, sizeof whole), "%s", p->name);
             cr_assert(!sts_train_set(&whole, "epochs", "7", &err) && whole.epochs == 7);
         }
