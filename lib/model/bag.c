@@ -201,13 +201,45 @@ static void weigh(const sts_net *net, const sts_batch *b, const sts_drop *drop, 
     }
 }
 
-static void add_vector(const sts_net *net, int32_t id, float w, float *h, float *scratch)
+/* A feature's vector: its row, or drawn into scratch[dim]. */
+static const float *vector_of(const sts_net *net, int32_t id, float *scratch)
 {
     const bag *g = net->config;
-    const float *v = scratch;
-    if (id < g->rows) v = sts_net_value(net, g->vectors) + (size_t)id * (size_t)g->dim;
-    else draw(g, id - g->rows, scratch);
-    for (int d = 0; d < g->dim; d++) h[d] += w * v[d];
+    if (id < g->rows) return sts_net_value(net, g->vectors) + (size_t)id * (size_t)g->dim;
+    draw(g, id - g->rows, scratch);
+    return scratch;
+}
+
+/* h += w0 v0 + w1 v1 + w2 v2 + w3 v3, from left to right. */
+static void add_four(size_t dim, float *restrict h, const float w[4], const float *const v[4])
+{
+    const float *v0 = v[0], *v1 = v[1], *v2 = v[2], *v3 = v[3];
+    for (size_t d = 0; d < dim; d++) {
+        float sum = h[d] + w[0] * v0[d];
+        sum += w[1] * v1[d];
+        sum += w[2] * v2[d];
+        h[d] = sum + w[3] * v3[d];
+    }
+}
+
+/* h[dim] = the weighted sum over a sentence's features, in their order; four at a time, so that h
+ * is read and written once for them. scratch[4 dim] */
+static void sum_features(const sts_net *net, const int32_t *id, const float *weight, int n,
+                         float *h, float *scratch)
+{
+    size_t dim = (size_t)((const bag *)net->config)->dim;
+    const float *v[4];
+    float w[4];
+    int k = 0;
+    memset(h, 0, dim * sizeof *h);
+    for (int i = 0; i < n; i++) {
+        if (weight[i] == 0) continue;
+        v[k] = vector_of(net, id[i], scratch + (size_t)k * dim);
+        w[k++] = weight[i];
+        if (k == 4) add_four(dim, h, w, v), k = 0;
+    }
+    for (int j = 0; j < k; j++)
+        for (size_t d = 0; d < dim; d++) h[d] += w[j] * v[j][d];
 }
 
 static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop, sts_work *w,
@@ -218,7 +250,7 @@ static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop
     tape *t = sts_work_take(w, 1, sizeof *t);
     float *weight = sts_net_floats(w, (size_t)b->n_tok);
     float *slope = sts_net_floats(w, (size_t)b->n_tok);
-    float *scratch = sts_net_floats(w, n_seq * dim);
+    float *scratch = sts_net_floats(w, n_seq * 4 * dim);
     *out = sts_net_floats(w, n_seq * dim);
     if (w->dry) return;
     *t = (tape){weight, slope};
@@ -227,10 +259,10 @@ static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop
 #pragma omp parallel for schedule(dynamic, 4) num_threads(sts_threads())
     for (int s = 0; s < b->n_seq; s++) {
         size_t at = (size_t)s * dim;
+        int lo = b->start[s];
         weigh(net, b, drop, s, weight);
-        memset(h + at, 0, dim * sizeof *h);
-        for (int i = b->start[s]; i < b->start[s + 1]; i++)
-            if (weight[i] != 0) add_vector(net, b->ids[i], weight[i], h + at, scratch + at);
+        sum_features(net, b->ids + lo, weight + lo, b->start[s + 1] - lo, h + at,
+                     scratch + 4 * at);
     }
 }
 
