@@ -17,7 +17,7 @@
 #include "report/derived_card.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TIMED 512 /* texts that are encoded to see how fast that is */
@@ -101,15 +101,18 @@ static int parse_layers(shrinking *s, int *keep, int *n)
 {
     const char *p = s->o->layers;
     int all = s->m->net.layers;
+    if (!all)
+        return sts_fail(s->err, STS_USAGE, "--layers %s: the model has no layers to leave out", p);
     for (bool more = true; more; p++) {
-        int layer = -1, used = 0;
-        bool good = sscanf(p, "%d%n", &layer, &used) == 1 && strchr(",", p[used]);
-        if (!good || layer < 0 || layer >= all || (*n && layer <= keep[*n - 1]))
+        char *end = NULL;
+        long layer = *p >= '0' && *p <= '9' ? strtol(p, &end, 10) : -1;
+        bool good = end && strchr(",", *end);
+        if (!good || layer >= all || (*n && layer <= keep[*n - 1]))
             return sts_fail(s->err, STS_USAGE, "--layers %s: must be numbers from 0 to %d with "
                             "commas, each larger than the one before: the model has %d layers",
                             s->o->layers, all - 1, all);
-        keep[(*n)++] = layer;
-        p += used;
+        keep[(*n)++] = (int)layer;
+        p = end;
         more = *p == ',';
     }
     return 0;

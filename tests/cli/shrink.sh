@@ -26,6 +26,8 @@ rc "$STSFIT" shrink -m "$tiny" -o out
 rc "$STSFIT" shrink -m "$tiny" -o out --layers 2
 rc "$STSFIT" shrink -m "$tiny" -o out --layers 1,0
 rc "$STSFIT" shrink -m "$tiny" -o out --layers 0,
+rc "$STSFIT" shrink -m "$tiny" -o out --layers 4294967296
+rc "$STSFIT" shrink -m "$ROOT/tests/golden/models/static" -o out --layers 0 2>&1 | plain
 rc "$STSFIT" shrink -m "$ROOT/tests/golden/models/albert" -o out --layers 0 2>&1 | plain
 rc "$STSFIT" shrink -m "$tiny" -o out --dims 64 --data texts
 rc "$STSFIT" shrink -m "$tiny" -o out --dims 8
