@@ -141,10 +141,12 @@ static void add_quantized(const eval *v, eval_file *f)
 static int read_file(const eval *v, eval_file *f, const char *path, const sts_data_options *reading)
 {
     const char *output = v->o->predictions;
+    const sts_corpus *only = &f->corpus;
     f->name = path ? path : "dev";
     if (path ? sts_corpus_load(&f->corpus, &path, 1, reading, v->err)
              : sts_run_data_own(v->o->model, &f->corpus, &f->rest, v->err))
         return -1;
+    if (path && v->o->n_data == 1 && sts_corpora_have_range(&only, 1, reading, v->err)) return -1;
     if (sts_corpus_spare(&f->corpus, output, v->err)) return -1;
     return sts_corpus_spare(&f->rest, output, v->err);
 }

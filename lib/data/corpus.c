@@ -2,8 +2,10 @@
 #include "data/corpus.h"
 
 #include "core/comm.h"
+#include "core/decimal.h"
 #include "core/mem.h"
 #include "core/sys.h"
+#include "data/scale.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -156,6 +158,31 @@ void sts_corpus_note_classes(const sts_corpus *c, const sts_data_options *o, con
 }
 
 /* ---- joining and cutting ---- */
+
+int sts_corpora_have_range(const sts_corpus *const *c, size_t n, const sts_data_options *o,
+                           sts_err *err)
+{
+    char lo[32], hi[32], own_lo[32], own_hi[32];
+    sts_scale s;
+    const sts_dataset *own = NULL;
+    if (sts_scale_parse(&s, o, NULL, err)) return -1;
+    for (size_t i = 0; i < n && s.ranged; i++) {
+        for (size_t k = 0; k < c[i]->n_files; k++) {
+            const sts_dataset *d = c[i]->file[k];
+            if (!d->scored) continue;
+            if (d->score_min == s.min && d->score_max == s.max) return 0;
+            if (!own) own = d;
+        }
+    }
+    if (!own) return 0;
+    sts_decimal_format(s.min, lo);
+    sts_decimal_format(s.max, hi);
+    sts_decimal_format(own->score_min, own_lo);
+    sts_decimal_format(own->score_max, own_hi);
+    return sts_fail(err, STS_USAGE, "--score-range %s:%s: the scores of %s run from %s to %s, as "
+                    "in all files of %s: leave it out, or say %s=%s:%s", lo, hi, own->path, own_lo,
+                    own_hi, own->format, own->path, lo, hi);
+}
 
 int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
                     sts_err *err)

@@ -25,6 +25,11 @@ typedef struct sts_corpus {
 int sts_corpus_load(sts_corpus *c, const char *const *paths, size_t n, const sts_data_options *o,
                     sts_err *err);
 
+/* Refuses a --score-range for all files that none of them has, since all have known ranges of their
+ * own. 0, or -1 (STS_USAGE). */
+int sts_corpora_have_range(const sts_corpus *const *c, size_t n, const sts_data_options *o,
+                           sts_err *err);
+
 /* Makes the lists of texts and scores of the files that c has. 0, or -1. */
 int sts_corpus_join(sts_corpus *c, const sts_data_options *o, sts_err *err);
 

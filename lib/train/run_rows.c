@@ -153,6 +153,8 @@ int sts_run_load(sts_run *r, sts_err *err)
              o->test_rows, err))
         return -1;
     if (sts_run_guard_load(r, &reading, err)) return -1;
+    const sts_corpus *all[] = {&r->train.corpus, &r->dev.corpus, &r->test.corpus, &r->guard.corpus};
+    if (sts_corpora_have_range(all, 4, &reading, err)) return -1;
     if (!r->train.corpus.n) return sts_fail(err, STS_DATA, "%s: no rows to train on", o->data[0]);
     if (check_distinct(r, err)) return -1;
     return count_repeats(r, err);

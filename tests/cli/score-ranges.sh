@@ -33,5 +33,10 @@ go words.tsv --dev dev.tsv --labels entailment=1,neutral=0.5,contradiction=0
 go words.tsv --dev dev.tsv --labels entailment=1,contradiction=0
 go dashes.tsv --dev dev.tsv --labels entailment=1,contradiction=0,-=
 go unit.tsv --dev dev.tsv --score-range units.tsv=0:1
+go train.tsv --dev dev.tsv --score-range 0:4
+go train.tsv --dev dev.tsv --score-range 0:5
+go train.tsv --dev dev.tsv --score-range train.tsv=0:6
+go train.tsv --dev unit.tsv --score-range 0:1
 go nli.tsv --dev dev.tsv --labels 0=2
 go nli.tsv --dev dev.tsv --labels 0=1 --score-range 0:5
+rc "$STSFIT" eval -m "$tiny" dev.tsv -q --score-range 0:4
