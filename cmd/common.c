@@ -145,7 +145,7 @@ void common_start(common *c)
     notes.quiet = c->quiet;
     sts_env_threads(env, (int)c->threads);
     sts_env_notes(env, note, NULL);
-    progress_start(c);
+    progress_start(c, env);
 }
 
 sts_model *common_model(const common *c, sts_err *err)

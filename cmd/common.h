@@ -138,7 +138,7 @@ void stop_saves(bool something);
 typedef enum { PROGRESS_NONE, PROGRESS_PLAIN, PROGRESS_BAR } progress_style;
 /* Chooses the style; from now on the library's progress is shown on stderr: a line drawn over and
  * over on a terminal, at most ten times a second; elsewhere a new one every ten seconds. */
-void progress_start(const common *c);
+void progress_start(const common *c, sts_env *env);
 progress_style progress_chosen(void);
 /* For a product that goes to the same terminal: nothing is drawn between its lines. */
 void progress_give_way(void);

@@ -15,6 +15,7 @@
 #define FRAME 4     /* brackets and blanks */
 
 static progress_style style;
+static sts_env *shown_of; /* whose progress it is */
 static bool on_line; /* the cursor stands at the end of a bar */
 static double drawn; /* when something was shown last */
 static struct {      /* the work that the library reported last */
@@ -151,11 +152,12 @@ static progress_style choose(const common *c)
     return smart_terminal() ? PROGRESS_BAR : PROGRESS_PLAIN;
 }
 
-void progress_start(const common *c)
+void progress_start(const common *c, sts_env *env)
 {
+    shown_of = env;
     style = choose(c);
     drawn = style == PROGRESS_BAR ? 0 : now(); /* the first word is drawn at once */
-    sts_env_progress(common_env(), style == PROGRESS_NONE ? NULL : on_progress, NULL);
+    sts_env_progress(shown_of, style == PROGRESS_NONE ? NULL : on_progress, NULL);
 }
 
 progress_style progress_chosen(void)
@@ -165,5 +167,5 @@ progress_style progress_chosen(void)
 
 void progress_give_way(void)
 {
-    if (isatty(1)) sts_env_progress(common_env(), NULL, NULL);
+    if (isatty(1)) sts_env_progress(shown_of, NULL, NULL);
 }

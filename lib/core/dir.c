@@ -59,14 +59,6 @@ bool sts_path_taken(const char *path)
     return sts_path_find(path, NULL) != 0;
 }
 
-int64_t sts_file_size(const char *path)
-{
-    struct stat s;
-    if (sts_sys.stat(path, &s)) return -1;
-    errno = 0;
-    return S_ISREG(s.st_mode) ? (int64_t)s.st_size : -1;
-}
-
 /* -1 with errno */
 static int make_one(const char *path)
 {
@@ -227,19 +219,6 @@ int sts_file_remove(const char *path)
     return rc;
 }
 
-int sts_dir_sync(const char *path, sts_err *err)
-{
-    sts_place p;
-    if (sts_place_open(&p, path)) return sts_fail_errno(err, path, "cannot open to sync");
-    int fd = sts_place_file(&p, O_RDONLY | O_DIRECTORY, 0), rc = 0;
-    sts_place_close(&p);
-    if (fd < 0) return sts_fail_errno(err, path, "cannot open to sync");
-    /* some file systems cannot sync a directory and say EINVAL: nothing more can be done there */
-    if (sts_fsync(fd) && errno != EINVAL) rc = sts_fail_errno(err, path, "cannot sync");
-    sts_sys.close(fd);
-    return rc;
-}
-
 int sts_file_copy_open(int in, const char *from, const char *to, sts_err *err)
 {
     struct stat s;
@@ -274,42 +253,6 @@ void sts_names_free(char **names, size_t n)
     sts_free(names);
 }
 
-char *sts_path_join(const char *dir, const char *name)
-{
-    size_t a = strlen(dir), b = strlen(name);
-    char *p = sts_alloc(a + b + 2, 1);
-    if (!p) return NULL;
-    memcpy(p, dir, a);
-    if (a && dir[a - 1] != '/') p[a++] = '/';
-    memcpy(p + a, name, b);
-    return p;
-}
-
-sts_str sts_path_last(const char *path)
-{
-    size_t n = strlen(path);
-    while (n > 1 && path[n - 1] == '/') n--;
-    size_t from = n;
-    while (from && path[from - 1] != '/') from--;
-    return (sts_str){path + from, n - from};
-}
-
-char *sts_path_name(const char *path)
-{
-    sts_str last = sts_path_last(path);
-    return sts_strndup(last.s, last.n);
-}
-
-bool sts_path_climbs(const char *path)
-{
-    for (const char *p = path; *p; p += strspn(p, "/")) {
-        size_t n = strcspn(p, "/");
-        if (n == 2 && !strncmp(p, "..", 2)) return true;
-        p += n;
-    }
-    return false;
-}
-
 #define TRIES 1000 /* names that may be taken */
 
 char *sts_path_free(const char *base, sts_err *err)
@@ -329,13 +272,4 @@ char *sts_path_free(const char *base, sts_err *err)
     else sts_fail(err, STS_FAILED, "%s: is taken, and so is each name after it", base);
     sts_free(path);
     return NULL;
-}
-
-char *sts_path_with(const char *path, const char *suffix, sts_err *err)
-{
-    size_t room = strlen(path) + strlen(suffix) + 1;
-    char *longer = sts_alloc(room, 1);
-    if (longer) snprintf(longer, room, "%s%s", path, suffix);
-    else sts_fail_memory(err, path);
-    return longer;
 }

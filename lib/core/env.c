@@ -1,11 +1,8 @@
-/* env.c - environments, and the one that each thread uses. */
+/* env.c - environments: made, and set. */
 #include "core/env.h"
 
 #include "core/err.h"
 #include "core/mem.h"
-
-static sts_env standard; /* of threads that use none of their own */
-static _Thread_local sts_env *in_use;
 
 const char *sts_version(void)
 {
@@ -22,25 +19,13 @@ sts_env *sts_env_new(sts_err *err)
 void sts_env_free(sts_env *env)
 {
     if (!env) return;
-    if (env == in_use) in_use = NULL;
+    if (env == sts_env_now()) sts_env_use(NULL);
     for (sts_env_item *item = env->own_losses, *next; item; item = next) {
         next = item->next;
         sts_free(item->loss);
         sts_free(item);
     }
     sts_free(env);
-}
-
-sts_env *sts_env_use(sts_env *env)
-{
-    sts_env *before = in_use;
-    in_use = env;
-    return before;
-}
-
-sts_env *sts_env_now(void)
-{
-    return in_use ? in_use : &standard;
 }
 
 sts_env *sts_env_enter(sts_env *env, const volatile int *stop)

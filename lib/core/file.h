@@ -4,6 +4,7 @@
 #define STS_CORE_FILE_H
 
 #include "core/err.h"
+#include "core/quote.h"
 #include "core/limits.h"
 #include "core/place.h"
 
@@ -37,11 +38,6 @@ void sts_reader_on_idle(sts_reader *r, sts_idle_fn *fn, void *ctx);
 bool sts_reader_is_idle(const sts_reader *r);
 
 void sts_reader_close(sts_reader *r);
-
-/* A path as messages show it: "stdin" for "-", '' for an empty one, the last part of a very long
- * one. Returns out. */
-#define STS_SHOWN_PATH 256
-const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path);
 
 /* CRC-32 of the decompressed bytes and their count so far; for the report. */
 uint32_t sts_reader_crc(const sts_reader *r);

@@ -48,6 +48,11 @@ sts_json *sts_json_parse(const char *text, size_t n, const char *name, int code,
     return NULL;
 }
 
+sts_json *sts_json_of_text(const char *text)
+{
+    return text ? sts_json_parse(text, strlen(text), "text", STS_FAILED, NULL) : NULL;
+}
+
 sts_json *sts_json_load(const char *path, int code, sts_err *err)
 {
     size_t n;

@@ -81,11 +81,6 @@ sts_json *sts_scan_tree(sts_scan *s)
     return string ? scanned_string(s) : scanned_list(s, first);
 }
 
-sts_json *sts_json_of_text(const char *text)
-{
-    return text ? sts_json_parse(text, strlen(text), "text", STS_FAILED, NULL) : NULL;
-}
-
 /* ---- to text ---- */
 
 static void put_string(sts_strbuf *out, const char *s)

@@ -134,3 +134,16 @@ int sts_place_file(const sts_place *p, int flags, mode_t mode)
     while (fd < 0 && errno == EINTR && !sts_stop_asked());
     return fd;
 }
+
+int sts_dir_sync(const char *path, sts_err *err)
+{
+    sts_place p;
+    if (sts_place_open(&p, path)) return sts_fail_errno(err, path, "cannot open to sync");
+    int fd = sts_place_file(&p, O_RDONLY | O_DIRECTORY, 0), rc = 0;
+    sts_place_close(&p);
+    if (fd < 0) return sts_fail_errno(err, path, "cannot open to sync");
+    /* some file systems cannot sync a directory and say EINVAL: nothing more can be done there */
+    if (sts_fsync(fd) && errno != EINVAL) rc = sts_fail_errno(err, path, "cannot sync");
+    sts_sys.close(fd);
+    return rc;
+}

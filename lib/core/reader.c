@@ -31,18 +31,6 @@ struct sts_reader {
     void *idle_ctx;
 };
 
-const char *sts_show_path(char out[STS_SHOWN_PATH], const char *path)
-{
-    size_t n = strlen(path), keep = n < 240 ? n : 240;
-    char tail[1024]; /* escaped, a byte may become four */
-    sts_quote(tail, sizeof tail, path + n - keep, keep);
-    if (strlen(tail) > 240) sts_quote(tail, sizeof tail, path + n - (keep = 60), 60);
-    bool in = !strcmp(path, "-");
-    snprintf(out, STS_SHOWN_PATH, "%s%.240s", keep < n ? "..." : "",
-             in ? "stdin" : n ? tail : "''");
-    return out;
-}
-
 /* ---- input, as it is on disk ---- */
 
 /* Is there nothing to read, not even after a moment? Files and ends of files always have something;

@@ -149,3 +149,11 @@ int sts_write_all(int fd, const void *buf, size_t n)
     }
     return 0;
 }
+
+int64_t sts_file_size(const char *path)
+{
+    struct stat s;
+    if (sts_sys.stat(path, &s)) return -1;
+    errno = 0;
+    return S_ISREG(s.st_mode) ? (int64_t)s.st_size : -1;
+}

@@ -147,12 +147,6 @@ static bool same_text(sts_str a, sts_str b)
     return letters || (a.n == b.n && !memcmp(a.s, b.s, a.n));
 }
 
-void sts_finding_add(sts_findings *f, const sts_finding *finding)
-{
-    if (f->n < STS_SURVEY_SHOWN) f->first[f->n] = *finding;
-    f->n++;
-}
-
 static void find_identical(sts_survey_file *f)
 {
     const sts_dataset *d = f->data;

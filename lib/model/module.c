@@ -1,7 +1,6 @@
-/* module.c - the list of modules, and what their configure functions share. */
+/* module.c - the list of modules. */
 #include "model/module.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define MODULE(name) extern const sts_module_type sts_module_##name;
@@ -25,27 +24,4 @@ const sts_module_type *sts_module_find(const char *type)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!strcmp(all[i]->type, type)) return all[i];
     return NULL;
-}
-
-int sts_module_param(sts_module *m, sts_params *params, sts_err *err, int k, unsigned flags,
-                     const char *name, int n_dims, const size_t *shape)
-{
-    char full[128];
-    snprintf(full, sizeof full, "%d.%s", m->idx, name);
-    m->param[k] = sts_params_add(params, err, flags, full, n_dims, shape);
-    return m->param[k] < 0 ? -1 : 0;
-}
-
-int sts_module_check_names(const sts_module *m, const sts_json_in *in)
-{
-    static const char *const key[] = {"module_input_name", "module_output_name"};
-    const char *passes = m->tokens ? "token_embeddings" : "sentence_embedding";
-    for (int i = 0; i < 2; i++) {
-        const char *name = i ? passes : "sentence_embedding"; /* ST's default for the input */
-        if (sts_json_text(in, key[i], &name)) return -1;
-        if (strcmp(name, passes))
-            return sts_fail(in->err, in->code, "%s: \"%s\": \"%s\" is not supported here, where "
-                            "only \"%s\" passes", in->name, key[i], name, passes);
-    }
-    return 0;
 }

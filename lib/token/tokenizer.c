@@ -7,19 +7,6 @@
 
 #include <string.h>
 
-void sts_ids_free(sts_ids *ids)
-{
-    sts_free(ids->v);
-    *ids = (sts_ids){0};
-}
-
-int sts_ids_push(sts_ids *ids, int32_t id)
-{
-    if (ids->n == ids->cap && sts_grow(&ids->v, ids->n, &ids->cap, sizeof *ids->v)) return -1;
-    ids->v[ids->n++] = id;
-    return 0;
-}
-
 int32_t sts_tokenizer_vocab_size(const sts_tokenizer *t)
 {
     return t->vocab_size;
