@@ -64,8 +64,9 @@
 #define STS_GROWTH_RATIO 200
 #define STS_GROWTH_FREE ((size_t)64 << 10)
 #define STS_POST_ITEMS 1024          /* tokens around a text; real ones have one to three */
-#define STS_MATCH_LIMIT 1000000      /* steps of a pattern, and so many more a byte of text */
-#define STS_MATCH_LIMIT_BYTE 32
+#define STS_MATCH_STEPS 4000000 /* of a pattern on a text, and so many more per byte; ... */
+#define STS_MATCH_STEPS_BYTE 100
+#define STS_MATCH_PLACE 1000000 /* ... of these at one place of it, each of up to 160 bytes */
 #define STS_PATTERN_DEPTH 32
 
 #endif

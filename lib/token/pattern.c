@@ -12,8 +12,6 @@
 #include <pcre2.h>
 #include <string.h>
 
-/* Steps of one match, and more for each byte of a text: hostile patterns stop there. */
-
 struct sts_pattern {
     char *literal; /* NULL: a regular expression */
     size_t n;
@@ -58,7 +56,6 @@ static int compile(sts_pattern *p, const sts_text *regex, const sts_json_in *in)
         return sts_fail(in->err, in->code, "%s: \"pattern\": \"Regex\" is not supported: %s",
                         in->name, why);
     }
-    pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE); /* without it matching is slower, no more */
     pcre2_pattern_info(p->code, PCRE2_INFO_MINLENGTH, &least);
     p->empty = least == 0;
     return 0;
@@ -173,8 +170,8 @@ int sts_find_start(sts_find *f, const sts_pattern *p, const char *s, size_t n, s
     }
     pcre2_general_context_free(memory);
     if (!f->data || !f->how || prepare(f)) return sts_fail_memory(err, "a text");
-    uint32_t bytes = (uint32_t)(n < 1 << 26 ? n : 1 << 26);
-    pcre2_set_match_limit(f->how, STS_MATCH_LIMIT + STS_MATCH_LIMIT_BYTE * bytes);
+    f->steps = STS_MATCH_STEPS + (uint64_t)STS_MATCH_STEPS_BYTE * n;
+    f->share = (uint32_t)(f->steps / (n + 4));
     return 0;
 }
 
@@ -202,14 +199,35 @@ static int next_literal(sts_find *f, size_t *from, size_t *to)
     return 0;
 }
 
+/* What pcre2_match returns, from `at` on, or there alone; PCRE2 counts steps at each place anew. */
+static int match(const sts_find *f, size_t at, bool there, uint32_t limit)
+{
+    PCRE2_SPTR s = (PCRE2_SPTR)(f->subject.n ? f->subject.s : f->s);
+    uint32_t how = PCRE2_NO_UTF_CHECK | (there ? PCRE2_ANCHORED : 0);
+    pcre2_set_match_limit(f->how, limit);
+    return pcre2_match(f->p->code, s, f->n, at, how, f->data, f->how);
+}
+
+/* The same place by place, some of which may take more steps than their share. */
+static int match_slowly(sts_find *f)
+{
+    int rc = PCRE2_ERROR_NOMATCH;
+    for (size_t at = f->at; at <= f->n && rc == PCRE2_ERROR_NOMATCH;) {
+        rc = match(f, at, true, f->share);
+        if (rc == PCRE2_ERROR_MATCHLIMIT && f->steps >= STS_MATCH_PLACE) {
+            f->steps -= STS_MATCH_PLACE;
+            rc = match(f, at, true, STS_MATCH_PLACE);
+        }
+        at += at < f->n ? sts_utf8_len(f->s[at]) : 1;
+    }
+    return rc;
+}
+
 /* 1: a match at or behind f->at; 0: none. */
 static int search(sts_find *f, size_t *from, size_t *to, sts_err *err)
 {
-    PCRE2_SPTR s = (PCRE2_SPTR)(f->subject.n ? f->subject.s : f->s);
-    int rc = pcre2_match(f->p->code, s, f->n, f->at, PCRE2_NO_UTF_CHECK, f->data, f->how);
-    if (rc == PCRE2_ERROR_JIT_STACKLIMIT) /* the slower matcher has its stack on the heap */
-        rc = pcre2_match(f->p->code, s, f->n, f->at, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, f->data,
-                         f->how);
+    int rc = match(f, f->at, false, f->share);
+    if (rc == PCRE2_ERROR_MATCHLIMIT) rc = match_slowly(f);
     if (rc == PCRE2_ERROR_NOMATCH) return 0;
     if (rc == PCRE2_ERROR_NOMEMORY) return sts_fail_memory(err, "a text");
     if (rc < 0)

@@ -25,6 +25,8 @@ typedef struct sts_find {
     size_t end;
     sts_text subject; /* what PCRE2 reads, when that is not s */
     void *data, *how; /* PCRE2's match data and context */
+    uint32_t share;   /* steps at each place of the text, ... */
+    uint64_t steps;   /* ... and those that places may take which need more */
 } sts_find;
 
 int sts_find_start(sts_find *f, const sts_pattern *p, const char *s, size_t n, sts_err *err);

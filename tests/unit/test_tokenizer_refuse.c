@@ -313,6 +313,34 @@ Test(tokenizer_refuse, texts_it_cannot_take)
     }
 }
 
+/* Each place of a text costs little, all of them much: their sum counts. */
+Test(tokenizer_refuse, patterns_slow_at_every_place)
+{
+    static const struct {
+        const char *regex;
+        size_t n;
+    } c[] = {{"(?:[ax]{0,60}){4}[yz]", 200},
+             {"[ax]{0,30}[ax]{0,30}[ax]{0,30}[yz]", 100000},
+             {"x*x*x*x*[yz]", 300},
+             {"[^ ]+(?=[yz])", 200000}};
+    char *text = sts_alloc_raw(200000, 1);
+    memset(text, 'x', 200000);
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        char pre[200];
+        sts_err err = {0};
+        sts_ids ids = {0};
+        snprintf(pre, sizeof pre, SPLIT("{\"Regex\":\"%s\"}"), c[i].regex);
+        token_json json = {.pre = pre};
+        sts_tokenizer *t = token_make(&json, false, true, &err);
+        cr_assert(t, "%s", err.text);
+        cr_assert(sts_tokenizer_encode(t, text, c[i].n, 0, &ids, NULL, &err), "%s", c[i].regex);
+        cr_assert(err.code == STS_MODEL && strstr(err.text, "takes too long"), "%s", err.text);
+        sts_ids_free(&ids);
+        sts_tokenizer_free(t);
+    }
+    sts_free(text);
+}
+
 /* The translation of regular expressions; NULL: refused. */
 static const char *const regexes[][2] = {
     {"a|^b$.", "\\x{61}|^\\x{62}$."},
