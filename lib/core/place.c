@@ -19,34 +19,6 @@ struct sts_hold {
 
 static _Thread_local sts_hold *held;
 
-sts_hold *sts_hold_open(const char *dir, sts_err *err)
-{
-    sts_hold *h = sts_alloc(1, sizeof *h);
-    sts_str last = sts_path_last(dir);
-    char *path = h ? sts_strndup(dir, (size_t)(last.s - dir) + last.n) : NULL;
-    int fd = path ? sts_open(path, O_RDONLY | O_DIRECTORY, 0) : -1;
-    if (!path) sts_fail_memory(err, dir);
-    else if (fd < 0) sts_fail_errno(err, dir, "cannot open");
-    if (fd < 0) {
-        sts_free(path);
-        sts_free(h);
-        return NULL;
-    }
-    *h = (sts_hold){path, fd, held};
-    return held = h;
-}
-
-void sts_hold_close(sts_hold *h)
-{
-    sts_hold **at = &held;
-    if (!h) return;
-    while (*at && *at != h) at = &(*at)->next;
-    if (*at) *at = h->next;
-    sts_sys.close(h->fd);
-    sts_free(h->path);
-    sts_free(h);
-}
-
 /* ---- walking ---- */
 
 /* What path is called below h, without slashes in front; NULL: it is not below it, or not plainly
@@ -146,4 +118,45 @@ int sts_dir_sync(const char *path, sts_err *err)
     if (sts_fsync(fd) && errno != EINVAL) rc = sts_fail_errno(err, path, "cannot sync");
     sts_sys.close(fd);
     return rc;
+}
+
+/* ---- holding ---- */
+
+/* Below a held directory through no link. -1 with errno. */
+static int open_place(const char *path)
+{
+    sts_place p;
+    if (sts_place_open(&p, path)) return -1;
+    int link = p.dir == AT_FDCWD ? 0 : O_NOFOLLOW;
+    int fd = sts_place_file(&p, O_RDONLY | O_DIRECTORY | link, 0);
+    sts_place_close(&p);
+    return fd;
+}
+
+sts_hold *sts_hold_open(const char *dir, sts_err *err)
+{
+    sts_hold *h = sts_alloc(1, sizeof *h);
+    sts_str last = sts_path_last(dir);
+    char *path = h ? sts_strndup(dir, (size_t)(last.s - dir) + last.n) : NULL;
+    int fd = path ? open_place(path) : -1;
+    if (!path) sts_fail_memory(err, dir);
+    else if (fd < 0) sts_fail_errno(err, dir, "cannot open");
+    if (fd < 0) {
+        sts_free(path);
+        sts_free(h);
+        return NULL;
+    }
+    *h = (sts_hold){path, fd, held};
+    return held = h;
+}
+
+void sts_hold_close(sts_hold *h)
+{
+    sts_hold **at = &held;
+    if (!h) return;
+    while (*at && *at != h) at = &(*at)->next;
+    if (*at) *at = h->next;
+    sts_sys.close(h->fd);
+    sts_free(h->path);
+    sts_free(h);
 }

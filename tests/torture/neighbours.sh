@@ -69,6 +69,16 @@ for kind in link new folder fifo device directory; do
                 fail "train, $name: a foreign directory is gone"
         done
     done
+    for name in trial-1 trial-1/model trial-1/report.json tune.json; do
+        rm -rf run
+        plant $kind "run/$name"
+        run "tune, $name is a $kind" stsfit tune -q --trials 1 --max-steps 1 -m model --dev train.tsv -o run train.tsv
+    done
+    for name in r.npy.part r.npy.part.json; do
+        rm -rf r.npy*
+        plant $kind "$name"
+        run "encode --resume, $name is a $kind" stsfit encode --resume -m whole -o r.npy texts
+    done
     for name in predictions v.npy page.html; do
         plant $kind "$name"
         run "eval, $kind" stsfit eval -m whole --predictions "$name" train.tsv
