@@ -75,9 +75,9 @@ static int carry_out(sts_tuning *g, sts_search_trial *t)
 /* Seconds that the last run takes, of all rows, after a search by folds. */
 static double last_run(const sts_tuning *g)
 {
-    double most = 0;
-    for (size_t i = 0; i < g->search.n; i++) most = fmax(most, g->search.v[i].seconds);
-    return g->search.folds ? most / (double)(g->search.folds - 1) : 0;
+    double longest = 0;
+    for (size_t i = 0; i < g->search.n; i++) longest = fmax(longest, g->search.v[i].seconds);
+    return g->search.folds ? longest / (double)(g->search.folds - 1) : 0;
 }
 
 static int make_trials(sts_tuning *g)

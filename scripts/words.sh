@@ -6,9 +6,11 @@ set -eu
 cd "$(dirname "$0")/.."
 bad=0
 tab=$(printf '\t')
-files=$(find cmd lib scripts data/schema data/*.md tests/*.md tests/unit tests/tools -name golden -prune -o \
-    \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -name '*.md' -o -name '*.json' \) \
-    -print | grep -v '^scripts/words.sh$')
+files=$(find cmd lib scripts data/schema data/*.md tests/*.md tests/*.sh tests/cli tests/fuzz \
+    tests/library tests/plugin tests/tools tests/torture tests/unit \
+    \( -name golden -o -name seeds -o -name regress -o -name hub \) -prune -o -type f \
+    \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -name '*.md' -o -name '*.json' -o -name '*.out' \
+    -o -name '*.err' \) -print | grep -v '^scripts/words.sh$')
 while IFS="$tab" read -r pattern instead; do
     [ "$pattern" ] || continue
     # shellcheck disable=SC2086   # names of this tree have no blanks
@@ -31,5 +33,6 @@ beside the reference	compared with the reference
 comes? along|at hand	bundled, included, available
 of use|of no use	has (no) effect
 take_back|numberish|usual_[a-z_]*	a name that says what it is
+(size_t|int|int64_t|double|float) most|most_(of|bytes)	limit, largest
 END
 exit $bad

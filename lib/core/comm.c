@@ -169,9 +169,9 @@ int sts_comm_max(int *x, sts_err *err)
 static void add_parts(float *x, const float *part, size_t n)
 {
     double sum[256];
-    const size_t most = sizeof sum / sizeof *sum;
-    for (size_t lo = 0; lo < n; lo += most) {
-        size_t k = n - lo < most ? n - lo : most;
+    const size_t limit = sizeof sum / sizeof *sum;
+    for (size_t lo = 0; lo < n; lo += limit) {
+        size_t k = n - lo < limit ? n - lo : limit;
         for (size_t i = 0; i < k; i++) sum[i] = (double)part[lo + i];
         for (size_t r = 1; r < (size_t)comm.size; r++)
             for (size_t i = 0; i < k; i++) sum[i] += (double)part[r * n + lo + i];

@@ -149,7 +149,7 @@ static int by_header(sts_layout *l, const sts_search *s, const sts_record *head,
     if (sts_names_fit(s, l->n_texts, head->line, err) < 0) return -1;
     if (sts_names_once(l, s, head->field, n, head->line, err) < 0) return -1;
     l->header = true;
-    l->least = l->most = head->n;
+    l->least = l->limit = head->n;
     sts_names_keep(l, head->field);
     name_format(l, s, head);
     return 1;
@@ -201,7 +201,7 @@ static int by_columns(sts_layout *l, const sts_search *s, const sample *a, const
     /* texts may hold commas that nobody quoted: every row must have the same number of columns */
     bool even = l->header || l->delimiter != '\t';
     l->least = even ? (l->header ? head->n : a->common) : needed;
-    l->most = even ? l->least : SIZE_MAX;
+    l->limit = even ? l->least : SIZE_MAX;
     if (l->header) sts_names_keep(l, head->field);
     return 1;
 }
@@ -260,7 +260,7 @@ static int by_three(sts_layout *l, const sample *a)
     l->column[STS_COL_TEXT] = score == 0;
     l->column[STS_COL_TEXT + 1] = score == 2 ? 1 : 2;
     l->n_texts = 2;
-    l->least = l->most = 3;
+    l->least = l->limit = 3;
     l->header = a->n > 2 && is_title(a, (size_t)score, a->n);
     return 1;
 }
@@ -274,7 +274,7 @@ static int by_two(sts_layout *l, const sts_search *s, const sample *a)
     l->column[STS_COL_TEXT] = 0;
     l->column[STS_COL_TEXT + 1] = 1;
     l->n_texts = 2;
-    l->least = l->most = 2;
+    l->least = l->limit = 2;
     return 1;
 }
 

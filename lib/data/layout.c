@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* name, delimiters, quoted, range known, from, to, names in the header, fixed columns, most.
+/* name, delimiters, quoted, range known, from, to, names in the header, fixed columns, limit.
  * SemEval's range is assumed like that of any file of three columns. TSV never has quotes, so that
  * a stray one cannot swallow rows; "csv" reads tabs as well, for TSV that is quoted. */
 static const sts_format formats[] = {
@@ -40,7 +40,7 @@ void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool q
     l->min = f->min;
     l->max = f->max;
     l->least = 0;
-    l->most = SIZE_MAX;
+    l->limit = SIZE_MAX;
     for (int c = 0; c < STS_COLS; c++) l->column[c] = -1;
 }
 

@@ -22,7 +22,7 @@ typedef struct sts_format {
     double min, max;        /* ... otherwise that is only assumed */
     const char *header;     /* names that its header must have, separated by spaces; or NULL */
     int column[3];          /* fixed columns of score and texts, from 1, ascending; 0: found out */
-    size_t most;            /* columns that a row may have, where they are fixed; 0: any number */
+    size_t limit;           /* columns that a row may have, where they are fixed; 0: any number */
 } sts_format;
 
 typedef struct sts_layout {
@@ -38,7 +38,7 @@ typedef struct sts_layout {
     int n_texts;          /* 2, or more with negatives; 0: the file is empty */
     int column[STS_COLS]; /* from 0; -1: there is none */
     char name[STS_COLS][STS_COLUMN_NAME_MAX]; /* in the header, or as a JSON key; else "" */
-    size_t least, most;   /* columns that a row may have */
+    size_t least, limit;  /* columns that a row may have */
 } sts_layout;
 
 /* --columns, parsed: a number from 1, or a name, for each; 0 and "" where not given. */

@@ -118,11 +118,11 @@ static int wrong_columns(sts_rows *r)
         return leave_out(r, STS_SKIP_BAD_COLUMNS,
                          "%zu column%s, not %zu: a quote opens here and closes in line %llu",
                          rec->n, s, l->least, (unsigned long long)rec->last);
-    if (l->most == SIZE_MAX)
+    if (l->limit == SIZE_MAX)
         return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, fewer than %zu", rec->n, s,
                          l->least);
     return leave_out(r, STS_SKIP_BAD_COLUMNS, "%zu column%s, not %zu%s", rec->n, s, l->least,
-                     rec->n > l->most ? advise_columns(l) : "");
+                     rec->n > l->limit ? advise_columns(l) : "");
 }
 
 static int table_fields(sts_rows *r, sts_str *score)
@@ -132,7 +132,7 @@ static int table_fields(sts_rows *r, sts_str *score)
         r->texts[0] = r->texts[1] = sts_trim(r->record.raw);
         return STS_ROWS_ROW;
     }
-    if (r->record.n < l->least || r->record.n > l->most) return wrong_columns(r);
+    if (r->record.n < l->least || r->record.n > l->limit) return wrong_columns(r);
     const int *c = l->column;
     if (c[STS_COL_SCORE] >= 0) *score = r->record.field[c[STS_COL_SCORE]];
     for (int k = 0; k < l->n_texts; k++) r->texts[k] = r->record.field[c[STS_COL_TEXT + k]];

@@ -170,13 +170,13 @@ static const char *ask_classes(const sts_extremes *e)
 
 const char *sts_extremes_range(const sts_extremes *e, char out[80])
 {
-    static const double most[] = {1, 2, 3, 4, 5, 6, 7, 10, 100, 1000};
+    static const double top[] = {1, 2, 3, 4, 5, 6, 7, 10, 100, 1000};
     char lo[32], hi[32];
     size_t k = 0;
-    while (k < sizeof most / sizeof *most && most[k] < e->high) k++;
-    if (k == sizeof most / sizeof *most || e->low < -most[k]) return "MIN:MAX";
-    double from = e->low < 0 ? -most[k] : e->low >= 1 && most[k] < 10;
-    snprintf(out, 80, "%s:%s", sts_decimal_format(from, lo), sts_decimal_format(most[k], hi));
+    while (k < sizeof top / sizeof *top && top[k] < e->high) k++;
+    if (k == sizeof top / sizeof *top || e->low < -top[k]) return "MIN:MAX";
+    double from = e->low < 0 ? -top[k] : e->low >= 1 && top[k] < 10;
+    snprintf(out, 80, "%s:%s", sts_decimal_format(from, lo), sts_decimal_format(top[k], hi));
     return out;
 }
 

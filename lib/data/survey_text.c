@@ -40,13 +40,13 @@ static const char *rounded(double x, char out[32])
 static void add_histogram(sts_strbuf *b, const sts_survey_file *f)
 {
     static const char bar[] = "########################################";
-    size_t most = 1;
+    size_t highest = 1;
     double width = f->whole ? 1 : (f->data->score_max - f->data->score_min) / STS_SURVEY_BINS;
     for (size_t k = 0; k < f->n_bins; k++)
-        if (f->histogram[k] > most) most = f->histogram[k];
+        if (f->histogram[k] > highest) highest = f->histogram[k];
     for (size_t k = 0; k < f->n_bins; k++) {
         char lo[32];
-        double len = 40.0 * (double)f->histogram[k] / (double)most;
+        double len = 40.0 * (double)f->histogram[k] / (double)highest;
         sts_strbuf_printf(b, "    %s %-6s %8zu%s%.*s\n", f->whole ? "    " : "from",
                           rounded(f->data->score_min + width * (double)k, lo), f->histogram[k],
                           f->histogram[k] ? " " : "", (int)(len + 0.999), bar);

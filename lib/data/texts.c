@@ -145,7 +145,7 @@ static int choose_one(sts_texts *t, const sts_search *s, const char *item, size_
 static int follow(sts_layout *l, const sts_record *r)
 {
     if (l->header) sts_names_keep(l, r->field);
-    l->least = l->most = r->n;
+    l->least = l->limit = r->n;
     return 0;
 }
 
@@ -320,7 +320,7 @@ static int table_row(sts_texts *t, sts_err *err)
     size_t n = t->record.n;
     snprintf(why, sizeof why, "%zu column%s, not %zu: if this is no table, give --input lines", n,
              n == 1 ? "" : "s", l->least);
-    if (n < l->least || n > l->most) return fault(t, why, err);
+    if (n < l->least || n > l->limit) return fault(t, why, err);
     for (int k = 0; k < l->n_texts; k++) t->text[k] = t->record.field[l->column[STS_COL_TEXT + k]];
     return 0;
 }

@@ -38,10 +38,10 @@ const char *sts_correlation_fault(const double *x, const double *y, size_t n)
 /* The exponent that brings the largest of x into [0.5, 1): scaling by it is exact. */
 static int exponent(const double *x, size_t n)
 {
-    double most = 0;
+    double largest = 0;
     int e;
-    for (size_t i = 0; i < n; i++) most = fmax(most, fabs(x[i]));
-    frexp(most, &e);
+    for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(x[i]));
+    frexp(largest, &e);
     return e;
 }
 

@@ -159,9 +159,9 @@ static uint16_t half(float x)
 /* 32 numbers as whole ones from -127 to 127 times a factor. */
 static void put_block(sts_strbuf *b, const float *x)
 {
-    float most = 0;
-    for (size_t i = 0; i < BLOCK; i++) most = fmaxf(most, fabsf(x[i]));
-    float factor = most / 127, inverse = factor > 0 ? 1 / factor : 0;
+    float largest = 0;
+    for (size_t i = 0; i < BLOCK; i++) largest = fmaxf(largest, fabsf(x[i]));
+    float factor = largest / 127, inverse = factor > 0 ? 1 / factor : 0;
     put(b, half(factor), 2);
     for (size_t i = 0; i < BLOCK; i++) put(b, (uint8_t)(int8_t)roundf(x[i] * inverse), 1);
 }

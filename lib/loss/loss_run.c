@@ -88,12 +88,12 @@ static double run_sum(const sts_loss_spec *spec, sts_loss_batch b, double share,
 
 static size_t scratch_of_sum(const sts_loss_spec *spec, const sts_loss_batch *shape)
 {
-    size_t most = 0;
+    size_t largest = 0;
     for (int k = 0; k < spec->n_parts; k++) {
         size_t n = scratch_of(&spec->part[k], *shape);
-        if (n > most) most = n;
+        if (n > largest) largest = n;
     }
-    return most + (spec->n_parts > 1 ? matrices(shape) : 0);
+    return largest + (spec->n_parts > 1 ? matrices(shape) : 0);
 }
 
 /* ---- dimensions ---- */
@@ -157,23 +157,23 @@ static double run_dims(const sts_loss_spec *spec, const sts_loss_batch *whole, s
 
 size_t sts_loss_scratch(const sts_loss_spec *spec, sts_loss_batch shape)
 {
-    size_t most = spec->n_dims ? 0 : scratch_of_sum(spec, &shape);
+    size_t largest = spec->n_dims ? 0 : scratch_of_sum(spec, &shape);
     size_t own = spec->n_dims ? 2 * matrices(&shape) : 0;
     for (int k = 0; k < spec->n_dims; k++) {
         shape.dim = spec->dim[k];
         size_t n = scratch_of_sum(spec, &shape);
-        if (n > most) most = n;
+        if (n > largest) largest = n;
     }
-    return own + most;
+    return own + largest;
 }
 
 /* ---- the whole ---- */
 
 static double largest(const double *x, size_t n)
 {
-    double most = 0;
-    for (size_t i = 0; i < n; i++) most = fmax(most, fabs(x[i]));
-    return most;
+    double largest = 0;
+    for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(x[i]));
+    return largest;
 }
 
 /* grad * size has no unit: equal vectors leave rounding errors of 1e-16 in it. */

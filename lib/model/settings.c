@@ -196,13 +196,13 @@ static int check_room(const sts_loading *l)
 int sts_load_length(sts_loading *l)
 {
     sts_model *m = l->m;
-    int64_t most = m->net.max_positions, length = l->wanted_length;
-    if (length && most && length > most && length > l->config_positions)
+    int64_t limit = m->net.max_positions, length = l->wanted_length;
+    if (length && limit && length > limit && length > l->config_positions)
         return sts_fail(l->err, STS_MODEL, "%s/%s: \"max_seq_length\" is %lld, but the encoder has "
                         "only %lld positions", l->dir.path, m->files->length_file,
-                        (long long)length, (long long)most);
+                        (long long)length, (long long)limit);
     if (!length && m->tokenizer) length = (int64_t)sts_tokenizer_model_max_length(m->tokenizer);
-    if (most && (length == 0 || length > most)) length = most;
+    if (limit && (length == 0 || length > limit)) length = limit;
     m->max_seq_length = (size_t)length;
     return check_room(l);
 }

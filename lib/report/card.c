@@ -34,7 +34,7 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
     const sts_json *r = c->report;
     const char *from = sts_page_str(r, "model.from"), *status = sts_page_str(r, "status");
     bool bag = sts_card_is_bag(r);
-    sts_shown rows, width, most;
+    sts_shown rows, width, limit;
     sts_base base;
     char id[200];
     sts_strbuf_printf(out, "# ");
@@ -55,7 +55,7 @@ static void put_intro(sts_strbuf *out, const sts_card *c)
                                                            : sts_rows_called(c->columns));
     double length = sts_page_num(r, "model.max_seq_length");
     if (length > 0)
-        sts_strbuf_printf(out, " Texts are cut to %s tokens.", sts_show_count(length, most));
+        sts_strbuf_printf(out, " Texts are cut to %s tokens.", sts_show_count(length, limit));
     sts_strbuf_printf(out, "\n\n");
     if (status && !strcmp(status, "running"))
         sts_strbuf_printf(out, "This is a checkpoint, made after step %s of %s.\n\n",

@@ -52,7 +52,7 @@ void sts_page_run_free(sts_page_run *r);
 
 /* The n_worst pairs of dev that the model is furthest off on, worst first: their places in dev.
  * NULL when memory is out; *n is how many there are. */
-size_t *sts_page_worst(const sts_page_run *r, size_t most, size_t *n);
+size_t *sts_page_worst(const sts_page_run *r, size_t limit, size_t *n);
 
 /* The page; freed by sts_free. NULL when memory is out. */
 char *sts_page_render(const sts_page_run *run, size_t n, sts_err *err);

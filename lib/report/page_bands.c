@@ -29,15 +29,15 @@ static void add(bands *b, size_t band, const sts_prediction *p)
     }
 }
 
-static double most_of(bands *b)
+static double highest_of(bands *b)
 {
-    double none = 0, most = 0;
+    double none = 0, highest = 0;
     for (int s = 0; s < 2; s++)
         for (size_t i = 0; i < b->n; i++) {
             b->error[s][i] = b->count[s][i] ? b->error[s][i] / (double)b->count[s][i] : NAN;
-            sts_page_span(&none, &most, b->error[s][i]);
+            sts_page_span(&none, &highest, b->error[s][i]);
         }
-    return most;
+    return highest;
 }
 
 static void draw_series(sts_plot *plot, const bands *b, int series)
@@ -59,7 +59,7 @@ static void draw_series(sts_plot *plot, const bands *b, int series)
 static void draw(sts_strbuf *out, bands *b, const char *title, const char *about, const char *label)
 {
     const char *name[BANDS];
-    double most = most_of(b);
+    double highest = highest_of(b);
     for (size_t i = 0; i < b->n; i++) name[i] = b->name[i];
     sts_figure_begin(out, title, about);
     sts_legend_begin(out);
@@ -68,7 +68,7 @@ static void draw(sts_strbuf *out, bands *b, const char *title, const char *about
     sts_legend_end(out);
     sts_plot plot = {out,
                      {.label = label, .name = name, .n_names = b->n},
-                     {.label = "mean |cosine \xe2\x88\x92 gold|", .lo = 0, .hi = most}};
+                     {.label = "mean |cosine \xe2\x88\x92 gold|", .lo = 0, .hi = highest}};
     sts_plot_begin(&plot, title, about);
     draw_series(&plot, b, STS_BEFORE);
     draw_series(&plot, b, STS_AFTER);

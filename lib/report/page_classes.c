@@ -91,27 +91,27 @@ static void histogram(sts_strbuf *out, const classed *c)
 {
     static const char about[] = "Cosines after training, in shares of each class; the line is the "
                                 "threshold of the best F1.";
-    double share[2][BINS], lo = 0, hi = 1, none = 0, most = 0;
+    double share[2][BINS], lo = 0, hi = 1, none = 0, highest = 0;
     char note[48], number[32];
     for (size_t i = 0; i < c->n; i++) sts_page_span(&lo, &hi, c->x[STS_AFTER][i]);
     lo = fmax(floor(lo * 5) / 5, -1);
     spread_of(c, true, lo, share[STS_AFTER]);
     spread_of(c, false, lo, share[STS_BEFORE]);
     for (int b = 0; b < BINS; b++) {
-        sts_page_span(&none, &most, share[0][b]);
-        sts_page_span(&none, &most, share[1][b]);
+        sts_page_span(&none, &highest, share[0][b]);
+        sts_page_span(&none, &highest, share[1][b]);
     }
     sts_figure_begin(out, "Two classes", about);
     legend(out, c);
     sts_plot plot = {out,
                      {.label = "cosine", .lo = lo, .hi = 1, .exact = true},
-                     {.label = "% of the class", .lo = 0, .hi = most}};
+                     {.label = "% of the class", .lo = 0, .hi = highest}};
     sts_plot_begin(&plot, "Histogram of the cosines of both classes", about);
     for (int s = 0; s < 2; s++) sts_plot_steps(&plot, s, lo, (1 - lo) / BINS, share[s], BINS);
     if (isfinite(c->threshold)) {
         snprintf(note, sizeof note, "threshold %s", sts_fixed(c->threshold, 3, number));
-        sts_plot_rule(&plot, c->threshold, 0, c->threshold, most);
-        sts_plot_note(&plot, c->threshold, most, note);
+        sts_plot_rule(&plot, c->threshold, 0, c->threshold, highest);
+        sts_plot_note(&plot, c->threshold, highest, note);
     }
     sts_plot_end(&plot);
     sts_figure_end(out);

@@ -56,13 +56,13 @@ static void legend_of_runs(sts_strbuf *out, const sts_page_run *run, size_t n)
 /* The top of what is worth seeing: above all of the smoothed values, and 98 % of the raw ones. */
 static double ceiling(const curve *c)
 {
-    double lo = NAN, hi = NAN, most = NAN, raw = NAN;
+    double lo = NAN, hi = NAN, highest = NAN, raw = NAN;
     for (size_t i = 0; i < c->n; i++) {
         sts_page_span(&lo, &hi, c->smooth[i]);
-        sts_page_span(&raw, &most, c->y[i]);
+        sts_page_span(&raw, &highest, c->y[i]);
     }
     double limit = hi + 2 * (hi - lo) + 1e-12;
-    return most > limit ? limit : most;
+    return highest > limit ? limit : highest;
 }
 
 typedef struct log_figure {
@@ -140,11 +140,11 @@ static void figure_of_log(sts_strbuf *out, const sts_page_run *run, size_t n, co
 static int dev_curve(curve *c, const sts_page_run *r, const char *metric, size_t *best)
 {
     const sts_json *during = sts_page_get(r->report, "evaluations.during");
-    size_t most = 1 + (sts_json_is_array(during) ? (size_t)sts_json_size(during) : 0);
-    *c = (curve){.x = sts_alloc(most, 2 * sizeof *c->x)};
+    size_t limit = 1 + (sts_json_is_array(during) ? (size_t)sts_json_size(during) : 0);
+    *c = (curve){.x = sts_alloc(limit, 2 * sizeof *c->x)};
     *best = SIZE_MAX;
     if (!c->x) return -1;
-    c->y = c->x + most;
+    c->y = c->x + limit;
     double best_step = sts_page_num(r->report, "best.step");
     c->y[c->n++] = 100 * sts_page_num(sts_page_get(r->report, "evaluations.before.dev"), metric);
     for (const sts_json *e = sts_json_is_array(during) ? during->child : NULL; e; e = e->next) {

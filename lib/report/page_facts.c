@@ -81,12 +81,12 @@ static void data_table(sts_strbuf *out, const sts_json *report)
 static void say_truncated(sts_strbuf *out, const sts_json *report)
 {
     sts_shown n, length;
-    double most = sts_page_num(report, "model.max_seq_length");
+    double limit = sts_page_num(report, "model.max_seq_length");
     for (int p = 0; p < PARTS; p++) {
         double cut = sts_page_num(sts_page_get(sts_page_get(report, "data"), PART[p]), "truncated");
         if (cut > 0)
             sts_html(out, "<p class=\"warn\">%s texts of the %s set were cut to %s tokens.</p>\n",
-                     sts_show_count(cut, n), PART[p], sts_show_count(most, length));
+                     sts_show_count(cut, n), PART[p], sts_show_count(limit, length));
     }
 }
 
@@ -115,7 +115,7 @@ static void figure(sts_strbuf *out, const sts_json *report, const char *key, con
                    const char *about, const char *label)
 {
     double from[PARTS], width[PARTS], share[PARTS][MOST_BINS], lo = NAN, hi = NAN, none = 0,
-                                                               most = 0;
+                                                               highest = 0;
     static const int series[PARTS] = {2, STS_AFTER, 3, 4};
     size_t n[PARTS];
     bool has[PARTS], any = false;
@@ -125,7 +125,7 @@ static void figure(sts_strbuf *out, const sts_json *report, const char *key, con
         any = true;
         sts_page_span(&lo, &hi, from[p]);
         sts_page_span(&lo, &hi, from[p] + width[p] * (double)n[p]);
-        for (size_t i = 0; i < n[p]; i++) sts_page_span(&none, &most, share[p][i] / width[p]);
+        for (size_t i = 0; i < n[p]; i++) sts_page_span(&none, &highest, share[p][i] / width[p]);
     }
     if (!any) return;
     bool unit = width[0] < 1; /* scores: percent a bin; lengths: percent a token, bins may differ */
@@ -138,7 +138,7 @@ static void figure(sts_strbuf *out, const sts_json *report, const char *key, con
                      {.label = label, .lo = lo, .hi = hi, .exact = true},
                      {.label = unit ? "% of the pairs" : "% of the texts, per token",
                       .lo = 0,
-                      .hi = unit ? most * width[0] : most}};
+                      .hi = unit ? highest * width[0] : highest}};
     sts_plot_begin(&plot, title, about);
     for (int p = 0; p < PARTS; p++) {
         for (size_t i = 0; has[p] && i < n[p] && !unit; i++) share[p][i] /= width[p];

@@ -158,10 +158,10 @@ static int by_error(const void *a, const void *b)
     return p->at < q->at ? -1 : 1;
 }
 
-size_t *sts_page_worst(const sts_page_run *r, size_t most, size_t *n)
+size_t *sts_page_worst(const sts_page_run *r, size_t limit, size_t *n)
 {
     miss *all = sts_alloc(r->dev.n, sizeof *all);
-    size_t *at = all ? sts_alloc(most, sizeof *at) : NULL, known = 0;
+    size_t *at = all ? sts_alloc(limit, sizeof *at) : NULL, known = 0;
     *n = 0;
     for (size_t i = 0; i < r->dev.n && at; i++) {
         double error = fabs(r->dev.v[i].after - r->dev.v[i].gold);
@@ -169,7 +169,7 @@ size_t *sts_page_worst(const sts_page_run *r, size_t most, size_t *n)
     }
     if (at) {
         qsort(all, known, sizeof *all, by_error);
-        *n = known < most ? known : most;
+        *n = known < limit ? known : limit;
         for (size_t i = 0; i < *n; i++) at[i] = all[i].at;
     }
     sts_free(all);

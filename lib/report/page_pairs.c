@@ -125,18 +125,18 @@ static void spread(sts_strbuf *out, const sts_predictions *p)
 {
     static const int series[] = {STS_GOLD, STS_BEFORE, STS_AFTER};
     static const char *const name[] = {"gold", "before", "after"};
-    double share[3][BINS], lo = lowest(p), none = 0, most = 0;
+    double share[3][BINS], lo = lowest(p), none = 0, highest = 0;
     sts_figure_begin(out, "Distribution", "How many pairs get which score.");
     sts_legend_begin(out);
     for (int s = 0; s < 3; s++) {
         spread_of(p, series[s], lo, share[s]);
-        for (int b = 0; b < BINS; b++) sts_page_span(&none, &most, share[s][b]);
+        for (int b = 0; b < BINS; b++) sts_page_span(&none, &highest, share[s][b]);
         if (any_of(p, series[s])) sts_legend_item(out, series[s], true, name[s]);
     }
     sts_legend_end(out);
     sts_plot plot = {out,
                      {.label = "score", .lo = lo, .hi = 1, .exact = true},
-                     {.label = "% of the pairs", .lo = 0, .hi = most}};
+                     {.label = "% of the pairs", .lo = 0, .hi = highest}};
     sts_plot_begin(&plot, "Histogram of gold and predicted scores",
                    "Shares of the pairs in bins of equal width.");
     for (int s = 0; s < 3; s++)

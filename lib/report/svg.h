@@ -14,9 +14,9 @@ typedef struct sts_ticks {
     int n, decimals;
 } sts_ticks;
 
-/* At most `most` (2 or more) ticks, outermost ones at or beyond lo and hi. Whatever lo and hi are,
+/* At most `limit` (2 or more) ticks, outermost ones at or beyond lo and hi. Whatever lo and hi are,
  * the result is finite and has two ticks at least. */
-sts_ticks sts_ticks_make(double lo, double hi, int most);
+sts_ticks sts_ticks_make(double lo, double hi, int limit);
 
 /* The label of tick i: "0.25", "20k", "5e-5", with a real minus sign. Returns out. */
 const char *sts_tick_label(const sts_ticks *t, int i, char out[32]);

@@ -38,7 +38,7 @@ static double round_up(double x)
     return 10 * ten;
 }
 
-sts_ticks sts_ticks_make(double lo, double hi, int most)
+sts_ticks sts_ticks_make(double lo, double hi, int limit)
 {
     if (!isfinite(lo) || !isfinite(hi) || fabs(lo) > 1e100 || fabs(hi) > 1e100) lo = 0, hi = 1;
     if (hi < lo) hi = lo;
@@ -48,13 +48,13 @@ sts_ticks sts_ticks_make(double lo, double hi, int most)
         double pad = lo == 0 ? 0.5 : fabs(lo) * 0.05;
         lo -= pad, hi += pad;
     }
-    if (most < 2) most = 2;
-    sts_ticks t = {.step = round_up((hi - lo) / (most - 1))};
+    if (limit < 2) limit = 2;
+    sts_ticks t = {.step = round_up((hi - lo) / (limit - 1))};
     for (;;) {
         double from = floor(lo / t.step + 1e-9), to = ceil(hi / t.step - 1e-9);
         t.first = from * t.step;
         t.n = (int)(to - from) + 1;
-        if (t.n <= most || most == 2) break;
+        if (t.n <= limit || limit == 2) break;
         t.step = round_up(t.step * 1.5);
     }
     if (t.n < 2) t.n = 2;
@@ -65,9 +65,9 @@ sts_ticks sts_ticks_make(double lo, double hi, int most)
 const char *sts_tick_label(const sts_ticks *t, int i, char out[32])
 {
     double v = t->first + t->step * i, last = t->first + t->step * (t->n - 1);
-    double most = fmax(fabs(t->first), fabs(last));
+    double largest = fmax(fabs(t->first), fabs(last));
     if (fabs(v) < t->step / 2) return strcpy(out, "0");
-    if (most >= 1e9 || t->step < 9e-4) { /* mantissa and power of ten of the tick's own */
+    if (largest >= 1e9 || t->step < 9e-4) { /* mantissa and power of ten of the tick's own */
         char digits[32];
         int power = (int)floor(log10(fabs(v)) + 1e-9);
         int decimals = (int)fmax(0, power - floor(log10(t->step) + 1e-9));
@@ -77,7 +77,7 @@ const char *sts_tick_label(const sts_ticks *t, int i, char out[32])
         snprintf(out, 32, "%.24se%d", digits, power);
         return out;
     }
-    double unit = most >= 1e6 ? 1e6 : most >= 1e4 ? 1e3 : 1;
+    double unit = largest >= 1e6 ? 1e6 : largest >= 1e4 ? 1e3 : 1;
     int decimals = (int)fmax(0, -floor(log10(t->step / unit) + 1e-9));
     sts_fixed(v / unit, decimals, out);
     if (unit > 1) strcat(out, unit > 1e3 ? "M" : "k");

@@ -132,10 +132,10 @@ static int gather(const char *text, size_t n, sts_word_fn *each, gathering *g, b
     return rc < 0 ? sts_fail_memory(err, "the features of a text") : 0;
 }
 
-int sts_features(const char *text, size_t n, const sts_feature_options *o, size_t most,
+int sts_features(const char *text, size_t n, const sts_feature_options *o, size_t limit,
                  sts_ids *out, bool *truncated, sts_err *err)
 {
-    gathering g = {o, out, most};
+    gathering g = {o, out, limit};
     return gather(text, n, add_word, &g, truncated, err);
 }
 

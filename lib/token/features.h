@@ -21,9 +21,9 @@ typedef int sts_word_fn(void *ctx, const uint32_t *c, size_t n, bool runs_on);
 /* Calls each(ctx, ...) for the words of a text: 0, what `each` ended with, or -1 (memory). */
 int sts_words(const char *text, size_t n, sts_word_fn *each, void *ctx);
 
-/* The buckets of a text's features in the order of the text, at most `most` of them (0: no limit);
+/* The buckets of a text's features in the order of the text, at limit `most` of them (0: no limit);
  * replaces what out held. *truncated (may be NULL) says that there were more. 0, or -1 (memory). */
-int sts_features(const char *text, size_t n, const sts_feature_options *o, size_t most,
+int sts_features(const char *text, size_t n, const sts_feature_options *o, size_t limit,
                  sts_ids *out, bool *truncated, sts_err *err);
 
 /* Those that the last characters of a word bring to it: their n-grams, the word's end counted. */

@@ -145,7 +145,7 @@ void sts_first_form(const sts_text *in, const sts_text *alone, sts_text *out)
 }
 
 /* How long a text of n bytes may become. */
-static size_t most_bytes(size_t n)
+static size_t limit_bytes(size_t n)
 {
     return n < (SIZE_MAX - STS_GROWTH_FREE) / STS_GROWTH_RATIO
                ? n * STS_GROWTH_RATIO + STS_GROWTH_FREE
@@ -157,17 +157,17 @@ static int explain(const sts_part *p, const sts_text *to, size_t n, sts_err *err
 {
     if (!to->over) return -1;
     return sts_fail(err, STS_MODEL, "tokenizer.json: \"%s\" makes a text of %zu bytes longer than "
-                    "%zu", p->type->name, n, to->most);
+                    "%zu", p->type->name, n, to->limit);
 }
 
 int sts_normalize(const sts_parts *p, const char *s, size_t n, bool first, sts_text w[4],
                   const sts_text **out, sts_err *err)
 {
     sts_text *from = &w[0], *to = &w[1];
-    from->n = from->most = 0;
+    from->n = from->limit = 0;
     if (sts_text_add(from, s, n)) return sts_fail_memory(err, "a text");
     from->first = first ? sts_utf8_len(*s) : 0;
-    from->most = to->most = most_bytes(n);
+    from->limit = to->limit = limit_bytes(n);
     for (size_t i = 0; i < p->n && from->n; i++) {
         to->n = to->first = 0;
         if (p->v[i].type->normalize(p->v[i].self, from, to, &w[2], err))
@@ -196,7 +196,7 @@ int sts_pretokenize(const sts_parts *p, const sts_text *in, sts_piece piece, sts
             from->own = own;
             to->s = from->s;
         }
-        to->own.most = most_bytes(piece.n);
+        to->own.limit = limit_bytes(piece.n);
         if (type->split(p->v[i].self, from, to, err))
             return explain(&p->v[i], &to->own, piece.n, err);
         sts_pieces *swap = from;

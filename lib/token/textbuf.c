@@ -9,7 +9,7 @@ int sts_text_room(sts_text *t, size_t more)
 {
     size_t need, cap;
     if (!sts_add(t->n, more, &need)) return -1;
-    t->over = t->most && need > t->most;
+    t->over = t->limit && need > t->limit;
     if (t->over) return -1;
     if (need <= t->cap && t->s) return 0;
     if (!sts_add(need, need / 2 + 64, &cap)) return -1;

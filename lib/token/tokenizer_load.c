@@ -176,10 +176,10 @@ static int check_side(const loading *l, int which, const char *key)
 static int load_truncation(const loading *l)
 {
     section s = {.tree = NULL};
-    int64_t most = 0;
+    int64_t limit = 0;
     int rc = open_section(&s, l->member, TRUNCATION, l->path, l->err);
-    if (!rc && s.tree) rc = sts_json_int(&s.in, "max_length", 1, INT32_MAX, &most);
-    l->t->truncation = (size_t)most;
+    if (!rc && s.tree) rc = sts_json_int(&s.in, "max_length", 1, INT32_MAX, &limit);
+    l->t->truncation = (size_t)limit;
     sts_json_free(s.tree);
     return rc;
 }

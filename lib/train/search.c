@@ -124,12 +124,12 @@ size_t sts_search_winner(const sts_search *s)
 {
     size_t out[STS_SEARCH_FINALISTS + 1], n = sts_search_finalists(s, out), best = 0;
     size_t seeds = sts_search_seeds(s);
-    double most = n ? sts_search_mean(s, out[0], seeds, NULL) : NAN;
+    double value = n ? sts_search_mean(s, out[0], seeds, NULL) : NAN;
     for (size_t i = 1; i < n; i++) {
         double x = sts_search_mean(s, out[i], seeds, NULL);
-        if (!sts_metric_better(s->metric, x, most) && !(isnan(most) && !isnan(x))) continue;
+        if (!sts_metric_better(s->metric, x, value) && !(isnan(value) && !isnan(x))) continue;
         best = i;
-        most = x;
+        value = x;
     }
     return n ? out[best] : SIZE_MAX;
 }

@@ -10,9 +10,9 @@ done
 # every option that takes a value tells its default
 for c in $("$STSFIT" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     "$STSFIT" help "$c" | awk '
-        function told() { if (option && text !~ /\[[^]]+\]$/) print "no default: " option; option = "" }
-        /^ +(-., )?--/ || /^$/ { told() }
+        function checked() { if (option && text !~ /\[[^]]+\]$/) print "no default: " option; option = "" }
+        /^ +(-., )?--/ || /^$/ { checked() }
         /^ +(-., )?--[a-z-]+ [^ ]/ { option = text = $0; next }
         option { text = text $0 }
-        END { told() }'
+        END { checked() }'
 done

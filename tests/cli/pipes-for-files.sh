@@ -1,11 +1,11 @@
-# A pipe under the name of any file of a model or a run: told, or not looked at; never waited for.
+# A pipe under the name of any file of a model or a run: reported, or not opened; never waited for.
 . "$ROOT/tests/cli/common"
 limit=$(command -v timeout > /dev/null && echo timeout -s KILL 60) || limit=
 try() { # DIRECTORY FILE COMMAND...: the exit code, and how often it is said that FILE is none
     from=$1 file=$2 code=0; shift 2
     rm -rf copy; cp -r "$from" copy; rm "copy/$file"; mkfifo "copy/$file"
     $limit "$@" > out 2> err < /dev/null || code=$?
-    echo "$file: exit $code, told $(grep -c "copy/$file: is not a regular file" err)"
+    echo "$file: exit $code, reported $(grep -c "copy/$file: is not a regular file" err)"
 }
 echo 'A dog runs.' > text
 for file in config.json model.safetensors modules.json 1_Pooling/config.json tokenizer.json \

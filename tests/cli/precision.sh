@@ -46,7 +46,7 @@ train_tiny -o auto $options --precision auto --resume
 train_tiny -o plain $options --precision fp32
 [ "$(weights whole)" = "$(weights plain)" ] && echo "nothing was rounded"
 
-echo "told"
+echo "noted"
 "$VALIDATE" "$ROOT/data/schema/report.schema.json" whole/report.json
 grep -o '"precision":[^,]*' whole/report.json
 grep -o '"blas":[^,0-9]*' whole/report.json

@@ -9,7 +9,7 @@ untouched() {
         [ "$(cat outside/mine outside/sub/deep)" = 'mine
 deep' ] || echo "$1: outside was touched"
 }
-# what cannot be told to be stsfit's is refused, and stays
+# what is not known to be stsfit's is refused, and stays
 refused() {
     code=0
     train_tiny -o run --epochs 2 --save-steps 2 "$2" 2> /dev/null || code=$?

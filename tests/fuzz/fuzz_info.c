@@ -36,10 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (!n || of_machine(data, n)) return 0;
     char path[160], from[160], to[160];
     snprintf(from, sizeof from, "%s", fuzz_path("described"));
-    snprintf(to, sizeof to, "%s", fuzz_path("told"));
+    snprintf(to, sizeof to, "%s", fuzz_path("shown"));
     sts_dir_remove(to, NULL);
-    fuzz_copy(from, "told");
-    snprintf(path, sizeof path, "told/%s", info_part[data[0] % 3]);
+    fuzz_copy(from, "shown");
+    snprintf(path, sizeof path, "shown/%s", info_part[data[0] % 3]);
     fuzz_file(path, data + 1, n - 1);
     for (int form = STS_INFO_SUMMARY; form <= STS_INFO_JSON; form++) {
         char *text = sts_info(to, (sts_info_form)form, &err);

@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     sts_ids all = {0}, some = {0};
     sts_err err = {0};
     bool cut = false;
-    size_t most = 2u + data[1] % 32;
+    size_t limit = 2u + data[1] % 32;
     if (sts_tokenizer_encode(t, (const char *)data + 2, n - 2, 0, &all, &cut, &err)) {
         fuzz_refused(&err);
     } else {
@@ -46,10 +46,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         for (size_t i = 0; i < all.n; i++)
             fuzz_check(all.v[i] >= 0 && all.v[i] < sts_tokenizer_vocab_size(t),
                        "ids are below the vocabulary's size");
-        fuzz_check(!sts_tokenizer_encode(t, (const char *)data + 2, n - 2, most, &some, &cut, &err),
+        fuzz_check(!sts_tokenizer_encode(t, (const char *)data + 2, n - 2, limit, &some, &cut,
+                                         &err),
                    "what is tokenized whole is tokenized in part");
-        fuzz_check(some.n <= most || !cut, "no more ids than asked for");
-        fuzz_check(cut == (all.n > most), "cut when it was too long");
+        fuzz_check(some.n <= limit || !cut, "no more ids than asked for");
+        fuzz_check(cut == (all.n > limit), "cut when it was too long");
     }
     sts_ids_free(&all);
     sts_ids_free(&some);

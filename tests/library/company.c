@@ -15,7 +15,7 @@ enum { TEXTS = 40 };
 static char words[TEXTS][800];
 static sts_str text[TEXTS];
 static int width;
-static double most;
+static double farthest;
 
 /* Of 1 to TEXTS words. */
 static void make_texts(void)
@@ -36,7 +36,7 @@ static void compare(const float *x, const float *alone)
         far = fmax(far, fabs((double)x[i] - (double)alone[i]));
         length += (double)alone[i] * (double)alone[i];
     }
-    most = fmax(most, far / sqrt(length));
+    farthest = fmax(farthest, far / sqrt(length));
 }
 
 /* All texts, n at a time, each call also twice. */
@@ -78,9 +78,9 @@ int main(int argc, char **argv)
         rc = rc || encode_by(m, TEXTS, alone);
         sts_model_set_batch_size(m, 0);
     }
-    if (argc > 2) printf("at most %.2e of the vector's length\n", most);
-    if (most > BOUND) fprintf(stderr, "%.2e is more than %.0e\n", most, BOUND), rc = 1;
-    if (!rc && !(most >= 0)) rc = 1;
+    if (argc > 2) printf("at most %.2e of the vector's length\n", farthest);
+    if (farthest > BOUND) fprintf(stderr, "%.2e is more than %.0e\n", farthest, BOUND), rc = 1;
+    if (!rc && !(farthest >= 0)) rc = 1;
     free(alone);
     sts_env_use(NULL);
     sts_env_free(env);

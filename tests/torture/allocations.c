@@ -23,7 +23,7 @@ static int play(const scene *s, size_t nth, bool all, char **product, sts_err *e
 }
 
 /* A refusal for want of memory, or, where the failure did not matter, the same product. */
-static void judge(const char *where, int rc, const sts_err *err, char *product, const char *whole)
+static void verify(const char *where, int rc, const sts_err *err, char *product, const char *whole)
 {
     if (rc >= 0) {
         survived++;
@@ -44,7 +44,7 @@ static void fail_nth(const scene *s, size_t nth, bool all, const char *whole)
     int rc = play(s, nth, all, &product, &err);
     if (sts_mem_live() != live)
         wrong(where, "%zd allocations leaked (%s)", (ssize_t)(sts_mem_live() - live), err.text);
-    judge(where, rc, &err, product, whole);
+    verify(where, rc, &err, product, whole);
     free(product);
     if (s->model) check_run(scratch("run"), all, where);
     tried++;

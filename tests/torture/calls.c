@@ -1,6 +1,6 @@
 /* calls.c - each system call fails once: with EIO, ENOSPC, EINTR, or by doing less than it was
- * asked for. EINTR and short counts must not matter; the rest is told, and what was saved before
- * still loads: training goes on from there. */
+ * asked for. EINTR and short counts must not matter; the rest is reported, and what was saved
+ * before still loads: training continues from there. */
 #include "scenes.h"
 
 #include "core/mem.h"
@@ -178,7 +178,7 @@ static int play(const scene *s, size_t nth, enum how how, char **product, sts_er
 
 static size_t tried, ignored;
 
-static void judge(const char *where, enum how how, int rc, const sts_err *err)
+static void verify(const char *where, enum how how, int rc, const sts_err *err)
 {
     if (rc && (!failed || how >= INTERRUPTED)) wrong(where, "must not matter: %s", err->text);
     if (rc && (err->code != STS_FAILED || !*err->text))
@@ -197,7 +197,7 @@ static void look_over(const scene *s, const char *where, int rc)
     check_run(scratch("run"), rc && sweeping, where);
     if (!rc) return;
     if (train_run(scratch("run"), s->model, s->steps, true, 0, &err))
-        wrong(where, "cannot go on: %s", err.text);
+        wrong(where, "cannot continue: %s", err.text);
     check_run(scratch("run"), false, where);
 }
 
@@ -211,7 +211,7 @@ static void fail_nth(const scene *s, size_t nth, enum how how, const char *whole
              how_name[how]);
     if (failed) tried++;
     if (sts_mem_live() != live) wrong(where, "leaked (%s)", err.text);
-    judge(where, how, rc, &err);
+    verify(where, how, rc, &err);
     if (!rc) same_product(where, product, whole);
     free(product);
     if (s->model) look_over(s, where, rc);

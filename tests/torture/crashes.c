@@ -339,7 +339,7 @@ static void request(const char *what)
     if (++met == request_at) stop_run(SIGTERM);
 }
 
-/* Asked to stop at event `at`: nothing is there, or all that the uncut run needs to go on. */
+/* Asked to stop at event `at`: nothing is there, or all that the uncut run needs to continue. */
 static bool request_stop(const char *model, size_t at, const result *whole)
 {
     char where[64];

@@ -1,5 +1,5 @@
 /* foreign.c - allocations that other libraries make for themselves (libzip, the C library) fail.
- * The program's own malloc stands before the C library's here, and looks at who calls it: what
+ * The program's own malloc stands before the C library's here, and finds out who calls it: what
  * comes from this program went through core/mem.h, and is the business of allocations.c. Only with
  * glibc, and without a sanitizer, which has a malloc of its own. */
 #include "scenes.h"

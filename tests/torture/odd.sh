@@ -90,7 +90,7 @@ if ${CC:-cc} -shared -fPIC -o clock.so clock.c 2> /dev/null; then
         { failed=$((failed + 1)); echo "FAILED: other weights after clocks that jump back"; }
     expect 0 'its report is read' "$STSFIT" report k
 fi
-# the run directory is taken away while it is written to: told, or made anew by the next save
+# the run directory is taken away while it is written to: reported, or made anew by the next save
 $t --epochs 300 --save-steps 5 -o gone 2> err &
 first=$!
 await gone/log.jsonl
@@ -99,7 +99,7 @@ wait $first
 code=$?
 [ $code -ne 0 ] || "$STSFIT" info gone > out 2> err || code=2
 [ $code -le 1 ] && passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAILED: a vanished run: $(cat err)"; }
-# a disk that is too small is found before the first step; one that is full later is told, and the
+# a disk that is too small is found before the first step; one that is full later is reported, and the
 # run continues when there is room again (where this user may mount one)
 mkdir disk
 if mount -t tmpfs -o size=1m none disk 2> /dev/null; then
@@ -120,7 +120,7 @@ if mount -t tmpfs -o size=1m none disk 2> /dev/null; then
     wait $first
     [ $? -eq 1 ] && passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAILED: a full disk: $(cat err)"; }
     rm disk/fill
-    expect 0 'going on with room again' $t --epochs 300 --save-steps 5 -o disk/run --resume
+    expect 0 'continuing with room again' $t --epochs 300 --save-steps 5 -o disk/run --resume
 fi
 # a limit on memory or file size
 for kb in 150000 200000 250000 300000 350000 400000; do

@@ -72,14 +72,14 @@ def one(work, r):
 
 
 work = tempfile.mkdtemp(prefix='stsfit-rows-')
-failed = told = 0
+failed = answered = 0
 for i in range(N):
     try:
-        told += one(work, random.Random(SEED + i))
+        answered += one(work, random.Random(SEED + i))
     except (AssertionError, subprocess.TimeoutExpired, ValueError, KeyError) as e:
         failed += 1
         print(f'FAILED with seed {SEED + i}: {e!r}'[:900])
 shutil.rmtree(work)
-print(f'{told} of {N} files were reported on; first seed {SEED}')
+print(f'{answered} of {N} files were reported on; first seed {SEED}')
 print(f'{N - failed} passed, {failed} failed')
 sys.exit(failed > 0)

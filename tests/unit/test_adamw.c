@@ -91,12 +91,12 @@ static void step_both(setting *s, sts_rng *r, size_t n)
 /* The largest difference between value[] and its twin. */
 static double worst_of(const setting *s, const float *value, const double *true_value)
 {
-    double most = 0;
+    double largest = 0;
     for (size_t i = 0; i < ROWS * WIDTH + DENSE; i++) {
         size_t at = i < ROWS * WIDTH ? i : s->params.v[1].offset + i - ROWS * WIDTH;
-        most = fmax(most, fabs((double)value[at] - true_value[i]));
+        largest = fmax(largest, fabs((double)value[at] - true_value[i]));
     }
-    return most;
+    return largest;
 }
 
 static double worst(const setting *s)

@@ -52,7 +52,7 @@ static const char *loss_of(const sts_json *run)
     return name;
 }
 
-static void compare_steps(sts_trainer *t, const sts_json *run, const char *what, bounds most)
+static void compare_steps(sts_trainer *t, const sts_json *run, const char *what, bounds limit)
 {
     sts_err err = {0};
     for (int i = 0; i < 30; i++) {
@@ -60,9 +60,9 @@ static void compare_steps(sts_trainer *t, const sts_json *run, const char *what,
         cr_assert(!sts_trainer_step(t, &s, &err), "%s: %s", what, err.text);
         double loss = at(run, "loss", i), norm = at(run, "grad_norm", i);
         cr_assert(fabs(s.lr - at(run, "lr", i)) <= 1e-15, "%s: step %d: lr %g", what, i + 1, s.lr);
-        cr_assert(fabs(s.loss - loss) <= most.loss, "%s: step %d: loss %.12g, should be %.12g",
+        cr_assert(fabs(s.loss - loss) <= limit.loss, "%s: step %d: loss %.12g, should be %.12g",
                   what, i + 1, s.loss, loss);
-        cr_assert(fabs(s.grad_norm - norm) <= most.norm * norm,
+        cr_assert(fabs(s.grad_norm - norm) <= limit.norm * norm,
                   "%s: step %d: gradient norm %.12g, should be %.12g", what, i + 1, s.grad_norm,
                   norm);
     }
@@ -71,7 +71,7 @@ static void compare_steps(sts_trainer *t, const sts_json *run, const char *what,
 
 /* A triplet loss does not see a translation of all embeddings: there differences are compared. */
 static void compare_embeddings(const sts_model *m, const sts_json *sentences, const sts_json *run,
-                               const char *what, double most)
+                               const char *what, double limit)
 {
     sts_err err = {0};
     const sts_json *want = sts_json_get(run, "embeddings");
@@ -89,7 +89,7 @@ static void compare_embeddings(const sts_model *m, const sts_json *sentences, co
         for (size_t d = 0; d < dim; d++, row = row->next, first = first->next) {
             double x = (double)got[i * dim + d], y = row->number;
             if (differences) x -= (double)got[d], y -= first->number;
-            cr_assert(fabs(x - y) <= most, "%s: sentence %zu, number %zu: %.9g, should be %.9g",
+            cr_assert(fabs(x - y) <= limit, "%s: sentence %zu, number %zu: %.9g, should be %.9g",
                       what, i, d, x, y);
         }
     }
@@ -151,7 +151,7 @@ static void set_projection(sts_projection *p, const sts_json *run)
 }
 
 static void run_curve(const char *dir, const char *data, size_t rows, const sts_json *sentences,
-                      const sts_json *run, const char *what, bounds most)
+                      const sts_json *run, const char *what, bounds limit)
 {
     sts_err err = {0};
     sts_data_options o = {.columns = sts_json_as_string(sts_json_get(run, "columns"))};
@@ -178,9 +178,9 @@ static void run_curve(const char *dir, const char *data, size_t rows, const sts_
     set_projection(&t.projection, run);
     double dimensions = 0;
     for (int k = 0; k < loss.n_dims; k++) dimensions += loss.dim_weight[k];
-    most.loss *= fmax(1, dimensions);
-    compare_steps(&t, run, what, most);
-    compare_embeddings(m, sentences, run, what, most.embedding);
+    limit.loss *= fmax(1, dimensions);
+    compare_steps(&t, run, what, limit);
+    compare_embeddings(m, sentences, run, what, limit.embedding);
     sts_trainer_free(&t);
     sts_free((void *)(uintptr_t)plan.teacher);
     free((void *)(uintptr_t)plan.text);

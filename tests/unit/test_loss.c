@@ -143,16 +143,16 @@ Test(loss, gradients_are_finite_differences)
 /* Bigger than 5 rows of 4: a loss whose gradient were zero would pass the test above. */
 static void not_idle(const sts_loss_spec *spec, batch_kind kind, const char *name)
 {
-    double most[MAX_COLUMNS] = {0};
+    double largest[MAX_COLUMNS] = {0};
     for (uint64_t seed = 4; seed < 8; seed++) { /* a teacher may rule out a column of one batch */
         test_batch t = batch_new(kind, 12, 6, seed);
         cr_assert(batch_run(spec, &t) != 0, "%s: loss 0", name);
         for (int c = 0; c < t.b.columns; c++)
-            for (int i = 0; i < 12 * 6; i++) most[c] = fmax(most[c], fabs(t.b.grad[c][i]));
+            for (int i = 0; i < 12 * 6; i++) largest[c] = fmax(largest[c], fabs(t.b.grad[c][i]));
         batch_free(&t);
     }
     for (int c = 0; c < batch_columns[kind]; c++)
-        cr_assert(most[c] > 1e-6, "%s: column %d idle", name, c);
+        cr_assert(largest[c] > 1e-6, "%s: column %d idle", name, c);
 }
 
 Test(loss, none_is_idle)
@@ -368,10 +368,10 @@ static void outspoken(const sts_loss_spec *spec, batch_kind kind, const char *na
     for (size_t d = 0; d < sizeof degenerate / sizeof *degenerate; d++) {
         test_batch t = batch_new(kind, 4, 5, 11);
         degenerate[d].spoil(&t);
-        double value = batch_run(spec, &t), most = 0;
+        double value = batch_run(spec, &t), largest = 0;
         for (int c = 0; c < t.b.columns; c++)
-            for (int i = 0; i < 20; i++) most = fmax(most, fabs(t.b.grad[c][i]));
-        cr_assert(most > 0 || value == 0 || t.b.warning, "%s: silent on %s", name,
+            for (int i = 0; i < 20; i++) largest = fmax(largest, fabs(t.b.grad[c][i]));
+        cr_assert(largest > 0 || value == 0 || t.b.warning, "%s: silent on %s", name,
                   degenerate[d].name);
         batch_free(&t);
     }

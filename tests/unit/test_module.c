@@ -94,9 +94,9 @@ static void check_gradients(const char *type, bool tokens, const char *config)
     cr_assert(!sts_params_alloc(&r.p, &err) && !sts_params_alloc_grad(&r.p, &err));
     r.n_in = sts_module_rows(&r.m, &r.b) * WIDTH;
     r.n_out = (r.m.type->pools ? 3 : sts_module_rows(&r.m, &r.b)) * (size_t)r.m.out;
-    size_t most = r.n_in + r.n_out + r.p.count;
-    r.x = sts_alloc(most, sizeof(float)), r.dy = sts_alloc(most, sizeof(float));
-    r.direction = sts_alloc(most, sizeof(float));
+    size_t largest = r.n_in + r.n_out + r.p.count;
+    r.x = sts_alloc(largest, sizeof(float)), r.dy = sts_alloc(largest, sizeof(float));
+    r.direction = sts_alloc(largest, sizeof(float));
     fill(r.x, r.n_in, 1), fill(r.dy, r.n_out, 2), fill(r.p.value, r.p.count, 3);
     sts_work dry = {.dry = true};
     r.m.type->forward(&r.m, &r.p, &r.b, &r.drop, &dry, r.x, &y, &tape);

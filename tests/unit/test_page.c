@@ -17,7 +17,7 @@
 
 static const struct {
     double lo, hi, first, step;
-    int most, n;
+    int limit, n;
 } ticks[] = {
     {0, 1, 0, 0.2, 6, 6},           {0, 100, 0, 20, 6, 6},    {31, 54, 30, 5, 6, 6},
     {-0.2, 1, -0.5, 0.5, 6, 4},     {0, 5e-5, 0, 1e-5, 6, 6}, {0, 1440, 0, 500, 6, 4},
@@ -28,9 +28,9 @@ Test(svg, ticks_are_round_and_cover)
 {
     for (size_t i = 0; i < sizeof ticks / sizeof *ticks; i++) {
         double lo = ticks[i].lo, hi = ticks[i].hi;
-        sts_ticks t = sts_ticks_make(lo, hi, ticks[i].most);
+        sts_ticks t = sts_ticks_make(lo, hi, ticks[i].limit);
         double last = t.first + t.step * (t.n - 1);
-        cr_assert(t.n >= 2 && t.n <= ticks[i].most, "%g to %g: %d ticks", lo, hi, t.n);
+        cr_assert(t.n >= 2 && t.n <= ticks[i].limit, "%g to %g: %d ticks", lo, hi, t.n);
         cr_assert(t.first <= lo + 1e-12 && last >= hi - 1e-12, "%g to %g: %g to %g", lo, hi,
                   t.first, last);
         double power = pow(10, floor(log10(t.step) + 1e-9)), digit = t.step / power;
@@ -46,8 +46,8 @@ Test(svg, ticks_of_anything_are_finite)
                                  5e-324, 1e99,     -1e99,     0,     1,      1e15};
     size_t n = sizeof odd / sizeof *odd;
     for (size_t i = 0; i < n * n; i++) {
-        for (int most = -1; most < 9; most++) {
-            sts_ticks t = sts_ticks_make(odd[i / n], odd[i % n], most);
+        for (int limit = -1; limit < 9; limit++) {
+            sts_ticks t = sts_ticks_make(odd[i / n], odd[i % n], limit);
             char label[32];
             cr_assert(isfinite(t.first) && isfinite(t.step) && t.step > 0 && t.n >= 2 && t.n < 20,
                       "%g to %g: %g + %g, %d", odd[i / n], odd[i % n], t.first, t.step, t.n);
