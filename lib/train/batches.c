@@ -18,6 +18,8 @@ static void order_rows(sts_batches *b, uint64_t epoch)
 
 /* ---- batches without a text twice ---- */
 
+#define TRIES 64 /* batches that a row is tried in, where its texts keep it out by turns */
+
 /* That a batch has a text: one without it is sought from `next` on. */
 typedef struct placed {
     uint32_t text, batch, next; /* next 0: an empty place */
@@ -28,6 +30,7 @@ typedef struct placing {
     uint32_t *next;   /* [n + 1] the batch itself while it has room, else a later one */
     uint32_t *fill;   /* [n + 1] rows of each batch */
     uint8_t *times;   /* [n_texts] how many rows have the text, as far as 2 */
+    uint32_t *after;  /* [n_texts] the first batch after all that have the text */
     placed *table;    /* [mask + 1] of texts that several rows have, by text and batch */
     size_t mask;
     uint32_t used;    /* batches */
@@ -64,24 +67,34 @@ static uint32_t without(const placing *p, uint32_t text, uint32_t at)
     return at;
 }
 
-/* The first batch that has room and none of the row's texts. */
+/* The first batch that has room and none of the row's texts; where each text is missing in many
+ * batches that have another one, one with room after all that have any of them. */
 static uint32_t choose(const sts_batches *b, const placing *p, const uint32_t *text)
 {
-    uint32_t at = 0, was;
-    do {
-        was = at;
+    uint32_t at = 0;
+    for (int k = 0; k < TRIES; k++) {
+        uint32_t was = at;
         at = with_room(p->next, at);
         for (int c = 0; c < b->columns; c++)
             if (p->times[text[c]] > 1) at = without(p, text[c], at);
-    } while (at != was);
-    return at;
+        if (at == was) return at;
+    }
+    for (int c = 0; c < b->columns; c++)
+        if (p->after[text[c]] > at) at = p->after[text[c]];
+    return with_room(p->next, at);
+}
+
+/* Notes that a batch has the text. */
+static void put(placing *p, uint32_t text, uint32_t batch)
+{
+    if (p->times[text] > 1) *find(p, text, batch) = (placed){text, batch, batch + 1};
+    if (p->after[text] <= batch) p->after[text] = batch + 1;
 }
 
 static uint32_t place_row(const sts_batches *b, placing *p, const uint32_t *text)
 {
     uint32_t at = choose(b, p, text);
-    for (int c = 0; c < b->columns; c++)
-        if (p->times[text[c]] > 1) *find(p, text[c], at) = (placed){text[c], at, at + 1};
+    for (int c = 0; c < b->columns; c++) put(p, text[c], at);
     if (++p->fill[at] == b->size) p->next[at] = at + 1;
     return at;
 }
@@ -91,6 +104,7 @@ static void place(const sts_batches *b, placing *p)
 {
     p->used = 0;
     memset(p->table, 0, (p->mask + 1) * sizeof *p->table);
+    memset(p->after, 0, b->n_texts * sizeof *p->after);
     memset(p->fill, 0, (b->n + 1) * sizeof *p->fill);
     for (size_t i = 0; i <= b->n; i++) p->next[i] = (uint32_t)i;
     for (size_t i = 0; i < b->n; i++) {
@@ -137,6 +151,7 @@ static void placing_free(placing *p)
     sts_free(p->next);
     sts_free(p->fill);
     sts_free(p->times);
+    sts_free(p->after);
     sts_free(p->table);
 }
 
@@ -167,8 +182,9 @@ static int placing_new(placing *p, const sts_batches *b, sts_err *err)
 {
     *p = (placing){.batch = sts_alloc(b->n, sizeof *p->batch),
                    .next = sts_alloc(b->n + 1, sizeof *p->next),
-                   .fill = sts_alloc(b->n + 1, sizeof *p->fill)};
-    if (p->batch && p->next && p->fill && !make_table(p, b)) return 0;
+                   .fill = sts_alloc(b->n + 1, sizeof *p->fill),
+                   .after = sts_alloc(b->n_texts, sizeof *p->after)};
+    if (p->batch && p->next && p->fill && p->after && !make_table(p, b)) return 0;
     placing_free(p);
     return sts_fail_memory(err, "the batches");
 }

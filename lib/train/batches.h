@@ -2,8 +2,9 @@
  * rank, so that resuming needs no state.
  *
  * Rows come in shuffled order (or in that of the file). Where no text may occur twice in a batch, a
- * row goes to the first batch that has room and none of its texts, as in sentence-transformers; the
- * number of batches is that of the first epoch, for all of them. Nearly linear in the rows. */
+ * row goes to the first batch that has room and none of its texts, as in sentence-transformers, or
+ * to a later one where that is hard to find. The number of batches is that of the first epoch, for
+ * all of them. Linear in the rows. */
 #ifndef STS_TRAIN_BATCHES_H
 #define STS_TRAIN_BATCHES_H
 

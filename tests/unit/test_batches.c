@@ -151,7 +151,18 @@ Test(batches, follow_from_seed_and_epoch)
     free(r.text);
 }
 
-/* A million rows, a tenth of which share a text: linear, or this test never ends. */
+/* A million rows of a thousand texts, so that no batch fills up, and nearly all have some text of
+ * the next row; a million rows, a tenth of which share a text: linear, or these tests never end. */
+Test(batches, a_million_rows_of_few_texts)
+{
+    rows r = make_rows(1000000, 2, 1000, 3);
+    sts_batches b = batches_of(&r, 1024, 5);
+    check_epoch(&b);
+    cr_assert_leq(b.count, 2500, "%zu batches", b.count);
+    sts_batches_free(&b);
+    free(r.text);
+}
+
 Test(batches, a_million_rows)
 {
     rows r = make_rows(1000000, 2, 500000, 3);
