@@ -8,7 +8,7 @@ static int ask_model(sts_survey *s, const char *dir, int64_t max_seq_length, sts
 {
     sts_model *m = sts_model_load(dir, err);
     int rc = m ? 0 : -1;
-    if (m && max_seq_length) rc = sts_model_set_max_seq_length(m, (size_t)max_seq_length, err);
+    if (m) rc = sts_model_set(m, max_seq_length, 0, 0, NULL, err);
     if (m) s->max_seq_length = (int64_t)m->max_seq_length;
     for (size_t f = 0; f < s->n_files && !rc; f++) {
         sts_survey_file *file = &s->file[f];
@@ -40,7 +40,7 @@ static char *as_json(const sts_survey *s)
 int sts_check(const char *const *data, size_t n_data, const sts_data_options *reading,
               const char *model, int64_t max_seq_length, sts_form form, char **out, sts_err *err)
 {
-    *out = NULL;
+    if (sts_require_out(out, err)) return -1;
     sts_survey *s = sts_survey_run(data, n_data, reading, err);
     int rc = s ? 0 : -1;
     if (!rc && model) rc = ask_model(s, model, max_seq_length, err);

@@ -90,6 +90,7 @@ static int compare_all(compare *v)
 {
     const sts_compare_options *o = v->o;
     size_t n = o->n_data ? o->n_data : 1;
+    if (sts_require(o->a, "a", v->err) || sts_require(o->b, "b", v->err)) return -1;
     if (sts_reading_check(&o->reading, o->data, o->n_data, NULL, v->err)) return -1;
     v->file = sts_alloc(n, sizeof *v->file);
     if (!v->file) return sts_fail_memory(v->err, "the comparison");
@@ -313,9 +314,8 @@ static char *as_table(const compare *v, bool markdown)
 int sts_compare(const sts_compare_options *given, sts_form form, char **out, sts_err *err)
 {
     sts_compare_options o;
-    sts_options_take(&o, sizeof o, given, given->size);
+    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     compare v = {.o = &o, .err = err};
-    *out = NULL;
     int rc = compare_all(&v);
     for (size_t i = 0; i < v.n && !rc; i++) rc = comparison_json(&v, &v.file[i]);
     if (!rc) {

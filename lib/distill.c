@@ -321,10 +321,9 @@ static char *summary(const distilling *d, sts_form form, sts_err *err)
 int sts_distill(const sts_distill_options *given, sts_form form, char **out, sts_err *err)
 {
     sts_distill_options o;
-    sts_options_take(&o, sizeof o, given, given->size);
+    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     distilling d = {.o = &o, .sif = isnan(o.sif) ? SIF : o.sif};
     double start = sts_clock();
-    *out = NULL;
     sts_env env, *before = sts_env_enter(&env, o.stop);
     int rc = check(&d, err);
     if (!rc) rc = make_tokens(&d, err);

@@ -43,6 +43,7 @@ static int pause_vectors(void *ctx, sts_err *err)
 int sts_encode_file(const sts_model *m, const char *path, const sts_text_options *o,
                     sts_vector_fn *fn, void *ctx, sts_err *err)
 {
+    if (sts_require(m, "model", err) || sts_require(fn, "fn", err)) return -1;
     sts_texts *t = sts_texts_open(path, o, err);
     sts_block *b = t ? sts_block_new(m, err) : NULL;
     vectors v = {b, fn, ctx};
@@ -129,6 +130,9 @@ sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts
     sts_fact fact[FACTS];
     sts_partial *p = NULL;
     bool failed = false;
+    if (sts_require(m, "model", err) || sts_require(work, "work", err)) return NULL;
+    if (sts_require(work->input, "input", err)) return NULL;
+    if (sts_require(work->options, "options", err)) return NULL;
     if (spare_files(output, work, err)) return NULL;
     describe_model(&text[0], m);
     int rc = describe_file(&text[1], work->input, err);

@@ -445,6 +445,7 @@ static int load_decision(eval *v)
 static int evaluate_all(eval *v)
 {
     const sts_eval_options *o = v->o;
+    if (sts_require(o->model, "--model", v->err)) return -1;
     if (o->fail_under && sts_gate_parse(&v->gate, o->fail_under, v->err)) return -1;
     const char *const beside[STS_BESIDE] = {o->calibration};
     if (open_predictions(v) ||
@@ -480,9 +481,8 @@ static int check_gate(const eval *v)
 int sts_eval(const sts_eval_options *given, sts_form form, char **out, sts_err *err)
 {
     sts_eval_options o;
-    sts_options_take(&o, sizeof o, given, given->size);
+    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     eval v = {.o = &o, .err = err};
-    *out = NULL;
     int rc = evaluate_all(&v);
     if (!rc) rc = (*out = render(&v, form)) ? check_gate(&v) : sts_fail_memory(err, "the report");
     sts_writer_abort(v.predictions);

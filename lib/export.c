@@ -333,15 +333,14 @@ static int export_model(exporting *x)
 int sts_export(const sts_export_options *given, char **out, sts_err *err)
 {
     sts_export_options o;
-    sts_options_take(&o, sizeof o, given, given->size);
+    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     exporting x = {.o = &o, .err = err};
     x.out = (sts_gguf_out){.g = &x.g, .err = err};
     char text[200];
     int rc = export_model(&x);
     snprintf(text, sizeof text, "%zu tensors, %zu tokens, %.1f MB\n", x.g.n, x.n,
              (double)sts_gguf_size(&x.g) / 1e6);
-    *out = rc ? NULL : sts_strdup(text);
-    if (!rc && !*out) rc = sts_fail_memory(err, "the summary");
+    if (!rc && !(*out = sts_strdup(text))) rc = sts_fail_memory(err, "the summary");
     sts_gguf_free(&x.g);
     sts_token_file_free(&x.file);
     sts_arena_free(&x.arena);

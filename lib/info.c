@@ -72,6 +72,7 @@ static sts_json *describe(const char *dir, sts_err *err)
 
 char *sts_info(const char *dir, sts_info_form form, sts_err *err)
 {
+    if (sts_require(dir, "model", err)) return NULL;
     sts_json *info = describe(dir, err);
     if (!info) return NULL;
     if (form == STS_INFO_JSON) {

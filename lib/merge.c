@@ -81,6 +81,7 @@ static int check_method(merging *g)
 static int check_options(merging *g)
 {
     const sts_merge_options *o = g->o;
+    if (sts_require_files(o->models, g->n, g->err)) return -1;
     if (g->n < 2) return sts_fail(g->err, STS_USAGE, "needs two models or more");
     if (check_method(g)) return -1;
     if (is_method(g, "slerp") && g->n != 2)
@@ -90,6 +91,7 @@ static int check_options(merging *g)
     if (o->metric && !o->dev)
         return sts_fail(g->err, STS_USAGE, "--metric: has no effect without --dev FILE");
     if (o->dev && sts_reading_check(&o->reading, &o->dev, 1, NULL, g->err)) return -1;
+    if (sts_require(o->output, "--output", g->err)) return -1;
     return parse_weights(g) || sts_model_output_check(o->output, g->err) ? -1 : 0;
 }
 
@@ -344,17 +346,16 @@ static int merge(merging *g, sts_form form, char **out)
 int sts_merge(const sts_merge_options *given, sts_form form, char **out, sts_err *err)
 {
     sts_merge_options o;
-    sts_options_take(&o, sizeof o, given, given->size);
+    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     merging g = {.o = &o,
                  .method = o.method ? o.method : "linear",
                  .n = o.n_models,
                  .value = NAN,
                  .err = err};
-    *out = NULL;
     sts_env env, *before = sts_env_enter(&env, o.stop);
     g.v = sts_alloc(g.n, sizeof *g.v);
     for (size_t i = 0; i < g.n && g.v; i++)
-        g.v[i] = (ingredient){.dir = o.models[i], .weight = 1, .value = NAN};
+        g.v[i] = (ingredient){.dir = o.models ? o.models[i] : NULL, .weight = 1, .value = NAN};
     int rc = g.v ? merge(&g, form, out) : sts_fail_memory(err, "the models");
     sts_tokens_free(&g.tokens);
     sts_corpus_free(&g.dev);

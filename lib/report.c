@@ -69,6 +69,7 @@ static int open_output(const sts_report_options *o, sts_writer **w, sts_err *err
 {
     *w = NULL;
     if (!o->n_runs) return sts_fail(err, STS_USAGE, "a report of which run?");
+    if (sts_require_files(o->runs, o->n_runs, err)) return -1;
     for (size_t i = 0; i < o->n_runs; i++)
         if (sts_page_run_find(o->runs[i], err)) return -1;
     if (o->output) *w = sts_output_open(o->output, NULL, 0, err);
@@ -78,9 +79,8 @@ static int open_output(const sts_report_options *o, sts_writer **w, sts_err *err
 int sts_report(const sts_report_options *given, char **out, sts_err *err)
 {
     sts_report_options o;
-    sts_options_take(&o, sizeof o, given, given->size);
+    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     sts_writer *w;
-    *out = NULL;
     if (open_output(&o, &w, err)) return -1;
     sts_page_run *run = sts_alloc(o.n_runs, sizeof *run);
     char *page = run ? render(&o, run, w, err) : NULL;

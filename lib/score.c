@@ -16,6 +16,7 @@ const char *sts_model_similarity(const sts_model *m)
 int sts_score(const sts_model *m, const sts_data *data, double *out, sts_err *err)
 {
     sts_corpus c;
+    if (sts_require(m, "model", err) || sts_require(out, "out", err)) return -1;
     if (sts_corpus_copy(&c, data, err)) return -1;
     size_t dim = (size_t)m->dim, columns = (size_t)c.columns, n = c.n * columns;
     float *vector = sts_alloc(n, dim * sizeof *vector);
@@ -79,6 +80,7 @@ static int take_row(sts_block *b, sts_rows *rows, int *more)
 int sts_score_file(const sts_model *m, const char *path, const sts_data_options *o,
                    sts_scored_fn *fn, void *ctx, sts_err *err)
 {
+    if (sts_require(m, "model", err) || sts_require(fn, "fn", err)) return -1;
     sts_rows *rows = sts_rows_open(path, o, true, err);
     sts_block *b = rows ? sts_block_new(m, err) : NULL;
     int rc = b ? 0 : -1, more = 1;

@@ -234,10 +234,9 @@ static char *summary(shrinking *s)
 int sts_shrink(const sts_shrink_options *given, char **out, sts_err *err)
 {
     sts_shrink_options o;
-    sts_options_take(&o, sizeof o, given, given->size);
+    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     shrinking s = {.o = &o, .err = err};
     sts_cut_tokens cut = {0};
-    *out = NULL;
     sts_env env, *before = sts_env_enter(&env, o.stop);
     int rc = check(&s);
     if (!rc) rc = measure(&s, s.m, &s.before);

@@ -10,6 +10,8 @@ int sts_tokenize(const sts_model *m, sts_str text, int32_t *ids, size_t room, si
                  sts_err *err)
 {
     sts_ids all = {0};
+    if (sts_require(m, "model", err) || sts_require(n, "n", err)) return -1;
+    if (room && sts_require(ids, "ids", err)) return -1;
     int rc = sts_model_tokenize(m, text.s, text.n, &all, cut, err);
     *n = rc ? 0 : all.n;
     if (*n && room) memcpy(ids, all.v, (*n < room ? *n : room) * sizeof *ids);
@@ -31,6 +33,7 @@ static int pause_ids(void *ctx, sts_err *err)
 int sts_tokenize_file(const sts_model *m, const char *path, const sts_text_options *o,
                       sts_ids_fn *fn, void *ctx, sts_err *err)
 {
+    if (sts_require(m, "model", err) || sts_require(fn, "fn", err)) return -1;
     sts_texts *t = sts_texts_open(path, o, err);
     sts_ids ids = {0};
     idle_ids idle = {fn, ctx};

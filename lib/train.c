@@ -20,26 +20,23 @@ static int check_options(sts_train_options *o, sts_err *err)
     if (o->train_prompt && sts_prompts_given(&o->prompts))
         return sts_fail(err, STS_USAGE, "--train-prompt trains with the model's default prompt, "
                         "--prompt and its like with another: give one of them");
-    for (size_t i = 0; i < o->n_data; i++)
-        if (!o->data || !o->data[i])
-            return sts_fail(err, STS_USAGE, "data file %zu has no name", i + 1);
+    if (sts_require_files(o->data, o->n_data, err)) return -1;
     return o->n_data ? 0 : sts_fail(err, STS_USAGE, "there is no data to train on");
 }
 
 /* The caller's options, whose struct may be of an earlier version; rows in memory have a name. */
-static sts_train_options take_options(const sts_train_options *o)
+static int take_options(sts_train_options *o, const sts_train_options *given, sts_err *err)
 {
     static const char *const memory = STS_MEMORY;
-    sts_train_options given;
-    sts_options_take(&given, sizeof given, o, o->size);
-    if (given.rows) {
-        given.data = &memory;
-        given.n_data = 1;
+    if (sts_options_take(o, sizeof *o, given, err)) return -1;
+    if (o->rows) {
+        o->data = &memory;
+        o->n_data = 1;
     }
-    if (given.dev_rows) given.dev = memory;
-    if (given.test_rows) given.test = memory;
-    if (given.guard_rows) given.guard = memory;
-    return given;
+    if (o->dev_rows) o->dev = memory;
+    if (o->test_rows) o->test = memory;
+    if (o->guard_rows) o->guard = memory;
+    return 0;
 }
 
 /* ---- before the first step ---- */
@@ -218,7 +215,9 @@ static sts_model *give_model(sts_run *r)
 int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn *fn, void *ctx,
                     sts_model **kept, sts_err *err)
 {
-    sts_train_options given = take_options(o);
+    sts_train_options given;
+    if (kept) *kept = NULL;
+    if (take_options(&given, o, err)) return -1;
     sts_run r = {.o = &given,
                  .trial = t,
                  .train = {.name = "train"},

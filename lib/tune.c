@@ -247,6 +247,7 @@ static int search(sts_tuning *g)
 int sts_tune(const sts_tune_options *o, sts_tune_fn *fn, void *ctx, sts_err *err)
 {
     sts_err own = {0};
+    if (sts_require(o, "options", err) || sts_require(o->train, "train", err)) return -1;
     sts_tuning g = {.o = o,
                     .fn = fn,
                     .ctx = ctx,

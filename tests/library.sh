@@ -68,6 +68,7 @@ try "a text's embedding in any company, to the documented bound" runs company ''
 mkdir "$temp/work"
 try "training on rows in memory, events, the kept model, an earlier header" runs training '' -- data/tiny-bert "$temp/work"
 try "an environment's flag stops merge, distill and shrink" runs stop '' -- data/tiny-bert "$temp/work/out" data/sts-dev.tsv
+try "NULL, zeros, and values out of range" runs bad '' -- data/tiny-bert "$temp/bad" data/sts-dev.tsv
 try "errors that nobody asks for" runs null '' -- data/tiny-bert "$temp/nothing/there" data/sts-dev.tsv
 if command -v "${CXX:-c++}" > /dev/null 2>&1; then
     try "the headers are C++, too" cxx

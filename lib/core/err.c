@@ -17,8 +17,9 @@ static const char *option_at(const char *s, size_t *dashes)
     *dashes = 2;
     if (s[0] != '-') return NULL;
     if (s[1] == '-') return islower((unsigned char)s[2]) ? s + 2 : NULL;
-    if (s[1] && s[2] == ' ') return s[1] == 'm' ? "model" : s[1] == 'o' ? "output" : NULL;
-    return NULL;
+    bool ends = s[1] && !isalnum((unsigned char)s[2]);
+    if (ends && s[1] == 'm') return "model";
+    return ends && s[1] == 'o' ? "output" : NULL;
 }
 
 /* s with the options' names as sts_train_set takes them, up to a command for the shell, which is
@@ -65,6 +66,29 @@ int sts_fail(sts_err *err, int code, const char *fmt, ...)
 int sts_fail_memory(sts_err *err, const char *what)
 {
     return sts_fail(err, STS_FAILED, "out of memory for %s", what);
+}
+
+const char *sts_remedy(const char *text)
+{
+    return sts_env_now()->command_line ? text : "";
+}
+
+int sts_require(bool given, const char *name, sts_err *err)
+{
+    return given ? 0 : sts_fail(err, STS_USAGE, "%s: needs a value", name);
+}
+
+int sts_require_out(char **out, sts_err *err)
+{
+    if (out) *out = NULL;
+    return sts_require(out, "out", err);
+}
+
+int sts_require_files(const char *const *file, size_t n, sts_err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!file || !file[i]) return sts_fail(err, STS_USAGE, "file %zu has no name", i + 1);
+    return 0;
 }
 
 int sts_fail_errno(sts_err *err, const char *path, const char *what)

@@ -17,6 +17,17 @@ int sts_fail(sts_err *err, int code, const char *fmt, ...) STS_PRINTF(3, 4);
 /* Out of memory, naming what was being made. Returns -1. */
 int sts_fail_memory(sts_err *err, const char *what);
 
+/* What can be done about it on a command line: text, or "" for other callers. */
+const char *sts_remedy(const char *text);
+
+/* What a caller must give, a pointer: 0, or -1 (STS_USAGE) where it is NULL. `name` is that of an
+ * argument, or of an option with its dashes. */
+int sts_require(bool given, const char *name, sts_err *err);
+/* The same of where a text is put, which is NULL at first. */
+int sts_require_out(char **out, sts_err *err);
+/* The same of each of n files. */
+int sts_require_files(const char *const *file, size_t n, sts_err *err);
+
 /* A failed system call: "PATH: what: strerror(errno)". Returns -1. */
 int sts_fail_errno(sts_err *err, const char *path, const char *what);
 

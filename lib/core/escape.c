@@ -59,6 +59,7 @@ char *sts_shell_word(const char *s)
     static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                "%+,-./:=@_";
     sts_strbuf out = {0};
+    if (!s) return NULL;
     size_t n = strlen(s);
     char *plain = quoted(s);
     if (!plain) return NULL;

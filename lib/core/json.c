@@ -66,6 +66,7 @@ sts_json *sts_json_load(const char *path, int code, sts_err *err)
 char *sts_json_read(const char *path, int code, sts_err *err)
 {
     size_t n;
+    if (sts_require(path, "path", err)) return NULL;
     char *text = sts_file_read(path, STS_JSON_LIMIT, code, &n, err);
     if (!text || !sts_json_check(text, n, path, code, err)) return text;
     sts_free(text);

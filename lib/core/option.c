@@ -176,11 +176,14 @@ const sts_preset *sts_option_preset(const sts_option *o, const char *name)
 
 /* ---- defaults and bounds ---- */
 
-void sts_options_take(void *to, size_t size, const void *from, size_t from_size)
+int sts_options_take(void *to, size_t size, const void *from, sts_err *err)
 {
-    size_t n = from_size && from_size < size ? from_size : size;
+    size_t n;
     memset(to, 0, size);
-    memcpy(to, from, n);
+    if (sts_require(from, "options", err)) return -1;
+    memcpy(&n, from, sizeof n);
+    memcpy(to, from, n && n < size ? n : size);
+    return 0;
 }
 
 void sts_options_default(const sts_option *rows, void *values)

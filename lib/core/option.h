@@ -7,8 +7,8 @@
 #include "core/json.h"
 
 /* Copies a caller's struct, which begins with its size (0: that of 1.0) and may be of an earlier
- * version: members that it lacks are 0. */
-void sts_options_take(void *to, size_t size, const void *from, size_t from_size);
+ * version: members that it lacks are 0. 0, or -1 (STS_USAGE) where it is NULL. */
+int sts_options_take(void *to, size_t size, const void *from, sts_err *err);
 
 /* Adds the options that are given to `json`, by name: those that have all flags of `with` and none
  * of `without`. */

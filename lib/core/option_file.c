@@ -29,6 +29,7 @@ static bool is_report(const char *path)
 
 bool sts_config_is_own(const char *path)
 {
+    if (!path) return false;
     const char *slash = strrchr(path, '/');
     if (strcmp(slash ? slash + 1 : path, "config.json") || !is_users_file(path)) return false;
     char *dir = slash ? sts_strndup(path, (size_t)(slash - path) + 1) : sts_strdup(".");

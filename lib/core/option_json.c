@@ -55,6 +55,7 @@ static int give(const sts_json *v, sts_member_fn *fn, void *ctx, sts_err *err)
 int sts_option_members(const char *json, const char *name, sts_member_fn *fn, void *ctx,
                        sts_err *err)
 {
+    if (sts_require(json, "json", err) || sts_require(fn, "fn", err)) return -1;
     sts_json *object = sts_json_parse(json, strlen(json), name, STS_USAGE, err);
     int rc = object ? 0 : -1;
     if (object && !sts_json_is_object(object))

@@ -30,6 +30,7 @@ static int is_of_run(const char *path, sts_err *err)
 int sts_output_check(const char *path, const char *const *input, size_t n, sts_err *err)
 {
     struct stat s;
+    if (sts_require(path, "path", err) || sts_require_files(input, n, err)) return -1;
     bool found = !sts_sys.stat(path, &s), there = found && S_ISREG(s.st_mode);
     if (found && S_ISDIR(s.st_mode))
         return sts_fail(err, STS_USAGE, "%s: is a directory: give the output the name of a file",

@@ -141,6 +141,7 @@ static int check_rows(sts_partial *p, sts_err *err)
 sts_partial *sts_partial_open(const char *path, const sts_fact *fact, size_t n,
                               const sts_rows_layout *layout, sts_err *err)
 {
+    if (sts_require(path, "path", err) || sts_require(layout, "layout", err)) return NULL;
     size_t since = sts_json_denied();
     sts_partial *p = sts_alloc(1, sizeof *p);
     if (!p) return sts_fail_memory(err, path), NULL;

@@ -63,7 +63,7 @@ static bool is_stream(const sts_place *p, const char *path)
 bool sts_is_stream(const char *path)
 {
     sts_place p;
-    if (sts_place_open(&p, path)) return false;
+    if (!path || sts_place_open(&p, path)) return false;
     bool is = is_stream(&p, path);
     sts_place_close(&p);
     return is;
@@ -156,7 +156,8 @@ static sts_writer *writer_new(const char *path, bool part, size_t *size, sts_err
     sts_writer *w = sts_alloc(1, sizeof *w);
     if (!w) return sts_fail_memory(err, path), NULL;
     w->fd = -1;
-    if (sts_place_open(&w->at, path)) {
+    errno = ENOENT; /* of no name at all */
+    if (!*path || sts_place_open(&w->at, path)) {
         sts_fail_errno(err, path, "cannot write");
         sts_free(w);
         return NULL;
@@ -175,6 +176,7 @@ static sts_writer *writer_new(const char *path, bool part, size_t *size, sts_err
 sts_writer *sts_writer_open(const char *path, sts_err *err)
 {
     size_t size;
+    if (sts_require(path, "path", err)) return NULL;
     sts_writer *w = writer_new(path, false, &size, err);
     if (!w || !open_either(w, size, err)) return w;
     writer_free(w);

@@ -47,7 +47,7 @@ void sts_data_free(sts_data *data)
 
 size_t sts_data_count(const sts_data *data)
 {
-    return data->set->n;
+    return data ? data->set->n : 0;
 }
 
 static void add_crc(sts_dataset *d, const void *p, size_t n)
@@ -97,9 +97,10 @@ static int add_numbers(sts_data *data, const sts_data_row *r)
 
 int sts_data_add_row(sts_data *data, const sts_data_row *given, sts_err *err)
 {
-    sts_dataset *d = data->set;
     sts_data_row r;
-    sts_options_take(&r, sizeof r, given, given->size);
+    if (sts_require(data, "data", err) || sts_options_take(&r, sizeof r, given, err)) return -1;
+    if (sts_require(r.text, "text", err)) return -1;
+    sts_dataset *d = data->set;
     sts_row row = {.text = r.text, .line = d->n + 1};
     if (check_row(data, &r, err)) return -1;
     if (r.score) row.score = row.gold = *r.score;
@@ -150,6 +151,7 @@ static int copy_numbers(sts_corpus *c, const sts_data *data, sts_err *err)
 int sts_corpus_copy(sts_corpus *c, const sts_data *data, sts_err *err)
 {
     *c = (sts_corpus){0};
+    if (sts_require(data, "data", err)) return -1;
     c->file = sts_alloc(1, sizeof *c->file);
     if (!c->file) return sts_fail_memory(err, "the data");
     c->file[0] = copy_of(data->set, err);

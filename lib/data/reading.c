@@ -39,6 +39,7 @@ int sts_reading_check(const sts_data_options *o, const char *const *paths, size_
                       const char *const *beside, sts_err *err)
 {
     size_t times = 0;
+    if (sts_require_files(paths, n, err)) return -1;
     for (size_t i = 0; i < n; i++) times += count_stdin(paths[i]);
     for (size_t i = 0; beside && i < STS_BESIDE; i++) times += count_stdin(beside[i]);
     if (times > 1)

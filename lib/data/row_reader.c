@@ -68,6 +68,7 @@ sts_rows *sts_rows_new(sts_table *t, const char *path, const sts_data_options *o
 sts_rows *sts_rows_open(const char *path, const sts_data_options *options, bool keep_all,
                         sts_err *err)
 {
+    if (sts_require(path, "file", err)) return NULL;
     sts_table *t = sts_table_open(path, options && options->named, err);
     return sts_rows_new(t, path, options, keep_all, err);
 }

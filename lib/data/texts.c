@@ -272,6 +272,7 @@ static int pass_over(sts_texts *t, uint64_t n, sts_err *err)
 sts_texts *sts_texts_open(const char *path, const sts_text_options *o, sts_err *err)
 {
     static const sts_text_options defaults;
+    if (sts_require(path, "file", err)) return NULL;
     sts_texts *t = sts_alloc(1, sizeof *t);
     if (!t) return sts_fail_memory(err, path), NULL;
     t->table = sts_table_open(path, false, err);

@@ -20,6 +20,7 @@ int sts_measure_data(const sts_model *m, const sts_data *data, sts_metric_fn *fn
 {
     sts_corpus c;
     sts_evaluation e = {0};
+    if (sts_require(m, "model", err) || sts_require(fn, "fn", err)) return -1;
     if (sts_corpus_copy(&c, data, err)) return -1;
     int rc = c.score || c.columns > 2
                  ? measure(m, &c, &e, err)

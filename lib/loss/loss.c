@@ -67,9 +67,9 @@ const sts_loss *sts_loss_get(const char *name, size_t n, sts_err *err)
     for (size_t i = 0; i < N_LOSSES; i++)
         if (is_called(all[i], name, n)) return all[i];
     const char *best = meant(name, n);
-    sts_fail(err, STS_USAGE, "there is no loss '%.*s'%s%s%s (`stsfit losses` lists them)",
-             n < 200 ? (int)n : 200, name, best ? "; did you mean '" : "", best ? best : "",
-             best ? "'?" : "");
+    sts_fail(err, STS_USAGE, "there is no loss '%.*s'%s%s%s%s", n < 200 ? (int)n : 200, name,
+             best ? "; did you mean '" : "", best ? best : "", best ? "'?" : "",
+             sts_remedy(" (`stsfit losses` lists them)"));
     return NULL;
 }
 

@@ -158,6 +158,7 @@ int sts_loss_check(const char *text, sts_err *err)
                 {STS_LOSS_TRIPLETS, 3, false},
                 {STS_LOSS_TUPLES, 4, false}};
     sts_loss_spec spec;
+    if (sts_require(text, "loss", err)) return -1;
     int rc = sts_loss_parse(&spec, text, err), checked = 0;
     if (rc) return rc;
     for (size_t i = 0; i < sizeof rows / sizeof *rows && !rc; i++) {

@@ -8,6 +8,7 @@
 
 int sts_env_loss(sts_env *env, const sts_loss *loss, void *context, sts_err *err)
 {
+    if (sts_require(env, "env", err) || sts_require(loss, "loss", err)) return -1;
     sts_env_item *item = sts_alloc(1, sizeof *item);
     if (!item) return sts_fail_memory(err, "the loss");
     item->loss = sts_loss_adopt(loss, "the loss", err);

@@ -21,6 +21,7 @@ struct sts_quantizer {
 
 sts_quantizer *sts_quantizer_new(const char *name, size_t width, sts_err *err)
 {
+    if (sts_require(name, "--vectors", err)) return NULL;
     bool int8 = !strcmp(name, "int8");
     if (!int8 && strcmp(name, "ubinary"))
         return sts_fail(err, STS_USAGE, "--vectors: '%s' must be float, int8 or ubinary", name),

@@ -32,6 +32,7 @@ struct sts_batcher {
 
 sts_batcher *sts_batcher_new(const sts_model *m, sts_err *err)
 {
+    if (sts_require(m, "model", err)) return NULL;
     sts_batcher *b = sts_alloc(1, sizeof *b);
     if (!b) {
         sts_fail_memory(err, "a batcher");
@@ -137,7 +138,9 @@ int sts_batcher_encode(sts_batcher *b, const sts_str *text, size_t n, float *out
                        sts_err *err)
 {
     request mine = {.text = text, .n = n, .out = out, .cut = cut};
+    if (sts_require(b, "batcher", err)) return -1;
     if (!n) return 0;
+    if (sts_require(text, "text", err) || sts_require(out, "out", err)) return -1;
     pthread_mutex_lock(&b->lock);
     *b->last = &mine;
     b->last = &mine.next;

@@ -21,6 +21,8 @@ int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, int colum
 {
     sts_tokens t;
     sts_token_options how = {.columns = columns, .cut = cut};
+    if (sts_require(m, "model", err)) return -1;
+    if (n && (sts_require(text, "text", err) || sts_require(out, "out", err))) return -1;
     if (sts_tokens_make(&t, m, text, n, how, err)) return -1;
     int rc = sts_embed(m, &t, out, what, err);
     sts_tokens_free(&t);

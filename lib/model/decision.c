@@ -167,6 +167,7 @@ static int stored_threshold(const sts_model *m, const char *choice, double *x, s
 
 int sts_model_threshold(const sts_model *m, const char *choice, double *x, sts_err *err)
 {
+    if (sts_require(choice, "--threshold", err) || sts_require(x, "threshold", err)) return -1;
     if (!strcmp(choice, "f1") || !strcmp(choice, "accuracy"))
         return stored_threshold(m, choice, x, err);
     if (sts_number_parse(choice, strlen(choice), x)) return 0;

@@ -49,6 +49,7 @@ static int tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out
 int sts_model_tokenize_after(const sts_model *m, const char *prompt, const char *text, size_t n,
                              sts_ids *out, bool *truncated, sts_err *err)
 {
+    if (n && !text) return sts_fail(err, STS_USAGE, "a text is NULL, with a length of %zu", n);
     if (!prompt) return tokenize(m, text, n, out, truncated, err);
     size_t k = strlen(prompt), all;
     char *joined = sts_add(k, n, &all) ? sts_alloc(all, 1) : NULL;
@@ -105,6 +106,9 @@ int sts_model_set(sts_model *m, int64_t max_seq_length, int64_t batch_size, int6
                         "both are from 0 to %d", (long long)max_seq_length, (long long)batch_size,
                         LIMIT);
     sts_model_set_batch_size(m, (size_t)batch_size);
+    if (dims < 0)
+        return sts_fail(err, STS_USAGE, "%lld dimensions: the model's vectors have %d",
+                        (long long)dims, m->width);
     if (dims && sts_model_set_dims(m, (size_t)dims, err)) return -1;
     if (max_seq_length && sts_model_set_max_seq_length(m, (size_t)max_seq_length, err)) return -1;
     return sts_model_set_precision(m, precision, err);

@@ -82,16 +82,20 @@ static int check_run(const char *dir, bool has_model, sts_err *err)
     return ours > 0 && !has_model ? refuse_unfinished(dir, err) : ours < 0 ? -1 : 0;
 }
 
+static int no_directory(const char *dir, sts_err *err)
+{
+    char shown[STS_SHOWN_PATH];
+    if (sts_file_exists(dir))
+        return sts_fail(err, STS_MODEL, "%s: is a file, not a model directory: name the directory "
+                        "that holds it, with its config.json and tokenizer.json", dir);
+    return sts_fail(err, STS_MODEL, "%s: no such directory%s", sts_show_path(shown, dir),
+                    sts_remedy("; stsfit train makes a model, stsfit fetch NAME downloads one"));
+}
+
 /* A run keeps its model in model/; beside it there is nothing that a model would have. */
 static int find_root(sts_model_dir *d, const char *dir, sts_err *err)
 {
-    if (!sts_dir_exists(dir))
-        return sts_fail(err, STS_MODEL, "%s: %s", dir,
-                        sts_file_exists(dir) ? "is a file, not a model directory: name the "
-                                               "directory that holds it, with its config.json and "
-                                               "tokenizer.json"
-                                             : "no such directory; stsfit train makes a model, "
-                                               "stsfit fetch NAME downloads one");
+    if (!sts_dir_exists(dir)) return no_directory(dir, err);
     bool model = has(dir, "modules.json") || has(dir, "model.safetensors") ||
                  has(dir, "pytorch_model.bin") || has(dir, "model.safetensors.index.json");
     char *inner = sts_path_join(dir, "model");

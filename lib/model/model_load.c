@@ -247,6 +247,7 @@ static int load_all(sts_loading *l, const char *dir)
 
 sts_model *sts_model_load(const char *dir, sts_err *err)
 {
+    if (sts_require(dir, "model", err)) return NULL;
     sts_loading l = {.m = sts_alloc(1, sizeof(sts_model)), .err = err};
     if (!l.m) return sts_fail_memory(err, "the model"), NULL;
     l.m->files = sts_alloc(1, sizeof *l.m->files);

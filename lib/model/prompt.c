@@ -238,6 +238,7 @@ void sts_model_describe_prompts(const sts_model *m, bool trained, sts_strbuf *t)
 int sts_model_set_prompts(sts_model *m, const sts_prompts *o, sts_err *err)
 {
     sts_strbuf t = {0};
+    if (sts_require(o, "prompts", err)) return -1;
     if (sts_model_use_prompts(m, o, err)) return -1;
     sts_model_describe_prompts(m, true, &t);
     char *text = t.n || t.failed ? sts_strbuf_take(&t) : NULL;

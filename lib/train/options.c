@@ -213,9 +213,10 @@ static int set_preset(sts_train_options *o, const sts_preset *p, sts_err *err)
 
 int sts_train_set(sts_train_options *o, const char *name, const char *text, sts_err *err)
 {
+    if (sts_require(o, "options", err) || sts_require(name, "name", err)) return -1;
     sts_option_match m = sts_option_find(ROWS, name, strlen(name));
     if (!m.row) return sts_fail(err, STS_USAGE, "unknown option --%.60s", name);
-    if (!text) return sts_fail(err, STS_USAGE, "--%s: needs a value", m.row->name);
+    if (sts_require(text, m.row->name, err)) return -1;
     if (o->size && m.row->offset != STS_OPT_NOWHERE && m.row->offset >= o->size)
         return sts_fail(err, STS_USAGE, "--%s: needs a program built with a later stsfit.h",
                         m.row->name);

@@ -51,7 +51,8 @@ static void hold_back(sts_train_options *o)
 
 static int take_options(sts_tuning *g)
 {
-    sts_options_take(&g->first, sizeof g->first, g->o->train, g->o->train->size);
+    if (sts_options_take(&g->first, sizeof g->first, g->o->train, g->err)) return -1;
+    if (sts_require_files(g->first.data, g->first.n_data, g->err)) return -1;
     if (sts_options_check(sts_train_rows(), &g->first, g->err)) return -1;
     if (!g->first.n_data) return sts_fail(g->err, STS_USAGE, "there is no data to train on");
     g->out = g->first.output;
