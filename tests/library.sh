@@ -75,6 +75,9 @@ if command -v "${CXX:-c++}" > /dev/null 2>&1; then
 else
     skip "the headers are C++, too" "no c++"
 fi
+if [ "$sanitize" ]; then skip "a host that opens the library twenty times" "only with a library that no sanitizer watches"
+else try "a host that opens the library twenty times" runs host '' -- "$PWD/$library" data/tiny-bert
+fi
 if pkg-config --exists libcjson; then
     # shellcheck disable=SC2046
     try "a host's cJSON keeps its own hooks" runs hooks "$(pkg-config --cflags --libs libcjson)" -- "$library" data/tiny-bert
