@@ -145,7 +145,7 @@ static void on_end(const train *t, const sts_train_result *r)
     sts_quote(dir, sizeof dir, r->model_dir, strlen(r->model_dir));
     if (r->verdict) put_line("verdict", r->verdict);
     if (r->guard) put_line("guard", r->guard);
-    fprintf(stderr, "%s: the model is in %s: %s\n", r->status, dir, r->kept);
+    fprintf(stderr, "%s: the model is in %s: %s\n", r->status, dir, r->selected);
     if (r->table) put_next(t->o.output);
 }
 

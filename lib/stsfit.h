@@ -335,7 +335,7 @@ typedef struct sts_train_eval {
 typedef struct sts_train_result {
     const char *table;      /* before and after on dev and test, for people */
     const char *model_dir;  /* NULL after a dry run: table is its estimate */
-    const char *kept;       /* which weights it holds, for people */
+    const char *selected;   /* which weights it holds, for people */
     const char *verdict;    /* was it better than the start, for people; NULL: not known */
     const char *status;     /* "completed", "stopped early", "interrupted" ... */
     double value;           /* of the deciding metric, of the selected model; NAN without dev */
@@ -360,15 +360,15 @@ typedef struct sts_event {
 typedef enum { STS_CONTINUE, STS_STOP_SAVED, STS_ABORT } sts_answer;
 typedef sts_answer sts_event_fn(void *ctx, const sts_event *e);
 
-/* Trains and writes the run directory; fn (may be NULL) is called on this thread. *kept (may be
- * NULL) gets the model with the selected weights, for sts_model_free: NULL where there is none, as
+/* Trains and writes the run directory; fn (may be NULL) is called on this thread. *model (may be
+ * NULL) gets that of the selected weights, for sts_model_free: NULL where there is none, as
  * after a dry run or a failure before the end. 0, or -1: STS_DIVERGED, STS_GATE and so on.
  *
  * Once `stop` is set, by a callback, a signal or another thread, it ends after the step or the
  * batch in progress with 128 + the signal's number (STS_INTERRUPTED for SIGINT): the state of the
  * last step is saved, and resuming from it gives what the uncut run would have given, an evaluation
  * cut short included. Before the first step nothing is written. */
-int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **kept,
+int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **model,
               sts_err *err);
 
 /* Fills in size and the defaults of every field that is within it. */

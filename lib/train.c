@@ -112,19 +112,19 @@ static double selected_value(const sts_run *r)
 static int send_end(sts_run *r, bool interrupted, sts_err *err)
 {
     char *table = interrupted ? NULL : sts_run_table(r), *model = sts_path_join(r->dir, "model");
-    char *kept = sts_run_selected_text(r);
+    char *selected = sts_run_selected_text(r);
     sts_train_result result = {.table = table,
                                .model_dir = model,
-                               .kept = kept,
+                               .selected = selected,
                                .verdict = r->verdict.text,
                                .status = r->status,
                                .value = selected_value(r),
                                .steps = r->trainer.adamw.step,
                                .guard = r->guarded.text};
-    bool whole = (table || interrupted) && model && kept;
+    bool whole = (table || interrupted) && model && selected;
     sts_event e = {.kind = STS_EVENT_END, .end = &result};
     int rc = whole ? sts_run_send(r, e, err) : sts_fail_memory(err, "the result");
-    sts_free(kept);
+    sts_free(selected);
     sts_free(table);
     sts_free(model);
     return rc;
@@ -213,10 +213,10 @@ static sts_model *give_model(sts_run *r)
 }
 
 int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn *fn, void *ctx,
-                    sts_model **kept, sts_err *err)
+                    sts_model **model, sts_err *err)
 {
     sts_train_options given;
-    if (kept) *kept = NULL;
+    if (model) *model = NULL;
     if (take_options(&given, o, err)) return -1;
     sts_run r = {.o = &given,
                  .trial = t,
@@ -247,15 +247,14 @@ int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn
     else if (!given.dry_run) rc = carry_out(&r, err);
     sts_free(from);
     if (!rc) sts_run_hand_out(&r);
-    sts_model *model = kept && r.has_selected ? give_model(&r) : NULL;
+    if (model) *model = r.has_selected ? give_model(&r) : NULL;
     sts_run_close(&r);
-    if (kept) *kept = model;
     sts_env_use(before);
     return rc;
 }
 
-int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **kept,
+int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **model,
               sts_err *err)
 {
-    return sts_train_trial(o, NULL, fn, ctx, kept, err);
+    return sts_train_trial(o, NULL, fn, ctx, model, err);
 }

@@ -46,7 +46,7 @@ uint64_t sts_reader_bytes(const sts_reader *r);
 uint64_t sts_reader_place(const sts_reader *r, uint64_t *size);
 
 /* Opens a regular file to be read from its start; a pipe or a device under a file's name is not
- * opened, and nothing is waited for. -1 on error: STS_FAILED, or `unfit` if it is none. */
+ * opened, and nothing is waited for. -1 on error: STS_FAILED, or `unfit` if it is not regular. */
 int sts_file_open(const char *path, int unfit, sts_err *err);
 
 /* The whole of a regular file (or "-") of at most `limit` bytes as it is on disk, never inflated,

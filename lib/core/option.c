@@ -104,7 +104,7 @@ static int set_number(const sts_option *o, void *field, const char *s, sts_err *
     return 0;
 }
 
-/* The place of s among the words of `arg`, from 0; -1 when it is none of them. */
+/* The place of s among the words of `arg`, from 0; -1: it is not among them. */
 static int find_choice(const char *arg, const char *s)
 {
     int i = 0;

@@ -1,6 +1,7 @@
 /* run_dir.c - whose a directory is, and the names that a run gives. */
 #include "core/run_dir.h"
 
+#include "core/clock.h"
 #include "core/file.h"
 #include "core/mem.h"
 
@@ -131,4 +132,18 @@ uint64_t sts_run_dir_newest(const char *dir)
     }
     sts_names_free(names, n);
     return newest;
+}
+
+sts_json *sts_run_dir_head(const char *command, const char *status)
+{
+    char now[32];
+    sts_json *head = sts_json_new_object();
+    sts_json_add_number(head, "schema", 1);
+    sts_json_add_string(head, "tool", "stsfit");
+    sts_json_add_string(head, "command", command);
+    sts_json_add_string(head, "version", STSFIT_VERSION);
+    sts_clock_iso(now);
+    sts_json_add_string(head, "written", now);
+    sts_json_add_string(head, "status", status);
+    return head;
 }

@@ -32,6 +32,9 @@
  * be found out (STS_FAILED). */
 int sts_run_dir_read(const char *dir, sts_json **report, sts_err *err);
 
+/* What report.json and tune.json begin with: which command wrote it, when, and how far it is. */
+sts_json *sts_run_dir_head(const char *command, const char *status);
+
 /* ---- what a name stands for ---- */
 
 /* The files that a run writes into its directory, beside model/ and the checkpoints. */

@@ -83,7 +83,7 @@ static void match_score(const sts_str *names, size_t n, bool texts, int column[S
     }
 }
 
-/* Where a column of negatives stands among them: "negative" 0, "negative_2" 3; -1: it is none. */
+/* Where a column of negatives stands among them: "negative" 0, "negative_2" 3; -1: another. */
 static int rank_negative(sts_str name)
 {
     static const char word[] = "negative";

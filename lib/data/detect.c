@@ -410,8 +410,8 @@ static int explain(const sts_search *s, const candidate *c, const sample *a, sts
                     s->unscored ? " (and score=N, if there are scores)" : ",score=N");
 }
 
-/* Is sample a the better explanation of the file than b? Rows of one column are none of broken rows
- * of several. */
+/* Is sample a the better explanation of the file than b? Rows of one column do not explain broken
+ * rows of several. */
 static bool better(const sample *a, const sample *b)
 {
     bool many = a->common > 1;

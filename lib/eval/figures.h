@@ -30,7 +30,7 @@ static inline double sts_figures_value(const sts_figures *f, const sts_metric_ro
 /* Adds pairs, truncated, every metric that the data offer (a missing one is null), intervals and
  * status to object. */
 void sts_figures_json(const sts_figures *f, sts_json *object);
-/* Reads such an object of the file `name`. 0, or -1 (STS_MODEL) for what is none. */
+/* Reads such an object of the file `name`. 0, or -1 (STS_MODEL) for anything else. */
 int sts_figures_read(sts_figures *f, const sts_json *object, const char *name, sts_err *err);
 
 /* ---- parts of such an object; NULL is an empty one ---- */

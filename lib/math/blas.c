@@ -67,7 +67,7 @@ static void unload(void)
     memset(&blas, 0, sizeof blas);
 }
 
-/* NULL, or why the library `name` is none for us; nothing is loaded then. */
+/* NULL, or why the library `name` cannot be used; nothing is loaded then. */
 static const char *load(const char *name, char reason[512])
 {
     blas.library = dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);

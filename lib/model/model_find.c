@@ -28,7 +28,7 @@ static const char *set(const char *variable)
     return value && *value ? value : NULL;
 }
 
-enum { ROOM = 4096 }; /* longer paths are none that a system takes */
+enum { ROOM = 4096 }; /* no system takes longer paths */
 
 /* $VARIABLE/inner/name, or $HOME/home/inner/name where the variable is not set; false: neither is,
  * or it is too long. */

@@ -177,16 +177,8 @@ static void add_progress(sts_json *report, const sts_run *r)
 /* The report as things stand; NULL when memory is out. It refers to the evaluations of r. */
 static sts_json *make_report(const sts_run *r, const sts_err *failure, sts_err *err)
 {
-    char now[32];
     size_t since = sts_json_denied();
-    sts_json *report = sts_json_new_object();
-    sts_json_add_number(report, "schema", 1);
-    sts_json_add_string(report, "tool", "stsfit");
-    sts_json_add_string(report, "command", "train");
-    sts_json_add_string(report, "version", STSFIT_VERSION);
-    sts_clock_iso(now);
-    sts_json_add_string(report, "written", now);
-    sts_json_add_string(report, "status", failure ? "failed" : r->status);
+    sts_json *report = sts_run_dir_head("train", failure ? "failed" : r->status);
     if (failure) sts_json_add_string(report, "error", failure->text);
     const char *begun = r->command_line ? r->command_line : r->o->command_line;
     sts_json_add_string(report, "command_line", begun ? begun : "");

@@ -57,7 +57,7 @@ static bool cut_rule(sts_str rule, sts_str *a, sts_str *b)
     return !memchr(b->s, ' ', b->n);
 }
 
-/* One "a b" more, of rank (*rank)++; a "#version" line is none. */
+/* One "a b" more, of rank (*rank)++; a "#version" line is skipped. */
 static int add_line(sts_pairs *p, const sts_subword *m, sts_str line, size_t *rank, size_t prefix,
                     const sts_json_in *in)
 {

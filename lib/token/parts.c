@@ -92,7 +92,7 @@ static int load_sequence(sts_parts *p, const sts_part_type *const *known, const 
 }
 
 /* The type of a part that names none: the reference recognises some normalizers by their members,
- * and no pre-tokenizer. NULL: it is none of them. */
+ * and no pre-tokenizer. NULL: it is something else. */
 static const char *guess_type(const sts_part_type *const *known, const char *list,
                               const sts_json *object)
 {

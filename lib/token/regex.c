@@ -122,7 +122,7 @@ static void property(translation *t)
     fault(t, "an unknown property");
 }
 
-/* A class escape at t->s (behind the backslash); false when it is none. */
+/* A class escape at t->s (behind the backslash); false: it is no class. */
 static bool class_escape(translation *t, bool inside)
 {
     const char *in = NULL;
@@ -250,7 +250,7 @@ static void open_group(translation *t)
     t->atom = false;
 }
 
-/* {n}, {n,}, {,m}, {n,m}: its length, or 0 when it is none and stands for itself. */
+/* {n}, {n,}, {,m}, {n,m}: its length, or 0: it stands for itself. */
 static size_t interval(const char *s)
 {
     size_t i = 1, low = strspn(s + i, "0123456789");

@@ -15,7 +15,7 @@ typedef struct making {
     const sts_tokenizer *t;
     sts_token_file *f;
     const sts_own_words *words;
-    int32_t base;      /* tokens that are none of the own words */
+    int32_t base;      /* tokens other than its own words */
     sts_tokenizer *of; /* the new one, which cuts the words */
     sts_err *err;
 } making;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define CHUNK ((size_t)1 << 15) /* floats a piece of work; sums do not depend on threads */
-#define STILL 0x1p-28f          /* a move shorter than this part of a row's length is none */
+#define STILL 0x1p-28f          /* a move below this part of a row's length counts as none */
 #define LONGEST ((size_t)1024)  /* steps after which any row is at rest: 0.9^1024 is 1e-47 */
 
 /* What depends on the step only. */

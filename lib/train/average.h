@@ -32,7 +32,7 @@ typedef struct sts_average {
     uint64_t step;
 } sts_average;
 
-/* Reads last:K, best:K or ema:D; NULL is none. 0, or -1 (STS_USAGE). */
+/* Reads last:K, best:K or ema:D; NULL: no average. 0, or -1 (STS_USAGE). */
 int sts_average_parse(sts_average *a, const char *text, sts_err *err);
 
 /* Takes a point in, if it belongs there: one that is in goes, when there are too many. Whether it

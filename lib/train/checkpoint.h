@@ -22,7 +22,7 @@ int sts_checkpoint_check(const char *dir, sts_err *err);
  * 0, or -1. */
 int sts_checkpoint_list(const char *run, uint64_t **steps, size_t *n, sts_err *err);
 
-/* The same of what has a checkpoint's name, but is none of stsfit's and not empty, or holds files
+/* The same of what has a checkpoint's name, but is not stsfit's and not empty, or holds files
  * that stsfit did not write. */
 int sts_checkpoint_list_foreign(const char *run, uint64_t **steps, size_t *n, sts_err *err);
 

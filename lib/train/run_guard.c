@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Remedies that name options of all files are none for a guard. */
+/* Options of all files do not apply to a guard, so that a remedy may not name them. */
 static int explain(const char *path, const sts_err *why, sts_err *err)
 {
     bool option = strstr(why->text, "--columns") || strstr(why->text, "--score-range") ||

@@ -211,16 +211,8 @@ static void add_best(sts_json *report, const sts_tuning *g)
 /* The search as things stand; freed by sts_json_free. NULL on error. */
 static sts_json *describe(const sts_tuning *g)
 {
-    char now[32];
     size_t since = sts_json_denied();
-    sts_json *report = sts_json_new_object();
-    sts_json_add_number(report, "schema", 1);
-    sts_json_add_string(report, "tool", "stsfit");
-    sts_json_add_string(report, "command", "tune");
-    sts_json_add_string(report, "version", STSFIT_VERSION);
-    sts_clock_iso(now);
-    sts_json_add_string(report, "written", now);
-    sts_json_add_string(report, "status", g->status);
+    sts_json *report = sts_run_dir_head("tune", g->status);
     sts_json_add_string(report, "command_line", g->first.command_line ? g->first.command_line : "");
     sts_json_refer(report, "settings", g->settings);
     add_best(report, g);
