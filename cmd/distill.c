@@ -59,7 +59,7 @@ const command command_distill = {
     .help = "make a static model from any encoder",
     .text = "Encodes each token of a model's vocabulary alone, reduces the vectors to their\n"
             "principal components and writes them as a static model, which looks vectors up\n"
-            "and averages them: hundreds of times as fast, less accurate. No data is needed.\n"
+            "and averages them: hundreds of times faster, less accurate. No data is needed.\n"
             "sentence-transformers and model2vec open it; stsfit train -m DIR improves it.",
     .tables = TABLES,
     .size = sizeof(distill),

@@ -33,7 +33,7 @@ static const sts_option ROWS[] = {
     OPT_VECTORS(encode, type),
     OPT_CALIBRATION(encode, calibration),
     {.kind = STS_OPT_FLAG, .name = "resume", .offset = offsetof(encode, resume),
-     .help = "continue what an interrupted run with --resume left of the output"},
+     .help = "continue an output that --resume left incomplete"},
     OPT_LENGTH,
     OPT_DIMS,
     OPT_THREADS,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DATE "2026-11-28" /* of this text: change it with the text */
+#define DATE "2026-11-29" /* of this text: change it with the text */
 
 typedef struct man {
     common c;
@@ -35,8 +35,8 @@ static const char HEAD[] =
     ".PP\n"
     "Options may appear anywhere after the command: \\fB\\-\\-option value\\fR or\n"
     "\\fB\\-\\-option=value\\fR; \\fB\\-\\-\\fR ends them. A file called \\fB\\-\\fR is standard\n"
-    "input; files compressed by gzip are read as they are. Standard output carries the product\n"
-    "only, everything else goes to standard error.\n";
+    "input; files compressed by gzip are read as they are. Results go to standard output,\n"
+    "everything else to standard error.\n";
 
 static const char TAIL[] =
     ".SH FILES\n"
@@ -50,20 +50,25 @@ static const char TAIL[] =
     ".SH CONFIGURATIONS\n"
     "\\fB\\-\\-config\\fR reads a JSON object: the long names of options and their values, and\n"
     "\\fIdata\\fR, a list of files. The command line takes precedence. Paths are relative to the\n"
-    "working directory, as on the command line, and have no \"..\"; only a config.json that is\n"
-    "the user's own, in a run of the user's own, may read data and models from elsewhere. No\n"
-    "configuration loads code (\\fB\\-\\-loss\\fR with a file), overwrites or resumes, and only\n"
-    "one's own puts samples of the data on a model card.\n"
-    "Bytes of file names that are not UTF\\-8 are written in JSON as \\exNN, and a backslash\n"
+    "directory of the configuration or, where a file or model to be read is not found there, to\n"
+    "the working directory, and do not lead out of it; a config.json that is the user's own, in\n"
+    "a run of the user's own, has the paths that the run was given. No configuration loads code\n"
+    "(\\fB\\-\\-loss\\fR with a file), overwrites or resumes, and only the user's own puts\n"
+    "samples of the data on a model card.\n"
+    "In JSON, bytes of file names that are not UTF\\-8 are written as \\exNN, and a backslash\n"
     "before such digits as \\ex5c.\n"
     ".SH ENVIRONMENT\n"
     ".TP\n.B STSFIT_THREADS, OMP_NUM_THREADS\nthreads, where \\fB\\-\\-threads\\fR is not given\n"
     ".TP\n.B NO_COLOR, CLICOLOR_FORCE, TERM\nwhether messages are coloured, and progress is drawn\n"
-    ".TP\n.B COLUMNS\nthe width of the bar that shows progress, where stderr is no terminal [80]\n"
+    ".TP\n.B COLUMNS\nthe width of the progress bar, where stderr is not a terminal [80]\n"
     ".TP\n.B STSFIT_BLAS\nthe library that multiplies matrices, by its path or name: one with\n"
     "cblas_sgemm. Otherwise OpenBLAS, or another that is installed\n"
     ".TP\n.B OPENBLAS_CORETYPE\nthe kernels that OpenBLAS runs. Otherwise chosen by the "
     "processor's\nfeatures\n"
+    ".TP\n.B STSFIT_HUB, HF_ENDPOINT\nthe mirror that \\fBstsfit fetch\\fR downloads from, "
+    "instead of\nthe Hugging Face hub\n"
+    ".TP\n.B STSFIT_MPI_TIMEOUT\nseconds after which a job gives up on a machine that does not "
+    "answer\n[600]\n"
     ".SH EXIT STATUS\n"
     ".TP\n.B 0\ndone\n"
     ".TP\n.B 1\nfailed: input or output, memory\n"
@@ -81,7 +86,9 @@ static const char TAIL[] =
     "512 shards;\n"
     "a data.pkl of 64 MB; tensors of twice their archive and 64 MB; tokens of 4,096 bytes, added "
     "ones of 1,024;\n"
-    "64 normalizers that make a text 200 times as long, past 64 KB; 32 modules.\n"
+    "64 normalizers that make a text 200 times as long, past 64 KB; patterns of a tokenizer that "
+    "take more than\n4,000,000 steps and 100 per byte of a text, or 1,000,000 at one place; "
+    "32 modules.\n"
     ".SH EXAMPLES\n"
     ".nf\n"
     "stsfit train pairs.tsv\n"

@@ -19,7 +19,7 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_INT, .name = "dims", .arg = "N", .min = 1, .max = 1 << 20, O(dims),
      .standard = "all", .help = "dimensions to keep: principal components of --data"},
     {.kind = STS_OPT_TEXT, .name = "data", .arg = "TEXTS", O(data), .flags = STS_OPT_INPUT,
-     .standard = "none", .help = "texts of which the principal components are found"},
+     .standard = "none", .help = "texts that the principal components are taken from"},
     {.kind = STS_OPT_TEXT, .name = "vocabulary", .arg = "TEXTS", O(vocabulary),
      .flags = STS_OPT_INPUT, .standard = "all",
      .help = "keep only the tokens that these texts use"},
@@ -55,9 +55,9 @@ const command command_shrink = {
     .args = "-m DIR -o DIR",
     .help = "leave out layers, dimensions or tokens of a model",
     .text = "Writes a smaller model: with some of its layers, with fewer dimensions (a Dense\n"
-            "module of principal components), or with the tokens alone that some texts use\n"
-            "(these texts keep their tokens). Prints size, speed and, with --dev, accuracy\n"
-            "before and after. With fewer layers a model needs training again.",
+            "module of principal components), or with only the tokens that given texts use.\n"
+            "Prints size, speed and, with --dev, accuracy before and after. A model with\n"
+            "fewer layers has to be trained again.",
     .tables = TABLES,
     .size = sizeof(shrink),
     .run = run,

@@ -20,7 +20,7 @@ static const sts_option ROWS[] = {
     {.kind = STS_OPT_NUM, .name = "minutes", .arg = "M", T(minutes), .min = 1e-6, .max = 1e6,
      .standard = "10; no limit with --trials", .help = "time for the search"},
     {.kind = STS_OPT_INT, .name = "trials", .arg = "N", T(trials), .max = 5000,
-     .standard = "as many as the time allows", .help = "options to try, the defaults first"},
+     .standard = "as many as the time allows", .help = "number of trials, the defaults first"},
     {.kind = STS_OPT_INT, .name = "seeds", .arg = "S", T(seeds), .min = 1, .max = 1000,
      .value = "1", .help = "train the best trials with S seeds, and choose by the mean"},
     {.kind = STS_OPT_INT, .name = "folds", .arg = "K", T(folds), .max = 100,
@@ -141,11 +141,11 @@ const command command_tune = {
     .name = "tune",
     .args = "DATA...",
     .help = "search for the training options that are best on a dev set",
-    .text = "Trains on DATA again and again: with the defaults first, then with options near\n"
+    .text = "Trains on DATA repeatedly: with the defaults first, then with options near\n"
             "the best so far (loss, learning rate, batch size, epochs, warm-up, dropout,\n"
-            "averages, blend). Options that are given stay as they are. The output directory\n"
-            "gets the best run and tune.json, which lists every trial. A search that was\n"
-            "interrupted continues with the same command and --resume.",
+            "layer decay, averages, blend). Options that are given stay as they are. The\n"
+            "output directory gets the best run and tune.json, which lists every trial. A\n"
+            "search that was interrupted continues with the same command and --resume.",
     .tables = TABLES,
     .size = sizeof(tune),
     .run = run,

@@ -104,7 +104,7 @@ const sts_loss sts_loss_embed_distill = {
     STS_LOSS_VERSION,
     .name = "embed-distill",
     .aliases = "EmbedDistillLoss",
-    .help = "each vector is to be the teacher's",
+    .help = "moves each vector towards the teacher's",
     .formula = "mean over all texts of 1 - cos(u, t), mean_k (u_k - t_k)^2 or |u - t|; where the "
                "teacher's width is another, of W u + b, with W and b trained",
     .source = "sentence-transformers EmbedDistillLoss; arXiv:2301.12005",

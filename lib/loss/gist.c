@@ -68,7 +68,7 @@ const sts_loss sts_loss_gist = {
     STS_LOSS_VERSION,
     .name = "gist",
     .aliases = "GISTEmbedLoss gist-embed",
-    .help = "finds partners; a teacher rules out negatives that are none",
+    .help = "finds partners; a teacher rules out false negatives",
     .formula = "as multiple-negatives-ranking, with anchors and positives among themselves; texts "
                "that the teacher finds more alike than the pair are left out",
     .source = "sentence-transformers GISTEmbedLoss; arXiv:2402.16829",

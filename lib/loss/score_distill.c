@@ -32,7 +32,7 @@ const sts_loss sts_loss_score_distill = {
     STS_LOSS_VERSION,
     .name = "score-distill",
     .aliases = "",
-    .help = "a teacher's cosine takes the place of the score",
+    .help = "moves each cosine towards the teacher's",
     .formula = "mean (cos(u, v) - cos(t_u, t_v))^2, with t the teacher's vectors",
     .source = "sentence-transformers CosineSimilarityLoss on a teacher's cosines",
     .caution = "",

@@ -57,7 +57,7 @@ const sts_loss sts_loss_triplet = {
     STS_LOSS_VERSION,
     .name = "triplet",
     .aliases = "TripletLoss",
-    .help = "an anchor nearer to its positive than to its negative",
+    .help = "moves an anchor nearer to its positive than to its negative",
     .formula = "mean max(|a - p| - |a - n| + margin, 0); mined from scored pairs: (a, p) those of "
                "at least pos, n the nearest second text of the batch's other pairs",
     .source = "sentence-transformers TripletLoss (there margin 5)",

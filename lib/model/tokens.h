@@ -7,7 +7,7 @@
 typedef struct sts_token_options {
     int columns;  /* texts of a row, which come one after the other; 0: they are single */
     bool trained; /* as training texts: without the model's default prompt */
-    bool remade;  /* trained on or evaluated again and again: an encoder that has a tokenizer of its
+    bool remade;  /* trained on or evaluated repeatedly: an encoder that has a tokenizer of its
                      own makes many ids of a text, and fast, so that they are not kept, but made
                      from model and text (both borrowed) whenever needed */
     bool *cut;    /* [n] gets which texts were cut; borrowed, NULL: nobody asks */

@@ -323,7 +323,7 @@ void sts_page_curves(sts_strbuf *out, const sts_page_run *run, size_t n)
         {STS_LOG_LR, "Learning rate", "Warm-up, then the schedule.", "Warm-up, then the schedule.",
          "learning rate", false, true, false},
         {STS_LOG_GRAD_NORM, "Gradient norm",
-         "Before clipping; pale as it was, and its running mean.",
+         "The norm of each step before clipping, pale, and its running mean.",
          "Running means, before clipping.", "norm", true, true, false},
         {STS_LOG_RATE, "Speed",
          "Pairs per second over the last ten seconds, evaluations and saving included.",

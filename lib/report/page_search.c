@@ -48,7 +48,7 @@ static void draw(sts_strbuf *out, const dots *whole, const dots *stopped, const 
     for (size_t i = 0; i < stopped->n; i++) end = fmax(end, stopped->x[i]);
     if (!isfinite(lo)) return;
     snprintf(label, sizeof label, "%.60s \xc3\x97\xc2\xa0" "100", metric);
-    sts_figure_begin(out, "Trials", "The value of each trial on what the search chooses by.");
+    sts_figure_begin(out, "Trials", "The value of each trial, by which the search chooses.");
     sts_legend_begin(out);
     sts_legend_item(out, STS_AFTER, false, "trained to the end");
     sts_legend_item(out, STS_BEFORE, false, "stopped early");
