@@ -139,7 +139,7 @@ RUN     := MODE=$(MODE) BUILD=$(BUILD) STSFIT=$(PROGRAM) CC=$(CC) MAKE=$(MAKE) s
 test: $(BUILD)/unit ## unit tests (seconds)
 	@$(RUN) unit
 
-check: all $(BUILD)/unit $(BUILD)/validate ## everything that runs in minutes
+check: all $(BUILD)/unit $(TOOLS) ## everything that runs in minutes
 	@$(RUN) $(SUITES)
 
 cli: $(PROGRAM) $(BUILD)/validate ## the command line's tests; ONLY=word: those whose names have it

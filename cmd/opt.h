@@ -17,6 +17,8 @@ typedef struct opt_table {
     size_t base;                        /* where the struct of these rows is in the command's */
 } opt_table;
 
+enum { OPT_LIMIT = 128 }; /* options of a command */
+
 /* What parsing found besides the values; zero-initialised before, freed by opt_free after use:
  * values may point into it. */
 typedef struct opt_args {
@@ -25,7 +27,7 @@ typedef struct opt_args {
     bool help;        /* --help was given */
     char **words;     /* everything after the command's name, as it was given */
     int n_words;
-    uint64_t seen[2]; /* the options that the command line gives, by their place */
+    uint64_t seen[OPT_LIMIT / 64]; /* the options that the command line gives, by their place */
     const sts_preset *preset; /* that the command line asks for, or NULL */
     char *config;     /* the configuration that was read, or NULL */
     char **paths;     /* what it says, texts and paths */

@@ -95,7 +95,7 @@ static sts_answer on_event(void *ctx, const sts_tune_event *e)
 static const char **list_fixed(const opt_args *args, size_t *n)
 {
     const command *c = command_find("tune");
-    const char **names = calloc(sizeof args->seen * 8, sizeof *names);
+    const char **names = calloc(OPT_LIMIT, sizeof *names);
     *n = 0;
     for (opt_at a = {0}; names && opt_next(c, &a);)
         if (a.table->library && opt_was_seen(args, a.place)) names[(*n)++] = a.row->name;

@@ -37,26 +37,28 @@ static linear linear_new(size_t t, size_t in, size_t out)
                     .dw = filled(in * out)};
 }
 
-static void forward(const linear *l)
+static void forward(sts_products *g, const linear *l)
 {
-    sts_gemm_nt(l->t, l->out, l->in, l->y, l->out, l->x, l->in, l->w, l->in);
+    sts_gemm_nt(g, l->t, l->out, l->in, l->y, l->out, l->x, l->in, l->w, l->in);
 }
 
 /* The output stands for its own gradient: only the time matters. */
-static void backward(const linear *l)
+static void backward(sts_products *g, const linear *l)
 {
-    sts_gemm_tn(l->out, l->in, l->t, l->dw, l->in, l->y, l->out, l->x, l->in);
-    sts_gemm_nn(l->t, l->in, l->out, l->dx, l->in, l->y, l->out, l->w, l->in, false);
+    sts_gemm_tn(g, l->out, l->in, l->t, l->dw, l->in, l->y, l->out, l->x, l->in);
+    sts_gemm_nn(g, l->t, l->in, l->out, l->dx, l->in, l->y, l->out, l->w, l->in, false);
 }
 
-/* Seconds of all products, and of those of the way forward. */
+/* Seconds of all products, and of the forward ones. */
 static void step(const linear *l, size_t n, double *all, double *half)
 {
+    sts_products products = {0};
     double start = sts_clock();
-    for (size_t i = 0; i < n; i++) forward(&l[i]);
+    for (size_t i = 0; i < n; i++) forward(&products, &l[i]);
     *half = sts_clock() - start;
-    for (size_t i = n; i-- > 0;) backward(&l[i]);
+    for (size_t i = n; i-- > 0;) backward(&products, &l[i]);
     *all = sts_clock() - start;
+    if (sts_products_check(&products, NULL)) exit(1);
 }
 
 static int by_value(const void *a, const void *b)
