@@ -1,6 +1,7 @@
 /* export.c - `stsfit export`: a model out as one GGUF file, which llama.cpp and what is built on it
  * run: weights, tokenizer and pooling. */
 #include "core/base64.h"
+#include "core/c_locale.h"
 #include "core/mem.h"
 #include "core/option.h"
 #include "model/files.h"
@@ -149,7 +150,9 @@ static int list_tokens(exporting *x)
                          (int)(e->text.n - (rest ? prefix : 0)), e->text.s + (rest ? prefix : 0));
         if (keep(x, e->id, text, (size_t)n)) return -1;
         x->kind[e->id] = NORMAL;
-        x->score[e->id] = e->score.n ? (float)strtod(e->score.s, NULL) : 0;
+        double score = 0;
+        sts_number_parse(e->score.s, e->score.n, &score);
+        x->score[e->id] = (float)score;
     }
     if (list_added(x)) return -1;
     int32_t unknown = x->m->tokenizer->model.unknown;
@@ -338,8 +341,8 @@ int sts_export(const sts_export_options *given, char **out, sts_err *err)
     x.out = (sts_gguf_out){.g = &x.g, .err = err};
     char text[200];
     int rc = export_model(&x);
-    snprintf(text, sizeof text, "%zu tensors, %zu tokens, %.1f MB\n", x.g.n, x.n,
-             (double)sts_gguf_size(&x.g) / 1e6);
+    sts_print(text, sizeof text, "%zu tensors, %zu tokens, %.1f MB\n", x.g.n, x.n,
+              (double)sts_gguf_size(&x.g) / 1e6);
     if (!rc && !(*out = sts_strdup(text))) rc = sts_fail_memory(err, "the summary");
     sts_gguf_free(&x.g);
     sts_token_file_free(&x.file);

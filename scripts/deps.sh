@@ -106,6 +106,9 @@ free=$(grep -rn -A 1 'pragma omp parallel' lib cmd | sed -n '/pragma/{/num_threa
 [ -z "$free" ] || wrong "parallel regions without num_threads(sts_threads()): $free"
 cblas=$(grep -l '<cblas.h>' -r lib cmd | grep -v '^lib/math/blas.c$' || true)
 [ -z "$cblas" ] || wrong "cblas.h outside lib/math/blas.c: $cblas"
+commas=$(grep -rnE '(^|[^a-z_])(strtod|strtof|atof)\(|(^|[^a-z_])v?s?n?printf\(.*%[-+ 0]*[0-9*]*(\.[0-9*]+)?[aefg]' lib --include='*.[ch]' |
+    grep -vE '^lib/core/(number|c_locale|json_scan)\.c|^lib/examples/|^lib/stsfit.h' || true)
+[ -z "$commas" ] || wrong "numbers read or printed in the program's locale, not by sts_number_parse and sts_print: $commas"
 dnnl=$(grep -l '<dnnl.h>' -r lib cmd | grep -v '^lib/math/onednn.c$' || true)
 [ -z "$dnnl" ] || wrong "dnnl.h outside lib/math/onednn.c: $dnnl"
 exit $bad

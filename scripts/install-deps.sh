@@ -30,7 +30,7 @@ case $manager in
     apt-get)
         base='gcc libc6-dev make pkg-config libopenblas-dev zlib1g-dev libutf8proc-dev libpcre2-dev
               libzip-dev'
-        for_test='libcriterion-dev libcjson-dev libopenblas0-pthread libopenblas0-openmp'
+        for_test='libcriterion-dev libcjson-dev libopenblas0-pthread libopenblas0-openmp locales'
         for_mpi='libopenmpi-dev openmpi-bin' for_bf16='libdnnl-dev'
         has() {
             dpkg-query -W -f='${Status}\n' "$1" 2>/dev/null | grep -q ' installed$'

@@ -56,6 +56,24 @@ program() {
         "$BUILD/stsfit-shared" eval -m data/tiny-bert data/sts-dev.tsv > "$temp/table" && grep -q sts-dev "$temp/table"
 }
 
+made() { # DIR: of files that have numbers
+    mkdir "$1" && for m in xlmr camembert; do
+        "$BUILD/stsfit-shared" shrink -m "tests/golden/models/$m" -o "$1/$m" --vocabulary data/sts-dev.tsv > "$1/$m.txt" &&
+            "$BUILD/stsfit-shared" export -m "tests/golden/models/$m" -o "$1/$m.gguf" > "$1/$m.gguf.txt" || return 1
+    done &&
+        "$BUILD/stsfit-shared" train data/sts-train.tsv --dev data/sts-dev.tsv -m data/tiny-bert -o "$1/run" --threads 1 \
+            --max-steps 2 --loss cosent:scale=20.5 --average ema:0.5 -q &&
+        "$BUILD/stsfit-shared" eval -m "$1/run" data/sts-dev.tsv --markdown > "$1/table" &&
+        rm -rf "$1"/run/checkpoint-* "$1"/run/report.* "$1/run/log.jsonl" # have times
+        sed -i.was '/^sentences per second/d' "$1"/*.txt && rm "$1"/*.was
+}
+comma() { # a host whose numbers have commas: the same files
+    client_c -fPIC -shared tests/library/comma.c -o "$temp/comma.so" && made "$temp/point" &&
+        (export LOCPATH="$temp" LC_ALL=de_DE.UTF-8 LD_PRELOAD="$temp/comma.so" && made "$temp/with") &&
+        sed -i.was "s|$temp/with|$temp/point|g" "$temp"/with/run/config.json "$temp"/with/*.txt "$temp/with/table" &&
+        rm "$temp"/with/*.was "$temp"/with/run/*.was && diff -r "$temp/point" "$temp/with"
+}
+
 if [ "$(uname -s)" = Linux ]; then
     try "the shared library exports what stsfit.h declares, and nothing else" same_names
     try "its soname has the major version" soname
@@ -77,6 +95,10 @@ else
 fi
 if [ "$sanitize" ]; then skip "a host that opens the library twenty times" "only with a library that no sanitizer watches"
 else try "a host that opens the library twenty times" runs host '' -- "$PWD/$library" data/tiny-bert
+fi
+if [ "$sanitize" ]; then skip "a host with decimal commas" "only with a library that no sanitizer watches"
+elif localedef -i de_DE -f UTF-8 "$temp/de_DE.UTF-8" 2> /dev/null; then try "a host with decimal commas gets the same files" comma
+else skip "a host with decimal commas" "there is no localedef, or no German locale"
 fi
 if pkg-config --exists libcjson; then
     # shellcheck disable=SC2046

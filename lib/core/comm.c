@@ -385,8 +385,10 @@ static int shake_hands(sts_err *err)
 int sts_comm_start(sts_err *err)
 {
     if (comm.joined || !launched()) return 0;
-    const char *seconds = getenv("STSFIT_MPI_TIMEOUT");
-    comm.patience = seconds && atof(seconds) > 0 ? atof(seconds) : PATIENCE;
+    const char *given = getenv("STSFIT_MPI_TIMEOUT");
+    double seconds;
+    bool good = given && sts_number_parse(given, strlen(given), &seconds) && seconds > 0;
+    comm.patience = good ? seconds : PATIENCE;
     if (gethostname(comm.host, sizeof comm.host - 1)) strcpy(comm.host, "?");
     return join(err) || shake_hands(err) ? -1 : 0;
 }

@@ -1,21 +1,14 @@
-/* decimal.c - printf, with the locale's decimal point taken out. */
+/* decimal.c - the digits that are needed, no more. */
 #include "core/decimal.h"
 
+#include "core/c_locale.h"
 #include "stsfit.h"
 
-#include <locale.h>
-#include <stdio.h>
 #include <string.h>
 
 const char *sts_decimal_digits(double x, int digits, char out[32])
 {
-    snprintf(out, 32, "%.*g", digits, x);
-    const char *point = localeconv()->decimal_point;
-    char *at = strcmp(point, ".") != 0 ? strstr(out, point) : NULL;
-    if (at) {
-        *at = '.';
-        memmove(at + 1, at + strlen(point), strlen(at + strlen(point)) + 1);
-    }
+    sts_print(out, 32, "%.*g", digits, x);
     return out;
 }
 

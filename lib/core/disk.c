@@ -1,6 +1,7 @@
 /* disk.c - a trial of the disk with a file of full size. */
 #include "core/disk.h"
 
+#include "core/c_locale.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/run_dir.h"
@@ -40,8 +41,8 @@ static int try_file(int fd, const char *dir, uint64_t bytes, sts_err *err)
     char what[80];
     int rc = 0;
     if (bytes && reserve(fd, bytes)) {
-        snprintf(what, sizeof what, "no room for a checkpoint and the model, %.1f MB",
-                 (double)bytes / 1e6);
+        sts_print(what, sizeof what, "no room for a checkpoint and the model, %.1f MB",
+                  (double)bytes / 1e6);
         rc = sts_fail_errno(err, dir, what);
     }
     return sts_close(fd) && !rc ? sts_fail_errno(err, dir, "cannot write") : rc;

@@ -1,6 +1,7 @@
 /* err.c - error texts: one printable line, cut at 1 KB; notes and progress to the caller. */
 #include "core/err.h"
 
+#include "core/c_locale.h"
 #include "core/env.h"
 #include "core/quote.h"
 
@@ -43,7 +44,7 @@ static void put_line(char *out, size_t size, const char *fmt, va_list ap)
 {
     char text[4096], plain[4096];
     const char *shown = text;
-    int n = vsnprintf(text, sizeof text, fmt, ap);
+    int n = sts_print_list(text, sizeof text, fmt, ap);
     if (n < 0) *text = 0;
     if (!sts_env_now()->command_line) {
         put_plain_names(plain, sizeof plain, text);

@@ -1,6 +1,7 @@
 /* json.c - strict reading, getters that name file and key, and saving. */
 #include "core/json.h"
 
+#include "core/c_locale.h"
 #include "core/decimal.h"
 #include "core/file.h"
 #include "core/json_scan.h"
@@ -89,7 +90,7 @@ static int wrong(const sts_json_in *in, const char *key, const char *wanted, con
         shown[0] = '"';
         sts_quote(shown + 1, sizeof shown - 2, found->text, strlen(found->text));
         strcat(shown, "\"");
-    } else if (sts_json_is_number(found)) snprintf(shown, sizeof shown, "%.17g", found->number);
+    } else if (sts_json_is_number(found)) sts_print(shown, sizeof shown, "%.17g", found->number);
     else strcpy(shown, sts_json_is_true(found) ? "true" : "false");
     return sts_fail(in->err, in->code, "%s: \"%s\" must be %s, found %s", in->name, key, wanted,
                     shown);

@@ -1,4 +1,5 @@
 /* option_json.c - options as a JSON object. */
+#include "core/c_locale.h"
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/option.h"
@@ -43,7 +44,7 @@ static int give(const sts_json *v, sts_member_fn *fn, void *ctx, sts_err *err)
         word = sts_json_is_true(v) ? "true" : "false";
     } else if (sts_json_is_number(v)) {
         m.kind = STS_MEMBER_NUMBER;
-        snprintf(number, sizeof number, "%.17g", v->number);
+        sts_print(number, sizeof number, "%.17g", v->number);
     } else if (sts_json_is_string(v)) {
         m.kind = STS_MEMBER_TEXT;
         sts_name_decode(v->text);

@@ -1,6 +1,7 @@
 /* strbuf.c - a growing text. */
 #include "core/strbuf.h"
 
+#include "core/c_locale.h"
 #include "core/mem.h"
 
 #include <stdarg.h>
@@ -11,7 +12,7 @@ size_t sts_append(char *out, size_t size, size_t at, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(out + at, size - at, fmt, ap);
+    int n = sts_print_list(out + at, size - at, fmt, ap);
     va_end(ap);
     if (n < 0) return at;
     return (size_t)n < size - at ? at + (size_t)n : size - 1;
@@ -34,7 +35,7 @@ static void add_formatted(sts_strbuf *b, const char *fmt, va_list ap)
     char small[256];
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(small, sizeof small, fmt, ap);
+    int n = sts_print_list(small, sizeof small, fmt, ap);
     if (n < 0) {
         b->failed = true;
     } else if ((size_t)n < sizeof small) {
@@ -42,7 +43,7 @@ static void add_formatted(sts_strbuf *b, const char *fmt, va_list ap)
     } else if (b->failed || sts_grow(&b->s, b->n + (size_t)n + 1, &b->cap, 1)) {
         b->failed = true;
     } else {
-        vsnprintf(b->s + b->n, (size_t)n + 1, fmt, again);
+        sts_print_list(b->s + b->n, (size_t)n + 1, fmt, again);
         b->n += (size_t)n;
     }
     va_end(again);

@@ -1,4 +1,5 @@
 /* writer.c - files that are complete or absent: temporary name, fsync, rename, directory fsync. */
+#include "core/c_locale.h"
 #include "core/file.h"
 #include "core/mem.h"
 #include "core/sys.h"
@@ -259,14 +260,14 @@ int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...)
     char small[512], *text = small;
     va_list ap;
     va_start(ap, fmt);
-    int n = vsnprintf(small, sizeof small, fmt, ap);
+    int n = sts_print_list(small, sizeof small, fmt, ap);
     va_end(ap);
     if (n < 0) return sts_fail(err, STS_FAILED, "%s: cannot format", w->path);
     if ((size_t)n >= sizeof small) {
         text = sts_alloc((size_t)n + 1, 1);
         if (!text) return sts_fail_memory(err, w->path);
         va_start(ap, fmt);
-        vsnprintf(text, (size_t)n + 1, fmt, ap);
+        sts_print_list(text, (size_t)n + 1, fmt, ap);
         va_end(ap);
     }
     int rc = sts_writer_write(w, text, (size_t)n, err);

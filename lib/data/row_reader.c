@@ -2,6 +2,7 @@
  * ones told from bad ones. */
 #include "data/row_reader.h"
 
+#include "core/c_locale.h"
 #include "core/decimal.h"
 #include "core/mem.h"
 #include "core/utf8.h"
@@ -89,7 +90,7 @@ STS_PRINTF(3, 4) static int leave_out(sts_rows *r, sts_skip why, const char *fmt
 {
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(r->text, sizeof r->text, fmt, ap);
+    sts_print_list(r->text, sizeof r->text, fmt, ap);
     va_end(ap);
     r->why = why;
     r->why_line = r->record.line;

@@ -32,8 +32,9 @@ static void add_rows(sts_strbuf *b, const sts_survey_file *f)
 /* x to four digits. */
 static const char *rounded(double x, char out[32])
 {
-    snprintf(out, 32, "%.4g", x); /* to and fro in the same locale */
-    return sts_decimal_format(strtod(out, NULL), out);
+    sts_decimal_digits(x, 4, out);
+    sts_number_parse(out, strlen(out), &x);
+    return sts_decimal_format(x, out);
 }
 
 /* A bar of forty for the fullest bin; a bin that has any row shows at least one mark. */

@@ -2,6 +2,7 @@
  * numbers: a wrong one trains in silence. */
 #include "loss/loss_check.h"
 
+#include "core/c_locale.h"
 #include "core/mem.h"
 #include "core/rng.h"
 
@@ -98,7 +99,7 @@ static int refuse(const probe *p, int column, size_t i, double said, double foun
 {
     char value[64];
     if (isnan(said)) strcpy(value, "not set, or NaN");
-    else snprintf(value, sizeof value, "%.6g", said);
+    else sts_print(value, sizeof value, "%.6g", said);
     return sts_fail(err, STS_USAGE, "loss '%s': its gradient is wrong: by embedding %d of row %zu, "
                     "component %zu, it is %s where finite differences find %.6g: correct run()",
                     name_of(p), column + 1, i / DIM + 1, i % DIM + 1, value, found);

@@ -5,6 +5,7 @@
  * is drawn from their hash whenever needed, and s is 0. Vectors start as random signs (Achlioptas,
  * "Database-friendly random projections", 2003), so that before training cosines are about those
  * of the sparse vectors of idf weights. */
+#include "core/c_locale.h"
 #include "core/mem.h"
 #include "core/rng.h"
 #include "core/sort.h"
@@ -68,7 +69,7 @@ static void set_dropout(sts_net *net, float p)
 
 static const char *describe_dropout(const sts_net *net, char out[160])
 {
-    snprintf(out, 160, "dropout %g", (double)((const bag *)net->config)->dropout);
+    sts_print(out, 160, "dropout %g", (double)((const bag *)net->config)->dropout);
     return out;
 }
 

@@ -1,4 +1,5 @@
 /* dropout_module.c - sentence-transformers' Dropout module; nothing in evaluation. */
+#include "core/c_locale.h"
 #include "core/mem.h"
 #include "math/dropout.h"
 #include "model/config.h"
@@ -65,7 +66,7 @@ static void backward(const sts_module *m, sts_params *params, const sts_batch *b
 
 static const char *describe(const sts_module *m, char out[160])
 {
-    snprintf(out, 160, "dropout %g", (double)*(const float *)m->config);
+    sts_print(out, 160, "dropout %g", (double)*(const float *)m->config);
     return out;
 }
 

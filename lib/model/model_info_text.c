@@ -1,4 +1,5 @@
 /* model_info_text.c - the description of a model as text, in columns. */
+#include "core/c_locale.h"
 #include "core/escape.h"
 #include "model/model_info.h"
 
@@ -31,10 +32,10 @@ static const char *grouped(double x)
     static _Thread_local unsigned turn;
     char plain[32], *to = out[turn++ % 4], *p = to;
     if (!(x >= 0 && x < 1e18)) {
-        snprintf(to, sizeof out[0], "%g", x);
+        sts_print(to, sizeof out[0], "%g", x);
         return to;
     }
-    int n = snprintf(plain, sizeof plain, "%.0f", x);
+    int n = sts_print(plain, sizeof plain, "%.0f", x);
     for (int i = 0; i < n; i++) {
         if (i && (n - i) % 3 == 0) *p++ = ',';
         *p++ = plain[i];
@@ -108,8 +109,8 @@ static void add_training(sts_strbuf *t, const sts_json *run)
     char at_best[600] = "";
     if (!run) return;
     if (best)
-        snprintf(at_best, sizeof at_best, ", best at %s: %s %.4f", grouped(number(best, "step")),
-                 shown(best, "metric"), number(best, "value"));
+        sts_print(at_best, sizeof at_best, ", best at %s: %s %.4f", grouped(number(best, "step")),
+                  shown(best, "metric"), number(best, "value"));
     sts_strbuf_printf(t, "\ntraining\n");
     sts_put_wrapped(t, LABEL, "  from", "%s", shown(run, "from"));
     sts_put_wrapped(t, LABEL, "  data", "%s rows, %s", grouped(number(run, "rows")),

@@ -2,6 +2,7 @@
  * part, positions are rotations, two of three layers see a window, the inner part is gated. */
 #include "model/modernbert.h"
 
+#include "core/c_locale.h"
 #include "core/mem.h"
 #include "model/encoder_config.h"
 
@@ -145,8 +146,8 @@ static void set_dropout(sts_net *net, float p)
 static const char *describe_dropout(const sts_net *net, char out[160])
 {
     const sts_modernbert *c = net->config;
-    snprintf(out, 160, "embedding_dropout %g, attention_dropout %g, mlp_dropout %g",
-             (double)c->p_embed, (double)c->p_attn, (double)c->p_mlp);
+    sts_print(out, 160, "embedding_dropout %g, attention_dropout %g, mlp_dropout %g",
+              (double)c->p_embed, (double)c->p_attn, (double)c->p_mlp);
     return out;
 }
 

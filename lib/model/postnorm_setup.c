@@ -1,6 +1,7 @@
 /* postnorm_setup.c - settings and tensors of BERT's family. */
 #include "model/postnorm.h"
 
+#include "core/c_locale.h"
 #include "core/mem.h"
 #include "core/strbuf.h"
 #include "model/encoder_config.h"
@@ -75,8 +76,8 @@ void sts_postnorm_set_dropout(sts_net *net, float p)
 const char *sts_postnorm_describe_dropout(const sts_net *net, char out[160])
 {
     const sts_postnorm *c = net->config;
-    snprintf(out, 160, "%s %g, %s %g", c->spec->key.p_hidden, (double)c->p_hidden,
-             c->spec->key.p_probs, (double)c->p_probs);
+    sts_print(out, 160, "%s %g, %s %g", c->spec->key.p_hidden, (double)c->p_hidden,
+              c->spec->key.p_probs, (double)c->p_probs);
     return out;
 }
 

@@ -2,6 +2,7 @@
  * ones. */
 #include "report/page_html.h"
 
+#include "core/c_locale.h"
 #include "core/mem.h"
 #include "core/words.h"
 #include "loss/loss.h"
@@ -81,7 +82,7 @@ static void scatter(sts_strbuf *out, const sts_predictions *p, int series, scale
                     const char *about)
 {
     char label[64];
-    snprintf(label, sizeof label, "gold score, %g to %g", s.lo, s.hi);
+    sts_print(label, sizeof label, "gold score, %g to %g", s.lo, s.hi);
     double *x = sts_alloc(2 * MOST_DOTS, sizeof *x);
     if (!x) {
         out->failed = true;

@@ -1,9 +1,9 @@
 /* svg_text.c - round ticks, numbers and escaped text. */
 #include "report/svg.h"
 
+#include "core/c_locale.h"
 #include "core/mem.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,14 +13,7 @@ const char *sts_fixed(double x, int decimals, char out[32])
 {
     char raw[32];
     if (!isfinite(x) || fabs(x) >= 1e15) return strcpy(out, "-");
-    snprintf(raw, sizeof raw, "%.*f", decimals, fabs(x));
-    const char *point = localeconv()->decimal_point;
-    char *at = strstr(raw, point);
-    size_t k = strlen(point);
-    if (at && strcmp(point, ".") != 0) {
-        *at = '.';
-        memmove(at + 1, at + k, strlen(at + k) + 1);
-    }
+    sts_print(raw, sizeof raw, "%.*f", decimals, fabs(x));
     bool zero = strspn(raw, "0.") == strlen(raw);
     snprintf(out, 32, "%s%.28s", x < 0 && !zero ? "\xe2\x88\x92" : "", raw);
     return out;

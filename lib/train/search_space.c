@@ -1,6 +1,9 @@
 /* search_space.c - the options that a search changes, and how far. */
 #include "train/search.h"
 
+#include "core/c_locale.h"
+#include "core/decimal.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,8 +129,9 @@ sts_settings sts_search_first(const sts_search_space *s, const sts_json *config)
 static double round_off(double x)
 {
     char text[32];
-    snprintf(text, sizeof text, "%.1e", x);
-    return strtod(text, NULL);
+    sts_decimal_digits(x, 2, text);
+    sts_number_parse(text, strlen(text), &x);
+    return x;
 }
 
 static double step_number(const struct row *o, double from, double scale, sts_rng *r)
@@ -192,7 +196,7 @@ int sts_settings_apply(const sts_search_space *s, const sts_settings *x, sts_tra
         const char *value = text[i];
         if (isnan(x->x[i])) continue;
         if (has_words(i)) value = word_of(s, i, x->x[i]);
-        else snprintf(text[i], sizeof text[i], "%.17g", x->x[i]);
+        else sts_print(text[i], sizeof text[i], "%.17g", x->x[i]);
         if (value && sts_train_set(o, ROW[i].name, value, err)) return -1;
     }
     return 0;
