@@ -1,6 +1,26 @@
-/* stsfit.h - the public interface of libstsfit, in sections by what a caller wants to do.
- * The library never prints and never exits: functions return 0, or -1 with *err filled in.
- * Texts are UTF-8 with a length; scores are doubles; embeddings are float32, row-major. */
+/* stsfit.h - the public interface of libstsfit: sentence embeddings, and the training of models
+ * that make them, on CPUs. Two texts are compared like this:
+ *
+ *     sts_err err = {0};
+ *     sts_str text[2] = {{"A dog runs.", 11}, {"A dog is running.", 17}};
+ *     sts_model *model = sts_model_load("models/all-MiniLM-L6-v2", &err);
+ *     float vector[2][384];  // sts_model_width(model) numbers each
+ *     if (!model || sts_encode(model, text, 2, vector[0], NULL, &err))
+ *         fprintf(stderr, "%s\n", err.text);
+ *     sts_model_free(model);
+ *
+ * For whole programs, with training, threads and losses of one's own, see lib/examples.
+ *
+ * - Errors: a function returns 0, or -1 with *err filled in; one that makes something returns NULL
+ *   instead. `err` may be NULL. NULL for what must not be NULL is STS_USAGE, not a crash.
+ * - Memory: what a function makes is the caller's, until the function named beside it frees it.
+ *   What a caller passes is borrowed for the call, unless said otherwise.
+ * - Threads: there is no global state but the environment that each thread chooses (sts_env_use).
+ *   Loaded models do not change and can be shared; other objects are used by one thread at a time.
+ * - The library never prints and never exits.
+ * - Units: texts are UTF-8 with a length in bytes; scores are doubles; embeddings are float32,
+ *   row-major; times are in seconds, memory in bytes.
+ * - Structs that a caller fills are zero-initialised: 0 and NULL mean the default. */
 #ifndef STSFIT_H
 #define STSFIT_H
 
@@ -356,7 +376,8 @@ typedef struct sts_event {
 } sts_event;
 
 /* What the receiver of an event wants: to stop after what is saved now, as if a signal had come;
- * or to end at once, with nothing saved that is not saved already (STS_INTERRUPTED both). */
+ * or to end at once, with nothing saved that is not saved already (STS_INTERRUPTED both). At
+ * STS_EVENT_END all is saved, and the first of these changes nothing. */
 typedef enum { STS_CONTINUE, STS_STOP_SAVED, STS_ABORT } sts_answer;
 typedef sts_answer sts_event_fn(void *ctx, const sts_event *e);
 

@@ -151,9 +151,10 @@ static int finish(sts_run *r, sts_err *err)
     if (!r->stop && evaluate_selected(r, err)) return -1;
     if (!sts_comm_rank() && sts_run_describe(r, err)) return -1;
     r->has_selected = true;
-    if (send_end(r, r->stop, err)) return -1;
-    if (r->stop)
-        return sts_fail(err, 128 + r->stop,
+    int stopped_by = r->stop; /* not by the answer to the last event: all is done then */
+    if (send_end(r, stopped_by, err)) return -1;
+    if (stopped_by)
+        return sts_fail(err, 128 + stopped_by,
                         "interrupted at step %llu; saved: continue with --resume",
                         (unsigned long long)r->trainer.adamw.step);
     return check_gate(r, err);

@@ -17,13 +17,14 @@ enum { ROWS = 40 };
 typedef struct seen {
     int events[4];
     uint64_t last, stop_at;
-    sts_answer answer;
+    sts_answer answer, at_end;
 } seen;
 
 static sts_answer on_event(void *ctx, const sts_event *e)
 {
     seen *s = ctx;
     s->events[e->kind]++;
+    if (e->kind == STS_EVENT_END) return s->at_end;
     if (e->kind != STS_EVENT_STEP) return STS_CONTINUE;
     s->last = e->step->step;
     return s->last == s->stop_at ? s->answer : STS_CONTINUE;
@@ -266,7 +267,7 @@ int main(int argc, char **argv)
     s = (seen){.stop_at = 4, .answer = STS_ABORT};
     CHECK(sts_train(&o, on_event, &s, &kept, &err) && err.code == STS_INTERRUPTED && !kept);
     CHECK(s.last == 4 && s.events[STS_EVENT_STEP] == 2 && !s.events[STS_EVENT_END]);
-    s.stop_at = 0;
+    s = (seen){.at_end = STS_STOP_SAVED}; /* when there is nothing left to stop */
     CHECK(!sts_train(&o, on_event, &s, NULL, &err) && s.last == 6);
     sts_data_free(rows);
     CHECK(!use_tuples(argv[1], argv[2]));
