@@ -26,7 +26,10 @@ void sts_philox(uint64_t key, uint64_t counter_lo, uint64_t counter_hi, uint32_t
         k0 += 0x9E3779B9u;
         k1 += 0xBB67AE85u;
     }
-    out[0] = c0, out[1] = c1, out[2] = c2, out[3] = c3;
+    out[0] = c0;
+    out[1] = c1;
+    out[2] = c2;
+    out[3] = c3;
 }
 
 sts_rng sts_rng_new(uint64_t seed, uint64_t stream)

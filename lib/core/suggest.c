@@ -21,7 +21,8 @@ static int folded(char c)
 size_t sts_edit_distance(const char *a, size_t na, const char *b, size_t nb)
 {
     size_t row[3][WORD + 1]; /* of i - 2, i - 1 and i letters of a, in turn */
-    na = min(na, WORD), nb = min(nb, WORD);
+    na = min(na, WORD);
+    nb = min(nb, WORD);
     for (size_t j = 0; j <= nb; j++) row[0][j] = j;
     for (size_t i = 1; i <= na; i++) {
         size_t *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];

@@ -249,7 +249,9 @@ int sts_writer_write(sts_writer *w, const void *buf, size_t n, sts_err *err)
     while (n) {
         size_t k = n < BUFFER - w->n ? n : BUFFER - w->n;
         memcpy(w->buf + w->n, p, k);
-        w->n += k, p += k, n -= k;
+        w->n += k;
+        p += k;
+        n -= k;
         if (w->n == BUFFER && flush(w, err)) return -1;
     }
     return 0;

@@ -65,7 +65,10 @@ static void find_common(sample *a)
     for (size_t i = 0; i < a->n; i++) {
         size_t same = 0;
         for (size_t j = 0; j < a->n; j++) same += a->fields[j] == a->fields[i];
-        if (same > a->n_common) a->n_common = same, a->common = a->fields[i];
+        if (same > a->n_common) {
+            a->n_common = same;
+            a->common = a->fields[i];
+        }
     }
 }
 

@@ -129,8 +129,14 @@ static void set_scale(sts_layout *l, const sts_scale *s, const char *file)
     l->known = l->known || s->ranged || s->labels;
     l->ranged = s->ranged && !s->own;
     l->labels = s->labels;
-    if (s->labels) l->min = 0, l->max = 1;
-    if (s->ranged) l->min = s->min, l->max = s->max;
+    if (s->labels) {
+        l->min = 0;
+        l->max = 1;
+    }
+    if (s->ranged) {
+        l->min = s->min;
+        l->max = s->max;
+    }
 }
 
 int sts_layout_find(sts_layout *l, sts_table *t, const char *path, const sts_data_options *o,

@@ -69,7 +69,10 @@ static void leak_pair(work *w, size_t file, const sts_row *row, const place *p)
 {
     for (;; p = &w->pairs.places[p->next]) {
         sts_leak *k = &w->leak[file * w->survey->n_files + p->file];
-        if (!k->pairs++) k->line = row->line, k->other_line = row_at(w, p)->line;
+        if (!k->pairs++) {
+            k->line = row->line;
+            k->other_line = row_at(w, p)->line;
+        }
         if (p->next == NOTHING) return;
     }
 }

@@ -249,7 +249,10 @@ void sts_modernbert_backward(const sts_net *net, const sts_batch *b, const sts_d
 {
     if (w->dry || !b->n_tok) return;
     pass at_work = *(const pass *)tape, *p = &at_work;
-    p->g = &w->products, p->net = net, p->b = b, p->drop = drop;
+    p->g = &w->products;
+    p->net = net;
+    p->b = b;
+    p->drop = drop;
     int last = lowest(net, p->c);
     sts_norm_backward(net, &p->c->final_norm, p->T, p->H, dout, dout, p->xhat_end, p->rstd_end);
     for (int i = p->c->layers - 1; i >= 0 && i >= last; i--) {

@@ -308,7 +308,10 @@ void sts_postnorm_backward(const sts_net *net, const sts_batch *b, const sts_dro
 {
     if (w->dry || !b->n_tok) return;
     pass at_work = *(const pass *)tape, *p = &at_work;
-    p->g = &w->products, p->net = net, p->b = b, p->drop = drop;
+    p->g = &w->products;
+    p->net = net;
+    p->b = b;
+    p->drop = drop;
     const sts_postnorm *c = p->c;
     size_t reach = (size_t)b->longest;
     int last = lowest(net, c);

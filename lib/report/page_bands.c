@@ -83,7 +83,10 @@ void sts_page_error_by_score(sts_strbuf *out, const sts_predictions *p, const st
     const sts_json *files = sts_page_get(report, "data.train.files");
     const sts_json *mapping = sts_page_get(files ? files->child : NULL, "score_mapping");
     double lo = sts_page_num(mapping, "min"), hi = sts_page_num(mapping, "max");
-    if (!isfinite(lo) || !isfinite(hi)) lo = 0, hi = 1;
+    if (!isfinite(lo) || !isfinite(hi)) {
+        lo = 0;
+        hi = 1;
+    }
     bands b = {.n = BANDS};
     for (size_t i = 0; i < p->n; i++) {
         double at = fmax(0, fmin(BANDS - 1, floor(p->v[i].gold * BANDS)));

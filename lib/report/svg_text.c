@@ -33,13 +33,17 @@ static double round_up(double x)
 
 sts_ticks sts_ticks_make(double lo, double hi, int limit)
 {
-    if (!isfinite(lo) || !isfinite(hi) || fabs(lo) > 1e100 || fabs(hi) > 1e100) lo = 0, hi = 1;
+    if (!isfinite(lo) || !isfinite(hi) || fabs(lo) > 1e100 || fabs(hi) > 1e100) {
+        lo = 0;
+        hi = 1;
+    }
     if (hi < lo) hi = lo;
     if (fmax(fabs(lo), fabs(hi)) < 1e-90) lo = hi = 0;
     double least = fmax(fmax(fabs(lo), fabs(hi)) * 1e-9, 1e-100); /* what doubles can still tell */
     if (hi - lo < least) {
         double pad = lo == 0 ? 0.5 : fabs(lo) * 0.05;
-        lo -= pad, hi += pad;
+        lo -= pad;
+        hi += pad;
     }
     if (limit < 2) limit = 2;
     sts_ticks t = {.step = round_up((hi - lo) / (limit - 1))};

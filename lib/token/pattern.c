@@ -232,9 +232,7 @@ static int search(sts_find *f, size_t *from, size_t *to, sts_err *err)
     if (rc == PCRE2_ERROR_NOMEMORY) return sts_fail_memory(err, "a text");
     if (rc < 0)
         return sts_fail(err, STS_MODEL,
-                        "a pattern of the tokenizer takes too long on a text of %zu "
-                        "bytes",
-                        f->n);
+                        "a pattern of the tokenizer takes too long on a text of %zu bytes", f->n);
     *from = pcre2_get_ovector_pointer(f->data)[0];
     *to = pcre2_get_ovector_pointer(f->data)[1];
     return 1;
