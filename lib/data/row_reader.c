@@ -163,16 +163,24 @@ static int json_fields(sts_rows *r, sts_str *score, sts_err *err)
 
 /* ---- scores ---- */
 
+/* Whether the k bytes at s are one blank, and not several. */
+static bool is_wide_blank(const char *s, size_t k)
+{
+    return (unsigned char)*s >= 0xc0 && sts_utf8_blank(s, k);
+}
+
 /* Without blanks of any kind at its ends: no-break ones come from web pages and spreadsheets. */
 static sts_str trim_all(sts_str s)
 {
-    s = sts_trim(s);
-    for (size_t k = 2; k <= 3; k++) {
-        if (s.n >= k && (unsigned char)*s.s >= 0xc0 && sts_utf8_blank(s.s, k))
-            return trim_all((sts_str){s.s + k, s.n - k});
-        if (s.n >= k && (unsigned char)s.s[s.n - k] >= 0xc0 && sts_utf8_blank(s.s + s.n - k, k))
-            return trim_all((sts_str){s.s, s.n - k});
-    }
+    size_t before;
+    do {
+        before = s.n;
+        s = sts_trim(s);
+        for (size_t k = 2; k <= 3; k++) {
+            if (s.n >= k && is_wide_blank(s.s, k)) s = (sts_str){s.s + k, s.n - k};
+            if (s.n >= k && is_wide_blank(s.s + s.n - k, k)) s.n -= k;
+        }
+    } while (s.n < before);
     return s;
 }
 

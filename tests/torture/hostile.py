@@ -125,7 +125,7 @@ def odd(name, data, args=(), file='d.tsv', skipped=0):
 def data_cases():
     hostile_data.cases(sys.modules[__name__])
     bad_scores = ['nan', 'NaN', 'inf', '-inf', '1e999', '0x1p2', '4,5', '4.5.1', 'five', '--3', '+-1', '1e',
-                  '4 5', '4.', '.', '-', '5.0001', '-0.1', '1_000', '\u0664', '4\u00a0', '1e-', '4f', '0b1', '1e+',
+                  '4 5', '4.', '.', '-', '5.0001', '-0.1', '1_000', '\u0664', '1e-', '4f', '0b1', '1e+',
                   '0x', '4;', '4d', 'True', 'null', '1/2', '50%']
     for s in bad_scores:
         ok = (3,) if s not in ('4.',) else (0, 3)
@@ -530,12 +530,13 @@ def run_cases():
     for name, c in {'empty': b'', 'short': lambda b: b[:20], 'another magic': lambda b: b'EVILADAM' + b[8:], 'more floats': lambda b: b[:16] + struct.pack('<Q', 2**60) + b[24:], 'more rows': lambda b: b[:24] + struct.pack('<Q', 2**60) + b[32:],
                     'half': lambda b: b[:len(b) // 2], 'longer': lambda b: b + bytes(1000), 'another step': lambda b: b[:8] + struct.pack('<Q', 2**40) + b[16:], 'NaN': lambda b: b[:48] + b'\xff' * 16 + b[64:]}.items():
         again(f'optimizer.bin {name}', 'optimizer.bin', c, (4, 5) if name != 'NaN' else (0, 4, 5))
-    for name, t in {'a list': '[]', 'nonsense': '{', 'absolute paths': '{"files":{"/etc/passwd":{"bytes":1,"crc32":"0"}}}', 'outside': '{"files":{"../../x":{"bytes":1,"crc32":"0"}}}', 'numbers': '{"files":{"config.json":7}}', 'empty': '{"files":{}}', 'no files': '{}'}.items():
+    for name, t in {'a list': '[]', 'nonsense': '{', 'absolute paths': '{"files":{"/etc/passwd":{"bytes":1,"crc32":"0"}}}', 'outside': '{"files":{"../../x":{"bytes":1,"crc32":"0"}}}', 'numbers': '{"files":{"config.json":7}}', 'no files': '{}'}.items():
         again(f'checksums.json {name}', 'checksums.json', t, (0, 4), fix=False)
+    again('checksums.json empty: no file is the run\'s', 'checksums.json', '{"files":{}}', (2,), fix=False, names=['did not write'])
     for name, t in {'binary': bytes(range(256)) * 10, 'huge steps': '{"type":"step","step":99999999999999999999999}\n' * 5, 'no line ends': 'x' * 100000, 'empty': '', 'negative': '{"step":-1}\n'}.items():
         again(f'log.jsonl {name}', '../log.jsonl', t, (0, 1, 3))
     for name, t in {'binary': bytes(range(256)), 'empty': '', 'a list': '[]', 'deep': '[' * 500}.items():
-        again(f'report.json {name}', '../report.json', t, (0,))
+        again(f'report.json {name}', '../report.json', t, (2,), names=['is not a run of stsfit'])
         put('shown/report.json', t)
         run(f'run report of {name}', ['report', os.path.join(work, 'shown')], (1, 3, 4))
         run(f'run eval without data of {name}', ['eval', '-m', os.path.join(work, 'shown')], (3, 4))

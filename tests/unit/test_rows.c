@@ -94,3 +94,23 @@ Test(rows, nothing)
     cr_assert_null(sts_dataset_load("/dev/null", NULL, &err));
     cr_assert(err.code == STS_DATA && !strcmp(err.text, "/dev/null:1: no rows"), "%s", err.text);
 }
+
+/* However many blanks there are around a score, they take no stack. */
+Test(rows, many_blanks_around_a_score)
+{
+    enum { BLANKS = 1 << 20 };
+    char *data = malloc(4 * BLANKS + 100);
+    sts_err err = {0};
+    size_t n = (size_t)sprintf(data, "s1\ts2\tscore\nA\tB\t");
+    for (size_t i = 0; i < 2 * BLANKS; i++) {
+        if (i == BLANKS) data[n++] = '4';
+        memcpy(data + n, "\xc2\xa0", 2);
+        n += 2;
+    }
+    n += (size_t)sprintf(data + n, "\nC\tD\t3\n");
+    sts_dataset *d = sts_dataset_load_memory(data, n, "f", NULL, &err);
+    cr_assert(d, "%s", err.text);
+    cr_assert_eq(d->row[0].gold, 4);
+    sts_dataset_free(d);
+    free(data);
+}
