@@ -113,7 +113,7 @@ void common_open_standard(void);
 void common_invoked_as(const char *name);
 char *common_program(void);
 
-/* Flushes and checks stdout. 0, or the exit code; a reader that went away is no error. */
+/* Flushes and checks stdout. 0, or the exit code; a reader that went away is not an error. */
 int common_finish(int code);
 
 /* Whether stdout still takes output after a write; for callbacks. */

@@ -68,7 +68,7 @@ void progress_clear(void)
     on_line = false;
 }
 
-/* Characters that fit in a line without wrapping; what is no terminal has COLUMNS, or 80. */
+/* Characters that fit in a line without wrapping; what is not a terminal has COLUMNS, or 80. */
 static int columns(void)
 {
     struct winsize w;

@@ -278,8 +278,9 @@ static int check(distilling *d, sts_err *err)
     d->m = sts_model_load(o->model, err);
     if (!d->m || sts_model_set(d->m, 0, o->batch_size, 0, o->precision, err)) return -1;
     if (d->m->net.encoder->pooled)
-        return sts_fail(err, STS_MODEL, "%s: is no encoder of tokens in context: there is nothing "
-                        "to distill", o->model);
+        return sts_fail(err, STS_MODEL,
+                        "%s: is not an encoder of tokens in context: there is nothing to distill",
+                        o->model);
     if (o->dims <= d->m->net.hidden) return 0;
     return sts_fail(err, STS_USAGE, "--dims %lld: the encoder's vectors have %d components: give "
                     "%d or fewer", (long long)o->dims, d->m->net.hidden, d->m->net.hidden);

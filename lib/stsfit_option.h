@@ -115,8 +115,8 @@ int sts_option_truth(const char *text);
 /* Sets every field to its default; what the rows do not name stays. */
 void sts_options_default(const sts_option *rows, void *values);
 
-/* Gives each field that is zero, NAN or NULL its default, where that is no value of the option, and
- * checks all of them. 0, or -1 (STS_USAGE). */
+/* Gives each field that is zero, NAN or NULL its default, where that is not a value of the option,
+ * and checks all of them. 0, or -1 (STS_USAGE). */
 int sts_options_check(const sts_option *rows, void *values, sts_err *err);
 
 /* Whether the configuration `file` may set an option to `text`: where it is not one's own
@@ -152,8 +152,8 @@ int sts_option_members(const char *json, const char *name, sts_member_fn *fn, vo
 int sts_option_takes(const sts_option_match *m, const sts_option_member *member, sts_err *err);
 
 /* The path that `text` is in the configuration `file`, newly allocated and freed by sts_free_text;
- * text itself for options that are no path; NULL when memory is out. Paths of one's own file are as
- * they were given to its run; others are relative to the file's directory, but a path to be read
+ * text itself for options that are not paths; NULL when memory is out. Paths of one's own file are
+ * as they were given to its run; others are relative to the file's directory, but a path to be read
  * that leads to nothing there (the name of a model, say) is as it is. */
 char *sts_option_path(const sts_option *o, const char *file, bool own, const char *text);
 

@@ -49,7 +49,7 @@ typedef sts_answer sts_tune_fn(void *ctx, const sts_tune_event *e);
 /* Trains repeatedly with other options, the first time with those given, and leaves the best
  * run in the output directory, with tune.json, which has every trial. fn (may be NULL) is called on
  * this thread. 0, or -1; stopped as sts_train is, it can be resumed, and comes to the same trials.
- * The time that runs out is no failure, if the first trial has ended. */
+ * The time that runs out is not a failure, if the first trial has ended. */
 int sts_tune(const sts_tune_options *o, sts_tune_fn *fn, void *ctx, sts_err *err);
 
 #ifdef __cplusplus

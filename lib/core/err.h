@@ -50,8 +50,8 @@ int sts_progress(const char *what, size_t done, size_t all);
 /* The same where the work can stop: -1 with STS_INTERRUPTED then. */
 int sts_advance(const char *what, size_t done, size_t all, sts_err *err);
 
-/* The signal that the environment's flag holds (SIGINT for a number that is no signal's); 0: nobody
- * asks. */
+/* The signal that the environment's flag holds (SIGINT for a number that is not a signal's); 0:
+ * nobody asks. */
 int sts_stop_asked(void);
 
 #endif

@@ -264,7 +264,7 @@ static void add_files(sts_json *json, const char *name, const files *f)
     for (size_t i = 0; i < f->n; i++) sts_json_append(list, sts_json_new_string(f->path[i]));
 }
 
-/* 0 is no value of its own where the default is in words. */
+/* 0 is not a value of its own where the default is in words. */
 static void add_whole(sts_json *json, const sts_option *o, int64_t x)
 {
     if (x || !o->standard) sts_json_add_number(json, o->name, (double)x);

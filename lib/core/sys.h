@@ -40,7 +40,7 @@ extern sts_sys_table sts_sys;
 /* Opens, again after EINTR: a pipe may keep it waiting. Ends with EINTR on sts_stop_asked. */
 int sts_open(const char *path, int flags, mode_t mode);
 
-/* Closes; EINTR is no error there: the descriptor is gone all the same. */
+/* Closes; EINTR is not an error there: the descriptor is gone all the same. */
 int sts_close(int fd);
 
 int sts_fsync(int fd); /* again after EINTR */

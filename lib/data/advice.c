@@ -89,7 +89,7 @@ static size_t next_value(sts_str s, size_t i, char *value, char *within)
     return i;
 }
 
-/* Rows in a list under a name, perhaps behind members that are no lists. */
+/* Rows in a list under a name, perhaps behind members that are not lists. */
 static bool has_rows(sts_str head, size_t i)
 {
     char value = ',', within;

@@ -4,8 +4,8 @@
 
 #include "stsfit.h"
 
-/* For a score that is no number: "; remove the percent signs and ...", or "" when nothing is known
- * about it. `numbers`: others are. */
+/* For a score that is not a number: "; remove the percent signs and ...", or "" when nothing is
+ * known about it. `numbers`: others are. */
 const char *sts_advise_score(sts_str score, bool numbers);
 
 /* For a file that starts like JSON, but not like JSON lines: what it is and a command that makes

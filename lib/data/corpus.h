@@ -42,7 +42,7 @@ bool sts_corpus_all_equal(const sts_corpus *c);
 void sts_corpus_note_equal(const sts_corpus *c, const char *name);
 
 /* Whether the scores, in 0..1, have exactly two values, the lower and the higher one, of which at
- * least one occurs again: two rows are no classes. */
+ * least one occurs again: two rows are not classes. */
 bool sts_corpus_two_values(const sts_corpus *c, double value[2]);
 
 /* Notes that scores of two values, which nobody called classes, are taken for such; warns where

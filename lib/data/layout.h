@@ -72,7 +72,7 @@ void sts_layout_describe(const sts_layout *l, char out[STS_DETECTED_MAX]);
 
 /* ---- between the files that find layouts; 1: found, 0: does not fit, -1: error ---- */
 
-const sts_format *sts_format_named(const char *name); /* NULL for a name that is no format */
+const sts_format *sts_format_named(const char *name); /* NULL for a name that is not a format */
 bool sts_format_is_lines(const char *name); /* "text" */
 void sts_layout_start(sts_layout *l, const sts_format *f, char delimiter, bool quoted);
 int sts_detect_table(sts_layout *l, const sts_search *s, sts_err *err); /* detect.c */

@@ -1,4 +1,4 @@
-/* magic.h - what is no text in UTF-8, by its first bytes, and how to make text of it. */
+/* magic.h - what is not text in UTF-8, by its first bytes, and how to make text of it. */
 #ifndef STS_DATA_MAGIC_H
 #define STS_DATA_MAGIC_H
 

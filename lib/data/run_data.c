@@ -140,8 +140,9 @@ int sts_run_data_own(const char *run, sts_corpus *dev, sts_corpus *rest, sts_err
     int rc = -1;
     sts_json *report = NULL;
     if (!sts_file_exists(path))
-        sts_fail(err, STS_USAGE, "which data? %s is no run with a dev set of its own: name a file "
-                 "of pairs", run);
+        sts_fail(err, STS_USAGE,
+                 "which data? %s is not a run with a dev set of its own: name a file of pairs",
+                 run);
     else if ((report = sts_run_report_load(path, err)))
         rc = sts_run_data_dev(run, report, dev, rest, err);
     sts_json_free(report);

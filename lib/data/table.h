@@ -26,7 +26,7 @@ typedef struct sts_record {
 /* Without spaces at its ends. */
 sts_str sts_trim(sts_str s);
 
-/* Opens path ("-" is stdin; `named` as in sts_reader_open) and refuses what is no text in UTF-8:
+/* Opens path ("-" is stdin; `named` as in sts_reader_open) and refuses what is not text in UTF-8:
  * UTF-16, archives. */
 sts_table *sts_table_open(const char *path, bool named, sts_err *err);
 /* Over n borrowed bytes. */

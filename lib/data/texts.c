@@ -319,8 +319,8 @@ static int table_row(sts_texts *t, sts_err *err)
     char why[128];
     const sts_layout *l = &t->layout;
     size_t n = t->record.n;
-    snprintf(why, sizeof why, "%zu column%s, not %zu: if this is no table, give --input lines", n,
-             n == 1 ? "" : "s", l->least);
+    snprintf(why, sizeof why, "%zu column%s, not %zu: if this is not a table, give --input lines",
+             n, n == 1 ? "" : "s", l->least);
     if (n < l->least || n > l->limit) return fault(t, why, err);
     for (int k = 0; k < l->n_texts; k++) t->text[k] = t->record.field[l->column[STS_COL_TEXT + k]];
     return 0;

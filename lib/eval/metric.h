@@ -10,7 +10,7 @@ typedef struct sts_metric {
     const char *status; /* NULL when there is a value; else why not (static text) */
 } sts_metric;
 
-/* Whether memory was out, which is no property of the data. */
+/* Whether memory was out, which is not a property of the data. */
 bool sts_metric_lost(sts_metric m);
 /* A metric without a value for that reason. */
 sts_metric sts_metric_out(void);

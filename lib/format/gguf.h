@@ -34,7 +34,7 @@ void sts_gguf_i32s(sts_gguf *g, const char *key, const int32_t *x, size_t n);
 void sts_gguf_f32s(sts_gguf *g, const char *key, const float *x, size_t n);
 void sts_gguf_bytes(sts_gguf *g, const char *key, const void *x, size_t n);
 
-/* A matrix [rows x width], or a vector (rows 0). Vectors, and rows that are no multiple of 32 as
+/* A matrix [rows x width], or a vector (rows 0). Vectors, and rows that are not multiples of 32 as
  * Q8_0, are stored as F32 and F16. 0, or -1: memory is out. */
 int sts_gguf_add(sts_gguf *g, const char *name, sts_gguf_type type, size_t rows, size_t width,
                  const float *data, sts_err *err);

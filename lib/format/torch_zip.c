@@ -318,7 +318,7 @@ static int read_tensors(sts_weights *w, const archive *a, uint64_t file_size)
     return rc;
 }
 
-/* Is it of the format from before PyTorch 1.6, which is no archive? */
+/* Is it of the format from before PyTorch 1.6, which is not an archive? */
 static bool ancient(const char *path)
 {
     unsigned char head[2] = "";

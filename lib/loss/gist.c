@@ -1,5 +1,5 @@
 /* gist.c - GISTEmbed: partners are found as in multiple_negatives_ranking.c, but texts that the
- * teacher finds more alike than the pair itself are no negatives. */
+ * teacher finds more alike than the pair itself are not negatives. */
 #include "loss/ranking.h"
 #include "loss/rows.h"
 

@@ -40,7 +40,7 @@ static bool is_called(const sts_loss *loss, const char *name, size_t n)
     return false;
 }
 
-/* Words for the idea of a loss. They are no aliases, since elsewhere they name other losses too. */
+/* Words for the idea of a loss: not aliases, since elsewhere they name other losses too. */
 static const struct {
     const char *words;
     const sts_loss *loss;

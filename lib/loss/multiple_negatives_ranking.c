@@ -100,7 +100,7 @@ const sts_loss sts_loss_multiple_negatives_ranking = {
                          "none", "none in_batch_negatives hard_negatives all_negatives"),
                 STS_NUMBER("hardness_strength", "... by how much: their cosine times this is added",
                            0, 0, 1e4),
-                STS_NUMBER("mask", "1: rows that share a text are no negatives of each other",
+                STS_NUMBER("mask", "1: rows that share a text are not negatives of each other",
                            1, 0, 1)},
     .scratch = scratch,
     .run = run,

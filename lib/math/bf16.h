@@ -11,7 +11,7 @@ void sts_bf16_round(uint16_t *y, const float *x, size_t n);
 void sts_bf16_round_all(uint16_t *y, const float *x, size_t n);
 
 /* The weights of a model beside their roundings, made once for many products, and room for those
- * of the factors that are no weights: m k + n k numbers of the largest product. */
+ * of the factors that are not weights: m k + n k numbers of the largest product. */
 typedef struct sts_bf16 {
     const float *value;
     const uint16_t *rounded; /* [count] both */

@@ -60,7 +60,7 @@ static int check_shapes(const sts_model *a, const sts_model *b, sts_err *err)
     return 0;
 }
 
-/* What is no weight, but a table that the others go by, has to be equal. */
+/* What is not a weight, but a table that the others go by, has to be equal. */
 static int check_tables(const sts_model *a, const sts_model *b, sts_err *err)
 {
     for (size_t i = 0; i < a->params.n; i++) {

@@ -49,7 +49,7 @@ static int read_calibration(const sts_json_in *in, sts_calibration *c)
         return -1;
     if (!(c->lo < c->hi) || !isfinite(c->hi - c->lo))
         return sts_fail(in->err, in->code, "%s: its calibration is from \"min\" %g to \"max\" %g, "
-                        "which is no scale", in->name, c->lo, c->hi);
+                        "which is not a scale", in->name, c->lo, c->hi);
     if (!(c->cosine = read_knots(in, "cosine", -COSINE_LIMIT, COSINE_LIMIT, &c->n)) ||
         !(c->score = read_knots(in, "score", 0, 1, &scores)))
         return -1;

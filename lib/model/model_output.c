@@ -29,7 +29,7 @@ int sts_model_output_check(const char *dir, sts_err *err)
     struct stat s;
     sts_str last = sts_path_last(dir);
     if (!last.n || *last.s == '/' || is_dots(last))
-        return sts_fail(err, STS_USAGE, "%s: is no name for a new directory: give another -o",
+        return sts_fail(err, STS_USAGE, "%s: cannot name a new directory: give another -o",
                         *dir ? dir : "-o");
     if (sts_sys.lstat(dir, &s))
         return errno == ENOENT ? 0 : sts_fail_errno(err, dir, "cannot stat");

@@ -24,7 +24,8 @@ typedef struct sts_front_matter {
 } sts_front_matter;
 
 /* Reads the front matter (between lines of "---") at the start of a Markdown text. What is not
- * understood for certain is left out and counted; no front matter is no error. -1: no memory. */
+ * understood for certain is left out and counted; it is not an error to have no front matter.
+ * -1: no memory. */
 int sts_front_matter_read(sts_front_matter *f, const char *markdown, sts_err *err);
 void sts_front_matter_free(sts_front_matter *f);
 

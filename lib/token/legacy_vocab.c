@@ -48,7 +48,10 @@ static void add_token(sts_strbuf *b, const char *s, size_t n, size_t number)
 
 static void add_merge(sts_strbuf *b, const char *s, size_t n, size_t number)
 {
-    if (n == 0) s = "#version", n = 8; /* a blank line is no rule */
+    if (n == 0) { /* a blank line is not a rule */
+        s = "#version";
+        n = 8;
+    }
     if (number) sts_strbuf_add(b, ",", 1);
     sts_put_json(b, s, n);
 }

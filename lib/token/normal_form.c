@@ -38,7 +38,7 @@ static bool is_too_new(uint32_t cp)
     return false;
 }
 
-/* utf8proc's class, or 0 for what was no mark in Unicode 9. */
+/* utf8proc's class, or 0 for what was not a mark in Unicode 9. */
 static uint8_t class_of(uint32_t cp)
 {
     if (cp < 0x300) return 0;

@@ -174,7 +174,7 @@ static void bracket(translation *t)
         t->s++;
     }
     if (*t->s == ']') fault(t, "']' at the start of a class");
-    bool after_class = false; /* a '-' behind a class is no range */
+    bool after_class = false; /* a '-' behind a class is not a range */
     while (*t->s && *t->s != ']' && !t->fault) {
         t->letter = 0;
         if (*t->s == '[') fault(t, "a class in a class");

@@ -81,7 +81,7 @@ static int read_vocab(sts_token_file *f, sts_str vocab, sts_err *err)
     return 0;
 }
 
-/* "a b" or ["a", "b"]; a "#version" line is no rule. */
+/* "a b" or ["a", "b"]; a "#version" line is not a rule. */
 static int read_rule(sts_token_file *f, sts_scan *s, sts_err *err)
 {
     sts_str text;

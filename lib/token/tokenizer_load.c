@@ -114,7 +114,7 @@ static int load_front(const loading *l)
     return l->class ? sts_token_class_pieces(t, l->path, l->err) : 0;
 }
 
-/* Nothing is decoded here; but a file whose decoder nobody knows is no good one. */
+/* Nothing is decoded here; but a file whose decoder nobody knows is not a good one. */
 static int decoder_known(const sts_json *d, const char *name, sts_err *err)
 {
     static const char *const known[] = {"ByteLevel", "WordPiece", "Metaspace", "BPEDecoder", "CTC",

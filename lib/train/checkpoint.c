@@ -443,8 +443,8 @@ static int copy_file(const char *from, const char *to, const char *name, sts_err
     return rc;
 }
 
-/* What the checksums do not list is no part of the checkpoint; what no model has, or the trainer
- * keeps for itself, is no part of the model. */
+/* What the checksums do not list is not part of the checkpoint; what no model has, or the trainer
+ * keeps for itself, is not part of the model. */
 static int copy_files(const char *from, const char *to, sts_err *err)
 {
     sts_json *manifest = sts_manifest_load(from, err);

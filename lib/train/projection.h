@@ -1,6 +1,6 @@
 /* projection.h - the linear layer from a model's vectors to those of a teacher of another width. It
  * is trained with the model, by an optimizer of the same settings but without clipping, is in
- * checkpoints, and is no part of the model. */
+ * checkpoints, and is not part of the model. */
 #ifndef STS_TRAIN_PROJECTION_H
 #define STS_TRAIN_PROJECTION_H
 

@@ -193,7 +193,7 @@ int sts_run_after_step(sts_run *r, const sts_step *s, sts_err *err);
 int sts_run_settle(sts_run *r, const sts_step *s, sts_err *err);
 /* Looks whether any rank is asked to stop, into r->stop. What comes after finishes the run. */
 int sts_run_poll(sts_run *r, sts_err *err);
-/* rc of an evaluation: one that was cut short by a request to stop is no failure, but sets
+/* rc of an evaluation: one that was cut short by a request to stop is not a failure, but sets
  * r->stop. */
 int sts_run_cut_short(sts_run *r, int rc, sts_err *err);
 

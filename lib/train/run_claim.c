@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- a directory that is no run: nothing in it is replaced ---- */
+/* ---- a directory that is not a run: nothing in it is replaced ---- */
 
 /* What a run would replace, or what makes the directory a model. */
 static bool in_the_way(const char *name)

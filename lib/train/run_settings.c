@@ -61,7 +61,7 @@ static sts_prompts prompts(const sts_model *m)
     return (sts_prompts){.text1 = first, .text2 = others};
 }
 
-/* Values as they take effect, so that other words for the same are no difference. */
+/* Values as they take effect, so that other words for the same are not a difference. */
 sts_json *sts_run_settings(const sts_run *r)
 {
     const sts_plan *p = &r->plan;

@@ -94,7 +94,7 @@ void sts_run_start_dev(sts_run *r, const sts_evaluation *e)
 {
     sts_metric x = deciding(r, e);
     r->flat = e->collapsed;
-    r->has_best = !x.status && strcmp(r->o->model, "bag"); /* a new bag is no model to keep */
+    r->has_best = !x.status && strcmp(r->o->model, "bag"); /* a new bag is not a model to keep */
     if (r->has_best) r->best = x.value;
 }
 

@@ -164,7 +164,7 @@ static int read_metric(sts_search *s, const sts_json_in *in)
     if (sts_json_text(in, "metric", &name)) return -1;
     s->metric = name ? sts_metric_find(name) : NULL;
     if (!name || s->metric) return 0;
-    return sts_fail(in->err, in->code, "%s: \"metric\": '%.60s' is no metric", in->name, name);
+    return sts_fail(in->err, in->code, "%s: \"metric\": '%.60s' is not a metric", in->name, name);
 }
 
 int sts_search_read(sts_search *s, const sts_json *report, const char *name, sts_err *err)

@@ -232,7 +232,7 @@ static int read_word(double *x, const sts_search_space *s, size_t i, const sts_j
     if (!text) return 0;
     for (size_t k = 0; s->words[i][k]; k++, *x += 1)
         if (!strcmp(s->words[i][k], text)) return 0;
-    return sts_fail(in->err, in->code, "%s: \"%s\": '%.60s' is no value that is searched", in->name,
+    return sts_fail(in->err, in->code, "%s: \"%s\": '%.60s' is not a value of the search", in->name,
                     ROW[i].name, text);
 }
 

@@ -1,5 +1,5 @@
 # The forms of the ranking loss: each trains, resumes to the same bits and differs from the plain one;
-# rows that share a text are no negatives of each other in a batch that has both.
+# rows that share a text are not negatives of each other in a batch that has both.
 . "$ROOT/tests/cli/common"
 options='--max-steps 4 --save-steps 2 --save-total-limit 9 --dropout 0'
 printf 'a dog runs\ta dog is running\na dog runs\tthe hound is running\na man sits\ta man is seated\n' > few

@@ -79,7 +79,7 @@ static void check_evaluation(const char *file, const sts_json *properties)
         cr_assert(in_range(property, row->range), "%s: bounds of \"%s\"", file, row->name);
     }
     for (const sts_json *p = properties->child; p; p = p->next)
-        cr_assert(!is_correlation(p) || sts_metric_find(p->key), "%s: \"%s\" is no metric", file,
+        cr_assert(!is_correlation(p) || sts_metric_find(p->key), "%s: \"%s\" is not a metric", file,
                   p->key);
 }
 
