@@ -185,6 +185,39 @@ static bool first_is_header(const sts_layout *l, const sample *a, const sts_reco
     return false;
 }
 
+/* In how many rows of the sample (of `fields` columns, or more when `atleast`) column c is a
+ * number, or empty. */
+static size_t count_scores(const sample *a, size_t fields, bool atleast, size_t c, size_t *numbers)
+{
+    size_t count = 0;
+    *numbers = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        if (a->fields[i] != fields && !(atleast && a->fields[i] > fields)) continue;
+        bool number = a->number[i] >> c & 1;
+        *numbers += number;
+        count += number || (a->empty[i] >> c & 1);
+    }
+    return count;
+}
+
+/* STSbenchmark: seven columns or more, a number in the fifth. It is enough that a good part of
+ * the rows are so: the others are then reported as faults. */
+static bool has_seven(const sample *a)
+{
+    size_t numbers, count = count_scores(a, 7, true, 4, &numbers);
+    /* a file without scores, as for a test set, must at least be even */
+    return count * 4 >= a->n && (numbers || a->n_common == a->n);
+}
+
+/* A dev file is read by the --columns of the data, whose layout it may not have. */
+static void warn_of_seven(const sts_layout *l, const sts_search *s, const sample *a)
+{
+    int first = l->column[STS_COL_TEXT], second = l->column[STS_COL_TEXT + 1];
+    if (!l->header && !s->given && l->delimiter == '\t' && second < 5 && first < 5 && has_seven(a))
+        sts_note(STS_WARN, "%s: --columns takes sentences from columns %d and %d of rows that look "
+                 "like STSbenchmark's, which has them in 6 and 7", s->file, first + 1, second + 1);
+}
+
 /* --columns: does this separator give columns of those numbers or names? */
 static int by_columns(sts_layout *l, const sts_search *s, const sample *a, const sts_record *head,
                       sts_err *err)
@@ -206,6 +239,7 @@ static int by_columns(sts_layout *l, const sts_search *s, const sample *a, const
     l->least = even ? (l->header ? head->n : a->common) : needed;
     l->limit = even ? l->least : SIZE_MAX;
     if (l->header) sts_names_keep(l, head->field);
+    warn_of_seven(l, s, a);
     return 1;
 }
 
@@ -218,31 +252,6 @@ static int by_format(sts_layout *l, const sts_format *f)
     for (int c = 0; c < 3; c++) l->column[c] = f->column[c] - 1;
     l->least = (size_t)f->column[2];
     return 1;
-}
-
-/* In how many rows of the sample (of `fields` columns, or more when `atleast`) column c is a
- * number, or empty. */
-static size_t count_scores(const sample *a, size_t fields, bool atleast, size_t c, size_t *numbers)
-{
-    size_t count = 0;
-    *numbers = 0;
-    for (size_t i = 0; i < a->n; i++) {
-        if (a->fields[i] != fields && !(atleast && a->fields[i] > fields)) continue;
-        bool number = a->number[i] >> c & 1;
-        *numbers += number;
-        count += number || (a->empty[i] >> c & 1);
-    }
-    return count;
-}
-
-/* STSbenchmark: seven columns or more, a number in the fifth. It is enough that a good part of
- * the rows are so: the others are then reported as faults. */
-static int by_seven(sts_layout *l, const sample *a)
-{
-    size_t numbers, count = count_scores(a, 7, true, 4, &numbers);
-    /* a file without scores, as for a test set, must at least be even */
-    bool fits = count * 4 >= a->n && (numbers || a->n_common == a->n);
-    return fits ? by_format(l, sts_format_named("stsb")) : 0;
 }
 
 /* Three columns of which exactly one holds numbers. */
@@ -287,7 +296,7 @@ static int by_rows(sts_layout *l, const sts_search *s, const sample *a)
     if (s->given && s->given->column[0]) return by_format(l, s->given);
     if (s->given && s->given->header) return 0;
     int rc = by_three(l, a);
-    if (!rc && !s->given && !l->quoted) rc = by_seven(l, a);
+    if (!rc && !s->given && !l->quoted && has_seven(a)) rc = by_format(l, sts_format_named("stsb"));
     return rc ? rc : by_two(l, s, a);
 }
 

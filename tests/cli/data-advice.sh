@@ -35,6 +35,7 @@ rows 'Question A\tQuestion B\tMine' '0 4 5' '\t' > data.tsv
 "$STSFIT" score -m "$tiny" data.tsv --columns sentence1=1,sentence2=2 | sed -n '1p;$='
 cut -f 1,2 data.tsv | "$STSFIT" score -m "$tiny" --columns sentence1=1,sentence2=2 - | sed -n '$='
 
+"$STSFIT" check --columns sentence1=1,sentence2=2 "$ROOT/data/sts-dev.tsv" 2>&1 > out | plain
 rows 'sentence1|sentence2|score' '0 4 5' '|' > data.txt; check data.txt
 tr '|' '\t' < data.txt > data.tsv; check data.tsv
 
