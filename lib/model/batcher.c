@@ -143,6 +143,7 @@ int sts_batcher_encode(sts_batcher *b, const sts_str *text, size_t n, float *out
     if (sts_require(text, "text", err) || sts_require(out, "out", err)) return -1;
     pthread_mutex_lock(&b->lock);
     *b->last = &mine;
+    /* cppcheck-suppress autoVariables ; whoever serves mine takes it out of the queue first */
     b->last = &mine.next;
     b->waiting++;
     pthread_cond_broadcast(&b->changed);
