@@ -65,7 +65,7 @@ static void add_model(sts_json *report, const sts_run *r)
 static void add_plan(sts_json *report, const sts_run *r)
 {
     const sts_plan *p = &r->plan;
-    if (!r->loss_text || !p->steps) return;
+    if (!r->loss_text || !r->model || !p->steps) return;
     sts_json_add_string(report, "loss", r->loss_text);
     sts_json *plan = sts_json_add_object(report, "plan");
     sts_json_add_number(plan, "steps", (double)p->steps);
