@@ -1,6 +1,7 @@
 /* encode.c - `stsfit encode`: texts in, one vector each out, in order. */
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/option.h"
 #include "core/strbuf.h"
 #include "core/threads.h"
 #include "data/texts.h"
@@ -120,8 +121,8 @@ static int spare_files(const char *output, const sts_encode_work *work, sts_err 
     return rc;
 }
 
-sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts_encode_work *work,
-                               sts_err *err)
+sts_partial *sts_encode_resume(const sts_model *m, const char *output,
+                               const sts_encode_work *given, sts_err *err)
 {
     static const char *const name[] = {"model",      "input",  "calibration",   "version",
                                        "arithmetic", "prompt", "set of options"};
@@ -129,24 +130,26 @@ sts_partial *sts_encode_resume(const sts_model *m, const char *output, const sts
     sts_strbuf text[FACTS] = {{0}};
     sts_fact fact[FACTS];
     sts_partial *p = NULL;
+    sts_encode_work work;
     bool failed = false;
-    if (sts_require(m, "model", err) || sts_require(work, "work", err)) return NULL;
-    if (sts_require(work->input, "input", err)) return NULL;
-    if (sts_require(work->options, "options", err)) return NULL;
-    if (spare_files(output, work, err)) return NULL;
+    if (sts_require(m, "model", err) || sts_options_take(&work, sizeof work, given, err))
+        return NULL;
+    if (sts_require(work.input, "input", err)) return NULL;
+    if (sts_require(work.options, "options", err)) return NULL;
+    if (spare_files(output, &work, err)) return NULL;
     describe_model(&text[0], m);
-    int rc = describe_file(&text[1], work->input, err);
-    if (!rc) rc = describe_file(&text[2], work->calibration, err);
+    int rc = describe_file(&text[1], work.input, err);
+    if (!rc) rc = describe_file(&text[2], work.calibration, err);
     sts_strbuf_printf(&text[3], "%s", sts_version());
     describe_machine(&text[4], m);
     describe_prompt(&text[5], m);
-    sts_strbuf_printf(&text[6], "%s", work->options);
+    sts_strbuf_printf(&text[6], "%s", work.options);
     for (size_t i = 0; i < FACTS; i++) {
         fact[i] = (sts_fact){name[i], text[i].s};
         failed = failed || text[i].failed;
     }
     if (!rc && failed) sts_fail_memory(err, output);
-    else if (!rc) p = sts_partial_open(output, fact, FACTS, &work->layout, err);
+    else if (!rc) p = sts_partial_open(output, fact, FACTS, &work.layout, err);
     for (size_t i = 0; i < FACTS; i++) sts_free(text[i].s);
     return p;
 }

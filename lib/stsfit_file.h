@@ -90,6 +90,7 @@ void sts_partial_close(sts_partial *p);
 
 /* What decides the vectors of sts_encode_file and how they are written. */
 typedef struct sts_encode_work {
+    size_t size;                     /* of this struct; 0: that of 1.0 */
     const char *input, *calibration; /* files; calibration may be NULL */
     const char *options;             /* all others, in words */
     sts_rows_layout layout;

@@ -12,11 +12,12 @@ extern "C" {
 #endif
 
 typedef struct sts_tune_options {
+    size_t size; /* of this struct; 0: that of 1.0 */
     const sts_train_options *train; /* of the first trial, with data and dev as files; output,
                                        resume, overwrite and stop are those of the search */
     const char *const *fixed;       /* names of options that no trial changes */
     size_t n_fixed;
-    double minutes;  /* that the search takes, resumed or not; NAN: 10, or no limit with trials */
+    double minutes;  /* that the search takes, resumed or not; 0: 10, or no limit with trials */
     int64_t trials;  /* 0: as many as the time allows */
     int64_t seeds;   /* with which the finalists are trained; 0: 1 */
     int64_t folds;   /* 2 to 100: each trial is evaluated out of fold, in place of dev; 0: on dev */

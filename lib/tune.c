@@ -2,6 +2,7 @@
 #include "core/clock.h"
 #include "core/file.h"
 #include "core/mem.h"
+#include "core/option.h"
 #include "data/run_data.h"
 #include "report/page.h"
 #include "report/search_text.h"
@@ -18,7 +19,7 @@
 static double whole_time(const sts_tuning *g)
 {
     double standard = g->o->trials > 0 ? INFINITY : STANDARD_MINUTES;
-    return 60 * (isnan(g->o->minutes) ? standard : g->o->minutes);
+    return 60 * (g->o->minutes > 0 ? g->o->minutes : standard);
 }
 
 /* ---- the search ---- */
@@ -244,11 +245,12 @@ static int search(sts_tuning *g)
     return rc < 0 ? stop(g) : 0;
 }
 
-int sts_tune(const sts_tune_options *o, sts_tune_fn *fn, void *ctx, sts_err *err)
+int sts_tune(const sts_tune_options *given, sts_tune_fn *fn, void *ctx, sts_err *err)
 {
     sts_err own = {0};
-    if (sts_require(o, "options", err) || sts_require(o->train, "train", err)) return -1;
-    sts_tuning g = {.o = o,
+    sts_tune_options o;
+    if (sts_options_take(&o, sizeof o, given, err) || sts_require(o.train, "train", err)) return -1;
+    sts_tuning g = {.o = &o,
                     .fn = fn,
                     .ctx = ctx,
                     .train = sts_train_trial,
@@ -258,7 +260,7 @@ int sts_tune(const sts_tune_options *o, sts_tune_fn *fn, void *ctx, sts_err *err
                     .limit = INFINITY,
                     .status = "running",
                     .err = err ? err : &own};
-    sts_env *before = sts_env_enter(&g.env, o->train->stop);
+    sts_env *before = sts_env_enter(&g.env, o.train->stop);
     sts_env_progress(&g.env, sts_tune_progress, &g);
     int rc = sts_tune_open(&g) ? -1 : search(&g);
     sts_tune_close(&g);

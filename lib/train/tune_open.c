@@ -14,6 +14,24 @@
 
 /* ---- what is asked for ---- */
 
+/* The search's own numbers, within the bounds that the command line has, too. */
+static int check_numbers(const sts_tune_options *o, sts_err *err)
+{
+    const struct {
+        const char *name;
+        int64_t value, max;
+    } number[] = {{"trials", o->trials, 5000},
+                  {"seeds", o->seeds, 1000},
+                  {"folds", o->folds, STS_SEARCH_FOLDS}};
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+        if (number[i].value < 0 || number[i].value > number[i].max)
+            return sts_fail(err, STS_USAGE, "--%s: %lld is out of range: 0 to %lld", number[i].name,
+                            (long long)number[i].value, (long long)number[i].max);
+    if (o->minutes < 0 || o->minutes > 1e6)
+        return sts_fail(err, STS_USAGE, "--minutes: %g is out of range: 0 to 1e6", o->minutes);
+    return 0;
+}
+
 static int refuse_options(const sts_tuning *g)
 {
     const sts_train_options *o = &g->first;
@@ -28,9 +46,8 @@ static int refuse_options(const sts_tuning *g)
             return sts_fail(err, STS_USAGE, "-: each trial reads it: put it in a file");
     if (g->o->folds && has_dev)
         return sts_fail(err, STS_USAGE, "--folds: takes the place of --dev: give one of them");
-    if (g->o->folds == 1 || g->o->folds > STS_SEARCH_FOLDS)
-        return sts_fail(err, STS_USAGE, "--folds: %lld is out of range: 2 to %d",
-                        (long long)g->o->folds, STS_SEARCH_FOLDS);
+    if (g->o->folds == 1)
+        return sts_fail(err, STS_USAGE, "--folds: 1 is out of range: 2 to %d", STS_SEARCH_FOLDS);
     if (!g->o->folds && !has_dev)
         return sts_fail(err, STS_USAGE, "tune: needs --dev FILE or --folds K to choose by");
     const char *const read[] = {o->dev, o->test, o->guard};
@@ -51,6 +68,7 @@ static void hold_back(sts_train_options *o)
 
 static int take_options(sts_tuning *g)
 {
+    if (check_numbers(g->o, g->err)) return -1;
     if (sts_options_take(&g->first, sizeof g->first, g->o->train, g->err)) return -1;
     if (sts_require_files(g->first.data, g->first.n_data, g->err)) return -1;
     if (sts_options_check(sts_train_rows(), &g->first, g->err)) return -1;

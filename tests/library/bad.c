@@ -78,10 +78,16 @@ static void leave_out(const char *model, const char *output, const char *file)
     const sts_export_options x = {.model = model};
     const sts_train_options t = {.size = sizeof t}, files = {.n_data = 1, .output = output};
     const sts_tune_options u = {.trials = 1}, v = {.train = &t, .trials = 1};
+    const sts_tune_options few = {.train = &t, .trials = -1},
+                           folds = {.train = &t, .folds = INT64_MIN},
+                           late = {.train = &t, .minutes = -1};
     REFUSES(sts_train(NULL, NULL, NULL, NULL, &err) && sts_train(&t, NULL, NULL, NULL, &err));
     REFUSES(sts_train(&files, NULL, NULL, NULL, &err));
     REFUSES(sts_tune(NULL, NULL, NULL, &err));
     REFUSES(sts_tune(&u, NULL, NULL, &err) && sts_tune(&v, NULL, NULL, &err));
+    REFUSES(sts_tune(&few, NULL, NULL, &err) && strstr(err.text, "trials"));
+    REFUSES(sts_tune(&folds, NULL, NULL, &err) && strstr(err.text, "folds"));
+    REFUSES(sts_tune(&late, NULL, NULL, &err) && strstr(err.text, "minutes"));
     REFUSES(sts_eval(NULL, STS_AS_TEXT, &out, &err) && sts_eval(&e, STS_AS_TEXT, &out, &err));
     REFUSES(sts_eval(&named, STS_AS_TEXT, &out, &err) && sts_eval(&named, STS_AS_TEXT, NULL, &err));
     REFUSES(sts_eval(&listed, STS_AS_TEXT, &out, &err));
