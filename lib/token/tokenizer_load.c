@@ -147,10 +147,11 @@ static int check_decoder(const loading *l)
 static int check_strategy(const sts_json_in *in)
 {
     const sts_json *v = sts_json_get(in->object, "strategy");
+    if (!v) return 0;
     const sts_json *fixed = sts_json_is_object(v) ? sts_json_get(v, "Fixed") : NULL;
     const char *s = sts_json_is_string(v) ? v->text : "";
-    if (!v || sts_json_is_number(fixed) || !strcmp(s, "BatchLongest") ||
-        !strcmp(s, "LongestFirst") || !strcmp(s, "OnlyFirst") || !strcmp(s, "OnlySecond"))
+    if (sts_json_is_number(fixed) || !strcmp(s, "BatchLongest") || !strcmp(s, "LongestFirst") ||
+        !strcmp(s, "OnlyFirst") || !strcmp(s, "OnlySecond"))
         return 0;
     return sts_fail(in->err, in->code, "%s: \"strategy\": \"%.200s\" is not supported", in->name,
                     s);
