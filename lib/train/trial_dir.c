@@ -233,8 +233,8 @@ int sts_trial_publish(const char *dir, const char *out, sts_err *err)
 {
     static const char *const files[] = {STS_PREDICTIONS, STS_LOG, STS_CONFIG, STS_PAGE, STS_REPORT};
     int rc = spare_model(out, err) || sts_checkpoint_sweep(out, err) ||
-             sts_trial_drop_checkpoints(out, err) || sts_trial_drop_checkpoints(dir, err) ||
-             move_model(dir, out, err);
+             sts_checkpoint_sweep(dir, err) || sts_trial_drop_checkpoints(out, err) ||
+             sts_trial_drop_checkpoints(dir, err) || move_model(dir, out, err);
     for (size_t i = 0; i < sizeof files / sizeof *files && !rc; i++)
         rc = move_file(dir, out, files[i], err);
     return rc ? -1 : 0;

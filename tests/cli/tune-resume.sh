@@ -32,6 +32,11 @@ for try in 1 2 3 4 5 6 7 8 9; do
     kill -9 $pid 2> /dev/null || true
     wait $pid 2> /dev/null || true
 done
+"$STSFIT" tune $options -o part --resume 2> /dev/null &
+pid=$!
+while [ ! -s part/tune.json ]; do sleep 0.01; done
+kill -9 $pid 2> /dev/null || true
+wait $pid 2> /dev/null || true
 # and in the instant in which a trial gets its first report
 mkdir part/trial-99
 touch part/trial-99/.lock part/trial-99/report.json.tmp-12
