@@ -110,7 +110,7 @@ await() { # CONDITION: for a minute
 
 # ---- one file calls MPI, and only a build that asks for it links it ----
 
-try 'one file includes mpi.h' [ "$(cd "$ROOT" && grep -rl 'mpi\.h\|MPI_' lib cmd --include='*.[ch]')" = lib/core/comm.c ]
+try 'one file includes mpi.h' [ "$(cd "$ROOT" && grep -rlw 'mpi\.h\|MPI_[A-Za-z_]*' lib cmd --include='*.[ch]')" = lib/core/comm.c ]
 linked() { ldd "$1" | grep -qi 'libmpi'; }
 if command -v ldd > /dev/null; then
     try 'MPI=1 links it' linked "$STSFIT"

@@ -95,7 +95,7 @@ with_mpi() { # BLOCK: whether there is a program built with MPI; else says so
 for block in "$temp"/block-*; do
     first=$temp/bin
     case $block in *-mpi) with_mpi "$block" || continue; first=$temp/mpi ;; esac
-    for tool in jq parallel; do
+    for tool in jq parallel python3; do
         command -v $tool > /dev/null || ! grep -q "^$tool " "$block" || {
             skip "$(sed -n '1s/^# //p' "$block"): its lines with $tool" "no $tool here"
             sed -i.all "/^$tool /d" "$block"
