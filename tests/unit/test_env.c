@@ -75,7 +75,7 @@ Test(env, names_of_options)
         {"give '--columns score=5'", "give 'columns score=5'"},
         {"train from it: -m run -o OTHER", "train from it: model run output OTHER"},
         {"write it with: jq --seq -m -o --foo", "write it with: jq --seq -m -o --foo"},
-        {"a--b, x -5 -- - -- 3 -o", "a--b, x -5 -- - -- 3 -o"},
+        {"a--b, x -5 -- - -- 3 -o", "a--b, x -5 -- - -- 3 output"},
         {"--", "--"},
         {"", ""},
     };
