@@ -174,7 +174,19 @@ try 'threads are reported' grep -q '"threads":[[:space:]]*1,' per-rank/report.js
 if [ "$flags" ]; then
     ranks 3 train - --keep last --dev "$DATA/sts-dev.tsv" -q -m "$TINY" --epochs 1 -o piped \
         < "$DATA/sts-train.tsv"
-    try 'data from stdin' same bert-0 piped
+    # the launcher of Open MPI 5 gives a process that reads slowly parts of its input twice
+    repeats() {
+        for _ in 1 2 3 4 5 6; do
+            # shellcheck disable=SC2016   # for that shell
+            job 3 sh -c '[ "${OMPI_COMM_WORLD_RANK:-0}" != 0 ] || { sleep 0.1; dd bs=300 2> /dev/null; }' \
+                < "$DATA/sts-train.tsv" 2> /dev/null | cmp -s - "$DATA/sts-train.tsv" || return 0
+        done
+        return 1
+    }
+    if ! same bert-0 piped > /dev/null && repeats; then
+        skip 'data from stdin' "$MPIRUN gives other processes, too, parts of their input twice"
+    else try 'data from stdin' same bert-0 piped
+    fi
 fi
 
 # ---- the other commands, their output once and in order ----
