@@ -150,9 +150,7 @@ static int list_tokens(exporting *x)
                          (int)(e->text.n - (rest ? prefix : 0)), e->text.s + (rest ? prefix : 0));
         if (keep(x, e->id, text, (size_t)n)) return -1;
         x->kind[e->id] = NORMAL;
-        double score = 0;
-        sts_number_parse(e->score.s, e->score.n, &score);
-        x->score[e->id] = (float)score;
+        x->score[e->id] = (float)sts_token_score(e);
     }
     if (list_added(x)) return -1;
     int32_t unknown = x->m->tokenizer->model.unknown;

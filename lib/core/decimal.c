@@ -12,6 +12,14 @@ const char *sts_decimal_digits(double x, int digits, char out[32])
     return out;
 }
 
+double sts_decimal_round(double x, int digits)
+{
+    char text[32];
+    sts_decimal_digits(x, digits, text);
+    sts_number_parse(text, strlen(text), &x);
+    return x;
+}
+
 const char *sts_decimal_format(double x, char out[32])
 {
     double back;

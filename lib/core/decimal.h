@@ -9,4 +9,7 @@ const char *sts_decimal_format(double x, char out[32]);
 /* x (finite) with `digits` significant digits at most. Returns out. */
 const char *sts_decimal_digits(double x, int digits, char out[32]);
 
+/* x (finite) rounded to that many significant digits. */
+double sts_decimal_round(double x, int digits);
+
 #endif

@@ -32,9 +32,7 @@ static void add_rows(sts_strbuf *b, const sts_survey_file *f)
 /* x to four digits. */
 static const char *rounded(double x, char out[32])
 {
-    sts_decimal_digits(x, 4, out);
-    sts_number_parse(out, strlen(out), &x);
-    return sts_decimal_format(x, out);
+    return sts_decimal_format(sts_decimal_round(x, 4), out);
 }
 
 /* A bar of forty for the fullest bin; a bin that has any row shows at least one mark. */

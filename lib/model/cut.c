@@ -197,8 +197,7 @@ static void keep_basis(cutting *c)
     for (size_t i = 0; i < c->file.n; i++) {
         const sts_token_entry *e = &c->file.entry[i];
         bool byte = e->text.n == 6 && !memcmp(e->text.s, "<0x", 3);
-        double x = 0;
-        if (scored) sts_number_parse(e->score.s, e->score.n, &x);
+        double x = sts_token_score(e);
         if (byte || (bpe && characters(e->text) == 1)) keep_id(c, e->id);
         if (scored && (lowest < 0 || x < least)) {
             least = x;

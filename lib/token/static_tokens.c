@@ -137,8 +137,7 @@ static sts_str lowest(const sts_token_file *f)
     double least = 0;
     for (size_t i = 0; i < f->n; i++) {
         const sts_token_entry *e = &f->entry[i];
-        double x = 0;
-        if (!e->dropped) sts_number_parse(e->score.s, e->score.n, &x);
+        double x = sts_token_score(e);
         if (e->dropped || (low.n && x >= least)) continue;
         low = e->score;
         least = x;

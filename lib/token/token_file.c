@@ -171,6 +171,13 @@ void sts_token_file_free(sts_token_file *f)
     *f = (sts_token_file){0};
 }
 
+double sts_token_score(const sts_token_entry *e)
+{
+    double x = 0;
+    sts_number_parse(e->score.s, e->score.n, &x);
+    return x;
+}
+
 sts_token_entry *sts_token_file_find(const sts_token_file *f, const char *s, size_t n)
 {
     int32_t at = sts_trie_find(&f->index, s, n);

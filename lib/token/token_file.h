@@ -41,6 +41,9 @@ int sts_token_file_read(sts_token_file *f, sts_str text, const char *type, const
                         sts_err *err);
 void sts_token_file_free(sts_token_file *f);
 
+/* The number of an entry's score; 0 where it has none. */
+double sts_token_score(const sts_token_entry *e);
+
 /* The entry of that text, or NULL. */
 sts_token_entry *sts_token_file_find(const sts_token_file *f, const char *s, size_t n);
 

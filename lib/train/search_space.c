@@ -125,20 +125,13 @@ sts_settings sts_search_first(const sts_search_space *s, const sts_json *config)
 
 /* ---- a step ---- */
 
-/* Two digits say enough, and read better. */
-static double round_off(double x)
-{
-    char text[32];
-    sts_decimal_digits(x, 2, text);
-    sts_number_parse(text, strlen(text), &x);
-    return x;
-}
+#define DIGITS 2 /* say enough, and read better */
 
 static double step_number(const struct row *o, double from, double scale, sts_rng *r)
 {
     double x = from * exp2(o->octaves * scale * sts_rng_normal(r));
     if (o->power) x = exp2(round(log2(x)));
-    else x = o->whole ? round(x) : round_off(x);
+    else x = o->whole ? round(x) : sts_decimal_round(x, DIGITS);
     return fmin(fmax(x, o->lo), o->hi);
 }
 
