@@ -11,6 +11,10 @@
 extern "C" {
 #endif
 
+/* The largest numbers of a search. */
+enum { STS_TUNE_TRIALS = 5000, STS_TUNE_SEEDS = 1000, STS_TUNE_FOLDS = 100 };
+#define STS_TUNE_MINUTES 1e6
+
 typedef struct sts_tune_options {
     size_t size; /* of this struct; 0: that of 1.0 */
     const sts_train_options *train; /* of the first trial, with data and dev as files; output,
@@ -20,7 +24,8 @@ typedef struct sts_tune_options {
     double minutes;  /* that the search takes, resumed or not; 0: 10, or no limit with trials */
     int64_t trials;  /* 0: as many as the time allows */
     int64_t seeds;   /* with which the finalists are trained; 0: 1 */
-    int64_t folds;   /* 2 to 100: each trial is evaluated out of fold, in place of dev; 0: on dev */
+    int64_t folds;   /* 2 and more: each trial is evaluated out of fold, in place of dev; 0: on
+                        dev */
 } sts_tune_options;
 
 typedef enum {

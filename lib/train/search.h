@@ -11,7 +11,6 @@
 
 #define STS_SEARCH_TRIALS 10000 /* limit on trials, and on runs with other seeds */
 #define STS_SEARCH_CURVE 64     /* points of a trial's curve */
-#define STS_SEARCH_FOLDS 100
 #define STS_SEARCH_FINALISTS 3
 #define STS_SEARCH_DEFAULT NAN  /* an option that is not given */
 
@@ -56,7 +55,7 @@ typedef struct sts_search_trial {
     double seconds;
     sts_trial_point curve[STS_SEARCH_CURVE]; /* the best value so far, at each evaluation */
     size_t n_curve;
-    double fold[STS_SEARCH_FOLDS]; /* the value in each fold */
+    double fold[STS_TUNE_FOLDS]; /* the value in each fold */
     size_t n_fold;
 } sts_search_trial;
 

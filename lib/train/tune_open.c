@@ -20,15 +20,16 @@ static int check_numbers(const sts_tune_options *o, sts_err *err)
     const struct {
         const char *name;
         int64_t value, max;
-    } number[] = {{"trials", o->trials, 5000},
-                  {"seeds", o->seeds, 1000},
-                  {"folds", o->folds, STS_SEARCH_FOLDS}};
+    } number[] = {{"trials", o->trials, STS_TUNE_TRIALS},
+                  {"seeds", o->seeds, STS_TUNE_SEEDS},
+                  {"folds", o->folds, STS_TUNE_FOLDS}};
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
         if (number[i].value < 0 || number[i].value > number[i].max)
             return sts_fail(err, STS_USAGE, "--%s: %lld is out of range: 0 to %lld", number[i].name,
                             (long long)number[i].value, (long long)number[i].max);
-    if (o->minutes < 0 || o->minutes > 1e6)
-        return sts_fail(err, STS_USAGE, "--minutes: %g is out of range: 0 to 1e6", o->minutes);
+    if (o->minutes < 0 || o->minutes > STS_TUNE_MINUTES)
+        return sts_fail(err, STS_USAGE, "--minutes: %g is out of range: 0 to %g", o->minutes,
+                        STS_TUNE_MINUTES);
     return 0;
 }
 
@@ -47,7 +48,7 @@ static int refuse_options(const sts_tuning *g)
     if (g->o->folds && has_dev)
         return sts_fail(err, STS_USAGE, "--folds: takes the place of --dev: give one of them");
     if (g->o->folds == 1)
-        return sts_fail(err, STS_USAGE, "--folds: 1 is out of range: 2 to %d", STS_SEARCH_FOLDS);
+        return sts_fail(err, STS_USAGE, "--folds: 1 is out of range: 2 to %d", STS_TUNE_FOLDS);
     if (!g->o->folds && !has_dev)
         return sts_fail(err, STS_USAGE, "tune: needs --dev FILE or --folds K to choose by");
     const char *const read[] = {o->dev, o->test, o->guard};
