@@ -149,7 +149,7 @@ static int move_run(sts_tuning *g, size_t trial, bool may_train)
 {
     char *dir = sts_trial_path(g->out, trial + 1);
     if (!dir) return sts_fail_memory(g->err, g->out);
-    bool whole = !g->search.folds && sts_trial_is_whole(dir);
+    bool whole = (!g->search.folds && sts_trial_is_whole(dir)) || sts_trial_is_moved(dir, g->out);
     int rc = whole || !may_train ? 0 : make_run(g, trial, dir);
     if (!rc && (whole || may_train)) {
         rc = sts_trial_publish(dir, g->out, g->err);

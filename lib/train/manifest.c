@@ -144,6 +144,16 @@ static bool lists(const sts_json *files, const char *name)
     return false;
 }
 
+int sts_manifest_check_files(const char *dir, const sts_json *files, sts_err *err)
+{
+    const sts_json *f;
+    sts_json_each(f, files)
+    {
+        if (is_well_formed(f) && check_file(dir, f, err)) return -1;
+    }
+    return 0;
+}
+
 int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts_err *err)
 {
     sts_json *json = sts_manifest_load(dir, err);
@@ -152,8 +162,7 @@ int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts
     for (size_t i = 0; i < n && !rc; i++)
         if (!lists(files, needed[i]))
             rc = sts_fail(err, STS_MODEL, "%s/%s: does not list %s", dir, STS_MANIFEST, needed[i]);
-    for (const sts_json *f = files ? files->child : NULL; f && !rc; f = f->next)
-        rc = check_file(dir, f, err);
+    if (!rc) rc = sts_manifest_check_files(dir, files, err);
     sts_json_free(json);
     return rc;
 }

@@ -26,6 +26,10 @@ sts_json *sts_manifest_load(const char *dir, sts_err *err);
  * checkpoint has count for nothing. */
 int sts_manifest_check(const char *dir, const char *const *needed, size_t n, sts_err *err);
 
+/* Checks the files below dir that `files` lists with a size and a CRC-32; others, and names as
+ * above, count for nothing. 0, or -1 (STS_MODEL) naming the first that is missing or differs. */
+int sts_manifest_check_files(const char *dir, const sts_json *files, sts_err *err);
+
 /* The path of the first file below dir that is neither a member of `files` (names below dir) nor
  * the checksums, nor a temporary file of these, newly allocated into *stray; NULL: there is none.
  * Links count as files. `files` NULL: the names that a checkpoint or a model may have. */

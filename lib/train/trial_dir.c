@@ -63,6 +63,19 @@ static bool has(const char *dir, const char *name, bool (*there)(const char *pat
     return is;
 }
 
+bool sts_trial_is_moved(const char *dir, const char *out)
+{
+    sts_json *report = NULL;
+    if (has(dir, STS_KEPT, sts_dir_exists)) return false;
+    if (sts_run_dir_read(dir, &report, NULL) <= 0) return false;
+    const sts_json *files = sts_json_get(sts_json_get(report, "model"), "files");
+    char *path = sts_path_join(out, STS_KEPT);
+    bool same = path && sts_json_size(files) && !sts_manifest_check_files(path, files, NULL);
+    sts_free(path);
+    sts_json_free(report);
+    return same;
+}
+
 bool sts_trial_is_whole(const char *dir)
 {
     return has(dir, STS_REPORT, sts_file_exists) && has(dir, STS_KEPT, sts_dir_exists);
@@ -216,14 +229,24 @@ static int move_model(const char *dir, const char *out, sts_err *err)
     return rc;
 }
 
-/* A file that the run does not have is not left from an earlier one. */
+static const char *const moved_files[] = {STS_PREDICTIONS, STS_LOG, STS_CONFIG, STS_PAGE,
+                                          STS_REPORT};
+#define MOVED (sizeof moved_files / sizeof *moved_files)
+
+/* What an earlier run had, and this one does not have, is not left in OUT. */
+static int drop_old_files(const char *dir, const char *out, sts_err *err)
+{
+    int rc = 0;
+    for (size_t i = 0; i < MOVED && !rc; i++)
+        if (!has(dir, moved_files[i], sts_file_exists)) rc = remove_file(out, moved_files[i], err);
+    return rc;
+}
+
 static int move_file(const char *dir, const char *out, const char *name, sts_err *err)
 {
     char *from = sts_path_join(dir, name), *to = sts_path_join(out, name);
     int rc = from && to ? 0 : sts_fail_memory(err, out);
     if (!rc && sts_file_exists(from)) rc = sts_rename(from, to, err);
-    else if (!rc && sts_file_remove(to) && errno != ENOENT)
-        rc = sts_fail_errno(err, to, "cannot remove");
     sts_free(from);
     sts_free(to);
     return rc;
@@ -231,11 +254,12 @@ static int move_file(const char *dir, const char *out, const char *name, sts_err
 
 int sts_trial_publish(const char *dir, const char *out, sts_err *err)
 {
-    static const char *const files[] = {STS_PREDICTIONS, STS_LOG, STS_CONFIG, STS_PAGE, STS_REPORT};
-    int rc = spare_model(out, err) || sts_checkpoint_sweep(out, err) ||
+    int rc = 0;
+    if (!sts_trial_is_moved(dir, out))
+        rc = spare_model(out, err) || sts_checkpoint_sweep(out, err) ||
              sts_checkpoint_sweep(dir, err) || sts_trial_drop_checkpoints(out, err) ||
-             sts_trial_drop_checkpoints(dir, err) || move_model(dir, out, err);
-    for (size_t i = 0; i < sizeof files / sizeof *files && !rc; i++)
-        rc = move_file(dir, out, files[i], err);
+             sts_trial_drop_checkpoints(dir, err) || drop_old_files(dir, out, err) ||
+             move_model(dir, out, err);
+    for (size_t i = 0; i < MOVED && !rc; i++) rc = move_file(dir, out, moved_files[i], err);
     return rc ? -1 : 0;
 }

@@ -15,6 +15,10 @@ int sts_search_dir_read(const char *out, sts_json **search, sts_err *err);
 /* Whether a trial's directory has a run that has ended, model and all. */
 bool sts_trial_is_whole(const char *dir);
 
+/* Whether the model that the trial's report lists is already that of OUT, and its files are not:
+ * the program was killed between. sts_trial_publish moves these. */
+bool sts_trial_is_moved(const char *dir, const char *out);
+
 /* Removes the checkpoints of a run that has ended. 0, or -1. */
 int sts_trial_drop_checkpoints(const char *dir, sts_err *err);
 

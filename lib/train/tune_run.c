@@ -136,7 +136,9 @@ int sts_tune_options_of(sts_tuning *g, const sts_search_trial *t, sts_train_opti
     return sts_settings_apply(&g->search.space, &t->settings, o, text, g->err);
 }
 
-/* One run in trial-N: 0; 1 when the time is over; or -1. One that diverges has no value. */
+/* One run in trial-N: 0; 1 when the time is over; or -1. One that diverges has no value. A
+ * directory without checkpoints is begun anew: its run had none yet, or was about to become the
+ * search's own when the program was killed. */
 int sts_tune_train(sts_tuning *g, sts_train_options *o, const sts_trial *trial,
                    sts_search_trial *t)
 {
@@ -144,7 +146,7 @@ int sts_tune_train(sts_tuning *g, sts_train_options *o, const sts_trial *trial,
     int ours = sts_dir_exists(trial->dir) ? sts_run_dir_read(trial->dir, &report, g->err) : 0;
     sts_json_free(report);
     if (ours < 0) return -1;
-    o->resume = ours && !trial->held;
+    o->resume = ours && !trial->held && sts_run_dir_newest(trial->dir);
     o->overwrite = !o->resume;
     int rc = g->train(o, trial, on_training, g, NULL, g->err);
     if (!rc) return 0;

@@ -49,3 +49,14 @@ rm -rf half/model
 sed 's/"published":[^,]*/"published": 0/' part/tune.json > half/tune.json
 search -o half --trials 3 --seeds 1 --resume
 [ "$(weights half)" = "$(weights part)" ] && echo "half moved: the same weights"
+# the model moved, the report not yet: nothing is trained again; or neither
+mkdir half/trial-1
+mv half/report.json half/config.json half/trial-1
+cp -R half lost
+rm -rf lost/model
+for dir in half lost; do
+    sed 's/"published":[^,]*/"published": 0/' part/tune.json > $dir/tune.json
+    search -o $dir --trials 3 --seeds 1 --resume
+    [ "$(weights $dir)" = "$(weights part)" ] && echo "$dir: the same weights"
+    ls $dir
+done
