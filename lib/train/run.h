@@ -217,20 +217,34 @@ int sts_run_lock(const char *dir, int *held, sts_err *err);
 /* Adds the files that a model has from a checkpoint's, and its card, to r->files. */
 int sts_run_add_files(sts_run *r, const char *checkpoint, sts_err *err);
 
-/* ---- run_resume.c ---- */
-/* Rank 0's text, newly allocated on the others; NULL stays NULL. */
-int sts_run_share_text(char **text, sts_err *err);
+/* ---- run_log.c ---- */
 /* Starts log.jsonl with what it has up to the step that the run continues from. */
 int sts_run_open_log(sts_run *r, uint64_t step, sts_err *err);
+
+/* ---- run_state.c ---- */
+/* What trainer.json has of the run as it is; newly allocated, whole where no memory was denied. */
+sts_json *sts_run_state_json(const sts_run *r);
+/* Rank 0's trainer.json of a checkpoint, on all ranks. NULL on error. */
+sts_json *sts_run_state_load(const char *path, sts_err *err);
+/* Its counters, times and evaluations into r; `name` stands in messages (STS_MODEL). */
+int sts_run_state_restore(sts_run *r, const sts_json *state, const char *name, sts_err *err);
+
+/* ---- run_resume.c ---- */
+/* A checkpoint of the step just done, and rotation. */
+int sts_run_save(sts_run *r, sts_err *err);
 /* The optimizer and the run's counters from a checkpoint, once the trainer is ready; refuses
  * changed data or settings. */
 int sts_run_restore(sts_run *r, const char *from, sts_err *err);
+/* A checkpoint's model, or that at the start (step 0), which must be of the kind in training. */
+sts_model *sts_run_load_weights(const sts_run *r, uint64_t step, sts_err *err);
 /* Whether all ranks of an MPI job have the same settings; each refuses others than rank 0's. */
 int sts_run_agree(sts_run *r, sts_err *err);
-/* Rank 0's trainer.json of a checkpoint, on all ranks. NULL on error. */
-sts_json *sts_run_state(const char *path, sts_err *err);
-/* A checkpoint of the step just done, and rotation. */
-int sts_run_save(sts_run *r, sts_err *err);
+/* Rank 0's text, newly allocated on the others; NULL stays NULL. */
+int sts_run_share_text(char **text, sts_err *err);
+/* Rank 0's weights into r->model of the others. */
+int sts_run_share_weights(sts_run *r, sts_err *err);
+
+/* ---- run_publish.c ---- */
 /* Puts the selected weights into r->model, on all ranks. */
 int sts_run_load_selected(sts_run *r, sts_err *err);
 /* Writes them into a directory beside RUN/model, whose name is newly allocated, and lists its files
@@ -240,9 +254,6 @@ char *sts_run_stage(sts_run *r, sts_err *err);
  * place of RUN/model. */
 int sts_run_publish(const sts_run *r, const char *staged, const char *card, mode_t mode,
                     sts_err *err);
-
-/* A checkpoint's model, or that at the start (step 0), which must be of the kind in training. */
-sts_model *sts_run_load_weights(const sts_run *r, uint64_t step, sts_err *err);
 
 /* ---- run_average.c ---- */
 /* Once the trainer is made: what --average asks for. */

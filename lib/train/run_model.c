@@ -40,7 +40,7 @@ static const char *choose_precision(const sts_run *r, const char *from, sts_err 
     const char *asked = r->o->precision ? r->o->precision : "fp32";
     if (!from || strcmp(asked, "auto")) return asked;
     char *path = sts_path_join(from, "trainer.json");
-    sts_json *state = path ? sts_run_state(path, err) : NULL;
+    sts_json *state = path ? sts_run_state_load(path, err) : NULL;
     if (!path) sts_fail_memory(err, from);
     const sts_json *then = sts_json_get(sts_json_get(state, "settings"), "precision");
     bool rounded = sts_json_is_string(then) && !strcmp(then->text, "bf16");
