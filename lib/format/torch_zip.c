@@ -58,8 +58,7 @@ static const char *name_fault(const char *name)
     size_t n = strlen(name);
     if (!n) return "has no name";
     if (*name == '/' || strchr(name, '\\') || (n > 1 && name[1] == ':')) return "an absolute name";
-    for (const char *p = name; p; p = strchr(p, '/'), p = p ? p + 1 : NULL)
-        if (!strncmp(p, "..", 2) && (!p[2] || p[2] == '/')) return "its name leads outside";
+    if (sts_path_climbs(name)) return "its name leads outside";
     return is_text(name, n, 0x20) ? NULL : "its name is not text";
 }
 

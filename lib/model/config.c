@@ -1,6 +1,7 @@
 /* config.c - what the readers of configuration files share. */
 #include "model/config.h"
 
+#include "core/file.h"
 #include "core/words.h"
 
 #include <string.h>
@@ -52,7 +53,5 @@ bool sts_config_off(const sts_json *object, const char *key)
 bool sts_config_path_ok(const char *path)
 {
     if (*path == '/' || strchr(path, '\\') || strchr(path, ':') || strlen(path) > 255) return false;
-    for (const char *p = path; p; p = strchr(p, '/'), p = p ? p + 1 : NULL)
-        if (!strncmp(p, "..", 2) && (!p[2] || p[2] == '/')) return false;
-    return true;
+    return !sts_path_climbs(path);
 }
