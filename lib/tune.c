@@ -214,7 +214,7 @@ static int send_end(sts_tuning *g)
 static int stop(sts_tuning *g)
 {
     sts_err why = *g->err;
-    if (why.code != STS_INTERRUPTED && why.code < 128) return -1;
+    if (why.code < 128) return -1;
     g->status = "interrupted";
     sts_stop_on(NULL);
     if (sts_tune_save(g) || publish(g, false)) return -1;

@@ -249,7 +249,7 @@ int sts_file_copy(const char *from, const char *to, sts_err *err)
 
 void sts_names_free(char **names, size_t n)
 {
-    for (size_t i = 0; i < n; i++) sts_free(names[i]);
+    for (size_t i = 0; names && i < n; i++) sts_free(names[i]);
     sts_free(names);
 }
 

@@ -238,8 +238,8 @@ static int set_member(void *ctx, const sts_option_member *member, sts_err *err)
     const char *word = member->n_words ? member->words[0] : NULL;
     if (m.row && m.row->kind == STS_OPT_FILES) word = "";
     if (member->kind == STS_MEMBER_TEXT) {
-        size_t n = strlen(word) + 1;
-        word = memcpy(k->at, word, n);
+        size_t n = strlen(member->words[0]) + 1;
+        word = memcpy(k->at, member->words[0], n);
         k->at += n;
     }
     return sts_train_set(k->o, member->name, word, err);

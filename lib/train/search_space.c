@@ -223,8 +223,11 @@ static int read_word(double *x, const sts_search_space *s, size_t i, const sts_j
     *x = 0;
     if (sts_json_text(in, ROW[i].name, &text)) return -1;
     if (!text) return 0;
-    for (size_t k = 0; s->words[i][k]; k++, *x += 1)
-        if (!strcmp(s->words[i][k], text)) return 0;
+    for (size_t k = 0; s->words[i][k]; k++) {
+        if (strcmp(s->words[i][k], text)) continue;
+        *x = (double)k;
+        return 0;
+    }
     return sts_fail(in->err, in->code, "%s: \"%s\": '%.60s' is not a value of the search", in->name,
                     ROW[i].name, text);
 }

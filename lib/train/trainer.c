@@ -276,9 +276,9 @@ static void run_loss(sts_trainer *t, size_t lo, size_t hi, sts_step *s)
         t->emb_of[c] = t->emb + (size_t)c * n * dim;
         t->grad_of[c] = t->grad + (size_t)c * n * dim;
     }
-    for (int c = 0; c < t->data.columns; c++) {
-        if (t->text) t->text_of[c] = t->text + (size_t)c * n;
-        for (size_t i = 0; i < n && t->text; i++)
+    for (int c = 0; t->text && c < t->data.columns; c++) {
+        t->text_of[c] = t->text + (size_t)c * n;
+        for (size_t i = 0; i < n; i++)
             t->text[(size_t)c * n + i] = t->plan.text[text_of(t, row[i], c)];
         if (t->taught) take_taught(t, n, c);
     }
