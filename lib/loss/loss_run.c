@@ -74,8 +74,9 @@ static double run_sum(const sts_loss_spec *spec, sts_loss_batch b, double share,
                       sts_loss_result *r)
 {
     double *const *total = b.grad, sum = 0;
-    double **own = spec->n_parts > 1 ? take_matrices(&b) : NULL;
-    for (int k = 0; k < spec->n_parts; k++) {
+    int parts = spec->n_parts;
+    double **own = parts > 1 ? take_matrices(&b) : NULL;
+    for (int k = 0; k < parts; k++) {
         const sts_loss_part *part = &spec->part[k];
         b.grad = k ? own : total;
         double value = run_part(part, b, r);

@@ -18,7 +18,7 @@
 /* The libraries to try, in order; STS_BLAS and STS_BLAS_DIR are those of the build. */
 static const char *const names[] = {
 #ifdef STS_BLAS
-    STS_BLAS, STS_BLAS_DIR "/" STS_BLAS,
+    STS_BLAS, (STS_BLAS_DIR "/" STS_BLAS),
 #endif
 #ifdef __APPLE__
     "libopenblas.0.dylib", "/opt/homebrew/opt/openblas/lib/libopenblas.dylib",

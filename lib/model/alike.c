@@ -136,7 +136,7 @@ static bool items_differ(const sts_json *a, const sts_json *b, sts_strbuf *at)
 static bool differ(const sts_json *a, const sts_json *b, const char *skip, sts_strbuf *at)
 {
     if (is_nothing(a) && is_nothing(b)) return false;
-    if (is_nothing(a) || is_nothing(b) || a->kind != b->kind) return true;
+    if (!a || !b || a->kind != b->kind) return true;
     if (sts_json_is_number(a)) return a->number != b->number;
     if (sts_json_is_string(a)) return strcmp(a->text, b->text) != 0;
     if (sts_json_is_array(a)) return items_differ(a, b, at);
