@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,7 @@ struct sts_writer {
 
 /* What a signal handler removes: a list, since several may be open when it comes. */
 static sts_writer *volatile unfinished;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the list, for threads */
 
 void sts_writer_unlink_all(void)
 {
@@ -38,8 +40,10 @@ void sts_writer_unlink_all(void)
 static void forget(const sts_writer *w)
 {
     sts_writer *volatile *at = &unfinished;
+    pthread_mutex_lock(&lock);
     while (*at && *at != w) at = &(*at)->next;
     if (*at) *at = w->next;
+    pthread_mutex_unlock(&lock);
 }
 
 static void writer_free(sts_writer *w)
@@ -146,8 +150,10 @@ static int open_either(sts_writer *w, size_t size, sts_err *err)
     if (w->fd < 0 && (w->tmp || errno != ENXIO))
         return sts_fail_errno(err, w->path, "cannot write");
     if (!w->tmp) return 0;
+    pthread_mutex_lock(&lock);
     w->next = unfinished;
     unfinished = w;
+    pthread_mutex_unlock(&lock);
     return 0;
 }
 
