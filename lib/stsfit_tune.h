@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /* The largest numbers of a search. */
-enum { STS_TUNE_TRIALS = 5000, STS_TUNE_SEEDS = 1000, STS_TUNE_FOLDS = 100 };
+enum { STS_TUNE_TRIALS = 5000, STS_TUNE_SEEDS = 1000, STS_TUNE_FOLDS = 100, STS_TUNE_JOBS = 64 };
 #define STS_TUNE_MINUTES 1e6
 
 typedef struct sts_tune_options {
@@ -26,6 +26,7 @@ typedef struct sts_tune_options {
     int64_t seeds;   /* with which the finalists are trained; 0: 1 */
     int64_t folds;   /* 2 and more: each trial is evaluated out of fold, in place of dev; 0: on
                         dev */
+    int64_t jobs;    /* trials that are trained at once, on equal shares of the threads; 0: 1 */
 } sts_tune_options;
 
 typedef enum {
@@ -54,8 +55,10 @@ typedef sts_answer sts_tune_fn(void *ctx, const sts_tune_event *e);
 
 /* Trains repeatedly with other options, the first time with those given, and leaves the best
  * run in the output directory, with tune.json, which has every trial. fn (may be NULL) is called on
- * this thread. 0, or -1; stopped as sts_train is, it can be resumed, and comes to the same trials.
- * The time that runs out is not a failure, if the first trial has ended. */
+ * this thread. With jobs, fn, notes and progress are called on any thread, one call at a time, and
+ * losses of the program's own on several threads at once. 0, or -1; stopped as sts_train is, it can
+ * be resumed, and comes to the same trials. The time that runs out is not a failure, if the first
+ * trial has ended. */
 int sts_tune(const sts_tune_options *o, sts_tune_fn *fn, void *ctx, sts_err *err);
 
 #ifdef __cplusplus

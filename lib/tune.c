@@ -25,51 +25,82 @@ static double whole_time(const sts_tuning *g)
 /* ---- the search ---- */
 
 /* Of the directories only those stay whose runs may be wanted. */
-static int tidy(sts_tuning *g, size_t number)
+static int tidy(sts_tuning *g)
 {
     size_t keep[STS_SEARCH_FINALISTS + 1], n = 0, best = sts_search_best(&g->search);
+    if (!g->search.folds && g->o->seeds > 1) n = sts_search_finalists(&g->search, keep);
+    else if (!g->search.folds && best != SIZE_MAX) keep[n++] = best;
+    for (size_t i = 0; i < n; i++) keep[i]++;
+    return sts_trial_sweep(g->out, keep, n, g->err);
+}
+
+static int drop_checkpoints(const sts_tuning *g, size_t number)
+{
     char *dir = sts_trial_path(g->out, number);
     int rc = dir ? 0 : sts_fail_memory(g->err, g->out);
     if (!rc && sts_dir_exists(dir)) rc = sts_trial_drop_checkpoints(dir, g->err);
     sts_free(dir);
-    if (!g->search.folds && g->o->seeds > 1) n = sts_search_finalists(&g->search, keep);
-    else if (!g->search.folds && best != SIZE_MAX) keep[n++] = best;
-    for (size_t i = 0; i < n; i++) keep[i]++;
-    return rc ? -1 : sts_trial_sweep(g->out, keep, n, g->err);
+    return rc;
 }
 
-static int send_value(sts_tuning *g, const sts_search_trial *t)
+static int send_value(sts_tuning *g, sts_tune_job *j)
 {
-    g->event.metric = g->search.metric ? g->search.metric->name : NULL;
-    g->event.status = sts_trial_status_name(t->status);
-    g->event.value = t->value;
-    g->event.best = sts_search_best(&g->search) == g->search.n - 1;
-    if (sts_tune_tell(g, STS_TUNE_VALUE) == STS_CONTINUE) return 0;
+    j->event.metric = g->search.metric ? g->search.metric->name : NULL;
+    j->event.status = sts_trial_status_name(j->t.status);
+    j->event.value = j->t.value;
+    j->event.best = sts_search_best(&g->search) == g->search.n - 1;
+    if (sts_tune_tell(g, &j->event, STS_TUNE_VALUE) == STS_CONTINUE) return 0;
     return sts_fail(g->err, STS_INTERRUPTED, "ended by the program after trial %zu", g->search.n);
 }
 
-/* Runs a trial and records it: 0; 1 when the time is over; or -1. */
-static int carry_out(sts_tuning *g, sts_search_trial *t)
+static int record(sts_tuning *g, sts_tune_job *j)
 {
-    size_t number = g->search.n + 1;
+    return sts_search_add(&g->search, &j->t, g->err) || sts_tune_save(g) || send_value(g, j) ||
+                   drop_checkpoints(g, j->number)
+               ? -1
+               : 0;
+}
+
+/* The trial, and what it is called; `best` is what it competes with. */
+static int open_job(sts_tuning *g, sts_tune_job *j, size_t i, size_t best)
+{
+    const sts_search *s = &g->search;
     sts_strbuf text = {0};
-    sts_settings_put(&text, &g->search.space, &t->settings,
-                     g->search.n ? &g->search.v[0].settings : &t->settings);
-    char *options = sts_strbuf_take(&text);
-    if (!options) return sts_fail_memory(g->err, "the trial");
-    g->event = (sts_tune_event){.trial = number, .options = options};
-    if (t->of + 1 != number) g->event.repeats = t->of + 1;
-    double start = sts_clock();
-    int rc = sts_tune_tell(g, STS_TUNE_TRIAL) == STS_CONTINUE
-                 ? 0
-                 : sts_fail(g->err, STS_INTERRUPTED, "ended by the program");
-    if (!rc) rc = g->search.folds ? sts_tune_out_of_fold(g, number, t)
-                                  : sts_tune_on_dev(g, number, t->of + 1 == number, t);
-    t->seconds = sts_clock() - start;
-    if (!rc) rc = sts_search_add(&g->search, t, g->err) || sts_tune_save(g) || send_value(g, t) ||
-                  tidy(g, number) ? -1 : 0;
-    g->event.options = NULL;
-    sts_free(options);
+    sts_tune_job_open(j, g, i);
+    if (best != SIZE_MAX) j->best = &s->v[best];
+    sts_settings_put(&text, &s->space, &s->v[i].settings, &s->v[0].settings);
+    j->event.options = j->options = sts_strbuf_take(&text);
+    if (!j->options) return sts_fail_memory(g->err, "the trial");
+    if (sts_tune_tell(g, &j->event, STS_TUNE_TRIAL) == STS_CONTINUE) return 0;
+    return sts_fail(g->err, STS_INTERRUPTED, "ended by the program");
+}
+
+/* Those that have ended are recorded in their order, up to the first that has not: the run of one
+ * behind it stays, and is found there when the search is resumed. */
+static int make_and_record(sts_tuning *g, sts_tune_job *job, size_t n)
+{
+    int rc = 0;
+    sts_tune_jobs_run(job, n);
+    g->search.n -= n;
+    for (size_t i = 0; i < n && !rc; i++) rc = job[i].rc ? job[i].rc : record(g, &job[i]);
+    if (!g->failed) return rc ? rc : tidy(g);
+    *g->err = g->failed->err;
+    g->failed = NULL;
+    return -1;
+}
+
+/* Makes the last n trials of the search, which only have options yet, and records them: 0; 1 when
+ * the time is over; or -1. */
+static int make_round(sts_tuning *g, size_t n, size_t best)
+{
+    size_t first = g->search.n - n;
+    sts_tune_job *job = sts_alloc(n, sizeof *job);
+    int rc = job ? 0 : sts_fail_memory(g->err, "the trials");
+    for (size_t i = 0; i < n && !rc; i++) rc = open_job(g, &job[i], first + i, best);
+    if (rc) g->search.n = first;
+    else rc = make_and_record(g, job, n);
+    for (size_t i = 0; i < n && job; i++) sts_free(job[i].options);
+    sts_free(job);
     return rc;
 }
 
@@ -81,17 +112,30 @@ static double last_run(const sts_tuning *g)
     return g->search.folds ? longest / (double)(g->search.folds - 1) : 0;
 }
 
-static int make_trials(sts_tuning *g)
+/* Trials [n, end), counted as sts_search_count does, which are of one round. */
+static int search_round(sts_tuning *g, size_t n, size_t end)
 {
     sts_search *s = &g->search;
-    double part = g->o->seeds > 1 ? SEARCH_PART : 1;
-    size_t limit = g->o->trials > 0 ? (size_t)g->o->trials : STS_SEARCH_TRIALS / 2;
-    for (size_t n = sts_search_count(s); n < limit; n++) {
+    size_t best = sts_search_best_of(s, sts_search_known(s, n));
+    for (size_t i = n; i < end; i++) {
         sts_search_trial t = {.seed = s->seed, .of = s->n, .value = NAN, .ci95 = {NAN, NAN}};
+        if (i) t.settings = sts_search_next(s);
+        if (sts_search_add(s, &t, g->err)) return -1;
+    }
+    return make_round(g, end - n, best);
+}
+
+static int make_trials(sts_tuning *g)
+{
+    const sts_search *s = &g->search;
+    double part = g->o->seeds > 1 ? SEARCH_PART : 1;
+    size_t limit = g->o->trials > 0 ? (size_t)g->o->trials : STS_SEARCH_TRIALS / 2, end;
+    for (size_t n = sts_search_count(s); n < limit; n = end) {
         g->limit = part * whole_time(g) - last_run(g);
         if (n && sts_tune_is_late(g)) return 1;
-        if (n) t.settings = sts_search_next(s);
-        int rc = carry_out(g, &t);
+        end = n ? sts_search_known(s, n) + s->jobs : 1;
+        if (end > limit) end = limit;
+        int rc = search_round(g, n, end);
         if (rc) return rc;
     }
     return 0;
@@ -108,7 +152,7 @@ static bool has_seed(const sts_search *s, size_t trial, uint64_t seed)
 static int repeat_finalists(sts_tuning *g)
 {
     sts_search *s = &g->search;
-    size_t finalist[STS_SEARCH_FINALISTS + 1], n = sts_search_finalists(s, finalist);
+    size_t finalist[STS_SEARCH_FINALISTS + 1], n = sts_search_finalists(s, finalist), waiting = 0;
     g->limit = whole_time(g) - last_run(g);
     for (uint64_t k = 1; k < (uint64_t)g->o->seeds; k++)
         for (size_t i = 0; i < n; i++) {
@@ -118,10 +162,13 @@ static int repeat_finalists(sts_tuning *g)
                                   .value = NAN,
                                   .ci95 = {NAN, NAN}};
             if (has_seed(s, finalist[i], t.seed)) continue;
-            int rc = carry_out(g, &t);
+            if (sts_search_add(s, &t, g->err)) return -1;
+            if (++waiting < s->jobs) continue;
+            int rc = make_round(g, waiting, SIZE_MAX);
             if (rc) return rc;
+            waiting = 0;
         }
-    return 0;
+    return waiting ? make_round(g, waiting, SIZE_MAX) : 0;
 }
 
 /* ---- the end ---- */
@@ -130,18 +177,20 @@ static int repeat_finalists(sts_tuning *g)
  * again. */
 static int make_run(sts_tuning *g, size_t trial, const char *dir)
 {
-    sts_search_trial t = g->search.v[trial];
+    sts_tune_job j;
     sts_train_options o;
     sts_settings_text text;
     sts_trial whole = {.dir = dir};
-    g->event = (sts_tune_event){.trial = trial + 1, .options = ""};
+    sts_tune_job_open(&j, g, trial);
+    j.event.options = "";
+    if (g->search.folds) j.threads = 0;
     g->limit = whole_time(g);
-    if (sts_tune_options_of(g, &t, &o, text)) return -1;
-    int rc = sts_tune_train(g, &o, &whole, &t);
+    int rc = sts_tune_options_of(&j, &o, text) ? -1 : sts_tune_train(&j, &o, &whole);
+    if (rc < 0) return sts_fail_as(g->err, &j.err);
     if (rc > 0)
         return sts_fail(g->err, STS_FAILED, "%s: the time ended before the best run was trained: "
                         "continue with --resume and more --minutes", g->out);
-    if (rc || t.status != STS_TRIAL_DIVERGED) return rc;
+    if (j.t.status != STS_TRIAL_DIVERGED) return 0;
     return sts_fail(g->err, STS_DIVERGED, "%s: the best options diverged on all rows", g->out);
 }
 
@@ -203,8 +252,8 @@ static int send_end(sts_tuning *g)
 {
     char *table = sts_search_table(&g->search), *model = sts_path_join(g->out, STS_KEPT);
     bool whole = table && model;
-    g->event = (sts_tune_event){.table = table, .status = g->status, .model_dir = model};
-    if (whole) sts_tune_tell(g, STS_TUNE_END);
+    sts_tune_event e = {.table = table, .status = g->status, .model_dir = model};
+    if (whole) sts_tune_tell(g, &e, STS_TUNE_END);
     sts_free(table);
     sts_free(model);
     return whole ? 0 : sts_fail_memory(g->err, "the table");
@@ -245,6 +294,17 @@ static int search(sts_tuning *g)
     return rc < 0 ? stop(g) : 0;
 }
 
+/* What fn, notes and progress call may have a note or progress of its own. */
+static int open_turn(sts_tuning *g)
+{
+    pthread_mutexattr_t how;
+    if (pthread_mutexattr_init(&how)) return sts_fail_memory(g->err, "the search");
+    pthread_mutexattr_settype(&how, PTHREAD_MUTEX_RECURSIVE);
+    int rc = pthread_mutex_init(&g->turn, &how) ? sts_fail_memory(g->err, "the search") : 0;
+    pthread_mutexattr_destroy(&how);
+    return rc;
+}
+
 int sts_tune(const sts_tune_options *given, sts_tune_fn *fn, void *ctx, sts_err *err)
 {
     sts_err own = {0};
@@ -262,7 +322,12 @@ int sts_tune(const sts_tune_options *given, sts_tune_fn *fn, void *ctx, sts_err 
                     .err = err ? err : &own};
     sts_env *before = sts_env_enter(&g.env, o.train->stop);
     sts_env_progress(&g.env, sts_tune_progress, &g);
-    int rc = sts_tune_open(&g) ? -1 : search(&g);
-    sts_tune_close(&g);
+    sts_env_notes(&g.env, sts_tune_note, &g);
+    int rc = open_turn(&g);
+    if (!rc) {
+        rc = sts_tune_open(&g) ? -1 : search(&g);
+        sts_tune_close(&g);
+        pthread_mutex_destroy(&g.turn);
+    }
     return sts_env_leave(before, rc, g.err);
 }

@@ -133,21 +133,33 @@ static int open_place(const char *path)
     return fd;
 }
 
+/* Takes path (NULL: there was no memory) and fd (-1, with errno: it cannot be opened). */
+static sts_hold *hold(char *path, int fd, const char *dir, sts_err *err)
+{
+    sts_hold *h = path && fd >= 0 ? sts_alloc(1, sizeof *h) : NULL;
+    if (h) {
+        *h = (sts_hold){path, fd, held};
+        return held = h;
+    }
+    if (path && fd < 0) sts_fail_errno(err, dir, "cannot open");
+    else sts_fail_memory(err, dir);
+    if (fd >= 0) sts_sys.close(fd);
+    sts_free(path);
+    return NULL;
+}
+
 sts_hold *sts_hold_open(const char *dir, sts_err *err)
 {
-    sts_hold *h = sts_alloc(1, sizeof *h);
     sts_str last = sts_path_last(dir);
-    char *path = h ? sts_strndup(dir, (size_t)(last.s - dir) + last.n) : NULL;
-    int fd = path ? open_place(path) : -1;
-    if (!path) sts_fail_memory(err, dir);
-    else if (fd < 0) sts_fail_errno(err, dir, "cannot open");
-    if (fd < 0) {
-        sts_free(path);
-        sts_free(h);
-        return NULL;
-    }
-    *h = (sts_hold){path, fd, held};
-    return held = h;
+    char *path = sts_strndup(dir, (size_t)(last.s - dir) + last.n);
+    return hold(path, path ? open_place(path) : -1, dir, err);
+}
+
+sts_hold *sts_hold_again(const sts_hold *h, sts_err *err)
+{
+    sts_place self = {h->fd, "."};
+    char *path = sts_strdup(h->path);
+    return hold(path, path ? sts_place_file(&self, DIRECTORY, 0) : -1, h->path, err);
 }
 
 void sts_hold_close(sts_hold *h)

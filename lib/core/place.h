@@ -15,6 +15,8 @@ typedef struct sts_hold sts_hold;
 /* Holds an existing directory, which may be a link to one unless it is below a held one, under the
  * path that it has here, for this thread, which also closes it. NULL on error (STS_FAILED). */
 sts_hold *sts_hold_open(const char *dir, sts_err *err);
+/* The same directory, whatever its path leads to now, held for this thread, too. */
+sts_hold *sts_hold_again(const sts_hold *h, sts_err *err);
 void sts_hold_close(sts_hold *h);
 
 typedef struct sts_place {

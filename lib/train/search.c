@@ -36,14 +36,27 @@ static bool may_win(const sts_search *s, size_t i)
     return is_first(s, i) && s->v[i].status == STS_TRIAL_COMPLETED && !isnan(s->v[i].value);
 }
 
-size_t sts_search_best(const sts_search *s)
+size_t sts_search_best_of(const sts_search *s, size_t known)
 {
-    size_t best = SIZE_MAX;
-    for (size_t i = 0; i < s->n; i++)
+    size_t best = SIZE_MAX, n = 0;
+    for (size_t i = 0; i < s->n && n < known; i++) {
+        n += is_first(s, i);
         if (may_win(s, i) &&
             (best == SIZE_MAX || sts_metric_better(s->metric, s->v[i].value, s->v[best].value)))
             best = i;
+    }
     return best;
+}
+
+size_t sts_search_best(const sts_search *s)
+{
+    return sts_search_best_of(s, SIZE_MAX);
+}
+
+size_t sts_search_known(const sts_search *s, size_t n)
+{
+    size_t jobs = s->jobs ? s->jobs : 1;
+    return n ? 1 + (n - 1) / jobs * jobs : 0;
 }
 
 static bool was_tried(const sts_search *s, const sts_settings *x)
@@ -55,7 +68,7 @@ static bool was_tried(const sts_search *s, const sts_settings *x)
 
 sts_settings sts_search_next(const sts_search *s)
 {
-    size_t n = sts_search_count(s), best = sts_search_best(s);
+    size_t n = sts_search_count(s), best = sts_search_best_of(s, sts_search_known(s, n));
     const sts_settings *from = &s->v[best == SIZE_MAX ? 0 : best].settings;
     double scale = 1 / sqrt(1 + (double)n / NARROW);
     sts_rng r = sts_rng_new(s->seed, STREAM + n);

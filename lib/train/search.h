@@ -64,6 +64,7 @@ typedef struct sts_search {
     const sts_metric_row *metric; /* NULL before the first trial */
     uint64_t seed;
     size_t folds;          /* 0: the dev set decides */
+    size_t jobs;           /* trials of a round, which are made at once; 0: 1 */
     sts_search_trial *v;   /* in the order in which they were made; freed by sts_free */
     size_t n, cap;
     double seconds;        /* that the search has taken */
@@ -111,12 +112,17 @@ void sts_settings_json(sts_json *object, const sts_search_space *s, const sts_se
 int sts_settings_read(sts_settings *x, const sts_search_space *s, const sts_json_in *in);
 
 /* ---- search.c ---- */
-/* The options of the next trial. */
+/* How many trials trial n knows of (from 0, of those with the search's seed): those before its
+ * round. The first trial is a round alone, the others follow in rounds of s->jobs. */
+size_t sts_search_known(const sts_search *s, size_t n);
+/* The options of the next trial, which follow from the trials that it knows of. */
 sts_settings sts_search_next(const sts_search *s);
 /* Adds a trial. 0, or -1 (memory). */
 int sts_search_add(sts_search *s, const sts_search_trial *t, sts_err *err);
 /* The best trial, from 0, of those with the search's seed; SIZE_MAX: none has a value. */
 size_t sts_search_best(const sts_search *s);
+/* The best of the first `known` of these. */
+size_t sts_search_best_of(const sts_search *s, size_t known);
 /* How many trials there were with the search's own seed. */
 size_t sts_search_count(const sts_search *s);
 /* The finalists, the best first, into out; the first trial is always one of them. */

@@ -22,7 +22,8 @@ static int check_numbers(const sts_tune_options *o, sts_err *err)
         int64_t value, max;
     } number[] = {{"trials", o->trials, STS_TUNE_TRIALS},
                   {"seeds", o->seeds, STS_TUNE_SEEDS},
-                  {"folds", o->folds, STS_TUNE_FOLDS}};
+                  {"folds", o->folds, STS_TUNE_FOLDS},
+                  {"jobs", o->jobs, STS_TUNE_JOBS}};
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
         if (number[i].value < 0 || number[i].value > number[i].max)
             return sts_fail(err, STS_USAGE, "--%s: %lld is out of range: 0 to %lld", number[i].name,
@@ -115,6 +116,7 @@ static int open_data(sts_tuning *g)
                             .columns = c->columns};
     g->search.seed = g->first.seed;
     g->search.folds = (size_t)g->o->folds;
+    g->search.jobs = g->o->jobs ? (size_t)g->o->jobs : 1;
     sts_search_open_space(&g->search.space, &kind, &g->first);
     return draw_folds(g);
 }
@@ -134,6 +136,7 @@ static int make_settings(sts_tuning *g)
     add_crcs(s, "data", &g->data.train.corpus);
     add_crcs(s, "dev", &g->data.dev.corpus);
     sts_json_add_number(s, "folds", (double)g->search.folds);
+    sts_json_add_number(s, "jobs", (double)g->search.jobs);
     sts_json *fixed = sts_json_add_array(s, "fixed");
     for (size_t i = 0; i < g->o->n_fixed; i++)
         if (sts_search_fix(&g->search.space, g->o->fixed[i]))

@@ -25,30 +25,52 @@ bool sts_tune_is_late(const sts_tuning *g)
 
 /* ---- events ---- */
 
-sts_answer sts_tune_tell(sts_tuning *g, sts_tune_kind kind)
+sts_answer sts_tune_tell(sts_tuning *g, sts_tune_event *e, sts_tune_kind kind)
 {
-    g->event.size = sizeof g->event;
-    g->event.kind = kind;
-    sts_answer answer = g->fn ? g->fn(g->ctx, &g->event) : STS_CONTINUE;
+    e->size = sizeof *e;
+    e->kind = kind;
+    pthread_mutex_lock(&g->turn);
+    sts_answer answer = g->fn ? g->fn(g->ctx, e) : STS_CONTINUE;
     if (answer != STS_CONTINUE) g->answer = answer;
+    pthread_mutex_unlock(&g->turn);
     return answer;
+}
+
+/* Whether a trial beside this one failed. */
+static bool is_over(sts_tuning *g)
+{
+    pthread_mutex_lock(&g->turn);
+    bool over = g->failed != NULL;
+    pthread_mutex_unlock(&g->turn);
+    return over;
 }
 
 static sts_answer on_training(void *ctx, const sts_event *e)
 {
-    sts_tuning *g = ctx;
-    g->event.train = e;
-    sts_answer answer = sts_tune_tell(g, STS_TUNE_TRAIN);
-    g->event.train = NULL;
-    return answer == STS_CONTINUE && sts_tune_is_late(g) ? STS_STOP_SAVED : answer;
+    sts_tune_job *j = ctx;
+    j->event.train = e;
+    sts_answer answer = sts_tune_tell(j->g, &j->event, STS_TUNE_TRAIN);
+    j->event.train = NULL;
+    if (answer != STS_CONTINUE) return answer;
+    return is_over(j->g) || sts_tune_is_late(j->g) ? STS_STOP_SAVED : answer;
 }
 
 int sts_tune_progress(void *tuning, const char *what, size_t done, size_t all)
 {
     sts_tuning *g = tuning;
     const sts_env *outer = g->outer;
+    pthread_mutex_lock(&g->turn);
     int stop = outer->progress ? outer->progress(outer->progress_ctx, what, done, all) : 0;
-    return stop || sts_tune_is_late(g);
+    pthread_mutex_unlock(&g->turn);
+    return stop || is_over(g) || sts_tune_is_late(g);
+}
+
+void sts_tune_note(void *tuning, sts_level level, const char *text)
+{
+    sts_tuning *g = tuning;
+    pthread_mutex_lock(&g->turn);
+    if (g->outer->note) g->outer->note(g->outer->note_ctx, level, text);
+    pthread_mutex_unlock(&g->turn);
 }
 
 /* ---- one run ---- */
@@ -96,85 +118,94 @@ static void read_first(sts_search *s, sts_search_trial *t, const sts_json *confi
     t->settings = sts_search_first(&s->space, config);
 }
 
-static void read_values(const sts_search *s, sts_search_trial *t, const sts_json *report)
+static void read_values(sts_tune_job *j, const sts_json *report)
 {
+    const sts_metric_row *metric = j->g->search.metric;
+    sts_search_trial *t = &j->t;
     const sts_json *after = sts_json_get(sts_json_get(report, "evaluations"), "after");
     const char *status = sts_json_as_string(sts_json_get(report, "status"));
-    size_t best = sts_search_best(s);
-    t->value = value_at(sts_json_get(after, "dev"), s->metric);
-    read_curve(t, report, s->metric);
-    if (!status || strcmp(status, "stopped early") || best == SIZE_MAX) return;
-    if (!sts_metric_better(s->metric, t->value, s->v[best].value)) t->status = STS_TRIAL_BEHIND;
+    t->value = value_at(sts_json_get(after, "dev"), metric);
+    read_curve(t, report, metric);
+    if (!status || strcmp(status, "stopped early") || !j->best) return;
+    if (!sts_metric_better(metric, t->value, j->best->value)) t->status = STS_TRIAL_BEHIND;
 }
 
-int sts_tune_read_run(sts_tuning *g, sts_search_trial *t, const char *dir)
+int sts_tune_read_run(sts_tune_job *j, const char *dir)
 {
+    sts_tuning *g = j->g;
     sts_search *s = &g->search;
     char *path = sts_path_join(dir, STS_REPORT);
-    sts_json *report = path ? sts_run_report_load(path, g->err) : NULL;
-    if (!path) sts_fail_memory(g->err, dir);
+    sts_json *report = path ? sts_run_report_load(path, &j->err) : NULL;
+    if (!path) sts_fail_memory(&j->err, dir);
     sts_free(path);
     if (!report) return -1;
-    if (!s->n) read_first(s, t, sts_json_get(report, "configuration"));
-    bool has_value = t->status != STS_TRIAL_DIVERGED && !s->folds;
-    if (s->metric && has_value) read_values(s, t, report);
+    if (!s->metric) read_first(s, &j->t, sts_json_get(report, "configuration"));
+    bool has_value = j->t.status != STS_TRIAL_DIVERGED && !s->folds;
+    if (s->metric && has_value) read_values(j, report);
     sts_json_free(report);
-    if (s->metric && (!has_value || !isnan(t->value))) return 0;
-    return sts_fail(g->err, STS_DATA, "%s: the metric to choose by cannot be computed",
+    if (s->metric && (!has_value || !isnan(j->t.value))) return 0;
+    return sts_fail(&j->err, STS_DATA, "%s: the metric to choose by cannot be computed",
                     s->folds ? g->first.data[0] : g->first.dev);
 }
 
-/* The options of a trial: those that every trial has, and its own. */
-int sts_tune_options_of(sts_tuning *g, const sts_search_trial *t, sts_train_options *o,
-                        sts_settings_text text)
+/* The options of a trial: those that every trial has, and its own, which are not known before the
+ * first one. */
+int sts_tune_options_of(sts_tune_job *j, sts_train_options *o, sts_settings_text text)
 {
-    *o = g->first;
-    o->seed = t->seed;
+    const sts_search *s = &j->g->search;
+    *o = j->g->first;
+    o->seed = j->t.seed;
     o->fail_under = NULL;
     o->resume = o->overwrite = false;
-    if (!g->search.n) return 0;
-    return sts_settings_apply(&g->search.space, &t->settings, o, text, g->err);
+    if (j->threads) o->threads = j->threads;
+    return s->metric ? sts_settings_apply(&s->space, &j->t.settings, o, text, &j->err) : 0;
+}
+
+static bool was_asked_to_stop(sts_tuning *g)
+{
+    pthread_mutex_lock(&g->turn);
+    bool asked = g->answer != STS_CONTINUE || g->failed;
+    pthread_mutex_unlock(&g->turn);
+    return asked || sts_stop_asked();
 }
 
 /* One run in trial-N: 0; 1 when the time is over; or -1. One that diverges has no value. A
  * directory without checkpoints is begun anew: its run had none yet, or was about to become the
  * search's own when the program was killed. */
-int sts_tune_train(sts_tuning *g, sts_train_options *o, const sts_trial *trial,
-                   sts_search_trial *t)
+int sts_tune_train(sts_tune_job *j, sts_train_options *o, const sts_trial *trial)
 {
+    sts_tuning *g = j->g;
     sts_json *report = NULL;
-    int ours = sts_dir_exists(trial->dir) ? sts_run_dir_read(trial->dir, &report, g->err) : 0;
+    int ours = sts_dir_exists(trial->dir) ? sts_run_dir_read(trial->dir, &report, &j->err) : 0;
     sts_json_free(report);
     if (ours < 0) return -1;
     o->resume = ours && !trial->held && sts_run_dir_newest(trial->dir);
     o->overwrite = !o->resume;
-    int rc = g->train(o, trial, on_training, g, NULL, g->err);
+    int rc = g->train(o, trial, on_training, j, NULL, &j->err);
     if (!rc) return 0;
-    bool late = g->err->code == STS_INTERRUPTED && sts_tune_is_late(g);
-    bool asked = sts_stop_asked() || g->answer != STS_CONTINUE;
-    bool diverged = g->err->code == STS_DIVERGED;
-    if ((!late || asked) && !diverged) return -1;
-    *g->err = (sts_err){0};
-    if (diverged) t->status = STS_TRIAL_DIVERGED;
+    bool late = j->err.code == STS_INTERRUPTED && sts_tune_is_late(g);
+    bool diverged = j->err.code == STS_DIVERGED;
+    if ((!late || was_asked_to_stop(g)) && !diverged) return -1;
+    j->err = (sts_err){0};
+    if (diverged) j->t.status = STS_TRIAL_DIVERGED;
     return late;
 }
 
 /* A trial that the dev set evaluates. */
-int sts_tune_on_dev(sts_tuning *g, size_t number, bool with_bar, sts_search_trial *t)
+int sts_tune_on_dev(sts_tune_job *j)
 {
     sts_train_options o;
     sts_settings_text text;
-    size_t best = sts_search_best(&g->search);
-    char *dir = sts_trial_path(g->out, number);
+    char *dir = sts_trial_path(j->g->out, j->number);
     sts_trial trial = {.dir = dir};
-    if (!dir) return sts_fail_memory(g->err, g->out);
-    if (with_bar && best != SIZE_MAX) {
-        trial.bar = g->search.v[best].curve;
-        trial.n_bar = g->search.v[best].n_curve;
+    if (!dir) return sts_fail_memory(&j->err, j->g->out);
+    if (j->best && !j->event.repeats) {
+        trial.bar = j->best->curve;
+        trial.n_bar = j->best->n_curve;
     }
-    int rc = sts_tune_options_of(g, t, &o, text);
-    if (!rc) rc = sts_tune_train(g, &o, &trial, t);
-    if (!rc) rc = sts_tune_read_run(g, t, dir);
+    int rc = sts_tune_options_of(j, &o, text);
+    if (!rc) rc = sts_tune_train(j, &o, &trial);
+    if (!rc) rc = sts_tune_read_run(j, dir);
     sts_free(dir);
     return rc;
 }

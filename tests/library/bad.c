@@ -80,13 +80,15 @@ static void leave_out(const char *model, const char *output, const char *file)
     const sts_tune_options u = {.trials = 1}, v = {.train = &t, .trials = 1};
     const sts_tune_options few = {.train = &t, .trials = -1},
                            folds = {.train = &t, .folds = INT64_MIN},
-                           late = {.train = &t, .minutes = -1};
+                           late = {.train = &t, .minutes = -1},
+                           many = {.train = &t, .jobs = STS_TUNE_JOBS + 1};
     REFUSES(sts_train(NULL, NULL, NULL, NULL, &err) && sts_train(&t, NULL, NULL, NULL, &err));
     REFUSES(sts_train(&files, NULL, NULL, NULL, &err));
     REFUSES(sts_tune(NULL, NULL, NULL, &err));
     REFUSES(sts_tune(&u, NULL, NULL, &err) && sts_tune(&v, NULL, NULL, &err));
     REFUSES(sts_tune(&few, NULL, NULL, &err) && strstr(err.text, "trials"));
     REFUSES(sts_tune(&folds, NULL, NULL, &err) && strstr(err.text, "folds"));
+    REFUSES(sts_tune(&many, NULL, NULL, &err) && strstr(err.text, "jobs"));
     REFUSES(sts_tune(&late, NULL, NULL, &err) && strstr(err.text, "minutes"));
     REFUSES(sts_eval(NULL, STS_AS_TEXT, &out, &err) && sts_eval(&e, STS_AS_TEXT, &out, &err));
     REFUSES(sts_eval(&named, STS_AS_TEXT, &out, &err) && sts_eval(&named, STS_AS_TEXT, NULL, &err));

@@ -57,6 +57,30 @@ Test(search, steps_stay_in_bounds_and_never_repeat)
     sts_free(s.v);
 }
 
+Test(search, a_round_follows_from_the_trials_before_it)
+{
+    sts_search s = open_search(), one = open_search();
+    const size_t known[] = {0, 1, 1, 1, 4, 4, 4, 7};
+    s.jobs = 3;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        cr_assert_eq(sts_search_known(&s, i), known[i], "trial %zu knows %zu", i,
+                     sts_search_known(&s, i));
+    for (size_t i = 0; i < 3; i++) {
+        add(&s, i, 7, i ? 0.9 : 0.5);
+        add(&one, i, 7, i ? 0.9 : 0.5);
+    }
+    sts_settings then = sts_search_next(&s), alone = sts_search_next(&one);
+    cr_assert(!sts_settings_equal(&then, &alone), "the best of its round is known");
+    s.v[1].value = s.v[2].value = NAN; /* in progress */
+    sts_settings now = sts_search_next(&s);
+    cr_assert(sts_settings_equal(&then, &now), "it depends on its neighbours");
+    s.v[1].settings = now;
+    sts_settings other = sts_search_next(&s);
+    cr_assert(!sts_settings_equal(&now, &other), "a neighbour's options again");
+    sts_free(s.v);
+    sts_free(one.v);
+}
+
 Test(search, what_the_model_does_not_have_is_not_searched)
 {
     sts_search s = open_search();
