@@ -126,9 +126,11 @@ static bool class_of(const char *s, sts_prediction *row)
     return k < CLASSES;
 }
 
-static int split(char *line, char *field[MOST])
+/* The number of fields; those that are missing are empty. */
+static int split(char *line, const char *field[MOST])
 {
     int n = 0;
+    for (int i = 0; i < MOST; i++) field[i] = "";
     for (char *p = line; n < MOST; n++) {
         char *tab = strchr(p, '\t');
         field[n] = p;
@@ -158,7 +160,7 @@ static bool read_header(const char *line, shape *s)
 
 static bool read_row(char *line, shape s, sts_prediction *row, const char **part)
 {
-    char *field[MOST] = {0}, **more = field + FIELDS;
+    const char *field[MOST], **more = field + FIELDS;
     *part = line;
     return split(line, field) == FIELDS + s.classes + 2 * s.own && number(field[1], &row->gold) &&
            number(field[2], &row->before) && number(field[3], &row->after) &&
