@@ -1,54 +1,14 @@
-/* test_dataset.c - formats found and named, scores mapped, rows counted, faults reported. */
+/* test_dataset.c - formats found and named, scores mapped, rows counted. */
 #include "core/mem.h"
-#include "data/dataset.h"
+#include "dataset_help.h"
 
-#include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* All rows as "line gold score a|b|c", or "!code text". */
-static char *render(const char *data, size_t n, const sts_data_options *o)
-{
-    static char out[8000];
-    sts_err err = {0};
-    sts_dataset *d = sts_dataset_load_memory(data, n, "f", o, &err);
-    if (!d) {
-        snprintf(out, sizeof out, "!%d %s", err.code, err.text);
-        return out;
-    }
-    size_t at = (size_t)snprintf(out, sizeof out, "%s", d->format), left_out = 0;
-    for (size_t i = 0; i < d->n; i++) {
-        const sts_row *r = &d->row[i];
-        at += (size_t)snprintf(out + at, sizeof out - at, "\n%llu %g %g ",
-                               (unsigned long long)r->line, r->gold, r->score);
-        for (int k = 0; k < d->n_texts; k++) {
-            at += (size_t)snprintf(out + at, sizeof out - at, k ? "|%s" : "%s", r->text[k].s);
-            cr_assert_eq(r->text[k].n, strlen(r->text[k].s));
-        }
-    }
-    for (int k = 0; k < STS_SKIP_COUNT; k++) {
-        left_out += d->skipped[k];
-        if (d->skipped[k])
-            at += (size_t)snprintf(out + at, sizeof out - at, "\n%zu %s", d->skipped[k],
-                                   sts_skip_name((sts_skip)k));
-    }
-    cr_assert_eq(d->n_read, d->n + left_out, "rows read = used + left out");
-    cr_assert_eq(d->bytes, n);
-    sts_dataset_free(d);
-    return out;
-}
-
-#define SICK "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
 #define GLUE                                                                                       \
     "index\tgenre\tfilename\tyear\told_index\tsource1\tsource2\tsentence1\tsentence2\tscore\n"
-
-#define T7 "\t\t\t\t\t\t\t"
-#define T63 T7 T7 T7 T7 T7 T7 T7 T7 T7
-#define T256 T63 T63 T63 T63 "\t\t\t\t"
-#define T1024 T256 T256 T256 T256
-#define N64 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 
 static const struct {
     const char *name, *format, *columns, *range, *data, *want;
@@ -76,6 +36,18 @@ static const struct {
      "tsv\n2 2 0.4 A|B"},
     {"TSV quoted throughout", 0, 0, 0, "\"s1\"\t\"s2\"\t\"score\"\n\"A\tx\"\t\"B\"\t\"3\"\n",
      "csv\n2 3 0.6 A\tx|B"},
+    {"a plus and a decimal comma", 0, 0, 0, "text1\ttext2\tscore\nA\tB\t+1,5\nC\tD\t0,500\n",
+     "tsv\n2 1.5 0.3 A|B\n3 0.5 0.1 C|D"},
+    {"three digits behind a comma, and none before", 0, 0, "0:1",
+     "text1\ttext2\tscore\nA\tB\t,500\nC\tD\t,250\n", "tsv\n2 0.5 0.5 A|B\n3 0.25 0.25 C|D"},
+    {"three digits behind a comma, and 0 before", 0, 0, "0:1",
+     "text1\ttext2\tscore\nA\tB\t0,500\nC\tD\t0,250\n", "tsv\n2 0.5 0.5 A|B\n3 0.25 0.25 C|D"},
+    {"three digits behind a comma, and four before", 0, 0, "0:2000",
+     "text1\ttext2\tscore\nA\tB\t1000,500\nC\tD\t1,000\n",
+     "tsv\n2 1000.5 0.50025 A|B\n3 1 0.0005 C|D"},
+    {"columns that are almost negatives", 0, 0, 0,
+     "text1\ttext2\tscore\tnegative" N64 "\tnegative_1234567\tnegative_x\nA\tB\t2\tC\tD\tE\n",
+     "tsv\n2 2 0.4 A|B"},
     {"CSV", 0, 0, 0, "sentence1,sentence2,score\n\"A, \"\"a\"\"\",B,2\n\"C\nc\",D,4\nE,F,5\n",
      "csv\n2 2 0.4 A, \"a\"|B\n3 4 0.8 C\nc|D\n5 5 1 E|F"},
     {"CSV without a header", 0, 0, 0, "\"A, a\",B,2.5\nC,D,5.0\n",
@@ -148,181 +120,6 @@ Test(dataset, good)
         sts_data_options o = options_for(i);
         const char *got = render(good[i].data, strlen(good[i].data), &o);
         cr_assert_str_eq(got, good[i].want, "%s: got\n%s", good[i].name, got);
-    }
-}
-
-#define ROW "g\tf\ty\t1\t1\tA\tB\n"
-
-static const struct {
-    const char *name, *format, *columns, *data;
-    int code;
-    const char *says; /* the start of the message */
-} bad[] = {
-    {"empty", 0, 0, "", STS_DATA, "f:1: no rows"},
-    {"blank lines", 0, 0, "\n\r\n \n", STS_DATA, "f:1: no rows that can be used: 3 blank"},
-    {"header only", 0, 0, "sentence1\tsentence2\tscore\n", STS_DATA, "f:1: no rows but the header"},
-    {"nan", 0, 0, ROW "g\tf\ty\t1\tnan\tA\tB\n", STS_DATA, "f:2: the score 'nan' is not a number"},
-    {"one decimal comma", 0, 0, "g\tf\ty\t1\t1.5\tA\tB\ng\tf\ty\t1\t1,5\tA\tB\n", STS_DATA,
-     "f:2: the score '1,5' is not a number; the comma: remove it where"},
-    {"out of range", 0, 0, ROW "g\tf\ty\t1\t5.5\tA\tB\n", STS_DATA,
-     "f:2: the score 5.5 is outside 0..5"},
-    {"below SICK's range", 0, 0, SICK "1\tA\tB\t0.5\tX\n", STS_DATA,
-     "f:2: the score 0.5 is outside 1..5"},
-    {"few columns", 0, 0, ROW "a\tb\n", STS_DATA, "f:2: 2 columns, fewer than 7"},
-    {"one column too many", 0, 0, "text1,text2,score\na,b,c,3\n", STS_DATA,
-     "f:2: 4 columns, not 3"},
-    {"a quote over lines", 0, 0, "text1,text2,score\n\"a,b,3\nc,\"d\",3\n", STS_DATA,
-     "f:2: text follows a closing quote"},
-    {"nothing but a bad row", 0, 0, "g\tf\ty\t1\t3,5,\tA\tB\n", STS_DATA, "f:1: the score '3,5,'"},
-    {"one of two rows bad", 0, 0, "A,B,3.5\nC,D,x\n", STS_DATA,
-     "f:2: the score 'x' is not a number"},
-    {"never closed", 0, 0, "text1,text2,score\na,b,3\n\"c,d,4\n", STS_DATA,
-     "f:3: a quote opens and never closes"},
-    {"control bytes", 0, 0, ROW "g\tf\ty\t1\t\x1b[31m\tA\tB\n", STS_DATA,
-     "f:2: the score '\\x1b[31m'"},
-    {"Latin-1", 0, 0, ROW "g\tf\ty\t1\t1\tcaf\xe9\tB\n", STS_DATA,
-     "f:2: byte 14 (0xe9) is not UTF-8"},
-    {"three of five", 0, 0, ROW "a\nb\nc\nd\ne\n" ROW ROW ROW ROW ROW ROW, STS_DATA,
-     "f:2: 1 column, fewer than 7; f:3: 1 column, fewer than 7; f:4: 1 column, fewer than 7; and 2 "
-     "more"},
-    {"0 to 1", 0, 0, "text1,text2,score\na,b,0.5\nc,d,1\n", STS_DATA,
-     "f:2: scores run from 0.5 to 1, while 0 to 5 is assumed"},
-    {"-1 to 1", 0, 0, "text1,text2,score\na,b,0.5\nc,d,-1\n", STS_DATA,
-     "f:3: scores run from -1 to 0.5"},
-    {"-2 to 1", 0, 0, "text1,text2,score\na,b,1\nc,d,-2\n", STS_DATA,
-     "f:3: scores run from -2 to 1, all whole numbers, while 0 to 5 is assumed: which range is "
-     "meant? say --score-range MIN:MAX"},
-    {"0 to 100", 0, 0, "text1,text2,score\na,b,0\nc,d,100\n", STS_DATA,
-     "f:3: scores run from 0 to 100"},
-    {"one typing error in many", 0, 0, "text1,text2,score\na,b,2\na,b,3\na,b,1\na,b,2\na,b,44\n",
-     STS_DATA, "f:6: the score 44 is outside 0..5, the range assumed"},
-    {"no score column", 0, 0, "text1\ttext2\nA\tB\n", STS_DATA,
-     "f:1: no score column: pairs without scores are for --loss"},
-    {"many columns and no score", 0, 0,
-     "text1\ttext2\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\t" N64 "\nA\tB\n",
-     STS_DATA, "f:1: no score column among"},
-    {"blank lines and a row without a score", 0, 0, "sentence1\tsentence2\tscore\n\nA\tB\t\n",
-     STS_DATA, "f:1: no rows that can be used: 1 no_score, 1 blank"},
-    {"JSON, a value without an end", 0, 0,
-     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"score\":", STS_DATA, "f:2: JSON: byte"},
-    {"JSON, a colon for a score", 0, 0,
-     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"score\"::", STS_DATA, "f:2: JSON: byte"},
-    {"twice the same name", 0, 0, "text1\ttext2\tscore\tScore\nA\tB\t1\t2\n", STS_DATA,
-     "f:1: columns 3 and 4 are both called 'score'"},
-    {"one column", 0, 0, "hello\nworld\n", STS_DATA, "f:1: only one column"},
-    {"two numbers", 0, 0, "1\t2\tA\n3\t4\tB\n", STS_DATA, "f:1: 3 columns separated by tabs"},
-    {"nine by semicolons", 0, 0, "a;b;c;1;5.0;A;B;;\na;b;c;2;5.0;A;B;;\n", STS_DATA,
-     "f:1: 9 columns separated by semicolons"},
-    {"bare CR", 0, 0, "g\tf\ty\t1\t1\tA\tB\rg\tf\ty\t1\t1\tA\tB\r", STS_DATA,
-     "f:1: lines end in CR alone"},
-    {"more rows by semicolons than by tabs", 0, 0,
-     "a\tb;c;d;e\na;b;c;d\na\tb\tc;d;e;f\na\tb;c;d;e\n", STS_DATA,
-     "f:1: 4 columns separated by semicolons"},
-    {"JSON array", 0, 0, "[{\"sentence1\":\"A\"}]\n", STS_DATA, "f:1: this is a JSON array"},
-    {"JSON array over lines", 0, 0, "[ \n {\"sentence1\":\"A\"}]\n", STS_DATA,
-     "f:1: this is a JSON array"},
-    {"an array of numbers", 0, 0, "[1]\n", STS_DATA, "f:1: only one column"},
-    {"an array without an end", 0, 0, "[", STS_DATA, "f:1: only one column"},
-    {"two rows without numbers", 0, "score=1,sentence1=2,sentence2=3", "v\tA\tB\nx\tC\tD\n",
-     STS_DATA, "f:1: the score 'v' is not a number"},
-    {"seven columns without scores, uneven", 0, 0,
-     "g\tf\ty\t1\t\tA\tB\ng\tf\ty\t1\t\tA\tB\ng\tf\ty\t1\t\tA\tB\tC\n", STS_DATA,
-     "f:1: 7 columns separated by tabs, no header"},
-    {"seven columns without scores, even", 0, 0, "g\tf\ty\t1\t\tA\tB\ng\tf\ty\t1\t\tA\tB\n",
-     STS_DATA, "f:1: no rows that can be used: 2 no_score"},
-    {"three columns in few rows", 0, 0, "1\ta\tb\n2\ta\tb\n1\ta\tb\tc\n1\ta\tb\tc\td\n1\ta\n",
-     STS_DATA, "f:1: 3 columns separated by tabs, no header"},
-    {"nothing between", 0, 0, "A\t\tB\nC\t\tD\n", STS_DATA, "f:1: 3 columns separated by tabs"},
-    {"nothing before commas", 0, 0, ",A,B\n,C,D\n", STS_DATA, "f:1: 3 columns separated by commas"},
-    {"a dash for a score", 0, 0, "A,B,-\nC,D,2\n", STS_DATA, "f:1: the score '-' is not a number"},
-    {"a negative comma", 0, 0, "A\tB\t-1,5\nC\tD\t2.0\n", STS_DATA,
-     "f:1: the score '-1,5' is not a number"},
-    {"a long comma", 0, 0, ROW "g\tf\ty\t1\t1,50000000000000000000000000000000000\tA\tB\n",
-     STS_DATA, "f:2: the score '1,50000000000000000000000000000000000' is not a number"},
-    {"a row over two lines", 0, 0, "text1,text2,score\n\"a\nb\",c\n", STS_DATA,
-     "f:2: 2 columns, not 3: a quote opens here and closes in line 3"},
-    {"JSON, no score", 0, 0, "{\"sentence1\":\"A\",\"sentence2\":\"B\"}\n", STS_DATA,
-     "f:1: no score"},
-    {"JSON, columns without a score", 0, "sentence1=x,sentence2=y", "{\"x\":\"A\",\"y\":\"B\"}\n",
-     STS_DATA, "f:1: no score column: pairs without scores are for --loss"},
-    {"columns without a score", 0, "sentence1=1,sentence2=2", "A\tB\t2\n", STS_USAGE,
-     "--columns names no score"},
-    {"JSON, another name", 0, "score=s,sentence1=x,sentence2=z",
-     "{\"x\":\"A\",\"y\":\"B\",\"s\":1}\n", STS_DATA, "f:1: no 'z' among"},
-    {"JSON, a negative score", 0, 0, "{\"sentence1\":\"A\",\"sentence2\":\"B\",\"score\":-0.5}\n",
-     STS_DATA, "f:1: scores run from -0.5 to -0.5"},
-    {"a sentence's name twice", 0, 0, "score\tsentence1\tsentence1\n1\tA\tB\n2\tC\tD\n", STS_DATA,
-     "f:1: columns 2 and 3 are both called 'sentence1': say which is meant with --columns"},
-    {"a triplet's name twice", 0, 0, "label,anchor,anchor\n1,A,B\n2,C,D\n", STS_DATA,
-     "f:1: columns 2 and 3 are both called 'anchor'"},
-    {"commas, but tabs asked for", "tsv", 0, "sentence1,sentence2,score\nA,B,3\n", STS_DATA,
-     "f:1: only one column: no tab separates a score and sentences"},
-    {"bars, but CSV asked for", "csv", 0, "A|B|3\n", STS_DATA,
-     "f:1: only one column: no comma, semicolon or tab separates a score and sentences"},
-    {"quotes that are broken by commas alone", "csv", 0, "\"A\";\"B\";\"C\"\n", STS_DATA,
-     "f:1: 3 columns separated by semicolons, no header"},
-    {"1,027 columns", 0, 0, "score\tsentence1\tsentence2" T1024 "\n1\tA\tB" T1024 "\n", STS_DATA,
-     "f:1: 1027 columns, more than 1024"},
-    {"HTML", 0, 0, "<html>\n", STS_DATA, "f:1: this looks like HTML"},
-    {"JSON, bad line", 0, 0,
-     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}}"
-     "\n",
-     STS_DATA, "f:2: JSON: byte 35"},
-    {"JSON, key twice", 0, 0,
-     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"text1\":\"B\",\"text2\":"
-     "\"\"}\n",
-     STS_DATA, "f:2: JSON: byte 13: key \"text1\" twice"},
-    {"JSON, sentence missing", 0, 0,
-     "{\"text1\":\"A\",\"text2\":\"B\",\"score\":2}\n{\"text1\":\"A\",\"score\":2}\n", STS_DATA,
-     "f:2: there is no \"text2\""},
-    {"JSON, true for a score", 0, 0, "{\"text1\":\"A\",\"text2\":\"B\",\"score\":true}\n", STS_DATA,
-     "f:1: the score 'true'"},
-    {"JSON, no names", 0, 0, "{\"a\":\"A\",\"b\":\"B\"}\n", STS_DATA,
-     "f:1: no two sentences among"},
-    {"not SICK", "sick", 0, ROW, STS_DATA, "f:1: not a header of sick"},
-    {"not SICK, though a header", "sick", 0, "sentence1\tsentence2\tscore\nA\tB\t3\n", STS_DATA,
-     "f:1: not a header of sick (pair_ID"},
-    {"a header too far to the right", 0, "score=65,sentence1=1,sentence2=2",
-     "a\tb" T63 "v\nA\tB" T63 "4\n", STS_DATA, "f:1: the score 'v' is not a number; a header?"},
-    {"no such format", "xml", 0, ROW, STS_USAGE, "format 'xml' is not one of"},
-    {"--columns: what", 0, "scores=1", ROW, STS_USAGE, "--columns: 'scores=1' is not"},
-    {"--columns: 0", 0, "score=0,sentence1=1,sentence2=2", ROW, STS_USAGE, "--columns: column 0"},
-    {"--columns: 1025", 0, "score=1025,sentence1=1,sentence2=2", ROW, STS_USAGE,
-     "--columns: column 1025"},
-    {"--columns: twice by name", 0, "score=a,score=b,sentence1=3", ROW, STS_USAGE,
-     "--columns: 'score' is given"},
-    {"--columns: no name", 0, "score=,sentence1=1,sentence2=2", ROW, STS_USAGE,
-     "--columns: a column is"},
-    {"--columns: a long name", 0, "score=" N64 N64 ",sentence1=1", ROW, STS_USAGE, "--columns: "},
-    {"--columns: twice", 0, "score=1,score=2,sentence1=3", ROW, STS_USAGE,
-     "--columns: 'score' is given"},
-    {"--columns: one sentence", 0, "score=5,sentence1=6", ROW, STS_USAGE,
-     "--columns names no sentence2"},
-    {"--columns: same column", 0, "score=5,sentence1=6,sentence2=6", ROW, STS_USAGE,
-     "--columns gives column 6"},
-    {"--columns: too far", 0, "score=5,sentence1=6,sentence2=9", ROW, STS_DATA,
-     "f:1: --columns asks for column 9, but there are 7"},
-    {"--columns: too far for the header", 0, "score=3,sentence1=1,sentence2=2",
-     "v\tw\nA\tB\t5\nC\tD\t4\nE\tF\t3\nG\tH\n", STS_DATA,
-     "f:1: --columns asks for column 3, but the header has 2"},
-    {"--columns: too far for the header, with names", 0, "score=3,sentence1=v,sentence2=w",
-     "v\tw\nA\tB\t5\nC\tD\t4\n", STS_DATA,
-     "f:1: --columns asks for column 3, but the header has 2"},
-    {"--columns: no such name", 0, "score=x,sentence1=y,sentence2=z", "a\tb\tc\n", STS_DATA,
-     "f:1: no 'x' among the columns: a, b, c"},
-    {"--columns: number in JSON", "jsonl", "score=1,sentence1=2,sentence2=3", "{\"a\":1}\n",
-     STS_USAGE, ""},
-};
-
-Test(dataset, bad)
-{
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        sts_data_options o = {.format = bad[i].format, .columns = bad[i].columns};
-        const char *got = render(bad[i].data, strlen(bad[i].data), &o);
-        char want[400];
-        int n = snprintf(want, sizeof want, "!%d %s", bad[i].code, bad[i].says);
-        cr_assert(!strncmp(got, want, (size_t)n), "%s: got\n%s", bad[i].name, got);
-        cr_assert_leq(strlen(got), 1024 + 3);
     }
 }
 

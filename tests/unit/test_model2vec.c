@@ -99,4 +99,7 @@ Test(model2vec, refused)
     edit("config.json", "\"model2vec\"", "null");
     cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "\"model_type\" is missing"), "%s",
               err.text);
+    edit("config.json", "null", "7");
+    cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "\"model_type\" must be a string"),
+              "%s", err.text);
 }
