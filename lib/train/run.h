@@ -258,8 +258,8 @@ int sts_run_publish(const sts_run *r, const char *staged, const char *card, mode
 /* ---- run_average.c ---- */
 /* Once the trainer is made: what --average asks for. */
 int sts_run_average_begin(sts_run *r, sts_err *err);
-/* The mean as it would be with the weights of now, a point of it perhaps: *next. Returns 1 where
- * there is one, at *mean, borrowed; 0; or -1. */
+/* The mean as it would be with the weights of now, a point of it perhaps, in *next, a copy of
+ * r->average. Returns 1 where there is one, at *mean, borrowed; 0; or -1. */
 int sts_run_average_next(sts_run *r, sts_average_point p, sts_average *next, float **mean,
                          sts_err *err);
 /* What a checkpoint made now keeps of it, borrowed; NULL: nothing. */

@@ -39,7 +39,6 @@ static int make_mean(sts_run *r, const sts_average *a, sts_err *err)
 int sts_run_average_next(sts_run *r, sts_average_point p, sts_average *next, float **mean,
                          sts_err *err)
 {
-    *next = r->average;
     *mean = next->kind == STS_AVERAGE_EMA ? r->trainer.adamw.mean : NULL;
     if (*mean) return 1;
     if (!sts_average_admit(next, r->metric, p) || next->n < 2) return 0;

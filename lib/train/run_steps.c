@@ -211,7 +211,7 @@ static int evaluate_mean(sts_run *r, outcome *j, uint64_t step, sts_average *nex
 static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
 {
     outcome j = {0};
-    sts_average next;
+    sts_average next = r->average;
     sts_adamw_flush(&r->trainer.adamw);
     if (sts_run_evaluate(r, &r->dev, false, &j.e, err)) return -1;
     j.x = deciding(r, &j.e);
@@ -236,7 +236,7 @@ static int evaluate(sts_run *r, const sts_step *s, bool *best, sts_err *err)
 /* Without a dev set: the weights of now go into the mean. */
 static int average_only(sts_run *r, const sts_step *s, sts_err *err)
 {
-    sts_average next;
+    sts_average next = r->average;
     float *mean;
     sts_adamw_flush(&r->trainer.adamw);
     if (sts_run_average_next(r, (sts_average_point){s->step, NAN}, &next, &mean, err) < 0)
