@@ -42,7 +42,7 @@ data | xargs gcov -t -b -c 2> /dev/null | awk -F '\t' -v readers="^($readers)[.]
     function miss(   i, line) {
         line = file ": " source
         missing++
-        for (i = 1; i <= n; i++) if (index(line, part[i])) { used[why[i]]++; return }
+        for (i = 1; i <= n; i++) if (index(line, part[i])) { used[why[i]]++; needed[i]; return }
         left++
         if (!(file ":" at in seen)) { seen[file ":" at]; list[++lines] = file ":" at ": " source }
     }
@@ -50,4 +50,5 @@ data | xargs gcov -t -b -c 2> /dev/null | awk -F '\t' -v readers="^($readers)[.]
         printf "readers: %d branches, %d never taken, of these %d without a reason:\n", all, missing, left
         for (i = 1; i <= lines; i++) print "  " list[i]
         for (w in used) printf "  %d: %s\n", used[w], w
+        for (i = 1; i <= n; i++) if (!(i in needed)) printf "  no branch for this line: %s\n", part[i]
     }' scripts/uncovered.txt - 
