@@ -1,5 +1,6 @@
 /* check.c - `stsfit check`: what is in data files, and what a model would cut. */
 #include "core/json.h"
+#include "core/place.h"
 #include "data/survey.h"
 #include "model/tokens.h"
 
@@ -41,9 +42,11 @@ int sts_check(const char *const *data, size_t n_data, const sts_data_options *re
               const char *model, int64_t max_seq_length, sts_form form, char **out, sts_err *err)
 {
     if (sts_require_out(out, err)) return -1;
+    sts_here before = sts_here_begin();
     sts_survey *s = sts_survey_run(data, n_data, reading, err);
     int rc = s ? 0 : -1;
     if (!rc && model) rc = ask_model(s, model, max_seq_length, err);
+    sts_here_end(before);
     if (!rc) {
         *out = form == STS_AS_JSON ? as_json(s) : sts_survey_text(s);
         rc = *out ? sts_survey_verdict(s, err) : sts_fail_memory(err, "the survey");

@@ -316,7 +316,9 @@ int sts_compare(const sts_compare_options *given, sts_form form, char **out, sts
     sts_compare_options o;
     if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     compare v = {.o = &o, .err = err};
+    sts_here before = sts_here_begin();
     int rc = compare_all(&v);
+    sts_here_end(before);
     for (size_t i = 0; i < v.n && !rc; i++) rc = comparison_json(&v, &v.file[i]);
     if (!rc) {
         *out = form == STS_AS_JSON ? as_json(&v) : as_table(&v, form == STS_AS_MARKDOWN);

@@ -325,7 +325,8 @@ int sts_distill(const sts_distill_options *given, sts_form form, char **out, sts
     if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     distilling d = {.o = &o, .sif = isnan(o.sif) ? SIF : o.sif};
     double start = sts_clock();
-    sts_env env, *before = sts_env_enter(&env, o.stop);
+    sts_env env;
+    sts_env_enter(&env, o.stop);
     int rc = check(&d, err);
     if (!rc) rc = make_tokens(&d, err);
     if (!rc) rc = choose_dims(&d, err);
@@ -341,5 +342,5 @@ int sts_distill(const sts_distill_options *given, sts_form form, char **out, sts
     sts_free(d.vector);
     sts_free(d.table);
     sts_model_free(d.m);
-    return sts_env_leave(before, rc, err);
+    return sts_env_leave(&env, rc, err);
 }

@@ -43,11 +43,6 @@ typedef struct eval {
     sts_err *err;
 } eval;
 
-static size_t left_out(const sts_dataset *d)
-{
-    return d->n_read - d->n;
-}
-
 /* The metric that counts where the model's own similarity is not the one of the table. */
 static void note_own_metric(const eval *v, const eval_file *f)
 {
@@ -58,9 +53,8 @@ static void note_own_metric(const eval *v, const eval_file *f)
     if (x.status)
         sts_note(STS_INFO, "%s: the similarity of %s is %s: %s cannot be computed: %s", f->name,
                  v->o->model, sts_similarity_name(f->e.kind), own->name, x.status);
-    else
-        sts_note(STS_INFO, "%s: the similarity of %s is %s: %s is %.2f", f->name, v->o->model,
-                 sts_similarity_name(f->e.kind), own->name, 100 * x.value);
+    else sts_note(STS_INFO, "%s: the similarity of %s is %s: %s is %.2f", f->name, v->o->model,
+                  sts_similarity_name(f->e.kind), own->name, 100 * x.value);
 }
 
 /* ---- at what training decided ---- */
@@ -184,7 +178,8 @@ static int describe_file(const eval *v, eval_file *f)
     size_t since = sts_json_denied();
     f->json = sts_json_new_object();
     sts_json_add_string(f->json, "file", f->name);
-    sts_json_add_number(f->json, "skipped", c->n_files ? (double)left_out(c->file[0]) : 0);
+    size_t skipped = c->n_files ? c->file[0]->n_read - c->file[0]->n : 0;
+    sts_json_add_number(f->json, "skipped", (double)skipped);
     if (c->n_files) sts_json_add_string(f->json, "detected", c->file[0]->detected);
     sts_figures_json(&f->figures, f->json);
     add_decided(v, f);
@@ -483,8 +478,10 @@ int sts_eval(const sts_eval_options *given, sts_form form, char **out, sts_err *
     sts_eval_options o;
     if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     eval v = {.o = &o, .err = err};
+    sts_here before = sts_here_begin();
     int rc = evaluate_all(&v);
     if (!rc) rc = (*out = render(&v, form)) ? check_gate(&v) : sts_fail_memory(err, "the report");
+    sts_here_end(before);
     sts_writer_abort(v.predictions);
     sts_json_free(v.report);
     for (size_t i = 0; i < v.n_files; i++) {

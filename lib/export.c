@@ -4,6 +4,7 @@
 #include "core/c_locale.h"
 #include "core/mem.h"
 #include "core/option.h"
+#include "core/place.h"
 #include "model/files.h"
 #include "model/gguf_out.h"
 #include "model/model.h"
@@ -338,7 +339,9 @@ int sts_export(const sts_export_options *given, char **out, sts_err *err)
     exporting x = {.o = &o, .err = err};
     x.out = (sts_gguf_out){.g = &x.g, .err = err};
     char text[200];
+    sts_here before = sts_here_begin();
     int rc = export_model(&x);
+    sts_here_end(before);
     sts_print(text, sizeof text, "%zu tensors, %zu tokens, %.1f MB\n", x.g.n, x.n,
               (double)sts_gguf_size(&x.g) / 1e6);
     if (!rc && !(*out = sts_strdup(text))) rc = sts_fail_memory(err, "the summary");

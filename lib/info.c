@@ -73,7 +73,9 @@ static sts_json *describe(const char *dir, sts_err *err)
 char *sts_info(const char *dir, sts_info_form form, sts_err *err)
 {
     if (sts_require(dir, "model", err)) return NULL;
+    sts_here before = sts_here_begin();
     sts_json *info = describe(dir, err);
+    sts_here_end(before);
     if (!info) return NULL;
     if (form == STS_INFO_JSON) {
         char *text = sts_json_finish(info, true, sts_json_denied());

@@ -352,7 +352,8 @@ int sts_merge(const sts_merge_options *given, sts_form form, char **out, sts_err
                  .n = o.n_models,
                  .value = NAN,
                  .err = err};
-    sts_env env, *before = sts_env_enter(&env, o.stop);
+    sts_env env;
+    sts_env_enter(&env, o.stop);
     g.v = sts_alloc(g.n, sizeof *g.v);
     for (size_t i = 0; i < g.n && g.v; i++)
         g.v[i] = (ingredient){.dir = o.models ? o.models[i] : NULL, .weight = 1, .value = NAN};
@@ -362,5 +363,5 @@ int sts_merge(const sts_merge_options *given, sts_form form, char **out, sts_err
     sts_model_free(g.model);
     sts_free(g.sum);
     sts_free(g.v);
-    return sts_env_leave(before, rc, err);
+    return sts_env_leave(&env, rc, err);
 }

@@ -76,21 +76,29 @@ static int open_output(const sts_report_options *o, sts_writer **w, sts_err *err
     return o->output && !*w ? -1 : 0;
 }
 
-int sts_report(const sts_report_options *given, char **out, sts_err *err)
+static int make_page(const sts_report_options *o, char **out, sts_err *err)
 {
-    sts_report_options o;
-    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     sts_writer *w;
-    if (open_output(&o, &w, err)) return -1;
-    sts_page_run *run = sts_alloc(o.n_runs, sizeof *run);
-    char *page = run ? render(&o, run, w, err) : NULL;
+    if (open_output(o, &w, err)) return -1;
+    sts_page_run *run = sts_alloc(o->n_runs, sizeof *run);
+    char *page = run ? render(o, run, w, err) : NULL;
     if (!run) sts_fail_memory(err, "the page");
     int rc = page && w ? sts_writer_write(w, page, strlen(page), err) : page ? 0 : -1;
     if (!rc && w) rc = sts_writer_commit(w, err);
     else sts_writer_abort(w);
-    for (size_t i = 0; i < o.n_runs && run; i++) sts_page_run_free(&run[i]);
+    for (size_t i = 0; i < o->n_runs && run; i++) sts_page_run_free(&run[i]);
     sts_free(run);
-    if (o.output || rc) sts_free(page);
+    if (o->output || rc) sts_free(page);
     else *out = page;
+    return rc;
+}
+
+int sts_report(const sts_report_options *given, char **out, sts_err *err)
+{
+    sts_report_options o;
+    if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
+    sts_here before = sts_here_begin();
+    int rc = make_page(&o, out, err);
+    sts_here_end(before);
     return rc;
 }

@@ -237,7 +237,8 @@ int sts_shrink(const sts_shrink_options *given, char **out, sts_err *err)
     if (sts_require_out(out, err) || sts_options_take(&o, sizeof o, given, err)) return -1;
     shrinking s = {.o = &o, .err = err};
     sts_cut_tokens cut = {0};
-    sts_env env, *before = sts_env_enter(&env, o.stop);
+    sts_env env;
+    sts_env_enter(&env, o.stop);
     int rc = check(&s);
     if (!rc) rc = measure(&s, s.m, &s.before);
     if (!rc) rc = cut_layers(&s);
@@ -253,5 +254,5 @@ int sts_shrink(const sts_shrink_options *given, char **out, sts_err *err)
     sts_free(s.used.v);
     sts_free(s.done.s);
     sts_model_free(s.m);
-    return sts_env_leave(before, rc, err);
+    return sts_env_leave(&env, rc, err);
 }

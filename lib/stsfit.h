@@ -17,7 +17,8 @@
  *   What a caller passes is borrowed for the call, unless said otherwise.
  * - Threads: there is no global state but the environment that each thread chooses (sts_env_use).
  *   Loaded models do not change and can be shared; other objects are used by one thread at a time.
- * - The library never prints and never exits.
+ * - Files: relative paths start in the working directory that the call, or the object's making,
+ *   began in, whatever a callback makes it meanwhile. The library never prints and never exits.
  * - Units: texts are UTF-8 with a length in bytes; scores are doubles; embeddings are float32,
  *   row-major; times are in seconds, memory in bytes.
  * - Structs that a caller fills are zero-initialised: 0 and NULL mean the default. */

@@ -236,7 +236,8 @@ int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn
     sts_err own = {0};
     char *from = NULL;
     if (!err) err = &own;
-    sts_env env, *before = sts_env_enter(&env, given.stop);
+    sts_env env;
+    sts_env_enter(&env, given.stop);
     r.started = sts_clock();
     int rc = check_options(&given, err);
     if (!rc && given.threads) env.threads = (int)given.threads;
@@ -250,8 +251,7 @@ int sts_train_trial(const sts_train_options *o, const sts_trial *t, sts_event_fn
     if (!rc) sts_run_hand_out(&r);
     if (model) *model = r.has_selected ? give_model(&r) : NULL;
     sts_run_close(&r);
-    sts_env_use(before);
-    return rc;
+    return sts_env_leave(&env, rc, NULL); /* the code is the run's */
 }
 
 int sts_train(const sts_train_options *o, sts_event_fn *fn, void *ctx, sts_model **model,

@@ -320,7 +320,7 @@ int sts_tune(const sts_tune_options *given, sts_tune_fn *fn, void *ctx, sts_err 
                     .limit = INFINITY,
                     .status = "running",
                     .err = err ? err : &own};
-    sts_env *before = sts_env_enter(&g.env, o.train->stop);
+    sts_env_enter(&g.env, o.train->stop);
     sts_env_progress(&g.env, sts_tune_progress, &g);
     sts_env_notes(&g.env, sts_tune_note, &g);
     int rc = open_turn(&g);
@@ -329,5 +329,5 @@ int sts_tune(const sts_tune_options *given, sts_tune_fn *fn, void *ctx, sts_err 
         sts_tune_close(&g);
         pthread_mutex_destroy(&g.turn);
     }
-    return sts_env_leave(before, rc, g.err);
+    return sts_env_leave(&g.env, rc, g.err);
 }

@@ -74,6 +74,22 @@ comma() { # a host whose numbers have commas: the same files
         rm "$temp"/with/*.was "$temp"/with/run/*.was && diff -r "$temp/point" "$temp/with"
 }
 
+wander() { # a host that changes its working directory
+    mkdir "$temp/home" "$temp/away" "$temp/away/run" "$temp/away/run/checkpoint-2" &&
+        cp -r data/tiny-bert "$temp/home/model" && chmod -R u+w "$temp/home" &&
+        head -n 100 data/sts-train.tsv > "$temp/home/train.tsv" && head -n 60 data/sts-dev.tsv > "$temp/home/dev.tsv" &&
+        client_c -Ilib -fPIC -shared lib/examples/log_cosh.c -o "$temp/home/own.so" || return 1
+    for name in train.tsv dev.tsv own.so model run/report.json run/stsfit.json run/checkpoint-2/mine search small start \
+        written saved rows.part predicted page.html; do
+        echo foreign > "$temp/away/$name"
+    done
+    cp -r "$temp/away" "$temp/as-before" && echo mine > "$temp/as-before/mine.txt" &&
+        runs wander '' -- "$temp/home" "$temp/away" && diff -r "$temp/as-before" "$temp/away" || return 1
+    cmp "$temp/home/still/model/model.safetensors" "$temp/home/run/model/model.safetensors" &&
+        (cd "$temp/home" && ls -d own/model/model.safetensors search/tune.json small/config.json saved/config.json \
+            predicted page.html && cat quiet written rows)
+}
+
 if [ "$(uname -s)" = Linux ]; then
     try "the shared library exports what stsfit.h declares, and nothing else" same_names
     try "its soname has the major version" soname
@@ -83,6 +99,7 @@ fi
 try "the program works with the shared library" program
 try "eight threads share a model and a batcher" runs threads '' -- data/tiny-bert
 try "a text's embedding in any company, to the documented bound" runs company '' -- data/tiny-bert
+try "a host that changes its working directory" wander
 mkdir "$temp/work"
 try "training on rows in memory, events, the kept model, an earlier header" runs training '' -- data/tiny-bert "$temp/work"
 try "an environment's flag stops merge, distill and shrink" runs stop '' -- data/tiny-bert "$temp/work/out" data/sts-dev.tsv

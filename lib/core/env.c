@@ -28,18 +28,20 @@ void sts_env_free(sts_env *env)
     sts_free(env);
 }
 
-sts_env *sts_env_enter(sts_env *env, const volatile int *stop)
+void sts_env_enter(sts_env *env, const volatile int *stop)
 {
     *env = *sts_env_now();
     if (stop) env->stop = stop;
-    return sts_env_use(env);
+    env->before = sts_here_begin();
+    env->outer = sts_env_use(env);
 }
 
-int sts_env_leave(sts_env *before, int rc, sts_err *err)
+int sts_env_leave(sts_env *env, int rc, sts_err *err)
 {
     int number = sts_stop_asked();
     if (rc && number && err && err->code == STS_INTERRUPTED) err->code = 128 + number;
-    sts_env_use(before);
+    sts_here_end(env->before);
+    sts_env_use(env->outer);
     return rc;
 }
 

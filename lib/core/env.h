@@ -5,6 +5,8 @@
 
 #include "stsfit.h"
 
+#include "core/place.h"
+
 /* A loss of the program's own. */
 typedef struct sts_env_item {
     struct sts_env_item *next;
@@ -21,17 +23,20 @@ struct sts_env {
     void *progress_ctx;
     const volatile int *stop; /* asks all long work to stop once it is nonzero; NULL: never */
     sts_env_item *own_losses; /* owned; the last one registered first */
+    sts_env *outer;           /* of one that was entered: the one before, */
+    sts_here before;          /* and where relative paths started then */
 };
 
 /* The one that this thread uses; never NULL. */
 sts_env *sts_env_now(void);
 
-/* For a call with a flag of its own: *env becomes the one in use, a copy of the one before that
- * `stop` stops (NULL: the flag of the one before). Returns the one before, for sts_env_leave. */
-sts_env *sts_env_enter(sts_env *env, const volatile int *stop);
+/* For long work with a flag of its own: *env becomes the one in use, a copy of the one before that
+ * `stop` stops (NULL: the flag of the one before); and relative paths start from here on in the
+ * working directory of now (core/place.h). Left by sts_env_leave. */
+void sts_env_enter(sts_env *env, const volatile int *stop);
 /* The one before is in use again. Where the call failed (rc) since a signal asked to stop, the code
  * of *err becomes 128 + the signal's number. Returns rc. */
-int sts_env_leave(sts_env *before, int rc, sts_err *err);
+int sts_env_leave(sts_env *env, int rc, sts_err *err);
 
 /* Sets a field of the one in use. */
 void sts_notes_to(sts_note_fn *fn, void *ctx);

@@ -130,13 +130,17 @@ void sts_note(sts_level level, const char *fmt, ...)
     va_start(ap, fmt);
     put_line(line, sizeof line, fmt, ap);
     va_end(ap);
+    sts_here mine = sts_here_leave();
     env->note(env->note_ctx, level, line);
+    sts_here_use(mine);
 }
 
 int sts_progress(const char *what, size_t done, size_t all)
 {
     const sts_env *env = sts_env_now();
+    sts_here mine = sts_here_leave();
     int stop = env->progress ? env->progress(env->progress_ctx, what, done, all) : 0;
+    sts_here_use(mine);
     return stop || sts_stop_asked();
 }
 

@@ -120,6 +120,7 @@ int sts_file_remove(const char *path); /* a file or a link itself; -1 with errno
 /* With contents; fine if absent. A file or a link goes itself, not what the link leads to. */
 int sts_dir_remove(const char *path, sts_err *err);
 int sts_dir_sync(const char *path, sts_err *err);
+int sts_dir_sync_open(int dir, const char *path, sts_err *err); /* of the descriptor */
 int sts_rename(const char *from, const char *to, sts_err *err);
 /* Two names for each other's, at once: 1; 0 where the system or the file system cannot; -1. */
 int sts_exchange(const char *a, const char *b, sts_err *err);

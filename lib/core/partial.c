@@ -23,6 +23,7 @@ struct sts_partial {
     uint64_t rows;
     bool recorded;    /* and written to `state`, */
     double when;      /* then */
+    sts_here here;    /* where it was opened, and its files are found from */
 };
 
 /* ---- the record ---- */
@@ -145,12 +146,15 @@ sts_partial *sts_partial_open(const char *path, const sts_fact *fact, size_t n,
     size_t since = sts_json_denied();
     sts_partial *p = sts_alloc(1, sizeof *p);
     if (!p) return sts_fail_memory(err, path), NULL;
+    p->here = sts_here_open();
+    sts_here before = sts_here_use(p->here);
     p->layout = *layout;
     p->path = sts_strdup(path);
     p->facts = make_facts(fact, n);
     if (!p->path || sts_json_denied() != since) sts_fail_memory(err, path);
     else if ((p->state = sts_path_with(path, STS_PART ".json", err)) && !find(p, err))
         p->w = sts_writer_continue(path, &p->there, err);
+    sts_here_use(before);
     if (p->w && !check_rows(p, err)) return p;
     sts_partial_close(p);
     return NULL;
@@ -174,13 +178,17 @@ int sts_partial_mark(sts_partial *p, uint64_t rows, sts_err *err)
     p->rows = rows;
     p->recorded = false;
     if (sts_clock() - p->when < EVERY) return 0;
-    return sts_writer_sync(p->w, err) || record(p, err) ? -1 : 0;
+    sts_here before = sts_here_use(p->here);
+    int rc = sts_writer_sync(p->w, err) || record(p, err) ? -1 : 0;
+    sts_here_use(before);
+    return rc;
 }
 
 /* ---- the end ---- */
 
 static void release(sts_partial *p)
 {
+    sts_here_close(p->here);
     sts_json_free(p->facts);
     sts_free(p->path);
     sts_free(p->state);
@@ -189,9 +197,11 @@ static void release(sts_partial *p)
 
 int sts_partial_commit(sts_partial *p, sts_err *err)
 {
+    sts_here before = sts_here_use(p->here);
     int rc = sts_writer_commit(p->w, err);
     if (!rc && sts_file_remove(p->state) && errno != ENOENT)
         rc = sts_fail_errno(err, p->state, "cannot remove");
+    sts_here_use(before);
     release(p);
     return rc;
 }
@@ -199,7 +209,9 @@ int sts_partial_commit(sts_partial *p, sts_err *err)
 void sts_partial_close(sts_partial *p)
 {
     if (!p) return;
+    sts_here before = sts_here_use(p->here);
     if (p->w && !p->recorded && !sts_writer_sync(p->w, NULL)) record(p, NULL);
     sts_writer_abort(p->w);
+    sts_here_use(before);
     release(p);
 }

@@ -7,7 +7,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define DIRECTORY (O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
 
@@ -17,7 +20,71 @@ struct sts_hold {
     sts_hold *next;
 };
 
-static _Thread_local sts_hold *held;
+static const sts_here nowhere = {AT_FDCWD, NULL};
+static _Thread_local sts_here here = {AT_FDCWD, NULL};
+
+/* ---- where relative paths start ---- */
+
+sts_here sts_here_now(void)
+{
+    return here;
+}
+
+sts_here sts_here_use(sts_here next)
+{
+    sts_here before = here;
+    here = next;
+    return before;
+}
+
+sts_here sts_here_leave(void)
+{
+    return sts_here_use(nowhere);
+}
+
+sts_here sts_here_open(void)
+{
+    int fd = sts_sys.open(".", O_RDONLY | O_DIRECTORY, 0);
+    return (sts_here){fd < 0 ? AT_FDCWD : fd, NULL};
+}
+
+void sts_here_close(sts_here h)
+{
+    if (h.dir != AT_FDCWD) sts_sys.close(h.dir);
+}
+
+sts_here sts_here_begin(void)
+{
+    if (here.dir != AT_FDCWD) return here;
+    sts_here mine = sts_here_open();
+    mine.held = here.held;
+    return sts_here_use(mine);
+}
+
+void sts_here_end(sts_here before)
+{
+    sts_here mine = sts_here_use(before);
+    if (mine.dir != before.dir) sts_here_close(mine);
+}
+
+/* Whether the process's working directory is still that one. */
+static bool is_working_directory(int dir)
+{
+    struct stat a, b;
+    return !fstat(dir, &a) && !stat(".", &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+char *sts_here_path(const char *path)
+{
+    char dir[PATH_MAX]; /* the system's name of the open one */
+    if (*path == '/' || here.dir == AT_FDCWD || is_working_directory(here.dir)) return NULL;
+#ifdef F_GETPATH
+    if (fcntl(here.dir, F_GETPATH, dir)) return NULL;
+#else
+    snprintf(dir, sizeof dir, "/proc/self/fd/%d", here.dir);
+#endif
+    return sts_path_join(dir, path);
+}
 
 /* ---- walking ---- */
 
@@ -64,7 +131,7 @@ static int walk(sts_place *p, const sts_hold *h, const char *path)
 
 int sts_place_open(sts_place *p, const char *path)
 {
-    for (const sts_hold *h = held; h; h = h->next) {
+    for (const sts_hold *h = here.held; h; h = h->next) {
         const char *rest = below(h, path);
         if (rest) return walk(p, h, rest);
     }
@@ -107,15 +174,20 @@ int sts_place_file(const sts_place *p, int flags, mode_t mode)
     return fd;
 }
 
+/* some file systems cannot sync a directory and say EINVAL: nothing more can be done there */
+int sts_dir_sync_open(int dir, const char *path, sts_err *err)
+{
+    return sts_fsync(dir) && errno != EINVAL ? sts_fail_errno(err, path, "cannot sync") : 0;
+}
+
 int sts_dir_sync(const char *path, sts_err *err)
 {
     sts_place p;
     if (sts_place_open(&p, path)) return sts_fail_errno(err, path, "cannot open to sync");
-    int fd = sts_place_file(&p, O_RDONLY | O_DIRECTORY, 0), rc = 0;
+    int fd = sts_place_file(&p, O_RDONLY | O_DIRECTORY, 0);
     sts_place_close(&p);
     if (fd < 0) return sts_fail_errno(err, path, "cannot open to sync");
-    /* some file systems cannot sync a directory and say EINVAL: nothing more can be done there */
-    if (sts_fsync(fd) && errno != EINVAL) rc = sts_fail_errno(err, path, "cannot sync");
+    int rc = sts_dir_sync_open(fd, path, err);
     sts_sys.close(fd);
     return rc;
 }
@@ -133,38 +205,26 @@ static int open_place(const char *path)
     return fd;
 }
 
-/* Takes path (NULL: there was no memory) and fd (-1, with errno: it cannot be opened). */
-static sts_hold *hold(char *path, int fd, const char *dir, sts_err *err)
-{
-    sts_hold *h = path && fd >= 0 ? sts_alloc(1, sizeof *h) : NULL;
-    if (h) {
-        *h = (sts_hold){path, fd, held};
-        return held = h;
-    }
-    if (path && fd < 0) sts_fail_errno(err, dir, "cannot open");
-    else sts_fail_memory(err, dir);
-    if (fd >= 0) sts_sys.close(fd);
-    sts_free(path);
-    return NULL;
-}
-
 sts_hold *sts_hold_open(const char *dir, sts_err *err)
 {
+    sts_hold *h = sts_alloc(1, sizeof *h);
     sts_str last = sts_path_last(dir);
-    char *path = sts_strndup(dir, (size_t)(last.s - dir) + last.n);
-    return hold(path, path ? open_place(path) : -1, dir, err);
-}
-
-sts_hold *sts_hold_again(const sts_hold *h, sts_err *err)
-{
-    sts_place self = {h->fd, "."};
-    char *path = sts_strdup(h->path);
-    return hold(path, path ? sts_place_file(&self, DIRECTORY, 0) : -1, h->path, err);
+    char *path = h ? sts_strndup(dir, (size_t)(last.s - dir) + last.n) : NULL;
+    int fd = path ? open_place(path) : -1;
+    if (!path) sts_fail_memory(err, dir);
+    else if (fd < 0) sts_fail_errno(err, dir, "cannot open");
+    if (fd < 0) {
+        sts_free(path);
+        sts_free(h);
+        return NULL;
+    }
+    *h = (sts_hold){path, fd, here.held};
+    return here.held = h;
 }
 
 void sts_hold_close(sts_hold *h)
 {
-    sts_hold **at = &held;
+    sts_hold **at = &here.held;
     if (!h) return;
     while (*at && *at != h) at = &(*at)->next;
     if (*at) *at = h->next;

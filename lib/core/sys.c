@@ -2,6 +2,8 @@
 #include "core/sys.h"
 
 #include "core/err.h"
+#include "core/mem.h"
+#include "core/place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,19 +15,73 @@
 #endif
 #include <unistd.h>
 
+/* ---- the calls ---- */
+
+/* Relative paths start where the thread's work began. */
+static int start(int dir)
+{
+    return dir == AT_FDCWD ? sts_here_now().dir : dir;
+}
+
+/* Not 0, 1 or 2: a process that was started without them may print, and not into a file. */
+static int above_standard(int fd)
+{
+    if (fd < 0 || fd > 2) return fd;
+    int higher = fcntl(fd, F_DUPFD_CLOEXEC, 3), why = errno;
+    close(fd);
+    errno = why;
+    return higher;
+}
+
+static int real_openat(int dir, const char *name, int flags, mode_t mode)
+{
+    return above_standard(openat(start(dir), name, flags | O_CLOEXEC, mode));
+}
+
 static int real_open(const char *path, int flags, mode_t mode)
 {
-    return open(path, flags | O_CLOEXEC, mode);
+    return real_openat(AT_FDCWD, path, flags, mode);
 }
 
 static int real_stat(const char *path, struct stat *s)
 {
-    return stat(path, s);
+    return fstatat(start(AT_FDCWD), path, s, 0);
+}
+
+static int real_lstatat(int dir, const char *name, struct stat *s)
+{
+    return fstatat(start(dir), name, s, AT_SYMLINK_NOFOLLOW);
 }
 
 static int real_lstat(const char *path, struct stat *s)
 {
-    return lstat(path, s);
+    return real_lstatat(AT_FDCWD, path, s);
+}
+
+static int real_renameat(int dir, const char *from, int to_dir, const char *to)
+{
+    return renameat(start(dir), from, start(to_dir), to);
+}
+
+static int real_mkdirat(int dir, const char *name, mode_t mode)
+{
+    return mkdirat(start(dir), name, mode);
+}
+
+static int real_unlinkat(int dir, const char *name, int flags)
+{
+    return unlinkat(start(dir), name, flags);
+}
+
+static DIR *real_opendir(const char *path)
+{
+    int fd = real_open(path, O_RDONLY | O_DIRECTORY, 0);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    if (d || fd < 0) return d;
+    int why = errno;
+    close(fd);
+    errno = why;
+    return NULL;
 }
 
 static int real_fstat(int fd, struct stat *s)
@@ -51,25 +107,17 @@ static int real_reserve(int fd, off_t n)
 #endif
 }
 
-static int real_openat(int dir, const char *name, int flags, mode_t mode)
-{
-    return openat(dir, name, flags | O_CLOEXEC, mode);
-}
-
-static int real_lstatat(int dir, const char *name, struct stat *s)
-{
-    return fstatat(dir, name, s, AT_SYMLINK_NOFOLLOW);
-}
-
 static char *real_resolve(const char *path)
 {
-    return realpath(path, NULL);
+    char *whole = sts_here_path(path), *real = realpath(whole ? whole : path, NULL);
+    sts_free(whole);
+    return real;
 }
 
 static int real_exchange(int dir, const char *a, int b_dir, const char *b)
 {
 #ifdef SYS_renameat2
-    return (int)syscall(SYS_renameat2, dir, a, b_dir, b, 2U); /* RENAME_EXCHANGE */
+    return (int)syscall(SYS_renameat2, start(dir), a, start(b_dir), b, 2U); /* RENAME_EXCHANGE */
 #else
     (void)dir, (void)a, (void)b_dir, (void)b;
     errno = ENOSYS;
@@ -83,26 +131,28 @@ sts_sys_table sts_sys = {
     .write = write,
     .fsync = fsync,
     .close = close,
-    .renameat = renameat,
-    .mkdirat = mkdirat,
+    .renameat = real_renameat,
+    .mkdirat = real_mkdirat,
     .seek = lseek,
     .stat = real_stat,
     .lstat = real_lstat,
     .fstat = real_fstat,
-    .opendir = opendir,
+    .opendir = real_opendir,
     .readdir = readdir,
     .closedir = closedir,
     .lock = real_lock,
     .reserve = real_reserve,
     .openat = real_openat,
     .lstatat = real_lstatat,
-    .unlinkat = unlinkat,
+    .unlinkat = real_unlinkat,
     .fdopendir = fdopendir,
     .exchange = real_exchange,
     .fchmod = fchmod,
     .truncate = ftruncate,
     .resolve = real_resolve,
 };
+
+/* ---- loops ---- */
 
 int sts_open(const char *path, int flags, mode_t mode)
 {

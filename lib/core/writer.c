@@ -157,19 +157,30 @@ static int open_either(sts_writer *w, size_t size, sts_err *err)
     return 0;
 }
 
+/* Where an output is, in an open directory unless it is a stream. -1 with errno. */
+static int find(sts_place *at, const char *path, bool part, bool *stream)
+{
+    size_t n = strlen(path);
+    errno = n ? EISDIR : ENOENT;
+    if (!n || path[n - 1] == '/' || sts_place_open(at, path)) return -1;
+    *stream = !part && is_stream(at, path);
+    if (*stream) return 0;
+    sts_place_close(at);
+    return sts_place_open_parent(at, path);
+}
+
 /* A writer whose file is not open yet, with room for a temporary name of *size. NULL on error. */
 static sts_writer *writer_new(const char *path, bool part, size_t *size, sts_err *err)
 {
     sts_writer *w = sts_alloc(1, sizeof *w);
     if (!w) return sts_fail_memory(err, path), NULL;
     w->fd = -1;
-    errno = ENOENT; /* of no name at all */
-    if (!*path || sts_place_open(&w->at, path)) {
+    bool stream;
+    if (find(&w->at, path, part, &stream)) {
         sts_fail_errno(err, path, "cannot write");
         sts_free(w);
         return NULL;
     }
-    bool stream = !part && is_stream(&w->at, path);
     *size = strlen(w->at.name) + STS_TMP_ROOM;
     w->path = sts_strdup(path);
     w->tmp = stream ? NULL : sts_alloc(*size, 1);
@@ -283,24 +294,12 @@ int sts_writer_printf(sts_writer *w, sts_err *err, const char *fmt, ...)
     return rc;
 }
 
-/* fsync of the directory that holds path. */
-static int sync_parent(const char *path, sts_err *err)
-{
-    const char *slash = strrchr(path, '/');
-    if (!slash) return sts_dir_sync(".", err);
-    char *dir = sts_strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    if (!dir) return sts_fail_memory(err, path);
-    int rc = sts_dir_sync(dir, err);
-    sts_free(dir);
-    return rc;
-}
-
 /* The file, which is whole, under its name. */
 static int publish(const sts_writer *w, sts_err *err)
 {
     if (sts_sys.renameat(w->at.dir, w->tmp, w->at.dir, w->at.name))
         return sts_fail_errno(err, w->path, "cannot rename");
-    return sync_parent(w->path, err);
+    return sts_dir_sync_open(w->at.dir, w->path, err);
 }
 
 /* Everything to the disk, under its temporary name. */
@@ -369,6 +368,18 @@ static int move(move_fn *how, const char *from, const char *to)
         sts_place_close(&b);
     }
     sts_place_close(&a);
+    return rc;
+}
+
+/* fsync of the directory that holds path. */
+static int sync_parent(const char *path, sts_err *err)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash) return sts_dir_sync(".", err);
+    char *dir = sts_strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    if (!dir) return sts_fail_memory(err, path);
+    int rc = sts_dir_sync(dir, err);
+    sts_free(dir);
     return rc;
 }
 

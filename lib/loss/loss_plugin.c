@@ -1,12 +1,13 @@
 /* loss_plugin.c - dlopen, and the checks that a foreign descriptor needs before it is trusted. */
 #include "loss/loss_plugin.h"
 
+#include "core/file.h"
 #include "core/mem.h"
+#include "core/place.h"
 #include "core/words.h"
 
 #include <dlfcn.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SYMBOL "sts_loss_plugin"
@@ -73,18 +74,15 @@ static int check(const sts_loss *loss, const char *path, sts_err *err)
 /* Without a slash dlopen would search the system's directories. */
 static void *open_here(const char *path, sts_err *err)
 {
-    char *local = NULL;
-    if (!strchr(path, '/')) {
-        size_t size = strlen(path) + 3;
-        local = sts_alloc(size, 1);
-        if (!local) return sts_fail_memory(err, "a path"), NULL;
-        snprintf(local, size, "./%s", path);
-    }
-    void *library = dlopen(local ? local : path, RTLD_NOW | RTLD_LOCAL);
+    char *local = strchr(path, '/') ? sts_strdup(path) : sts_path_join(".", path);
+    char *whole = local ? sts_here_path(local) : NULL;
+    if (!local) return sts_fail_memory(err, "a path"), NULL;
+    void *library = dlopen(whole ? whole : local, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         const char *why = dlerror();
         sts_fail(err, STS_USAGE, "loss from a shared object: %s", why ? why : path);
     }
+    sts_free(whole);
     sts_free(local);
     return library;
 }

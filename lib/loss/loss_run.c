@@ -2,6 +2,8 @@
  * dimensions of the embeddings. */
 #include "loss/loss.h"
 
+#include "core/place.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -32,7 +34,9 @@ static double run_part(const sts_loss_part *part, sts_loss_batch b, sts_loss_res
 {
     const char *text[STS_LOSS_MAX_OPTIONS];
     add_choice(part, &b, text);
+    sts_here mine = sts_here_leave(); /* it may be the program's own */
     double value = part->loss->run(&b);
+    sts_here_use(mine);
     if (!b.warning || r->warning) return value;
     r->warning = b.warning;
     r->of = part->loss->name;

@@ -75,10 +75,20 @@ static int read_decision(const sts_json_in *file, sts_decision *d)
     return read_calibration(&calibration, d->calibration);
 }
 
-static int load_file(const char *path, sts_decision *d, sts_err *err)
+int sts_decision_keep(sts_model *m, sts_err *err)
 {
-    if (!sts_path_taken(path)) return 0;
-    sts_json *json = sts_json_load(path, STS_MODEL, err);
+    char *path = sts_path_join(m->path, STS_DECISION);
+    if (!path) return sts_fail_memory(err, m->path);
+    bool there = sts_path_taken(path);
+    if (there)
+        m->decision = sts_file_read(path, STS_JSON_LIMIT, STS_MODEL, &m->decision_size, err);
+    sts_free(path);
+    return there && !m->decision ? -1 : 0;
+}
+
+static int read_kept(const sts_model *m, const char *path, sts_decision *d, sts_err *err)
+{
+    sts_json *json = sts_json_parse(m->decision, m->decision_size, path, STS_MODEL, err);
     if (!json) return -1;
     sts_json_in file = {json, path, STS_MODEL, err};
     int rc = read_decision(&file, d);
@@ -89,9 +99,9 @@ static int load_file(const char *path, sts_decision *d, sts_err *err)
 int sts_decision_load(const sts_model *m, sts_decision *d, sts_err *err)
 {
     *d = sts_decision_none();
-    if (!m->path) return 0;
+    if (!m->decision) return 0;
     char *path = sts_path_join(m->path, STS_DECISION);
-    int rc = path ? load_file(path, d, err) : sts_fail_memory(err, m->path);
+    int rc = path ? read_kept(m, path, d, err) : sts_fail_memory(err, m->path);
     sts_free(path);
     if (!rc) return 0;
     sts_calibration_free(d->calibration);

@@ -27,8 +27,11 @@ bool sts_decision_any(const sts_decision *d);
 /* Writes the file, whose dev set had so many pairs. 0, or -1 (STS_FAILED). */
 int sts_decision_save(const sts_decision *d, size_t pairs, const char *path, sts_err *err);
 
-/* The file of a model's directory into *d, empty where there is none; all of it is checked. 0, or
- * -1 (STS_MODEL, STS_FAILED) with *d empty. */
+/* Reads the file of a model's directory, if it is there, into the model; its contents are not
+ * checked. 0, or -1 (STS_MODEL, STS_FAILED). */
+int sts_decision_keep(sts_model *m, sts_err *err);
+/* What it says into *d, empty where there is none; all of it is checked. 0, or -1 (STS_MODEL,
+ * STS_FAILED) with *d empty. */
 int sts_decision_load(const sts_model *m, sts_decision *d, sts_err *err);
 
 #endif

@@ -25,6 +25,7 @@ void sts_model_free(sts_model *m)
     for (int k = 0; k < 2; k++) sts_free(m->prompt[k].text);
     sts_free(m->dir);
     sts_free(m->path);
+    sts_free(m->decision);
     sts_free(m->name);
     sts_free(m);
 }

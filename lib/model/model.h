@@ -17,6 +17,8 @@ typedef struct sts_prompt {
 typedef struct sts_model {
     char *dir;           /* where it was read from, as given; NULL for a new model */
     char *path;          /* the directory of its files, which for a run lies below; or NULL */
+    char *decision;      /* its stsfit.json (decision.h), as it was; NULL: there is none */
+    size_t decision_size;
     char *name;          /* last part of dir, for display */
     sts_net net;
     sts_params params;   /* of the encoder and the modules after it */

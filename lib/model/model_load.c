@@ -7,6 +7,7 @@
 #include "model/bag_static.h"
 #include "model/carry.h"
 #include "model/config.h"
+#include "model/decision.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -253,9 +254,12 @@ sts_model *sts_model_load(const char *dir, sts_err *err)
     l.m->files = sts_alloc(1, sizeof *l.m->files);
     l.m->dir = sts_strdup(dir);
     l.m->name = sts_path_name(dir); /* for display */
+    sts_here before = sts_here_begin();
     int rc = l.m->files && l.m->dir && l.m->name ? load_all(&l, dir)
                                                  : sts_fail_memory(err, "the model");
     if (!rc && !(l.m->path = sts_strdup(l.dir.path))) rc = sts_fail_memory(err, "the model");
+    if (!rc) rc = sts_decision_keep(l.m, err);
+    sts_here_end(before);
     sts_model_dir_done(&l.dir);
     if (!rc) return l.m;
     sts_model_free(l.m);

@@ -78,6 +78,9 @@ int sts_model_output_write(const sts_model *m, const char *card, const char *dir
 int sts_save(const sts_model *m, const char *dir, sts_err *err)
 {
     if (sts_require(m, "model", err) || sts_require(dir, "directory", err)) return -1;
-    if (sts_model_output_check(dir, err) || sts_model_copyable(m, err)) return -1;
-    return sts_model_output_write(m, NULL, dir, err);
+    sts_here before = sts_here_begin();
+    int rc = sts_model_output_check(dir, err) || sts_model_copyable(m, err) ||
+             sts_model_output_write(m, NULL, dir, err) ? -1 : 0;
+    sts_here_end(before);
+    return rc;
 }

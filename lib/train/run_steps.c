@@ -291,7 +291,9 @@ static int log_step(sts_run *r, const sts_step *s, double pairs_per_s, sts_err *
 int sts_run_send(sts_run *r, sts_event e, sts_err *err)
 {
     e.size = sizeof e;
+    sts_here mine = sts_here_leave();
     sts_answer answer = r->receiver ? r->receiver(r->ctx, &e) : STS_CONTINUE;
+    sts_here_use(mine);
     if (answer == STS_ABORT)
         return sts_fail(err, STS_INTERRUPTED, "ended by the program at step %llu",
                         (unsigned long long)r->trainer.adamw.step);

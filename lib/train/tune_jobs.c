@@ -44,14 +44,13 @@ static void make(sts_tune_job *j)
     if (j->rc < 0) fail(j);
 }
 
-/* On a thread of its own, which holds the search's directory, too. */
+/* On a thread of its own, which works in the search's directories. */
 static void *make_beside(void *job)
 {
     sts_tune_job *j = job;
-    sts_hold *hold = sts_hold_again(j->g->hold, &j->err);
-    if (hold) make(j);
-    else fail(j);
-    sts_hold_close(hold);
+    sts_here before = sts_here_use(j->here);
+    make(j);
+    sts_here_use(before);
     return NULL;
 }
 
@@ -59,8 +58,10 @@ static void *make_beside(void *job)
 void sts_tune_jobs_run(sts_tune_job *job, size_t n)
 {
     bool beside[STS_TUNE_JOBS] = {false};
-    for (size_t i = 1; i < n; i++)
+    for (size_t i = 1; i < n; i++) {
+        job[i].here = sts_here_now();
         beside[i] = !pthread_create(&job[i].thread, NULL, make_beside, &job[i]);
+    }
     make(&job[0]);
     for (size_t i = 1; i < n; i++) {
         if (beside[i]) pthread_join(job[i].thread, NULL);

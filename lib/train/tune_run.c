@@ -30,7 +30,9 @@ sts_answer sts_tune_tell(sts_tuning *g, sts_tune_event *e, sts_tune_kind kind)
     e->size = sizeof *e;
     e->kind = kind;
     pthread_mutex_lock(&g->turn);
+    sts_here mine = sts_here_leave();
     sts_answer answer = g->fn ? g->fn(g->ctx, e) : STS_CONTINUE;
+    sts_here_use(mine);
     if (answer != STS_CONTINUE) g->answer = answer;
     pthread_mutex_unlock(&g->turn);
     return answer;

@@ -45,6 +45,7 @@ typedef struct sts_tune_job {
     sts_tune_event event;
     int threads; /* 0: as many as the search has */
     sts_env env; /* in which it is trained */
+    sts_here here; /* beside others: where its thread works */
     sts_err err;
     int rc; /* 0; 1: the time is over; -1 */
     pthread_t thread;
