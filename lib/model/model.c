@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define LIMIT (1 << 20) /* of tokens, and of texts at a time */
+#define TEXT_MAX ((size_t)INT32_MAX) /* bytes */
 
 void sts_model_free(sts_model *m)
 {
@@ -51,6 +52,8 @@ int sts_model_tokenize_after(const sts_model *m, const char *prompt, const char 
                              sts_ids *out, bool *truncated, sts_err *err)
 {
     if (n && !text) return sts_fail(err, STS_USAGE, "a text is NULL, with a length of %zu", n);
+    if (n > TEXT_MAX)
+        return sts_fail(err, STS_USAGE, "a text has %zu bytes: it may have %zu", n, TEXT_MAX);
     if (!prompt) return tokenize(m, text, n, out, truncated, err);
     size_t k = strlen(prompt), all;
     char *joined = sts_add(k, n, &all) ? sts_alloc(all, 1) : NULL;

@@ -104,6 +104,7 @@ static void leave_out(const char *model, const char *output, const char *file)
     REFUSES(sts_loss_check(NULL, &err) && sts_train_set(NULL, "lr", "1", &err));
     REFUSES(!sts_writer_open(NULL, &err) && !sts_output_open(NULL, NULL, 0, &err));
     FAILS(STS_FAILED, !sts_writer_open("", &err));
+    FAILS(STS_FAILED, !sts_writer_open("new/", &err));
     FAILS(STS_MODEL, !sts_model_load("", &err));
 }
 
@@ -113,7 +114,7 @@ static void leave_out_of(sts_model *m, sts_data *rows, const char *file)
     double x;
     int32_t ids[4];
     size_t n;
-    const sts_str null = {NULL, 5}, text = {"a", 1};
+    const sts_str null = {NULL, 5}, text = {"a", 1}, huge = {"a", (size_t)1 << 31};
     const sts_data_row row = {.size = sizeof row};
     sts_batcher *b = sts_batcher_new(m, &err);
     REFUSES(!sts_model_load(NULL, &err) && sts_save(m, NULL, &err) && sts_save(m, "", &err));
@@ -123,6 +124,8 @@ static void leave_out_of(sts_model *m, sts_data *rows, const char *file)
     REFUSES(sts_batcher_encode(b, &null, 1, out, NULL, &err) && !sts_batcher_new(NULL, &err));
     REFUSES(sts_batcher_encode(b, &text, 1, NULL, NULL, &err));
     REFUSES(sts_tokenize(m, null, ids, 4, &n, NULL, &err));
+    REFUSES(sts_tokenize(m, huge, ids, 4, &n, NULL, &err) && strstr(err.text, "2147483648 bytes"));
+    REFUSES(sts_encode(m, &huge, 1, out, NULL, &err));
     REFUSES(sts_tokenize(m, text, NULL, 4, &n, NULL, &err));
     REFUSES(sts_score(m, NULL, &x, &err) && sts_score(m, rows, NULL, &err));
     REFUSES(sts_measure_data(m, rows, NULL, NULL, &err));

@@ -1,5 +1,5 @@
-/* threads.c - eight threads share one model, with texts of their own, directly and by a batcher:
- * each gets what it gets alone. threads MODEL */
+/* threads.c - eight threads share one model, with texts of their own, directly and by two batchers:
+ * each gets what it gets alone. A bad text fails its caller only. threads MODEL */
 #include <stsfit.h>
 
 #include <math.h>
@@ -11,7 +11,7 @@
 enum { THREADS = 8, TURNS = 20 };
 
 static const sts_model *model;
-static sts_batcher *batcher;
+static sts_batcher *batcher[2];
 static int width;
 static float *alone; /* [THREADS x width] */
 
@@ -40,13 +40,15 @@ static void *work(void *arg)
     sts_env_threads(env, 1 + k % 2);
     sts_env_use(env);
     make_text(text, k);
-    sts_str s = {text, strlen(text)};
+    sts_str s = {text, strlen(text)}, none = {NULL, 1};
+    sts_batcher *b = batcher[k / 4];
     size_t bad = 0;
     for (int i = 0; i < TURNS; i++) {
         bool cut = true;
-        int rc = i % 4 ? sts_batcher_encode(batcher, &s, 1, out, &cut, &err)
+        int rc = i % 4 ? sts_batcher_encode(b, &s, 1, out, &cut, &err)
                        : sts_encode(model, &s, 1, out, &cut, &err);
         bad += rc || cut || !near(out, alone + k * width);
+        if (i % 7 == k) bad += !sts_batcher_encode(b, &none, 1, out, &cut, NULL); /* alone fails */
     }
     if (bad) fprintf(stderr, "thread %d: %zu wrong: %s\n", k, bad, err.text);
     sts_env_use(NULL);
@@ -63,8 +65,8 @@ int main(int argc, char **argv)
     if (!m) return fprintf(stderr, "%s\n", err.text), 1;
     model = m;
     width = sts_model_width(m);
-    batcher = sts_batcher_new(m, &err);
-    if (!batcher) return fprintf(stderr, "%s\n", err.text), 1;
+    for (int i = 0; i < 2; i++)
+        if (!(batcher[i] = sts_batcher_new(m, &err))) return fprintf(stderr, "%s\n", err.text), 1;
     alone = malloc((size_t)(THREADS * width) * sizeof *alone);
     for (int k = 0; k < THREADS; k++) {
         char text[80];
@@ -81,7 +83,7 @@ int main(int argc, char **argv)
         bad += (size_t)wrong;
     }
     free(alone);
-    sts_batcher_free(batcher);
+    for (int i = 0; i < 2; i++) sts_batcher_free(batcher[i]);
     sts_model_free(m);
     return bad != 0;
 }
