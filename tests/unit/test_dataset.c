@@ -46,7 +46,7 @@ static const struct {
      "text1\ttext2\tscore\nA\tB\t1000,500\nC\tD\t1,000\n",
      "tsv\n2 1000.5 0.50025 A|B\n3 1 0.0005 C|D"},
     {"columns that are almost negatives", 0, 0, 0,
-     "text1\ttext2\tscore\tnegative" N64 "\tnegative_1234567\tnegative_x\nA\tB\t2\tC\tD\tE\n",
+     "text1\ttext2\tscore\tnegative" N64 N64 "\tnegative_1234567\tnegative_x\nA\tB\t2\tC\tD\tE\n",
      "tsv\n2 2 0.4 A|B"},
     {"CSV", 0, 0, 0, "sentence1,sentence2,score\n\"A, \"\"a\"\"\",B,2\n\"C\nc\",D,4\nE,F,5\n",
      "csv\n2 2 0.4 A, \"a\"|B\n3 4 0.8 C\nc|D\n5 5 1 E|F"},

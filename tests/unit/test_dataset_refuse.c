@@ -143,6 +143,19 @@ static const struct {
     {"JSON, a list whose key has a blank", 0, 0, "{\"q\":\"A\",\"a b\":[\"B\"]}\n", STS_DATA,
      "f:1: \"a b\" is a list, not a string: make pairs with: jq -c '{anchor: .q, positive: "
      ".\"a b\"[]}'"},
+    {"JSON, a list whose key begins with a digit", 0, 0, "{\"q\":\"A\",\"2nd\":[\"B\"]}\n",
+     STS_DATA,
+     "f:1: \"2nd\" is a list, not a string: make pairs with: jq -c '{anchor: .q, positive: "
+     ".\"2nd\"[]}'"},
+    {"JSON, a list whose key is plain", 0, 0, "{\"q\":\"A\",\"a_B9\":[\"B\"]}\n", STS_DATA,
+     "f:1: \"a_B9\" is a list, not a string: make pairs with: jq -c '{anchor: .q, positive: "
+     ".a_B9[]}'"},
+    {"JSON, a list whose key has a tilde", 0, 0, "{\"q\":\"A\",\"a~\":[\"B\"]}\n", STS_DATA,
+     "f:1: \"a~\" is a list, not a string: make pairs with: jq -c '{anchor: .q, positive: "
+     ".\"a~\"[]}'"},
+    {"JSON, a list without a key", 0, 0, "{\"q\":\"A\",\"\":[\"B\"]}\n", STS_DATA,
+     "f:1: \"\" is a list, not a string: make pairs with: jq -c '{anchor: .q, positive: "
+     ".\"\"[]}'"},
     {"JSON, positives behind other lists", 0, 0,
      "{\"query\":\"A\",\"neg\":[\"C\"],\"pos\":[\"B\"]}\n{\"query\":\"A\",\"neg\":[],\"pos\":[]}\n",
      STS_DATA, "f:1: \"pos\" is a list"},
@@ -154,6 +167,8 @@ static const struct {
      "f:1: \"text2\" is an object, not a string: bring up its members with: jq -c '. + .text2'"},
     {"JSON, no names, but a negative number", 0, 0, "{\"a\":\"A\",\"b\":\"B\",\"c\":-0.5}\n",
      STS_DATA, "f:1: no two sentences among"},
+    {"JSON, no names, but a truth value", 0, 0, "{\"a\":\"A\",\"b\":\"B\",\"c\":true}\n", STS_DATA,
+     "f:1: no two sentences among"},
     {"a comment", 0, 0, ROW "# x\n", STS_DATA, "f:2: 1 column, not 7: a comment? remove such"},
     {"a comment of as many columns", 0, 0, "2\tA\tB\n#2\tC\tD\n", STS_DATA,
      "f:2: the score '#2' is not a number; a comment? remove such"},
@@ -170,6 +185,10 @@ static const struct {
      STS_USAGE, "--columns: 'negative_127=3' is not"},
     {"--columns: a negative without a number", 0, "sentence1=1,sentence2=2,negative_9x=3", ROW,
      STS_USAGE, "--columns: 'negative_9x=3' is not"},
+    {"--columns: a negative of four digits", 0, "sentence1=1,sentence2=2,negative_1234=3", ROW,
+     STS_USAGE, "--columns: 'negative_1234=3' is not"},
+    {"--columns: a negative with a sign", 0, "sentence1=1,sentence2=2,negative_-1=3", ROW,
+     STS_USAGE, "--columns: 'negative_-1=3' is not"},
     {"--columns: another name with a number", 0, "sentence1=1,sentence2=2,negativeX1=3", ROW,
      STS_USAGE, "--columns: 'negativeX1=3' is not"},
     {"no such format", "xml", 0, ROW, STS_USAGE, "format 'xml' is not one of"},

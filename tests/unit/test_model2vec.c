@@ -102,4 +102,10 @@ Test(model2vec, refused)
     edit("config.json", "null", "7");
     cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "\"model_type\" must be a string"),
               "%s", err.text);
+    edit("config.json", "7", "\"model2vec\"");
+    edit("config.json", "true", "\"yes\"");
+    cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "\"normalize\" must be true or false"),
+              "%s", err.text);
+    edit("config.json", "\"yes\"", "{");
+    cr_assert(!sts_model_load(dir, &err) && strstr(err.text, "config.json: byte"), "%s", err.text);
 }

@@ -79,6 +79,7 @@ static const struct {
     {{.model = "{\"type\":\"BPE\",\"merges\":[]}"}, "\"vocab\""},
     {{.normalizer = "7"}, "normalizer: must be an object"},
     {{.normalizer = "{}"}, "normalizer: \"type\" is missing"},
+    {{.pre = "{\"normalizers\":[]}"}, "pre_tokenizer: \"type\" is missing"},
     {{.normalizer = "{\"type\":7}"}, "normalizer: \"type\" must be a string"},
     {{.post = "{\"type\":7}"}, "post_processor: \"type\" must be a string"},
     {{.normalizer = "{\"type\":\"Uppercase\"}"},
