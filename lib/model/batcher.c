@@ -30,6 +30,24 @@ struct sts_batcher {
     bool busy;              /* a thread encodes, or is about to */
 };
 
+#ifdef __APPLE__ /* conditions have no other */
+#define CLOCK CLOCK_REALTIME
+#else
+#define CLOCK CLOCK_MONOTONIC
+#endif
+
+/* A condition whose waits do not depend on the time of day, which may be set back meanwhile. */
+static void open_condition(pthread_cond_t *c)
+{
+    pthread_condattr_t how;
+    pthread_condattr_init(&how);
+#ifndef __APPLE__
+    pthread_condattr_setclock(&how, CLOCK);
+#endif
+    pthread_cond_init(c, &how);
+    pthread_condattr_destroy(&how);
+}
+
 sts_batcher *sts_batcher_new(const sts_model *m, sts_err *err)
 {
     if (sts_require(m, "model", err)) return NULL;
@@ -41,7 +59,7 @@ sts_batcher *sts_batcher_new(const sts_model *m, sts_err *err)
     b->m = m;
     b->last = &b->first;
     pthread_mutex_init(&b->lock, NULL);
-    pthread_cond_init(&b->changed, NULL);
+    open_condition(&b->changed);
     return b;
 }
 
@@ -105,7 +123,7 @@ static void encode(const sts_model *m, request *list, size_t texts)
 static void await_others(sts_batcher *b)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK, &until);
     until.tv_nsec += PATIENCE;
     if (until.tv_nsec >= 1000000000L) {
         until.tv_sec++;
