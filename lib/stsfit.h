@@ -242,7 +242,7 @@ typedef void sts_metric_fn(void *ctx, const char *name, double value);
 int sts_measure_data(const sts_model *m, const sts_data *data, sts_metric_fn *fn, void *ctx,
                      sts_err *err);
 
-/* The same for the texts of a file ("-" is stdin): called for each, in order. A nonzero result
+/* Embeddings of the texts of a file ("-" is stdin): fn is called for each, in order. What is not 0
  * stops (STS_FAILED, no message). Texts are taken in blocks of equal size, so memory is bounded; a
  * pause of a pipe ends a block early. After each block `vector` is NULL once: what is buffered can
  * go out. */
