@@ -54,7 +54,7 @@ static int evaluate(compare *v, comparison *b, int which)
 {
     const sts_corpus *c = &b->corpus;
     sts_tokens tokens;
-    sts_token_options how = {.columns = 2, .remade = true};
+    sts_token_options how = {.columns = 2};
     if (sts_tokens_make(&tokens, v->model[which], c->text, c->n * 2, how, v->err)) return -1;
     sts_token_rows d = sts_corpus_rows(c, &tokens);
     int rc = sts_evaluate(&b->e[which], v->model[which], &d, true, v->err);

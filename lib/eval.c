@@ -161,7 +161,7 @@ static int evaluate_texts(const eval *v, eval_file *f)
 {
     const sts_corpus *c = &f->corpus;
     sts_tokens tokens;
-    sts_token_options how = {.columns = c->columns, .remade = true};
+    sts_token_options how = {.columns = c->columns};
     size_t texts = c->n * (size_t)c->columns;
     if (sts_tokens_make(&tokens, v->model, c->text, texts, how, v->err)) return -1;
     sts_token_rows d = sts_corpus_rows(c, &tokens);

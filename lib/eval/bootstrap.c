@@ -5,43 +5,39 @@
 #include "core/mem.h"
 #include "core/rng.h"
 #include "core/sort.h"
+#include "core/threads.h"
 #include "eval/classes.h"
 
 #include <math.h>
 #include <string.h>
 
-#define SERIES 3 /* gold, a, b */
+#define ALONE 1000 /* rows: a resample of fewer is not worth a second thread */
+#define ROOM ((size_t)256 << 20) /* bytes, roughly, of all resamples that are worked on at once */
+#define SERIES 3   /* gold, a, b */
 enum { GOLD, A, B };
 
 typedef struct resampler {
     const sts_truth *truth;
     size_t n;
     int series; /* B + 1 where two predictions are compared */
-    sts_rng rng;
-    uint32_t *drawn;          /* [n] times */
+    uint64_t seed;
     const double *x[SERIES];  /* [n] each; that of gold is used for ranks only */
     sts_order order[SERIES];  /* not for means */
-    double *rank[SERIES];     /* [n] of this resample, less their mean */
 } resampler;
 
-static void release(resampler *r)
-{
-    sts_free(r->drawn);
-    for (int s = 0; s < SERIES; s++) {
-        sts_order_free(&r->order[s]);
-        sts_free(r->rank[s]);
-    }
-}
+/* A resample, which one thread works on. */
+typedef struct sample {
+    const resampler *r;
+    uint32_t *drawn;      /* [n] times */
+    double *rank[SERIES]; /* [n] in this resample, less their mean; of Spearman only */
+} sample;
 
 /* Sorts series s as its statistic needs it. -1 when memory is out. */
 static int sort_series(resampler *r, int s)
 {
     sts_statistic kind = r->truth->kind;
     if (kind == STS_OF_MEAN || (kind == STS_OF_AP && s == GOLD)) return 0;
-    if (kind == STS_OF_SPEARMAN) {
-        r->rank[s] = sts_alloc(r->n, sizeof(double));
-        return r->rank[s] ? sts_order_make(&r->order[s], r->x[s], r->n) : -1;
-    }
+    if (kind == STS_OF_SPEARMAN) return sts_order_make(&r->order[s], r->x[s], r->n);
     double *rounded = sts_classes_round(r->x[s], r->n);
     int rc = rounded ? sts_order_make(&r->order[s], rounded, r->n) : -1;
     sts_free(rounded);
@@ -55,42 +51,75 @@ static int prepare(resampler *r, const sts_truth *t, const double *a, const doub
     *r = (resampler){.truth = t,
                      .n = t->n,
                      .series = b ? B + 1 : A + 1,
-                     .rng = sts_rng_new(seed, 0),
-                     .drawn = sts_alloc(t->n, sizeof *r->drawn),
+                     .seed = seed,
                      .x = {t->gold, a, b}};
-    int rc = r->drawn ? 0 : -1;
+    int rc = 0;
     for (int s = 0; s < r->series && !rc; s++) rc = sort_series(r, s);
     return rc;
 }
 
-static void draw(resampler *r)
+static void release(resampler *r)
 {
-    memset(r->drawn, 0, r->n * sizeof *r->drawn);
-    for (size_t i = 0; i < r->n; i++) r->drawn[sts_rng_below(&r->rng, (uint32_t)r->n)]++;
+    for (int s = 0; s < SERIES; s++) sts_order_free(&r->order[s]);
+}
+
+static void free_samples(sample *p, size_t n)
+{
+    for (size_t k = 0; p && k < n; k++) {
+        sts_free(p[k].drawn);
+        for (int s = 0; s < SERIES; s++) sts_free(p[k].rank[s]);
+    }
+    sts_free(p);
+}
+
+/* Room for n resamples at a time. NULL when memory is out. */
+static sample *make_samples(const resampler *r, size_t n)
+{
+    sample *p = sts_alloc(n, sizeof *p);
+    bool ranks = r->truth->kind == STS_OF_SPEARMAN, whole = p != NULL;
+    for (size_t k = 0; k < n && whole; k++) {
+        p[k].r = r;
+        whole = (p[k].drawn = sts_alloc(r->n, sizeof *p->drawn)) != NULL;
+        for (int s = 0; s < r->series && ranks && whole; s++)
+            whole = (p[k].rank[s] = sts_alloc(r->n, sizeof(double))) != NULL;
+    }
+    if (whole) return p;
+    free_samples(p, n);
+    return NULL;
+}
+
+/* The rows of resample `round`, which depend on nothing else. */
+static void draw(sample *p, int round)
+{
+    size_t n = p->r->n;
+    sts_rng rng = sts_rng_new(p->r->seed, (uint64_t)round);
+    memset(p->drawn, 0, n * sizeof *p->drawn);
+    for (size_t i = 0; i < n; i++) p->drawn[sts_rng_below(&rng, (uint32_t)n)]++;
 }
 
 /* Average ranks of the resample in series s, as distances from the middle. */
-static void rank_drawn(resampler *r, int s)
+static void rank_drawn(sample *p, int s)
 {
+    const resampler *r = p->r;
     const sts_order *o = &r->order[s];
     double before = 0, middle = (double)(r->n + 1) / 2;
     for (size_t from = 0, to; from < r->n; from = to) {
         to = sts_order_tied(o, from);
         uint32_t tied = 0;
-        for (size_t i = from; i < to; i++) tied += r->drawn[o->row[i]];
+        for (size_t i = from; i < to; i++) tied += p->drawn[o->row[i]];
         double rank = before + (double)(tied + 1) / 2 - middle;
-        for (size_t i = from; i < to; i++) r->rank[s][o->row[i]] = rank;
+        for (size_t i = from; i < to; i++) p->rank[s][o->row[i]] = rank;
         before += tied;
     }
 }
 
 /* Spearman of series s against the gold one; NAN when one is constant in this resample. */
-static double rho(const resampler *r, int s)
+static double rho(const sample *p, int s)
 {
-    const double *x = r->rank[GOLD], *y = r->rank[s];
+    const double *x = p->rank[GOLD], *y = p->rank[s];
     double xx = 0, yy = 0, xy = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        double w = r->drawn[i];
+    for (size_t i = 0; i < p->r->n; i++) {
+        double w = p->drawn[i];
         xx += w * x[i] * x[i];
         yy += w * y[i] * y[i];
         xy += w * x[i] * y[i];
@@ -98,21 +127,23 @@ static double rho(const resampler *r, int s)
     return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
 }
 
-static double mean_drawn(const resampler *r, int s)
+static double mean_drawn(const sample *p, int s)
 {
+    const resampler *r = p->r;
     double sum = 0;
-    for (size_t i = 0; i < r->n; i++) sum += r->drawn[i] * r->x[s][i];
+    for (size_t i = 0; i < r->n; i++) sum += p->drawn[i] * r->x[s][i];
     return sum / (double)r->n;
 }
 
-/* The statistic of series s in this resample; NAN where it has none. */
-static double value_of(resampler *r, int s)
+/* The statistic of series s in a resample; NAN where it has none. */
+static double value_in(sample *p, int s)
 {
-    if (r->truth->kind == STS_OF_MEAN) return mean_drawn(r, s);
+    const resampler *r = p->r;
+    if (r->truth->kind == STS_OF_MEAN) return mean_drawn(p, s);
     if (r->truth->kind == STS_OF_AP)
-        return sts_classes_ap(&r->order[s], r->truth->positive, r->drawn);
-    rank_drawn(r, s);
-    return rho(r, s);
+        return sts_classes_ap(&r->order[s], r->truth->positive, p->drawn);
+    rank_drawn(p, s);
+    return rho(p, s);
 }
 
 /* The q-quantile of sorted x, between its neighbours as numpy's default. */
@@ -124,23 +155,36 @@ static double quantile(const double *x, size_t n, double q)
     return x[below] + (at - (double)below) * (above - x[below]);
 }
 
-/* Up to `rounds` values, ascending: of the statistic, or of the difference of two. Resamples
- * without one give none. *found: how many. */
-static int resample(resampler *r, int rounds, double *value, size_t *found, sts_err *err)
+/* That of one resample, or the difference of two. */
+static double value_of(sample *p, int round)
 {
-    size_t n = 0;
-    for (int round = 0; round < rounds; round++) {
-        if (sts_advance("resampling", (size_t)round, (size_t)rounds, err)) return -1;
-        draw(r);
-        if (r->truth->kind == STS_OF_SPEARMAN) rank_drawn(r, GOLD);
-        double x = value_of(r, A);
-        if (r->series > B) x -= value_of(r, B);
-        if (!isnan(x)) value[n++] = x;
+    draw(p, round);
+    if (p->r->truth->kind == STS_OF_SPEARMAN) rank_drawn(p, GOLD);
+    double x = value_in(p, A);
+    return p->r->series > B ? x - value_in(p, B) : x;
+}
+
+/* value[rounds] = those of all resamples, p[n] at a time. 0, or -1 (stopped). */
+static int resample(sample *p, int n, int rounds, double *value, sts_err *err)
+{
+    for (int from = 0; from < rounds; from += n) {
+        if (sts_advance("resampling", (size_t)from, (size_t)rounds, err)) return -1;
+        int now = n < rounds - from ? n : rounds - from;
+#pragma omp parallel for schedule(static, 1) num_threads(sts_threads()) if (now > 1)
+        for (int k = 0; k < now; k++) value[from + k] = value_of(&p[k], from + k);
     }
     sts_progress("resampling", (size_t)rounds, (size_t)rounds);
-    sts_sort_f64(value, n);
-    *found = n;
     return 0;
+}
+
+/* Those that there are, ascending, in front; returns how many. */
+static size_t sort_values(double *value, int rounds)
+{
+    size_t n = 0;
+    for (int i = 0; i < rounds; i++)
+        if (!isnan(value[i])) value[n++] = value[i];
+    sts_sort_f64(value, n);
+    return n;
 }
 
 /* The two-sided p: with k of n resamples on the side of 0 that fewer are on, 2 (k + 1)/(n + 1). */
@@ -155,21 +199,33 @@ static double two_sided(const double *value, size_t n)
     return fmin(1, 2 * (fewer + 1) / ((double)n + 1));
 }
 
-static int bootstrap(const sts_truth *t, const double *a, const double *b, int rounds,
-                     uint64_t seed, double interval[2], double *p, sts_err *err)
+/* As many as rows pay for and memory allows. */
+static int threads_for(size_t n)
 {
+    size_t fit = ROOM / (n * sizeof(double) * SERIES + 1) + 1, threads = (size_t)sts_threads();
+    if (n < ALONE) return 1;
+    return (int)(fit < threads ? fit : threads);
+}
+
+static int bootstrap(const sts_truth *t, const double *a, const double *b, int rounds,
+                     uint64_t seed, double interval[2], double *p_value, sts_err *err)
+{
+    if (rounds <= 0) return 0;
     resampler r;
-    double *value = rounds > 0 ? sts_alloc((size_t)rounds, sizeof *value) : NULL;
-    size_t valid = 0;
+    int threads = threads_for(t->n);
     int rc = prepare(&r, t, a, b, seed);
-    if (rc || (rounds > 0 && !value)) rc = sts_fail_memory(err, "the bootstrap");
-    else if (value) rc = resample(&r, rounds, value, &valid, err);
-    if (!rc && valid) {
+    double *value = sts_alloc((size_t)rounds, sizeof *value);
+    sample *p = rc ? NULL : make_samples(&r, (size_t)threads);
+    rc = value && p ? resample(p, threads, rounds, value, err)
+                    : sts_fail_memory(err, "the bootstrap");
+    size_t valid = rc ? 0 : sort_values(value, rounds);
+    if (valid) {
         interval[0] = quantile(value, valid, 0.025);
         interval[1] = quantile(value, valid, 0.975);
-        *p = two_sided(value, valid);
+        *p_value = two_sided(value, valid);
     }
     release(&r);
+    free_samples(p, (size_t)threads);
     sts_free(value);
     return rc;
 }

@@ -18,6 +18,7 @@ typedef struct part {
     uint32_t *which;   /* [count] the first of equal texts */
     size_t count, cap;
     float *emb;        /* [count x dim] */
+    sts_recall recall;
 } part;
 
 static void release(part *p)
@@ -25,6 +26,7 @@ static void release(part *p)
     sts_free(p->of);
     sts_free(p->which);
     sts_free(p->emb);
+    sts_recall_close(&p->recall);
 }
 
 /* Encoders whose ids are made as needed are fast: their parts are small. All rows are one part for
@@ -35,7 +37,8 @@ static int prepare(part *p, const sts_model *m, const sts_token_rows *d, sts_err
     *p = (part){.d = d, .dim = (size_t)m->dim, .limit = texts};
     if (d->tokens->length) p->limit = PART_BYTES / sizeof *p->emb / p->dim + 2;
     p->of = sts_alloc(texts, sizeof *p->of);
-    return p->of ? 0 : sts_fail_memory(err, "the evaluation");
+    if (!p->of) return sts_fail_memory(err, "the evaluation");
+    return sts_recall_open(&p->recall, m, texts, err);
 }
 
 static int add_text(part *p, sts_distinct *distinct, size_t row, size_t column)
@@ -71,8 +74,8 @@ static int embed(part *p, const sts_model *m, sts_err *err)
     float *emb = sts_mul(p->count, p->dim, &n) ? sts_realloc(p->emb, n, sizeof *emb) : NULL;
     if (!emb) return sts_fail_memory(err, "embeddings");
     p->emb = emb;
-    return sts_embed_some(m, p->d->tokens, p->which, p->count, emb, "evaluating", 2 * p->lo,
-                          2 * p->d->n, err);
+    return sts_embed_some(m, p->d->tokens, p->which, p->count, &p->recall, emb, "evaluating",
+                          2 * p->lo, 2 * p->d->n, err);
 }
 
 /* The similarities of row i, of vectors u and v; returns the length of the longer one. */

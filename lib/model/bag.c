@@ -10,11 +10,11 @@
 #include "core/rng.h"
 #include "core/sort.h"
 #include "core/threads.h"
+#include "model/bag.h"
 #include "model/bag_static.h"
 #include "model/encoder_config.h"
 #include "model/model.h"
 #include "model/net.h"
-#include "token/features.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -109,9 +109,14 @@ static int index_rows(sts_net *net, sts_err *err)
     return 0;
 }
 
-/* The row of a bucket, or rows + bucket for one that has no row. */
-static int32_t row_of(const bag *g, int32_t bucket)
+const sts_feature_options *sts_bag_features(const sts_net *net)
 {
+    return &((const bag *)net->config)->features;
+}
+
+int32_t sts_bag_row(const sts_net *net, int32_t bucket)
+{
+    const bag *g = net->config;
     uint64_t has = g->row_of.has[bucket / 64], below = ((uint64_t)1 << bucket % 64) - 1;
     if (!(has >> bucket % 64 & 1)) return g->rows + bucket;
     return g->row_of.before[bucket / 64] + __builtin_popcountll(has & below);
@@ -120,8 +125,7 @@ static int32_t row_of(const bag *g, int32_t bucket)
 /* Buckets become rows in ascending order, so that repeats stand together. */
 static void rows_of(const sts_net *net, sts_ids *f)
 {
-    const bag *g = net->config;
-    for (size_t i = 0; i < f->n; i++) f->v[i] = row_of(g, f->v[i]);
+    for (size_t i = 0; i < f->n; i++) f->v[i] = sts_bag_row(net, f->v[i]);
     sts_sort_i32(f->v, f->n);
 }
 
@@ -185,11 +189,17 @@ static bool dropped(const bag *g, const sts_drop *drop, uint32_t key, int32_t id
     return (double)word[0] * 0x1p-32 < (double)g->dropout;
 }
 
+float sts_bag_weight(const sts_net *net, int32_t id)
+{
+    const bag *g = net->config;
+    if (id >= g->rows) return idf_of(g->documents, 0);
+    return sts_net_value(net, g->idf)[id] * expf(sts_net_value(net, g->scale)[id]);
+}
+
 static void weigh(const sts_net *net, const sts_batch *b, const sts_drop *drop, int s,
                   float *weight)
 {
     const bag *g = net->config;
-    const float *idf = sts_net_value(net, g->idf), *scale = sts_net_value(net, g->scale);
     int lo = b->start[s], hi = b->start[s + 1];
     float kept = drop ? 1 / (1 - g->dropout) : 1;
     for (int i = lo, k; i < hi; i += k) {
@@ -197,13 +207,11 @@ static void weigh(const sts_net *net, const sts_batch *b, const sts_drop *drop, 
         k = repeats(b, i, hi);
         memset(weight + i, 0, (size_t)k * sizeof *weight);
         if (dropped(g, drop, b->key[s], id)) continue;
-        float w = id < g->rows ? idf[id] * expf(scale[id]) : idf_of(g->documents, 0);
-        weight[i] = kept * w * sqrtf((float)k) / (float)(hi - lo);
+        weight[i] = kept * sts_bag_weight(net, id) * sqrtf((float)k) / (float)(hi - lo);
     }
 }
 
-/* A feature's vector: its row, or drawn into scratch[dim]. */
-static const float *vector_of(const sts_net *net, int32_t id, float *scratch)
+const float *sts_bag_vector(const sts_net *net, int32_t id, float *scratch)
 {
     const bag *g = net->config;
     if (id < g->rows) return sts_net_value(net, g->vectors) + (size_t)id * (size_t)g->dim;
@@ -223,10 +231,9 @@ static void add_four(size_t dim, float *restrict h, const float w[4], const floa
     }
 }
 
-/* h[dim] = the weighted sum over a sentence's features, in their order; four at a time, so that h
- * is read and written once for them. scratch[4 dim] */
-static void sum_features(const sts_net *net, const int32_t *id, const float *weight, int n,
-                         float *h, float *scratch)
+/* Four at a time, so that h is read and written once for them. */
+void sts_bag_sum(const sts_net *net, const int32_t *id, const float *weight, int n, float *h,
+                 float *scratch)
 {
     size_t dim = (size_t)((const bag *)net->config)->dim;
     const float *v[4];
@@ -235,7 +242,7 @@ static void sum_features(const sts_net *net, const int32_t *id, const float *wei
     memset(h, 0, dim * sizeof *h);
     for (int i = 0; i < n; i++) {
         if (weight[i] == 0) continue;
-        v[k] = vector_of(net, id[i], scratch + (size_t)k * dim);
+        v[k] = sts_bag_vector(net, id[i], scratch + (size_t)k * dim);
         w[k++] = weight[i];
         if (k == 4) add_four(dim, h, w, v), k = 0;
     }
@@ -262,8 +269,8 @@ static void forward(const sts_net *net, const sts_batch *b, const sts_drop *drop
         size_t at = (size_t)s * dim;
         int lo = b->start[s];
         weigh(net, b, drop, s, weight);
-        sum_features(net, b->ids + lo, weight + lo, b->start[s + 1] - lo, h + at,
-                     scratch + 4 * at);
+        sts_bag_sum(net, b->ids + lo, weight + lo, b->start[s + 1] - lo, h + at,
+                    scratch + 4 * at);
     }
 }
 
@@ -339,6 +346,7 @@ const sts_encoder sts_encoder_bag = {
     .lr = 5e-4,
     .ready = index_rows,
     .ids = ids,
+    .texts = &sts_bag_texts,
 };
 
 /* ---- a new one ---- */

@@ -9,6 +9,7 @@
 void sts_batch_clear(sts_batch *b)
 {
     b->n_seq = b->n_tok = b->longest = 0;
+    b->given = NULL;
 }
 
 static int make_room(sts_batch *b, size_t n, sts_err *err)

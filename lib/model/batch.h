@@ -16,6 +16,8 @@ typedef struct sts_batch {
     int32_t *start;
     uint32_t *key;
     int32_t *skip; /* [n_seq] the first tokens, which are a prompt's; 0 when it is added */
+    const float *given; /* [n_seq x hidden] the vectors of a pooled encoder, where they were made
+                           from texts: ids are not set. Borrowed; NULL: forward makes them */
     size_t cap_tok, cap_seq;
 } sts_batch;
 

@@ -16,17 +16,23 @@ static int check_finite(const sts_model *m, const sts_str *text, size_t n, const
                     "or infinite: its weights are damaged", shown, bad % dim + 1);
 }
 
-int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, int columns, float *out,
-                    bool *cut, const char *what, sts_err *err)
+static int embed_texts(const sts_model *m, const sts_str *text, size_t n, sts_token_options how,
+                       float *out, const char *what, sts_err *err)
 {
     sts_tokens t;
-    sts_token_options how = {.columns = columns, .cut = cut};
     if (sts_require(m, "model", err)) return -1;
     if (n && (sts_require(text, "text", err) || sts_require(out, "out", err))) return -1;
     if (sts_tokens_make(&t, m, text, n, how, err)) return -1;
     int rc = sts_embed(m, &t, out, what, err);
     sts_tokens_free(&t);
     return rc ? rc : check_finite(m, text, n, out, err);
+}
+
+int sts_embed_texts(const sts_model *m, const sts_str *text, size_t n, int columns, float *out,
+                    bool *cut, const char *what, sts_err *err)
+{
+    sts_token_options how = {.columns = columns, .cut = cut};
+    return embed_texts(m, text, n, how, out, what, err);
 }
 
 sts_block *sts_block_new(const sts_model *m, sts_err *err)
@@ -40,7 +46,7 @@ sts_block *sts_block_new(const sts_model *m, sts_err *err)
     }
     b->m = m;
     b->err = err;
-    if (!sts_model_same(m, err)) return b;
+    if (!sts_model_same(m, err) && !sts_recall_open(&b->recall, m, SIZE_MAX, err)) return b;
     sts_free(b->vector);
     sts_free(b);
     return NULL;
@@ -50,6 +56,7 @@ void sts_block_free(sts_block *b)
 {
     sts_tokens_warn_cut(b->m, b->truncated, b->texts);
     sts_arena_free(&b->arena);
+    sts_recall_close(&b->recall);
     sts_free(b->vector);
     sts_free(b);
 }
@@ -64,7 +71,8 @@ int sts_block_encode(sts_block *b, size_t rows, int columns)
 {
     bool cut[2 * STS_BLOCK];
     size_t texts = rows * (size_t)columns;
-    if (sts_embed_texts(b->m, b->text, texts, columns, b->vector, cut, NULL, b->err)) return -1;
+    sts_token_options how = {.columns = columns, .recall = &b->recall, .cut = cut};
+    if (embed_texts(b->m, b->text, texts, how, b->vector, NULL, b->err)) return -1;
     b->texts += texts;
     for (size_t i = 0; i < texts; i++) b->truncated += cut[i];
     return 0;

@@ -22,6 +22,7 @@ typedef struct sts_block {
     size_t n;                    /* records */
     float *vector;               /* [2 STS_BLOCK x width] */
     size_t texts, truncated;     /* encoded so far, of all blocks; and those cut */
+    sts_recall recall;
     sts_err *err;
 } sts_block;
 

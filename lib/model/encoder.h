@@ -33,6 +33,22 @@ typedef struct sts_net {
     int32_t unknown;    /* the tokenizer's id of what its vocabulary lacks; -1: none */
 } sts_net;
 
+/* An encoder that makes vectors straight from texts in evaluation mode, faster than by ids. */
+typedef struct sts_text_encoder {
+    /* How many ids a text has, at most max_len (0: no limit); *truncated (may be NULL): whether
+     * there were more. 0, or -1 (memory). */
+    int (*count)(const sts_net *net, const char *text, size_t n, size_t max_len, size_t *count,
+                 bool *truncated, sts_err *err);
+    /* What one thread remembers from text to text while the weights stay, of a size that pays for
+     * so many texts; freed by close. */
+    void *(*open)(const sts_net *net, size_t texts, sts_err *err);
+    void (*close)(void *memory);
+    /* The vector of a text's first `ids` ids, which forward gives up to rounding; the same bits
+     * whatever is remembered. 0, or -1 (memory). */
+    int (*embed)(const sts_net *net, void *memory, const char *text, size_t n, size_t ids,
+                 float *out, sts_err *err);
+} sts_text_encoder;
+
 struct sts_encoder {
     const char *model_type; /* of config.json; several names separated by spaces */
     const char *help;       /* one line */
@@ -65,6 +81,7 @@ struct sts_encoder {
     /* Ids of a text; as sts_tokenizer_encode. */
     int (*ids)(const sts_net *net, const char *text, size_t n, size_t max_len, sts_ids *out,
                bool *truncated, sts_err *err);
+    const sts_text_encoder *texts; /* NULL: embeds ids only */
 };
 
 /* The encoder whose model_type list has that name, or NULL. The list, for walks. */

@@ -48,19 +48,55 @@ static int tokenize(const sts_model *m, const char *text, size_t n, sts_ids *out
     return sts_tokenizer_encode(m->tokenizer, text, n, m->max_seq_length, out, truncated, err);
 }
 
+/* Puts the prompt, unless it is NULL, in front of *text, which then lies in *joined, freed by
+ * sts_free. */
+static int put_prompt(const char *prompt, sts_str *text, char **joined, sts_err *err)
+{
+    *joined = NULL;
+    if (text->n && !text->s)
+        return sts_fail(err, STS_USAGE, "a text is NULL, with a length of %zu", text->n);
+    if (text->n > TEXT_MAX)
+        return sts_fail(err, STS_USAGE, "a text has %zu bytes: it may have %zu", text->n, TEXT_MAX);
+    if (!prompt) return 0;
+    size_t k = strlen(prompt), all;
+    *joined = sts_add(k, text->n, &all) ? sts_alloc(all, 1) : NULL;
+    if (!*joined) return sts_fail_memory(err, "a text");
+    memcpy(*joined, prompt, k);
+    if (text->n) memcpy(*joined + k, text->s, text->n);
+    *text = (sts_str){*joined, all};
+    return 0;
+}
+
 int sts_model_tokenize_after(const sts_model *m, const char *prompt, const char *text, size_t n,
                              sts_ids *out, bool *truncated, sts_err *err)
 {
-    if (n && !text) return sts_fail(err, STS_USAGE, "a text is NULL, with a length of %zu", n);
-    if (n > TEXT_MAX)
-        return sts_fail(err, STS_USAGE, "a text has %zu bytes: it may have %zu", n, TEXT_MAX);
-    if (!prompt) return tokenize(m, text, n, out, truncated, err);
-    size_t k = strlen(prompt), all;
-    char *joined = sts_add(k, n, &all) ? sts_alloc(all, 1) : NULL;
-    if (!joined) return sts_fail_memory(err, "a text");
-    memcpy(joined, prompt, k);
-    if (n) memcpy(joined + k, text, n);
-    int rc = tokenize(m, joined, all, out, truncated, err);
+    sts_str all = {text, n};
+    char *joined;
+    int rc = put_prompt(prompt, &all, &joined, err);
+    if (!rc) rc = tokenize(m, all.s, all.n, out, truncated, err);
+    sts_free(joined);
+    return rc;
+}
+
+int sts_model_count_after(const sts_model *m, const char *prompt, sts_str text, size_t *count,
+                          bool *truncated, sts_err *err)
+{
+    const sts_text_encoder *e = m->net.encoder->texts;
+    char *joined;
+    int rc = put_prompt(prompt, &text, &joined, err);
+    if (!rc)
+        rc = e->count(&m->net, text.s, text.n, m->max_seq_length, count, truncated, err);
+    sts_free(joined);
+    return rc;
+}
+
+int sts_model_encode_after(const sts_model *m, void *memory, const char *prompt, sts_str text,
+                           size_t ids, float *out, sts_err *err)
+{
+    const sts_text_encoder *e = m->net.encoder->texts;
+    char *joined;
+    int rc = put_prompt(prompt, &text, &joined, err);
+    if (!rc) rc = e->embed(&m->net, memory, text.s, text.n, ids, out, err);
     sts_free(joined);
     return rc;
 }
@@ -150,6 +186,15 @@ static void cut_rows(const sts_model *m, const sts_batch *b, sts_work *w, float 
         memcpy(to + i * dim, from + i * width, dim * sizeof *to);
 }
 
+/* A copy, since modules may write into their input. */
+static float *take_given(const sts_model *m, const sts_batch *b, sts_work *w)
+{
+    size_t n = (size_t)b->n_seq * (size_t)m->net.hidden;
+    float *rows = sts_work_take(w, n, sizeof *rows);
+    if (!w->dry && n) memcpy(rows, b->given, n * sizeof *rows);
+    return rows;
+}
+
 int sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *drop, sts_work *w,
                       float **out, void **to, sts_err *err)
 {
@@ -159,7 +204,8 @@ int sts_model_forward(const sts_model *m, const sts_batch *b, const sts_drop *dr
     void **module = sts_work_take(w, m->n_modules, sizeof *module);
     if (w->dry) t = NULL;
     w->products.bf16 = take_room(m, b, w);
-    m->net.encoder->forward(&m->net, b, drop, w, out, t ? &t->encoder : &unused);
+    if (b->given) *out = take_given(m, b, w);
+    else m->net.encoder->forward(&m->net, b, drop, w, out, t ? &t->encoder : &unused);
     for (size_t i = 0; i < m->n_modules; i++) {
         const sts_module *k = &m->module[i];
         k->type->forward(k, &m->params, b, drop, w, *out, out, t ? &module[i] : &unused);

@@ -60,6 +60,13 @@ int sts_model_same(const sts_model *m, sts_err *err);
 
 void sts_model_free(sts_model *m);
 
+/* For models whose encoder has `texts`: how many ids tokenize_after gives, and the encoder's vector
+ * of them, `memory` being what this thread remembers. Thread-safe. 0, or -1 (memory). */
+int sts_model_count_after(const sts_model *m, const char *prompt, sts_str text, size_t *count,
+                          bool *truncated, sts_err *err);
+int sts_model_encode_after(const sts_model *m, void *memory, const char *prompt, sts_str text,
+                           size_t ids, float *out, sts_err *err);
+
 /* The ids of a text: those of the prompt (NULL: none), tokens, special tokens, cut to
  * max_seq_length (*truncated says so; may be NULL). Replaces what out held. Thread-safe. 0, or -1
  * (memory). */

@@ -46,11 +46,36 @@ static sts_prompt prompt_of(const sts_tokens *t, const sts_model *m, int k)
     return t->how.trained && !m->prompt[k].chosen ? (sts_prompt){0} : m->prompt[k];
 }
 
+static const char *prompt_text(const sts_tokens *t, const sts_model *m, size_t i)
+{
+    return prompt_of(t, m, column_of(t, i)).text;
+}
+
 static int ids_of(const sts_tokens *t, const sts_model *m, sts_str text, size_t i, sts_ids *out,
                   bool *cut, sts_err *err)
 {
-    const char *prompt = prompt_of(t, m, column_of(t, i)).text;
-    return sts_model_tokenize_after(m, prompt, text.s, text.n, out, cut, err);
+    return sts_model_tokenize_after(m, prompt_text(t, m, i), text.s, text.n, out, cut, err);
+}
+
+/* Text i of a share, whose ids are kept; one is room for them. */
+static int tokenize_one(share *s, const sts_tokens *t, const sts_model *m, sts_str text, size_t i,
+                        sts_ids *one, bool *cut)
+{
+    if (ids_of(t, m, text, i, one, cut, &s->err)) return -1;
+    for (size_t j = 0; j < one->n; j++)
+        if (sts_ids_push(&s->ids, one->v[j])) return sts_fail_memory(&s->err, "token ids");
+    t->start[i] = one->n; /* join makes sums of these */
+    return 0;
+}
+
+/* Text i where its ids are made when they are needed. */
+static int count_one(share *s, const sts_tokens *t, const sts_model *m, sts_str text, size_t i,
+                     bool *cut)
+{
+    size_t n = 0;
+    int rc = sts_model_count_after(m, prompt_text(t, m, i), text, &n, cut, &s->err);
+    t->length[i] = (uint32_t)n;
+    return rc;
 }
 
 static void tokenize_share(share *s, const sts_tokens *t, const sts_model *m, const sts_str *text)
@@ -58,11 +83,8 @@ static void tokenize_share(share *s, const sts_tokens *t, const sts_model *m, co
     sts_ids one = {0};
     for (size_t i = s->lo; i < s->hi && !s->failed && advance(s, i); i++) {
         bool cut = false;
-        s->failed = ids_of(t, m, text[i], i, &one, &cut, &s->err);
-        for (size_t j = 0; j < one.n && !s->failed && t->start; j++)
-            if (sts_ids_push(&s->ids, one.v[j])) s->failed = sts_fail_memory(&s->err, "token ids");
-        if (t->start) t->start[i] = one.n; /* join makes sums of these */
-        else t->length[i] = (uint32_t)one.n;
+        s->failed = t->length ? count_one(s, t, m, text[i], i, &cut)
+                              : tokenize_one(s, t, m, text[i], i, &one, &cut);
         s->truncated += cut;
         if (t->how.cut) t->how.cut[i] = cut;
     }
@@ -128,7 +150,7 @@ int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size
     if (n > UINT32_MAX) return sts_fail(err, STS_DATA, "%zu texts are too many", n);
     *t = (sts_tokens){.n = n, .how = how};
     for (int k = 0; k < 2; k++) t->prompt[k] = prompt_of(t, m, k).tokens;
-    if (how.remade && m->net.encoder->ids) {
+    if (m->net.encoder->texts) {
         t->model = m;
         t->text = text;
     }
@@ -209,6 +231,27 @@ int sts_tokens_pack(const sts_tokens *t, const uint32_t *which, const uint32_t *
 
 /* ---- embedding ---- */
 
+int sts_recall_open(sts_recall *r, const sts_model *m, size_t texts, sts_err *err)
+{
+    const sts_text_encoder *e = m->net.encoder->texts;
+    *r = (sts_recall){.m = m, .threads = texts < MADE_ALONE ? 1 : sts_threads()};
+    if (!e) return 0;
+    r->memory = sts_alloc((size_t)r->threads, sizeof *r->memory);
+    int rc = r->memory ? 0 : sts_fail_memory(err, "embeddings");
+    for (int k = 0; k < r->threads && !rc; k++)
+        rc = (r->memory[k] = e->open(&m->net, texts, err)) ? 0 : -1;
+    if (rc) sts_recall_close(r);
+    return rc;
+}
+
+void sts_recall_close(sts_recall *r)
+{
+    for (int k = 0; r->memory && k < r->threads; k++)
+        r->m->net.encoder->texts->close(r->memory[k]);
+    sts_free(r->memory);
+    *r = (sts_recall){0};
+}
+
 typedef struct entry {
     const int32_t *ids; /* NULL: not kept */
     size_t n, row;      /* row: where its embedding goes */
@@ -248,13 +291,50 @@ typedef struct embedding {
     float *out;
     sts_batch b;
     sts_work w;
+    const sts_recall *recall;
+    float *given; /* where vectors are made from texts: those of the batch */
 } embedding;
+
+/* Makes the vectors of sentences [lo, hi) of the batch, texts which[...]. */
+static int encode_texts(const embedding *k, void *memory, const uint32_t *which, size_t lo,
+                        size_t hi, sts_err *err)
+{
+    const sts_tokens *t = k->t;
+    size_t width = (size_t)k->m->net.hidden;
+    int rc = 0;
+    for (size_t s = lo; s < hi && !rc; s++) {
+        uint32_t i = which[s];
+        rc = sts_model_encode_after(k->m, memory, prompt_text(t, k->m, i), t->text[i],
+                                    t->length[i], k->given + s * width, err);
+    }
+    return rc;
+}
+
+/* Gives the batch its vectors, made from texts which[...]. */
+static int encode_batch(embedding *k, const uint32_t *which, sts_err *err)
+{
+    size_t n = (size_t)k->b.n_seq, parts = n < MADE_ALONE ? 1 : (size_t)k->recall->threads, all;
+    bool fits = sts_mul(n, (size_t)k->m->net.hidden, &all);
+    float *given = fits ? sts_realloc(k->given, all, sizeof *given) : NULL;
+    if (!given) return sts_fail_memory(err, "embeddings");
+    k->b.given = k->given = given;
+    atomic_bool failed = false;
+#pragma omp parallel for schedule(static, 1) num_threads(sts_threads()) if (parts > 1)
+    for (size_t p = 0; p < parts; p++) {
+        sts_err own = {0};
+        size_t lo, hi;
+        sts_cut(n, parts, p, 1, &lo, &hi);
+        if (!encode_texts(k, k->recall->memory[p], which, lo, hi, &own)) continue;
+        if (!atomic_exchange(&failed, true) && err) *err = own;
+    }
+    return failed ? -1 : 0;
+}
 
 /* Fills the batch with distinct texts from entry i on, as many as the model asks for or are good;
  * returns the entry after the last one taken. 0: failed. */
 static size_t fill(embedding *k, size_t i, sts_err *err)
 {
-    size_t from = i, size = k->m->batch_size;
+    size_t size = k->m->batch_size;
     const entry *e = k->e;
     sts_batch_clear(&k->b);
     while (i < k->n) {
@@ -264,7 +344,7 @@ static size_t fill(embedding *k, size_t i, sts_err *err)
         size_t first = i++;
         while (i < k->n && same_ids(&e[first], &e[i])) i++;
     }
-    return k->t->length && make_all_ids(k->t, k->which + from, &k->b, err) ? 0 : i;
+    return i;
 }
 
 /* Copies the rows of a batch to every text that they stand for: those of entries [lo, hi). */
@@ -281,6 +361,7 @@ static void spread(const embedding *k, size_t lo, size_t hi, const float *rows)
 static int embed_batch(embedding *k, size_t lo, size_t hi, sts_err *err)
 {
     float *rows;
+    if (k->t->length && encode_batch(k, k->which + lo, err)) return -1;
     if (sts_work_reserve(&k->w, sts_model_workspace(k->m, &k->b, false), err)) return -1;
     if (sts_model_forward(k->m, &k->b, NULL, &k->w, &rows, NULL, err)) return -1;
     spread(k, lo, hi, rows);
@@ -325,9 +406,10 @@ static int make_entries(embedding *k, sts_err *err)
 }
 
 int sts_embed_some(const sts_model *m, const sts_tokens *t, const uint32_t *which, size_t n,
-                   float *out, const char *what, size_t done, size_t all, sts_err *err)
+                   const sts_recall *r, float *out, const char *what, size_t done, size_t all,
+                   sts_err *err)
 {
-    embedding k = {.m = m, .t = t, .which = which, .n = n, .out = out};
+    embedding k = {.m = m, .t = t, .which = which, .n = n, .recall = r, .out = out};
     size_t floats = n * (size_t)m->dim;
     int rc = make_entries(&k, err);
     if (!rc && !m->net.encoder->pooled) rc = sts_gemm_open(err);
@@ -336,6 +418,7 @@ int sts_embed_some(const sts_model *m, const sts_tokens *t, const uint32_t *whic
     if (!rc) rc = sts_comm_sum(out, floats, err);
     sts_batch_free(&k.b);
     sts_work_free(&k.w);
+    sts_free(k.given);
     sts_free(k.e);
     return rc;
 }
@@ -345,7 +428,11 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *w
     uint32_t *all = sts_alloc(t->n, sizeof *all);
     if (!all) return sts_fail_memory(err, "embeddings");
     for (size_t i = 0; i < t->n; i++) all[i] = (uint32_t)i;
-    int rc = sts_embed_some(m, t, all, t->n, out, what, 0, t->n, err);
+    sts_recall own = {0};
+    const sts_recall *r = t->how.recall ? t->how.recall : &own;
+    int rc = t->how.recall ? 0 : sts_recall_open(&own, m, t->n, err);
+    if (!rc) rc = sts_embed_some(m, t, all, t->n, r, out, what, 0, t->n, err);
+    sts_recall_close(&own);
     sts_free(all);
     return rc;
 }

@@ -4,12 +4,22 @@
 
 #include "model/model.h"
 
+/* What an encoder with `texts` remembers, for each thread; of others nothing. Pays where several
+ * calls follow one another, while the weights stay. */
+typedef struct sts_recall {
+    const sts_model *m;
+    void **memory; /* [threads] */
+    int threads;
+} sts_recall;
+
+/* For about so many texts. 0, or -1 (memory). */
+int sts_recall_open(sts_recall *r, const sts_model *m, size_t texts, sts_err *err);
+void sts_recall_close(sts_recall *r);
+
 typedef struct sts_token_options {
     int columns;  /* texts of a row, which come one after the other; 0: they are single */
     bool trained; /* as training texts: without the model's default prompt */
-    bool remade;  /* trained on or evaluated repeatedly: an encoder that has a tokenizer of its
-                     own makes many ids of a text, and fast, so that they are not kept, but made
-                     from model and text (both borrowed) whenever needed */
+    sts_recall *recall; /* of sts_embed; NULL: one for each call */
     bool *cut;    /* [n] gets which texts were cut; borrowed, NULL: nobody asks */
 } sts_token_options;
 
@@ -69,8 +79,9 @@ int sts_embed(const sts_model *m, const sts_tokens *t, float *out, const char *w
 float *sts_embeddings(const sts_model *m, const sts_tokens *t, const char *what, sts_err *err);
 
 /* The same of texts which[0..n) into out [n x m->dim], of which `done` of `all` were embedded
- * before. */
+ * before; of them r is what is remembered. */
 int sts_embed_some(const sts_model *m, const sts_tokens *t, const uint32_t *which, size_t n,
-                   float *out, const char *what, size_t done, size_t all, sts_err *err);
+                   const sts_recall *r, float *out, const char *what, size_t done, size_t all,
+                   sts_err *err);
 
 #endif

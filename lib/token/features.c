@@ -123,6 +123,26 @@ static int add_rest(void *ctx, const uint32_t *c, size_t n, bool runs)
     return runs ? add_ngrams(ctx, c, n, 1, 3) : add_marked(ctx, c, n, false);
 }
 
+int sts_word_features(const uint32_t *c, size_t n, bool runs, const sts_feature_options *o,
+                      sts_ids *out)
+{
+    gathering g = {o, out, 0};
+    return add_word(&g, c, n, runs);
+}
+
+static size_t count_ngrams(size_t n, size_t shortest, size_t longest)
+{
+    size_t count = 0;
+    for (size_t k = shortest; k <= longest && k <= n; k++) count += n - k + 1;
+    return count;
+}
+
+size_t sts_word_count(size_t n, bool runs, const sts_feature_options *o)
+{
+    if (runs) return count_ngrams(n, 1, 3);
+    return 1 + count_ngrams(n + 2, (size_t)o->shortest, (size_t)o->longest);
+}
+
 static int gather(const char *text, size_t n, sts_word_fn *each, gathering *g, bool *truncated,
                   sts_err *err)
 {

@@ -26,6 +26,12 @@ int sts_words(const char *text, size_t n, sts_word_fn *each, void *ctx);
 int sts_features(const char *text, size_t n, const sts_feature_options *o, size_t limit,
                  sts_ids *out, bool *truncated, sts_err *err);
 
+/* How many features a word has: words of sts_words. */
+size_t sts_word_count(size_t n, bool runs_on, const sts_feature_options *o);
+/* Appends the buckets of a word's features, in the order that they have in a text. 0, or -1. */
+int sts_word_features(const uint32_t *c, size_t n, bool runs_on, const sts_feature_options *o,
+                      sts_ids *out);
+
 /* Those that the last characters of a word bring to it: their n-grams, the word's end counted. */
 int sts_features_of_rest(const char *rest, size_t n, const sts_feature_options *o, sts_ids *out,
                          sts_err *err);

@@ -16,7 +16,7 @@ static int tokenize(sts_run *r, sts_part *p, sts_err *err)
 {
     sts_progress("tokenizing", 0, 0);
     size_t n = p->corpus.n * (size_t)p->corpus.columns;
-    sts_token_options how = {.columns = p->corpus.columns, .remade = true};
+    sts_token_options how = {.columns = p->corpus.columns};
     how.trained = p == &r->train && !r->o->train_prompt; /* as sentence-transformers trains */
     return sts_tokens_make(&p->tokens, r->model, p->corpus.text, n, how, err);
 }

@@ -35,7 +35,7 @@ static int embed(sts_run *r, const sts_model *m, const sts_str *text, sts_err *e
 {
     sts_tokens t;
     size_t n = r->plan.n_texts, dim = (size_t)m->dim;
-    sts_token_options how = {.remade = true};
+    sts_token_options how = {0};
     if (sts_tokens_make(&t, m, text, n, how, err)) return -1;
     r->taught = sts_embeddings(m, &t, "encoding", err);
     sts_tokens_free(&t);

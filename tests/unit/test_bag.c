@@ -86,7 +86,7 @@ Test(bag, ids_made_for_a_batch)
         key[i] = 100 + i;
     }
     for (int bare = 0; bare < 2; bare++) {
-        sts_token_options how = {.trained = bare, .remade = true};
+        sts_token_options how = {.trained = bare};
         cr_assert(!sts_tokens_make(&t, m, TEXTS, N, how, &err) && !t.ids, "%s", err.text);
         cr_assert(!sts_tokens_pack(&t, which, key, PLACES, &b, &err) && b.n_seq == PLACES);
         for (int i = 0; i < PLACES; i++) {
@@ -121,7 +121,7 @@ Test(bag, evaluates_many_rows)
         text[i] = (sts_str){buffer[i], (size_t)n};
         score[row] = (double)(row % 5) / 5;
     }
-    sts_token_options how = {.columns = 2, .remade = true};
+    sts_token_options how = {.columns = 2};
     sts_model *m = sts_model_new_bag(TEXTS, N, 0, 1, &err);
     cr_assert(m && !sts_tokens_make(&t, m, text, 2 * ROWS, how, &err), "%s", err.text);
     sts_token_rows d = {.tokens = &t, .score = score, .text = text, .n = ROWS, .columns = 2};

@@ -3,6 +3,7 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/rng.h"
+#include "core/threads.h"
 #include "eval/bootstrap.h"
 #include "eval/evaluate.h"
 
@@ -152,14 +153,14 @@ static int ascending(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* Draws the rows one by one from the same stream, copies them, ranks the copies. */
+/* Draws the rows of each resample one by one from its stream, copies them, ranks the copies. */
 static size_t the_long_way(const double *gold, const double *a, const double *b, size_t n,
                            int rounds, uint64_t seed, double *value)
 {
-    sts_rng r = sts_rng_new(seed, 0);
     size_t valid = 0;
     double g[MOST], x[MOST], y[MOST];
     for (int round = 0; round < rounds; round++) {
+        sts_rng r = sts_rng_new(seed, (uint64_t)round);
         for (size_t i = 0; i < n; i++) {
             uint32_t row = sts_rng_below(&r, (uint32_t)n);
             g[i] = gold[row], x[i] = a[row], y[i] = b ? b[row] : 0;
@@ -219,6 +220,20 @@ Test(metric, interval_holds_the_estimate_and_repeats)
     cr_assert(one[0] == two[0] && one[1] == two[1], "one seed, two intervals");
     cr_assert(one[0] != other[0], "two seeds, one interval");
     cr_assert(fabs(one[0] - other[0]) < 0.03, "seeds matter too much");
+}
+
+Test(metric, interval_on_any_number_of_threads)
+{
+    enum { ROWS = 1500 };
+    static double gold[ROWS], good[ROWS], poor[ROWS];
+    double one[2], more[2];
+    sample(gold, good, poor, ROWS);
+    sts_threads_set(1);
+    cr_assert(spearman_ci95(gold, good, ROWS, 101, 1, one, NULL) == 0);
+    sts_threads_set(3);
+    cr_assert(spearman_ci95(gold, good, ROWS, 101, 1, more, NULL) == 0);
+    sts_threads_set(0);
+    cr_assert(one[0] == more[0] && one[1] == more[1]);
 }
 
 Test(metric, paired_difference)
