@@ -29,8 +29,8 @@ ls
 
 echo "killed:"
 for _ in 1 2 3 4 5; do cat texts; done > many
-encode many -o whole.npy
-"$STSFIT" encode -m "$tiny" many -o vectors.npy --resume &
+encode -q many -o whole.npy
+"$STSFIT" encode -q -m "$tiny" many -o vectors.npy --resume &
 pid=$!
 until grep -q '"rows":[^0-9]*[1-9]' vectors.npy.part.json 2> /dev/null || ! kill -0 $pid 2> /dev/null; do sleep 0.05; done
 kill -KILL $pid 2> /dev/null || true
