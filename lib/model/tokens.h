@@ -48,7 +48,8 @@ typedef struct sts_token_rows {
     const uint64_t *id;   /* [n] of rows; NULL: their numbers */
 } sts_token_rows;
 
-/* Tokenizes text[0..n), in parallel. 0, or -1 (memory). Freed by sts_tokens_free. */
+/* Tokenizes text[0..n), in parallel; of an encoder with `texts` only counts, and borrows model and
+ * text until they are freed by sts_tokens_free. 0, or -1 (memory). */
 int sts_tokens_make(sts_tokens *t, const sts_model *m, const sts_str *text, size_t n,
                     sts_token_options how, sts_err *err);
 void sts_tokens_free(sts_tokens *t);
@@ -69,7 +70,7 @@ sts_str sts_tokens_bytes(const sts_tokens *t, size_t i);
 /* Warns where `cut` of n texts were cut to the model's length; with 0 it does not. */
 void sts_tokens_warn_cut(const sts_model *m, size_t cut, size_t n);
 
-/* Embeddings in evaluation mode of every text, whose ids are kept, into out [n x m->dim]. Texts of
+/* Embeddings in evaluation mode of every text into out [n x m->dim]. Where ids are kept, texts of
  * equal ids are computed once; batches are made of texts of like length. The result for a text
  * does not depend on the others. Several ranks take turns at the batches, and all get all
  * embeddings. Progress is reported as that of `what`; NULL: not at all. 0, or -1 (memory, or
