@@ -43,7 +43,8 @@ cp -r "$tiny" small
 rc train_tiny -o run --teacher small --loss "$loss" $options --resume
 "$STSFIT" train train.tsv --dev dev.tsv -m words -o again -q --max-steps 3 --keep last
 cp -r again/model words/
-rc train_tiny -o run --teacher words --loss "$loss" $options --resume
+rc train_tiny -o run --teacher words --loss "$loss" $options --resume 2> changed
+sed 's/was [0-9]* in\(.*\) is [0-9]* now/was SUM in\1 is SUM now/' changed >&2
 rc train_tiny -o no --teacher words --loss cosent
 rc train_tiny -o no --loss gist
 rc train_tiny -o no --loss embed-distill --teacher none-there
