@@ -23,7 +23,8 @@ static const sts_synonym METRIC_NAMES[] = {
 static const sts_preset RECIPES[] = {
     {.name = "bag",
      .values = (const sts_preset_value[]){
-         {"batch-size", "32"}, {"lr", "1e-3"}, {"epochs", "2"}, {"dropout", "0.1"}, {0}}},
+         {"width", "1152"}, {"batch-size", "32"}, {"lr", "1e-3"}, {"epochs", "3"},
+         {"dropout", "0.1"}, {0}}},
     {.name = "pretrained",
      .values = (const sts_preset_value[]){
          {"lr", "1e-4"}, {"epochs", "1"}, {"layer-decay", "0.8"}, {"r-drop", "1"}, {0}}},

@@ -62,12 +62,13 @@ int sts_run_load_model(sts_run *r, const char *from, sts_err *err)
     const sts_corpus *c = &r->train.corpus;
     size_t n = c->n * (size_t)c->columns;
     bool bag = !strcmp(o->model, "bag");
-    if (!bag && o->width)
-        return sts_fail(err, STS_USAGE, "--width: only a new built-in encoder has no width yet: "
-                        "leave it out, or give -m bag");
     r->model = bag && !from ? sts_model_new_bag(c->text, n, (size_t)o->width, o->seed, err)
                             : sts_model_load(from ? from : o->model, err);
     if (!r->model || sts_model_copyable(r->model, err)) return -1;
+    if (!bag && o->width && o->width != r->model->width)
+        return sts_fail(err, STS_USAGE, "--width: vectors of %s have %d numbers, not %lld: give "
+                        "--width %d, or -m bag", o->model, r->model->width, (long long)o->width,
+                        r->model->width);
     if (sts_bag_static_make(r->model, c->text, n, err)) return -1;
     if (sts_model_set(r->model, o->max_seq_length, 0, 0, precision, err)) return -1;
     if (!resumed && sts_model_same(r->model, err)) return -1;

@@ -2,7 +2,7 @@
 . "$ROOT/tests/cli/common"
 bag() { "$STSFIT" train train.tsv --dev dev.tsv -q "$@"; }
 bag -o named --recipe bag
-bag -o hand --batch-size 32 --lr 1e-3 --epochs 2 --dropout 0.1
+bag -o hand --width 1152 --batch-size 32 --lr 1e-3 --epochs 3 --dropout 0.1
 [ "$(weights named)" = "$(weights hand)" ] && echo "bag: as by hand"
 grep recipe named/config.json || echo "its name is not in config.json"
 "$STSFIT" train train.tsv --dev dev.tsv -m "$tiny" --recipe pretrained -o shown --max-steps 2 2>&1 | grep '^recipe'

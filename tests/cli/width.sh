@@ -18,6 +18,9 @@ bag -o plain --width 384 --resume && echo "the default, given: the same run"
 [ "$(weights third)" = "$(weights narrow)" ] && echo "its configuration has it"
 rc bag -o bad --width 64 --dims 100
 rc bag -o bad --width 200000
-rc train_tiny -o bad --width 64
+cp -R "$tiny" small
+rc bag -m small -o bad --width 64
 rc bag -m plain -o bad --width 64
+rc bag -m plain -o bad --recipe bag
+bag -m plain -o further --recipe bag --width 384 && echo "a model's own width may be given"
 ls -d bad 2> /dev/null || echo "nothing was written"
