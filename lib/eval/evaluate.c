@@ -162,33 +162,34 @@ static int evaluate_partners(sts_evaluation *e, float *u, float *v, const sts_to
     return rc;
 }
 
-/* part: the embeddings of all columns, one after the other. A negative counts as the nearest one of
- * its row. */
-static int evaluate_triplets(sts_evaluation *e, const float *part, size_t each,
-                             const sts_token_rows *d, size_t dim, sts_err *err)
+/* A negative counts as the nearest one of its row. */
+static int evaluate_triplets(sts_evaluation *e, const sts_measured *m, const sts_token_rows *d,
+                             size_t dim, sts_err *err)
 {
-    double *near = sts_alloc(3 * d->n, sizeof *near);
+    const double *near = m->x[STS_COSINE_SIMILARITY], *far = m->far;
     e->hit = sts_alloc(d->n, sizeof *e->hit);
-    int rc = near && e->hit ? 0 : sts_fail_memory(err, "the evaluation");
-    if (!rc) {
-        double *far = near + d->n, *x = far + d->n;
-        sts_similarity(STS_COSINE_SIMILARITY, part, part + each, d->n, dim, near);
-        sts_similarity(STS_COSINE_SIMILARITY, part, part + 2 * each, d->n, dim, far);
-        for (size_t c = 3; c < (size_t)d->columns; c++) {
-            sts_similarity(STS_COSINE_SIMILARITY, part, part + c * each, d->n, dim, x);
-            for (size_t i = 0; i < d->n; i++) far[i] = fmax(far[i], x[i]);
-        }
-        double noise = sts_similarity_noise(STS_COSINE_SIMILARITY, part, d->n, dim);
-        e->collapsed = sts_all_equal(near, 2 * d->n, noise);
-        for (size_t i = 0; i < d->n; i++) e->hit[i] = near[i] > far[i];
-        sts_series s = {.x = near, .y = far, .n = d->n, .noise = noise};
-        rc = compute(e, STS_COSINE_SIMILARITY, &s, err);
-    }
-    sts_free(near);
-    return rc;
+    if (!e->hit) return sts_fail_memory(err, "the evaluation");
+    for (size_t i = 0; i < d->n; i++) e->hit[i] = near[i] > far[i];
+    e->collapsed = has_collapsed(near, far, d->n);
+    double noise = sts_similarity_noise_of(STS_COSINE_SIMILARITY, m->longest, dim);
+    sts_series s = {.x = near, .y = far, .n = d->n, .noise = noise};
+    return compute(e, STS_COSINE_SIMILARITY, &s, err);
 }
 
 /* ---- */
+
+/* Rows of which each is compared within itself. */
+static bool has_measures(const sts_evaluation *e)
+{
+    return e->has & (STS_NEEDS_SCORES | STS_NEEDS_TRIPLETS);
+}
+
+static int evaluate_measured(sts_evaluation *e, sts_measured *m, const sts_token_rows *d,
+                             size_t dim, sts_err *err)
+{
+    return e->has & STS_NEEDS_SCORES ? evaluate_scored(e, m, d, dim, err)
+                                     : evaluate_triplets(e, m, d, dim, err);
+}
 
 static void begin(sts_evaluation *e, const sts_model *m, const sts_token_rows *d)
 {
@@ -203,16 +204,15 @@ static int finish(sts_evaluation *e, const sts_token_rows *d, bool interval, int
     return rc;
 }
 
-/* Rows without scores, whose embeddings are compared across rows or columns. */
+/* Pairs without scores, whose embeddings are compared across rows. */
 static int evaluate_columns(sts_evaluation *e, const sts_model *m, const float *emb,
                             const sts_token_rows *d, sts_err *err)
 {
-    size_t dim = (size_t)m->dim, columns = (size_t)d->columns, each;
-    float *part = sts_mul(d->n, dim, &each) ? sts_alloc(each, columns * sizeof *part) : NULL;
+    size_t dim = (size_t)m->dim, each;
+    float *part = sts_mul(d->n, dim, &each) ? sts_alloc(each, 2 * sizeof *part) : NULL;
     if (!part) return sts_fail_memory(err, "embeddings");
-    for (size_t c = 0; c < columns; c++) gather(part + c * each, emb, d, dim, c);
-    int rc = e->has & STS_NEEDS_TRIPLETS ? evaluate_triplets(e, part, each, d, dim, err)
-                                         : evaluate_partners(e, part, part + each, d, dim, err);
+    for (size_t c = 0; c < 2; c++) gather(part + c * each, emb, d, dim, c);
+    int rc = evaluate_partners(e, part, part + each, d, dim, err);
     sts_free(part);
     return rc;
 }
@@ -221,11 +221,11 @@ int sts_evaluate_vectors(sts_evaluation *e, const sts_model *m, const float *emb
                          const sts_token_rows *d, bool interval, sts_err *err)
 {
     begin(e, m, d);
-    if (!(e->has & STS_NEEDS_SCORES))
+    if (!has_measures(e))
         return finish(e, d, interval, evaluate_columns(e, m, emb, d, err), err);
     sts_measured measured;
     int rc = sts_measure_vectors(&measured, emb, (size_t)m->dim, d, err);
-    if (!rc) rc = evaluate_scored(e, &measured, d, (size_t)m->dim, err);
+    if (!rc) rc = evaluate_measured(e, &measured, d, (size_t)m->dim, err);
     sts_measured_free(&measured);
     return finish(e, d, interval, rc, err);
 }
@@ -234,10 +234,10 @@ int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_token_rows *d,
                  sts_err *err)
 {
     begin(e, m, d);
-    if (e->has & STS_NEEDS_SCORES) {
+    if (has_measures(e)) {
         sts_measured measured;
         int rc = sts_measure(&measured, m, d, err);
-        if (!rc) rc = evaluate_scored(e, &measured, d, (size_t)m->dim, err);
+        if (!rc) rc = evaluate_measured(e, &measured, d, (size_t)m->dim, err);
         sts_measured_free(&measured);
         return finish(e, d, interval, rc, err);
     }

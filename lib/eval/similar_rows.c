@@ -12,9 +12,10 @@
 
 typedef struct part {
     const sts_token_rows *d;
-    size_t dim, limit; /* limit: of distinct texts */
+    size_t columns, dim;
+    size_t limit;      /* of distinct texts */
     size_t lo, hi;     /* rows */
-    uint32_t *of;      /* [n x 2] number of each text among the part's distinct ones */
+    uint32_t *of;      /* [n x columns] number of each text among the part's distinct ones */
     uint32_t *which;   /* [count] the first of equal texts */
     size_t count, cap;
     float *emb;        /* [count x dim] */
@@ -33,9 +34,9 @@ static void release(part *p)
  * the others, so that no text is embedded twice. */
 static int prepare(part *p, const sts_model *m, const sts_token_rows *d, sts_err *err)
 {
-    size_t texts = 2 * d->n;
-    *p = (part){.d = d, .dim = (size_t)m->dim, .limit = texts};
-    if (d->tokens->length) p->limit = PART_BYTES / sizeof *p->emb / p->dim + 2;
+    size_t columns = (size_t)d->columns, texts = columns * d->n;
+    *p = (part){.d = d, .columns = columns, .dim = (size_t)m->dim, .limit = texts};
+    if (d->tokens->length) p->limit = PART_BYTES / sizeof *p->emb / p->dim + columns;
     p->of = sts_alloc(texts, sizeof *p->of);
     if (!p->of) return sts_fail_memory(err, "the evaluation");
     return sts_recall_open(&p->recall, m, texts, err);
@@ -43,10 +44,10 @@ static int prepare(part *p, const sts_model *m, const sts_token_rows *d, sts_err
 
 static int add_text(part *p, sts_distinct *distinct, size_t row, size_t column)
 {
-    size_t text = row * (size_t)p->d->columns + column;
+    size_t text = row * p->columns + column;
     uint32_t k = sts_distinct_bytes(distinct, sts_tokens_bytes(p->d->tokens, text));
     if (k == STS_NO_NUMBER) return -1;
-    p->of[2 * row + column] = k;
+    p->of[text] = k;
     if (k < p->count) return 0;
     if (sts_grow(&p->which, p->count, &p->cap, sizeof *p->which)) return -1;
     p->which[p->count++] = (uint32_t)text;
@@ -60,8 +61,8 @@ static int take_rows(part *p, sts_err *err)
     int rc = 0;
     p->lo = p->hi;
     p->count = 0;
-    while (!rc && p->hi < p->d->n && p->count + 2 <= p->limit) {
-        for (size_t c = 0; c < 2 && !rc; c++) rc = add_text(p, &distinct, p->hi, c);
+    while (!rc && p->hi < p->d->n && p->count + p->columns <= p->limit) {
+        for (size_t c = 0; c < p->columns && !rc; c++) rc = add_text(p, &distinct, p->hi, c);
         p->hi++;
     }
     sts_distinct_free(&distinct);
@@ -75,15 +76,19 @@ static int embed(part *p, const sts_model *m, sts_err *err)
     if (!emb) return sts_fail_memory(err, "embeddings");
     p->emb = emb;
     return sts_embed_some(m, p->d->tokens, p->which, p->count, &p->recall, emb, "evaluating",
-                          2 * p->lo, 2 * p->d->n, err);
+                          p->columns * p->lo, p->columns * p->d->n, err);
 }
 
-/* The similarities of row i, of vectors u and v; returns the length of the longer one. */
-static double measure(sts_measured *out, size_t i, const float *u, const float *v, size_t dim)
+/* The similarities of row i, of the vectors of its first text and of that of a column; returns the
+ * length of the longer one. */
+static double measure(sts_measured *out, size_t i, size_t column, const float *u, const float *v,
+                      size_t dim)
 {
     double x[STS_SIMILARITIES];
     double longest = sts_similarities(u, v, dim, x);
-    for (int k = 0; k < STS_SIMILARITIES; k++) out->x[k][i] = x[k];
+    for (int k = 0; k < STS_SIMILARITIES && column == 1; k++) out->x[k][i] = x[k];
+    if (column > 1 && !(x[STS_COSINE_SIMILARITY] <= out->far[i]))
+        out->far[i] = x[STS_COSINE_SIMILARITY];
     return longest;
 }
 
@@ -92,19 +97,26 @@ static void measure_part(const part *p, sts_measured *out)
     double longest = out->longest;
 #pragma omp parallel for num_threads(sts_threads()) reduction(max : longest)
     for (size_t i = p->lo; i < p->hi; i++) {
-        const float *u = p->emb + p->of[2 * i] * p->dim, *v = p->emb + p->of[2 * i + 1] * p->dim;
-        longest = fmax(longest, measure(out, i, u, v, p->dim));
+        const uint32_t *of = p->of + i * p->columns;
+        for (size_t c = 1; c < p->columns; c++)
+            longest = fmax(longest, measure(out, i, c, p->emb + of[0] * p->dim,
+                                            p->emb + of[c] * p->dim, p->dim));
     }
     out->longest = longest;
 }
 
-static int allocate(sts_measured *out, size_t n, sts_err *err)
+static int allocate(sts_measured *out, const sts_token_rows *d, sts_err *err)
 {
     bool whole = true;
     *out = (sts_measured){.longest = 0};
     for (int k = 0; k < STS_SIMILARITIES; k++) {
-        out->x[k] = sts_alloc(n, sizeof(double));
+        out->x[k] = sts_alloc(d->n, sizeof(double));
         whole = whole && out->x[k];
+    }
+    if (d->columns > 2) {
+        out->far = sts_alloc(d->n, sizeof *out->far);
+        whole = whole && out->far;
+        for (size_t i = 0; whole && i < d->n; i++) out->far[i] = -INFINITY;
     }
     return whole ? 0 : sts_fail_memory(err, "the evaluation");
 }
@@ -112,7 +124,7 @@ static int allocate(sts_measured *out, size_t n, sts_err *err)
 int sts_measure(sts_measured *out, const sts_model *m, const sts_token_rows *d, sts_err *err)
 {
     part p = {0};
-    int rc = allocate(out, d->n, err);
+    int rc = allocate(out, d, err);
     if (!rc) rc = prepare(&p, m, d, err);
     while (!rc && p.hi < d->n) {
         rc = take_rows(&p, err);
@@ -126,11 +138,12 @@ int sts_measure(sts_measured *out, const sts_model *m, const sts_token_rows *d, 
 int sts_measure_vectors(sts_measured *out, const float *emb, size_t dim, const sts_token_rows *d,
                         sts_err *err)
 {
-    size_t width = (size_t)d->columns * dim;
-    if (allocate(out, d->n, err)) return -1;
+    size_t columns = (size_t)d->columns;
+    if (allocate(out, d, err)) return -1;
     for (size_t i = 0; i < d->n; i++) {
-        const float *u = emb + i * width;
-        out->longest = fmax(out->longest, measure(out, i, u, u + dim, dim));
+        const float *u = emb + i * columns * dim;
+        for (size_t c = 1; c < columns; c++)
+            out->longest = fmax(out->longest, measure(out, i, c, u, u + c * dim, dim));
     }
     return 0;
 }
@@ -138,4 +151,5 @@ int sts_measure_vectors(sts_measured *out, const float *emb, size_t dim, const s
 void sts_measured_free(sts_measured *out)
 {
     for (int k = 0; k < STS_SIMILARITIES; k++) sts_free(out->x[k]);
+    sts_free(out->far);
 }

@@ -7,12 +7,14 @@
 #include "model/tokens.h"
 
 typedef struct sts_measured {
-    double *x[STS_SIMILARITIES]; /* [n] by kind; NULL: taken */
+    double *x[STS_SIMILARITIES]; /* [n] by kind, of the first two texts; NULL: taken */
+    double *far;                 /* [n] largest cosine of the first text and a negative; or NULL */
     double longest;              /* norm of any embedding */
 } sts_measured;
 
-/* Compares the first text of each row with its second one. 0, or -1 (memory, or stopped). Freed by
- * sts_measured_free in any case. */
+/* Compares the first text of each row with its second one and, where there are, with its negatives:
+ * the texts from the third on. 0, or -1 (memory, or stopped). Freed by sts_measured_free in any
+ * case. */
 int sts_measure(sts_measured *out, const sts_model *m, const sts_token_rows *d, sts_err *err);
 /* The same of embeddings that are there, in the order of the texts [n * columns x dim]. */
 int sts_measure_vectors(sts_measured *out, const float *emb, size_t dim, const sts_token_rows *d,

@@ -139,6 +139,42 @@ Test(bag, evaluates_many_rows)
     sts_model_free(m);
 }
 
+/* Rows with negatives are evaluated in parts, too: of 4,096 numbers, 4,096 vectors are a part. */
+Test(bag, evaluates_many_tuples_in_parts)
+{
+    enum { ROWS = 1500, COLUMNS = 4, LONGEST = 24, WIDTH = 4096, EACH = 53 };
+    static char buffer[COLUMNS * ROWS][LONGEST];
+    static sts_str text[COLUMNS * ROWS];
+    static float v[COLUMNS * WIDTH];
+    sts_err err = {0};
+    sts_tokens t;
+    sts_evaluation e;
+    size_t hits = 0;
+    for (size_t i = 0; i < COLUMNS * ROWS; i++) {
+        size_t row = i / COLUMNS, alike = i % COLUMNS == row % COLUMNS; /* to the first text */
+        int n = snprintf(buffer[i], LONGEST, "w%zu dog%zu", alike ? row : i, i);
+        text[i] = (sts_str){buffer[i], (size_t)n};
+    }
+    sts_token_options how = {.columns = COLUMNS};
+    sts_model *m = sts_model_new_bag(TEXTS, N, WIDTH, 1, &err);
+    cr_assert(m && !sts_tokens_make(&t, m, text, COLUMNS * ROWS, how, &err), "%s", err.text);
+    sts_token_rows d = {.tokens = &t, .text = text, .n = ROWS, .columns = COLUMNS};
+    cr_assert(!sts_evaluate(&e, m, &d, false, &err), "%s", err.text);
+    for (size_t i = 0; i < ROWS; i += EACH) {
+        double x[COLUMNS][STS_SIMILARITIES];
+        cr_assert(!sts_embed_texts(m, text + COLUMNS * i, COLUMNS, 1, v, NULL, NULL, &err));
+        for (size_t c = 1; c < COLUMNS; c++) sts_similarities(v, v + c * WIDTH, WIDTH, x[c]);
+        bool nearest = x[1][STS_COSINE_SIMILARITY] >
+                       fmax(x[2][STS_COSINE_SIMILARITY], x[3][STS_COSINE_SIMILARITY]);
+        cr_assert((e.hit[i] > 0) == nearest, "row %zu", i);
+        hits += nearest;
+    }
+    cr_assert(hits && hits < ROWS / EACH, "%zu", hits);
+    sts_evaluation_free(&e);
+    sts_tokens_free(&t);
+    sts_model_free(m);
+}
+
 /* What is done to all rows before the first step stops soon when asked to. */
 Test(bag, stops_before_training)
 {
