@@ -4,9 +4,9 @@
  * Features that two or more of the training texts have are rows with v and s to learn; of others v
  * is drawn from their hash whenever needed, and s is 0. Vectors start as random signs (Achlioptas,
  * "Database-friendly random projections", 2003), so that before training cosines are about those
- * of the sparse vectors of idf weights. The learning rate of vectors falls as they get longer, as
- * Adam's steps do not get shorter where there are more numbers: the best rates that were measured on
- * STSbenchmark fall as 1 / width. */
+ * of the sparse vectors of idf weights. The learning rate of vectors falls as they get longer,
+ * since Adam's steps do not get shorter where there are more numbers: the best rates that were
+ * measured on STSbenchmark fall as 1 / width. */
 #include "core/c_locale.h"
 #include "core/mem.h"
 #include "core/rng.h"
