@@ -119,7 +119,7 @@ static int evaluate_scored(sts_evaluation *e, sts_measured *m, const sts_token_r
 {
     for (int k = 0; k < STS_SIMILARITIES; k++) {
         sts_similarity_kind kind = (sts_similarity_kind)k;
-        double noise = sts_similarity_noise_of(kind, m->longest, dim);
+        double noise = sts_similarity_noise(kind, m->longest, dim);
         if (compute_scored(e, kind, m->x[k], noise, d, err)) return -1;
         if (kind == STS_COSINE_SIMILARITY) e->collapsed = sts_all_equal(m->x[k], d->n, noise);
     }
@@ -134,7 +134,7 @@ static int evaluate_scored(sts_evaluation *e, sts_measured *m, const sts_token_r
 /* The first m rows' cosines to their own partner are near[m], those to another row's far[m]. */
 static bool has_collapsed(const double *near, const double *far, size_t m)
 {
-    const double noise = sts_similarity_noise(STS_COSINE_SIMILARITY, NULL, 0, 0);
+    const double noise = sts_similarity_noise(STS_COSINE_SIMILARITY, 0, 0);
     return sts_all_equal(near, m, noise) && sts_all_equal(far, m, noise) &&
            fabs(near[0] - far[0]) <= noise;
 }
@@ -170,8 +170,8 @@ static int evaluate_triplets(sts_evaluation *e, const sts_measured *m, const sts
     e->hit = sts_alloc(d->n, sizeof *e->hit);
     if (!e->hit) return sts_fail_memory(err, "the evaluation");
     for (size_t i = 0; i < d->n; i++) e->hit[i] = near[i] > far[i];
-    e->collapsed = has_collapsed(near, far, d->n);
-    double noise = sts_similarity_noise_of(STS_COSINE_SIMILARITY, m->longest, dim);
+    double noise = sts_similarity_noise(STS_COSINE_SIMILARITY, m->longest, dim);
+    e->collapsed = sts_all_equal(near, 2 * d->n, noise); /* far's, which follow, as well */
     sts_series s = {.x = near, .y = far, .n = d->n, .noise = noise};
     return compute(e, STS_COSINE_SIMILARITY, &s, err);
 }
@@ -182,13 +182,6 @@ static int evaluate_triplets(sts_evaluation *e, const sts_measured *m, const sts
 static bool has_measures(const sts_evaluation *e)
 {
     return e->has & (STS_NEEDS_SCORES | STS_NEEDS_TRIPLETS);
-}
-
-static int evaluate_measured(sts_evaluation *e, sts_measured *m, const sts_token_rows *d,
-                             size_t dim, sts_err *err)
-{
-    return e->has & STS_NEEDS_SCORES ? evaluate_scored(e, m, d, dim, err)
-                                     : evaluate_triplets(e, m, d, dim, err);
 }
 
 static void begin(sts_evaluation *e, const sts_model *m, const sts_token_rows *d)
@@ -204,8 +197,19 @@ static int finish(sts_evaluation *e, const sts_token_rows *d, bool interval, int
     return rc;
 }
 
+/* Ends what measuring, which returned rc, began; frees m. */
+static int evaluate_measured(sts_evaluation *e, sts_measured *m, const sts_token_rows *d,
+                             size_t dim, bool interval, int rc, sts_err *err)
+{
+    if (!rc)
+        rc = e->has & STS_NEEDS_SCORES ? evaluate_scored(e, m, d, dim, err)
+                                       : evaluate_triplets(e, m, d, dim, err);
+    sts_measured_free(m);
+    return finish(e, d, interval, rc, err);
+}
+
 /* Pairs without scores, whose embeddings are compared across rows. */
-static int evaluate_columns(sts_evaluation *e, const sts_model *m, const float *emb,
+static int evaluate_unscored(sts_evaluation *e, const sts_model *m, const float *emb,
                             const sts_token_rows *d, sts_err *err)
 {
     size_t dim = (size_t)m->dim, each;
@@ -222,12 +226,10 @@ int sts_evaluate_vectors(sts_evaluation *e, const sts_model *m, const float *emb
 {
     begin(e, m, d);
     if (!has_measures(e))
-        return finish(e, d, interval, evaluate_columns(e, m, emb, d, err), err);
+        return finish(e, d, interval, evaluate_unscored(e, m, emb, d, err), err);
     sts_measured measured;
     int rc = sts_measure_vectors(&measured, emb, (size_t)m->dim, d, err);
-    if (!rc) rc = evaluate_measured(e, &measured, d, (size_t)m->dim, err);
-    sts_measured_free(&measured);
-    return finish(e, d, interval, rc, err);
+    return evaluate_measured(e, &measured, d, (size_t)m->dim, interval, rc, err);
 }
 
 int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_token_rows *d, bool interval,
@@ -237,9 +239,7 @@ int sts_evaluate(sts_evaluation *e, const sts_model *m, const sts_token_rows *d,
     if (has_measures(e)) {
         sts_measured measured;
         int rc = sts_measure(&measured, m, d, err);
-        if (!rc) rc = evaluate_measured(e, &measured, d, (size_t)m->dim, err);
-        sts_measured_free(&measured);
-        return finish(e, d, interval, rc, err);
+        return evaluate_measured(e, &measured, d, (size_t)m->dim, interval, rc, err);
     }
     float *emb = sts_embeddings(m, d->tokens, "evaluating", err);
     int rc = emb ? sts_evaluate_vectors(e, m, emb, d, interval, err) : -1;

@@ -85,10 +85,12 @@ static double measure(sts_measured *out, size_t i, size_t column, const float *u
                       size_t dim)
 {
     double x[STS_SIMILARITIES];
-    double longest = sts_similarities(u, v, dim, x);
-    for (int k = 0; k < STS_SIMILARITIES && column == 1; k++) out->x[k][i] = x[k];
-    if (column > 1 && !(x[STS_COSINE_SIMILARITY] <= out->far[i]))
-        out->far[i] = x[STS_COSINE_SIMILARITY];
+    double longest = sts_similarities(u, v, dim, x), cosine = x[STS_COSINE_SIMILARITY];
+    if (column > 1) {
+        out->far[i] = column == 2 ? cosine : fmax(out->far[i], cosine);
+        return longest;
+    }
+    for (int k = 0; k < STS_SIMILARITIES; k++) out->x[k][i] = x[k];
     return longest;
 }
 
@@ -107,17 +109,14 @@ static void measure_part(const part *p, sts_measured *out)
 
 static int allocate(sts_measured *out, const sts_token_rows *d, sts_err *err)
 {
-    bool whole = true;
+    bool whole = true, negatives = d->columns > 2;
     *out = (sts_measured){.longest = 0};
     for (int k = 0; k < STS_SIMILARITIES; k++) {
-        out->x[k] = sts_alloc(d->n, sizeof(double));
+        bool both = negatives && k == STS_COSINE_SIMILARITY;
+        out->x[k] = sts_alloc(d->n, (both ? 2 : 1) * sizeof(double));
         whole = whole && out->x[k];
     }
-    if (d->columns > 2) {
-        out->far = sts_alloc(d->n, sizeof *out->far);
-        whole = whole && out->far;
-        for (size_t i = 0; whole && i < d->n; i++) out->far[i] = -INFINITY;
-    }
+    if (whole && negatives) out->far = out->x[STS_COSINE_SIMILARITY] + d->n;
     return whole ? 0 : sts_fail_memory(err, "the evaluation");
 }
 
@@ -151,5 +150,4 @@ int sts_measure_vectors(sts_measured *out, const float *emb, size_t dim, const s
 void sts_measured_free(sts_measured *out)
 {
     for (int k = 0; k < STS_SIMILARITIES; k++) sts_free(out->x[k]);
-    sts_free(out->far);
 }

@@ -8,7 +8,8 @@
 
 typedef struct sts_measured {
     double *x[STS_SIMILARITIES]; /* [n] by kind, of the first two texts; NULL: taken */
-    double *far;                 /* [n] largest cosine of the first text and a negative; or NULL */
+    double *far; /* [n] largest cosine of the first text and a negative; where there are negatives:
+                    behind the cosines in x */
     double longest;              /* norm of any embedding */
 } sts_measured;
 

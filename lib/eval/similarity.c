@@ -69,7 +69,7 @@ void sts_unit_rows(float *x, size_t n, size_t dim)
     }
 }
 
-double sts_similarity_noise_of(sts_similarity_kind kind, double longest, size_t dim)
+double sts_similarity_noise(sts_similarity_kind kind, double longest, size_t dim)
 {
     switch (kind) {
     case STS_EUCLIDEAN_SIMILARITY: return NOISE * longest;
@@ -77,12 +77,4 @@ double sts_similarity_noise_of(sts_similarity_kind kind, double longest, size_t 
     case STS_DOT_SIMILARITY: return NOISE * longest * longest;
     default: return NOISE;
     }
-}
-
-double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim)
-{
-    double longest = 0, all[STS_SIMILARITIES];
-    for (size_t i = 0; i < n; i++)
-        longest = fmax(longest, sts_similarities(x + i * dim, x + i * dim, dim, all));
-    return sts_similarity_noise_of(kind, longest, dim);
 }

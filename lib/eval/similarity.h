@@ -27,10 +27,8 @@ double sts_similarities(const float *u, const float *v, size_t dim, double out[S
 /* Scales the rows of x [n x dim] to length 1; zeros stay. */
 void sts_unit_rows(float *x, size_t n, size_t dim);
 
-/* How far apart two similarities of these rows can be by the rounding of float32 alone, n rows of
- * dim in x. */
-double sts_similarity_noise(sts_similarity_kind kind, const float *x, size_t n, size_t dim);
-/* The same of vectors of which the longest is known. */
-double sts_similarity_noise_of(sts_similarity_kind kind, double longest, size_t dim);
+/* How far apart two similarities of vectors of dim numbers can be by the rounding of float32 alone,
+ * where the longest vector has the length `longest`. */
+double sts_similarity_noise(sts_similarity_kind kind, double longest, size_t dim);
 
 #endif

@@ -20,8 +20,9 @@ done
 
 echo "-- evaluation"
 sed -n 2,3p dev.tsv > two.tsv
-# The ranks of equal texts among others follow rounding: what all pairs together give is not shown.
-"$STSFIT" eval -m "$tiny" texts.tsv two.tsv | sed 's/  */ /g; s/\(together 22\) .*/\1 .../'
+# The ranks of equal texts among others follow rounding: the Spearman of all together is not shown.
+"$STSFIT" eval -m "$tiny" texts.tsv two.tsv | sed 's/  */ /g; s/\(together 22 [^ ]*\) .*/\1 .../'
 "$STSFIT" eval -m "$tiny" texts.tsv two.tsv --json > eval.json
 "$VALIDATE" "$ROOT/data/schema/eval.schema.json" eval.json
-grep -e '"spearman_cosine"' -e ci95 -e '"status"' eval.json | grep -v 'cosine":	-\{0,1\}0\.'
+grep -e '"spearman_cosine"' -e ci95 -e '"status"' eval.json |
+    sed 's/\(cosine":	\)-\{0,1\}0\.[0-9]*$/\1.../'
